@@ -1,0 +1,68 @@
+import type { ServerResponse } from 'node:http';
+import type { AwsError } from './errors.ts';
+
+/** What the emulator is about to send. */
+export type Answer = { status: number; headers: Record<string, string>; body: object | undefined };
+
+/**
+ * Something that goes wrong with one request. `error` comes instead of the operation; the others come after it, so
+ * that a generate of which the answer is lost has still made its certificate.
+ */
+export type Fault =
+  | { kind: 'error'; error: AwsError }
+  /** Another status and body than the operation's, such as a load balancer's page. */
+  | { kind: 'raw'; status: number; contentType: string; body: string }
+  /** The request is never answered. */
+  | { kind: 'no-answer' }
+  /** Headers and half of the body, then silence. */
+  | { kind: 'stall' }
+  /** Headers and half of the body, then the end of the connection. */
+  | { kind: 'cut-off' }
+  | { kind: 'slow'; delayMs: number }
+  /** The body is changed on its way out: broken items, ISO dates, a `position` that loops. */
+  | { kind: 'change'; change: (body: Record<string, unknown>) => object };
+
+/** A load balancer's page in the place of an answer. */
+export const html502: Fault = {
+  kind: 'raw',
+  status: 502,
+  contentType: 'text/html',
+  body: '<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>',
+};
+
+/** The first item of a list has lost its members. */
+export const brokenItem: Fault = {
+  kind: 'change',
+  change: ({ item, ...rest }) => ({ ...rest, item: Array.isArray(item) ? [{}, ...item.slice(1)] : item }),
+};
+
+/** Dates as in HAL, which the SDK for JavaScript cannot read. */
+export const isoDates: Fault = {
+  kind: 'change',
+  change: (body) =>
+    JSON.parse(JSON.stringify(body), (key, value) =>
+      key.endsWith('Date') ? new Date(value * 1000).toISOString() : value,
+    ),
+};
+
+/** Sends the answer, as the fault has it. */
+export function deliver(response: ServerResponse, answer: Answer, fault: Fault | undefined): void {
+  if (fault?.kind === 'no-answer') return;
+  const { status, contentType, text } = faulty(answer, fault);
+  response.statusCode = status;
+  response.setHeaders(new Map(Object.entries(answer.headers)));
+  if (text !== '') response.setHeader('content-type', contentType);
+  if (fault?.kind === 'slow') setTimeout(() => response.end(text), fault.delayMs);
+  else if (fault?.kind === 'stall' || fault?.kind === 'cut-off') {
+    response.setHeader('content-length', text.length + 1);
+    response.write(text.slice(0, text.length / 2) || ' ', () => {
+      if (fault.kind === 'cut-off') response.destroy();
+    });
+  } else response.end(text);
+}
+
+function faulty({ status, body }: Answer, fault: Fault | undefined) {
+  if (fault?.kind === 'raw') return { ...fault, text: fault.body };
+  const changed = body && fault?.kind === 'change' ? fault.change({ ...body }) : body;
+  return { status, contentType: 'application/json', text: changed ? JSON.stringify(changed) : '' };
+}

@@ -1,0 +1,91 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { AwsError, chosen, recorded } from './errors.ts';
+import { type Answer, deliver, type Fault } from './fault.ts';
+import { type Account, createCertificate } from './operations.ts';
+import { decodeLabel, parseBody, readBody, regionOf } from './request.ts';
+import { type Route, routes } from './routes.ts';
+import { createStore } from './store.ts';
+import { createThrottle } from './throttle.ts';
+import { generateRsaKeyPair, type KeyPair } from './x509.ts';
+
+/** A certificate that is there from the start. */
+export type Example = { id?: string; description?: string; tags?: Record<string, string>; createdDate: Date };
+
+export type EmulatorOptions = {
+  /** A SQLite file; in memory without one. */
+  path?: string | undefined;
+  /** Made in the background once the emulator is created; the first request waits for them. */
+  examples?: Example[];
+  /** Certificates at most; AWS's default for an account and region is 60 (Service Quotas L-824C9E42). */
+  quota?: number;
+  /** AWS: 10 a second with bursts of 40, over all operations. 0 a second: no limit. */
+  requestsPerSecond?: number;
+  burst?: number;
+  now?: () => Date;
+  generateKeyPair?: () => Promise<KeyPair>;
+  /** Asked for each request that names an operation; what it returns goes wrong. */
+  fault?: (operation: string) => Fault | undefined;
+};
+
+/**
+ * An HTTP server that is Amazon API Gateway's control plane for client certificates and their tags: the AWS SDKs and
+ * the CLI talk to it as to AWS. It does not listen yet; closing it closes its store. Any credentials will do, but
+ * there must be some.
+ */
+export function createEmulator({
+  path,
+  examples = [],
+  quota = 60,
+  requestsPerSecond = 10,
+  burst = 40,
+  now = () => new Date(),
+  generateKeyPair = generateRsaKeyPair,
+  fault = () => undefined,
+}: EmulatorOptions = {}): Server {
+  const account: Account = { store: createStore(path), quota, now, generateKeyPair };
+  const mayPass = createThrottle(requestsPerSecond, burst);
+  const unlimited = { ...account, quota: Number.MAX_SAFE_INTEGER };
+  const ready = Promise.all(examples.map((example) => createCertificate(unlimited, example)));
+  ready.catch(() => undefined); // a request that waits for it reports it; nobody else does
+
+  /** The order of the checks: credentials, throttle, route, input, operation. */
+  async function operate(message: IncomingMessage, url: URL, route: Route | undefined): Promise<Answer> {
+    const text = await readBody(message);
+    const { authorization, accept = '' } = message.headers;
+    if (authorization === undefined) throw recorded.missingAuthenticationToken();
+    if (!mayPass(now().getTime())) throw chosen.throttled();
+    if (!route) throw chosen.unknownRoute();
+    const request = {
+      label: decodeLabel(route.path.exec(url.pathname)?.[1] ?? ''),
+      query: url.searchParams,
+      body: parseBody(text),
+      region: regionOf(authorization),
+    };
+    await ready;
+    const body = await route.answer(account, request, url, accept.includes('application/json'));
+    return { status: route.status, headers: {}, body };
+  }
+
+  const server = createServer(async (message, response) => {
+    const url = URL.parse(message.url ?? '/', 'http://emulator') ?? new URL('http://emulator/');
+    const route = routes.find(({ method, path }) => method === message.method && path.test(url.pathname));
+    const injected = route && fault(route.operation);
+    const answer = await (injected?.kind === 'error'
+      ? Promise.reject(injected.error)
+      : operate(message, url, route)
+    ).catch(toAnswer);
+    Object.assign(answer.headers, {
+      'x-amzn-requestid': randomUUID(),
+      'x-amz-apigw-id': `${randomBytes(11).toString('base64url')}=`,
+    });
+    deliver(response, answer, injected);
+  });
+  return server.on('close', () => account.store.close());
+}
+
+/** Every error is an answer; one that is not AWS's is a defect of ours, and looks like a failure of AWS. */
+function toAnswer(error: unknown): Answer {
+  const { status, errorType, body } = error instanceof AwsError ? error : chosen.internal(error);
+  return { status, headers: { 'x-amzn-errortype': errorType }, body };
+}

@@ -1,0 +1,44 @@
+import type { PatchOperation } from '@aws-sdk/client-api-gateway';
+import { chosen, recorded } from './errors.ts';
+
+/** AWS's limit is not documented; this is room for any sentence. */
+const MAX_DESCRIPTION_LENGTH = 1024;
+
+const MAX_TAGS = 50;
+const TAG_KEY = /^[\p{L}\p{N}\p{Zs}.:+=@_/-]{1,128}$/u;
+const TAG_VALUE = /^[\p{L}\p{N}\p{Zs}.:+=@_/-]{0,256}$/u;
+
+export function checkDescription(description: string): void {
+  if (description.length > MAX_DESCRIPTION_LENGTH) throw chosen.description(MAX_DESCRIPTION_LENGTH);
+}
+
+/**
+ * The rules of https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-tagging.html for `tags`, where
+ * the resource then has `all`.
+ */
+export function checkTags(tags: Record<string, string>, all = tags): void {
+  for (const [key, value] of Object.entries(tags)) {
+    if (/^aws:/i.test(key)) throw recorded.reservedTagKey();
+    if (!TAG_KEY.test(key)) throw chosen.tagKey();
+    if (!TAG_VALUE.test(value)) throw chosen.tagValue();
+  }
+  if (Object.keys(all).length > MAX_TAGS) throw chosen.tooManyTags(MAX_TAGS);
+}
+
+/**
+ * A certificate knows `replace` of `/description` alone; an empty list is no error
+ * (https://docs.aws.amazon.com/apigateway/latest/api/patch-operations.html).
+ */
+export function descriptionAfter(patchOperations: PatchOperation[], before: string): string {
+  for (const [index, { op, path }] of patchOperations.entries()) {
+    if (op === undefined) throw chosen.patchOperationMissing();
+    if (!OPERATIONS.includes(op)) throw recorded.patchOperationEnum(op, index + 1);
+    if (path === undefined) throw recorded.patchPathMissing();
+    if (path !== '/description') throw recorded.patchPath(path, op);
+    if (op !== 'replace') throw recorded.patchOperation(path, op);
+  }
+  const last = patchOperations.at(-1);
+  return last ? (last.value ?? '') : before;
+}
+
+const OPERATIONS: string[] = ['add', 'remove', 'move', 'test', 'replace', 'copy'];

@@ -1,0 +1,69 @@
+import { generateKeyPair, type KeyObject, randomBytes, sign } from 'node:crypto';
+import { promisify } from 'node:util';
+
+/** The lifetime of every client certificate: 365 days, whatever the calendar says. */
+export const LIFETIME_MS = 365 * 24 * 60 * 60 * 1000;
+
+export type KeyPair = { publicKey: KeyObject; privateKey: KeyObject };
+
+const generate = promisify(generateKeyPair);
+
+/** A new RSA-2048 key pair, generated in the thread pool since it takes a tenth of a second or more. */
+export const generateRsaKeyPair = (): Promise<KeyPair> => generate('rsa', { modulusLength: 2048 });
+
+/**
+ * A certificate shaped like those of API Gateway, to the byte but for key, serial and dates: X.509 v3 without
+ * extensions, self-signed `C=US, L=Seattle, CN=ApiGateway`, SHA-256 with RSA, a random 64-bit serial, valid from
+ * `createdDate` for 365 days. The PEM has CRLF lines and no newline at the end.
+ */
+export function createClientCertificatePem({ publicKey, privateKey }: KeyPair, createdDate: Date): string {
+  const signatureAlgorithm = sequence(SHA256_WITH_RSA, der(0x05));
+  const name = sequence(attribute(0x06, 'US'), attribute(0x07, 'Seattle'), attribute(0x03, 'ApiGateway'));
+  const certificate = sequence(
+    der(0xa0, der(0x02, Buffer.of(2))),
+    der(0x02, unsigned(randomBytes(8))),
+    signatureAlgorithm,
+    name,
+    sequence(time(createdDate), time(new Date(createdDate.getTime() + LIFETIME_MS))),
+    name,
+    publicKey.export({ type: 'spki', format: 'der' }),
+  );
+  const signature = sign('sha256', certificate, privateKey);
+  return pem(sequence(certificate, signatureAlgorithm, der(0x03, Buffer.of(0), signature)));
+}
+
+const SHA256_WITH_RSA = Buffer.from('06092a864886f70d01010b', 'hex');
+
+function der(tag: number, ...content: Uint8Array[]): Buffer {
+  const body = Buffer.concat(content);
+  const { length } = body;
+  if (length < 0x80) return Buffer.concat([Buffer.of(tag, length), body]);
+  if (length < 0x100) return Buffer.concat([Buffer.of(tag, 0x81, length), body]);
+  return Buffer.concat([Buffer.of(tag, 0x82, length >> 8, length & 0xff), body]);
+}
+
+const sequence = (...content: Uint8Array[]) => der(0x30, ...content);
+
+/** One relative name: a set of one attribute of the arc 2.5.4 (X.520) with a PrintableString. */
+const attribute = (arc: number, value: string) =>
+  der(0x31, sequence(Buffer.of(0x06, 0x03, 0x55, 0x04, arc), der(0x13, Buffer.from(value))));
+
+/** The fewest bytes that DER takes for a positive INTEGER (X.690, 8.3). */
+function unsigned(bytes: Buffer): Buffer {
+  const first = bytes.findIndex((byte) => byte !== 0);
+  const significant = first === -1 ? Buffer.of(1) : bytes.subarray(first);
+  return (significant[0] ?? 0) & 0x80 ? Buffer.concat([Buffer.of(0), significant]) : significant;
+}
+
+/** UTCTime until 2049, GeneralizedTime from 2050 (RFC 5280, 4.1.2.5). */
+function time(date: Date): Buffer {
+  const digits = `${date.toISOString().slice(0, 19).replace(/[-:T]/g, '')}Z`;
+  return date.getUTCFullYear() < 2050
+    ? der(0x17, Buffer.from(digits.slice(2)))
+    : der(0x18, Buffer.from(digits));
+}
+
+function pem(certificate: Buffer): string {
+  const lines = certificate.toString('base64').match(/.{1,64}/g) ?? [];
+  return ['-----BEGIN CERTIFICATE-----', ...lines, '-----END CERTIFICATE-----'].join('\r\n');
+}

@@ -34,14 +34,20 @@ export const recorded = {
   patchOperation: (path: string, op: string) =>
     badRequest(`Invalid patch path  '${path}' specified for op '${op}'. Please choose supported operations`),
   patchPathMissing: () => badRequest('Invalid patch path null'),
-  /** As above; `index` is 1-based. */
-  patchOperationEnum: (op: string, index: number) =>
-    new AwsError(
+  /** As above; an operation's `index` is 1-based, and all complaints come at once. */
+  patchOperationEnum: (wrong: { op: string; index: number }[]) => {
+    const complaints = wrong.map(
+      ({ op, index }) =>
+        `Value '${op}' at 'updateClientCertificateInput.patchOperations.${index}.member.op' failed to satisfy ` +
+        'constraint: Member must satisfy enum value set: [add, remove, move, test, replace, copy]',
+    );
+    const errors = wrong.length === 1 ? 'error' : 'errors';
+    return new AwsError(
       400,
       'ValidationException',
-      `1 validation error detected: Value '${op}' at 'updateClientCertificateInput.patchOperations.${index}.member.op' ` +
-        'failed to satisfy constraint: Member must satisfy enum value set: [add, remove, move, test, replace, copy]',
-    ),
+      `${wrong.length} validation ${errors} detected: ${complaints.join('; ')}`,
+    );
+  },
   notAString: (value: unknown) =>
     serialization(
       typeof value === 'boolean'

@@ -10,13 +10,13 @@ export type Answer = { status: number; headers: Record<string, string>; body: ob
  */
 export type Fault =
   | { kind: 'error'; error: AwsError }
-  /** Another status and body than the operation's, such as a load balancer's page. */
+  /** Another status, body and headers than the operation's, such as a load balancer's page. */
   | { kind: 'raw'; status: number; contentType: string; body: string }
   /** The request is never answered. */
   | { kind: 'no-answer' }
-  /** Headers and half of the body, then silence. */
+  /** Headers and half of the body, then silence; of an answer without body nothing. */
   | { kind: 'stall' }
-  /** Headers and half of the body, then the end of the connection. */
+  /** As much, then the end of the connection. */
   | { kind: 'cut-off' }
   | { kind: 'slow'; delayMs: number }
   /** The body is changed on its way out: broken items, ISO dates, a `position` that loops. */
@@ -33,7 +33,10 @@ export const html502: Fault = {
 /** The first item of a list has lost its members. */
 export const brokenItem: Fault = {
   kind: 'change',
-  change: ({ item, ...rest }) => ({ ...rest, item: Array.isArray(item) ? [{}, ...item.slice(1)] : item }),
+  change: ({ item, ...rest }) => ({
+    ...rest,
+    item: Array.isArray(item) ? item.map((whole, i) => (i === 0 ? {} : whole)) : item,
+  }),
 };
 
 /** Dates as in HAL, which the SDK for JavaScript cannot read. */
@@ -41,28 +44,35 @@ export const isoDates: Fault = {
   kind: 'change',
   change: (body) =>
     JSON.parse(JSON.stringify(body), (key, value) =>
-      key.endsWith('Date') ? new Date(value * 1000).toISOString() : value,
+      key.endsWith('Date') && typeof value === 'number' ? new Date(value * 1000).toISOString() : value,
     ),
 };
 
 /** Sends the answer, as the fault has it. */
 export function deliver(response: ServerResponse, answer: Answer, fault: Fault | undefined): void {
   if (fault?.kind === 'no-answer') return;
-  const { status, contentType, text } = faulty(answer, fault);
+  const { status, headers, text } = faulty(answer, fault);
   response.statusCode = status;
-  response.setHeaders(new Map(Object.entries(answer.headers)));
-  if (text !== '') response.setHeader('content-type', contentType);
+  response.setHeaders(new Map(Object.entries(headers)));
   if (fault?.kind === 'slow') setTimeout(() => response.end(text), fault.delayMs);
   else if (fault?.kind === 'stall' || fault?.kind === 'cut-off') {
-    response.setHeader('content-length', text.length + 1);
-    response.write(text.slice(0, text.length / 2) || ' ', () => {
+    const stop = () => {
       if (fault.kind === 'cut-off') response.destroy();
-    });
+    };
+    const body = Buffer.from(text);
+    if (body.length === 0) stop();
+    else response.setHeader('content-length', body.length).write(body.subarray(0, body.length / 2), stop);
   } else response.end(text);
 }
 
-function faulty({ status, body }: Answer, fault: Fault | undefined) {
-  if (fault?.kind === 'raw') return { ...fault, text: fault.body };
-  const changed = body && fault?.kind === 'change' ? fault.change({ ...body }) : body;
-  return { status, contentType: 'application/json', text: changed ? JSON.stringify(changed) : '' };
+function faulty({ status, headers, body }: Answer, fault: Fault | undefined) {
+  if (fault?.kind === 'raw')
+    return { status: fault.status, headers: { 'content-type': fault.contentType }, text: fault.body };
+  if (!body) return { status, headers, text: '' };
+  const changed = fault?.kind === 'change' ? fault.change({ ...body }) : body;
+  return {
+    status,
+    headers: { ...headers, 'content-type': 'application/json' },
+    text: JSON.stringify(changed),
+  };
 }

@@ -15,7 +15,7 @@ export type Example = { id?: string; description?: string; tags?: Record<string,
 export type EmulatorOptions = {
   /** A SQLite file; in memory without one. */
   path?: string | undefined;
-  /** Made in the background once the emulator is created; the first request waits for them. */
+  /** Made in the background where the store is empty; the first request waits for them. */
   examples?: Example[];
   /** Certificates at most; AWS's default for an account and region is 60 (Service Quotas L-824C9E42). */
   quota?: number;
@@ -46,7 +46,8 @@ export function createEmulator({
   const account: Account = { store: createStore(path), quota, now, generateKeyPair };
   const mayPass = createThrottle(requestsPerSecond, burst);
   const unlimited = { ...account, quota: Number.MAX_SAFE_INTEGER };
-  const ready = Promise.all(examples.map((example) => createCertificate(unlimited, example)));
+  const missing = account.store.count() === 0 ? examples : [];
+  const ready = Promise.all(missing.map((example) => createCertificate(unlimited, example)));
   ready.catch(() => undefined); // a request that waits for it reports it; nobody else does
 
   /** The order of the checks: credentials, throttle, route, input, operation. */
@@ -81,7 +82,7 @@ export function createEmulator({
     });
     deliver(response, answer, injected);
   });
-  return server.on('close', () => account.store.close());
+  return server.once('close', () => account.store.close());
 }
 
 /** Every error is an answer; one that is not AWS's is a defect of ours, and looks like a failure of AWS. */

@@ -15,7 +15,7 @@ import type {
 import { idFromArn } from './arn.ts';
 import { chosen } from './errors.ts';
 import { decodePosition, encodePosition } from './position.ts';
-import { checkDescription, checkTags, descriptionAfter } from './rules.ts';
+import { checkDescription, checkModel, checkTags, descriptionAfter } from './rules.ts';
 import type { Store, StoredCertificate } from './store.ts';
 import { createClientCertificatePem, type KeyPair, LIFETIME_MS } from './x509.ts';
 
@@ -62,6 +62,7 @@ export function updateClientCertificate(
   account: Account,
   { clientCertificateId, patchOperations = [] }: UpdateClientCertificateRequest,
 ): ClientCertificate {
+  checkModel(patchOperations);
   const certificate = find(account, clientCertificateId);
   const description = descriptionAfter(patchOperations, certificate.description);
   checkDescription(description);
@@ -81,7 +82,7 @@ export function tagResource(
 ): void {
   const certificate = find(account, idFromArn(resourceArn, region));
   if (!tags || Object.keys(tags).length === 0) throw chosen.tagsMissing();
-  const merged = { ...certificate.tags, ...tags };
+  const merged = { ...tags, ...certificate.tags };
   checkTags(tags, merged);
   account.store.setTags(certificate.id, merged);
 }

@@ -30,15 +30,22 @@ export function checkTags(tags: Record<string, string>, all = tags): void {
  * (https://docs.aws.amazon.com/apigateway/latest/api/patch-operations.html).
  */
 export function descriptionAfter(patchOperations: PatchOperation[], before: string): string {
-  for (const [index, { op, path }] of patchOperations.entries()) {
+  for (const { op, path } of patchOperations) {
     if (op === undefined) throw chosen.patchOperationMissing();
-    if (!OPERATIONS.includes(op)) throw recorded.patchOperationEnum(op, index + 1);
     if (path === undefined) throw recorded.patchPathMissing();
     if (path !== '/description') throw recorded.patchPath(path, op);
     if (op !== 'replace') throw recorded.patchOperation(path, op);
   }
   const last = patchOperations.at(-1);
   return last ? (last.value ?? '') : before;
+}
+
+/** What the service model itself forbids; AWS looks at that before it looks for the certificate. */
+export function checkModel(patchOperations: PatchOperation[]): void {
+  const wrong = patchOperations.flatMap(({ op }, i) =>
+    op === undefined || OPERATIONS.includes(op) ? [] : [{ op, index: i + 1 }],
+  );
+  if (wrong.length > 0) throw recorded.patchOperationEnum(wrong);
 }
 
 const OPERATIONS: string[] = ['add', 'remove', 'move', 'test', 'replace', 'copy'];

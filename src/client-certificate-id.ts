@@ -1,0 +1,35 @@
+import { decodeGlobalId } from './global-id.ts';
+
+/** https://docs.aws.amazon.com/general/latest/gr/aws-arns-and-namespaces.html; any other region is in `aws`. */
+const PARTITIONS: [prefix: string, partition: string][] = [
+  ['cn-', 'aws-cn'],
+  ['us-gov-', 'aws-us-gov'],
+  ['us-isob-', 'aws-iso-b'],
+  ['us-isof-', 'aws-iso-f'],
+  ['eu-isoe-', 'aws-iso-e'],
+  ['us-iso-', 'aws-iso'],
+  ['eusc-', 'aws-eusc'],
+];
+
+/** AWS's ids have six characters; nobody promises that they always will. */
+const ID = /^[a-z0-9]{1,64}$/;
+
+/** `arn:aws:apigateway:us-east-1::/clientcertificates/a1b2c3` */
+export function arnOf(region: string, clientCertificateId: string): string {
+  const partition = PARTITIONS.find(([prefix]) => region.startsWith(prefix))?.[1] ?? 'aws';
+  return `arn:${partition}:apigateway:${region}::/clientcertificates/${clientCertificateId}`;
+}
+
+/** AWS's id out of the global id, the ARN or itself; undefined where it is none, or belongs to another region. */
+export function parseClientCertificateId(region: string, text: string): string | undefined {
+  if (ID.test(text)) return text;
+  const globalId = decodeGlobalId(text);
+  if (globalId && globalId.typename !== 'ClientCertificate') return undefined;
+  const arn = globalId?.id ?? text;
+  const id = arn.slice(arn.lastIndexOf('/') + 1);
+  return ID.test(id) && arn === arnOf(region, id) ? id : undefined;
+}
+
+/** What to tell someone whose id could not be parsed. */
+export const expectedId = (region: string): string =>
+  `expected a global id, an ARN such as ${arnOf(region, 'a1b2c3')}, or an id such as a1b2c3`;

@@ -1,0 +1,61 @@
+import type { ClientCertificate as AwsClientCertificate } from '@aws-sdk/client-api-gateway';
+import { arnOf } from './client-certificate-id.ts';
+import { UpstreamError } from './errors.ts';
+import type { Tag } from './input-rules.ts';
+
+/** A client certificate as AWS has it, with its ARN and its tags sorted by key. */
+export type ClientCertificate = {
+  clientCertificateId: string;
+  arn: string;
+  description: string | null;
+  createdDate: Date;
+  expirationDate: Date;
+  pemEncodedCertificate: string;
+  tags: Tag[];
+};
+
+export type ClientCertificateStatus = 'VALID' | 'EXPIRING' | 'EXPIRED';
+
+/** An error where AWS left out what every certificate has; in its model all members are optional. */
+export function toClientCertificate(
+  item: AwsClientCertificate,
+  region: string,
+): ClientCertificate | UpstreamError {
+  const {
+    clientCertificateId,
+    description,
+    createdDate,
+    expirationDate,
+    pemEncodedCertificate,
+    tags = {},
+  } = item;
+  if (!clientCertificateId || !createdDate || !expirationDate || !pemEncodedCertificate)
+    return new UpstreamError('UPSTREAM_UNAVAILABLE', 'AWS sent a client certificate that is not complete.');
+  return {
+    clientCertificateId,
+    arn: arnOf(region, clientCertificateId),
+    description: description || null,
+    createdDate,
+    expirationDate,
+    pemEncodedCertificate,
+    tags: Object.entries(tags)
+      .map(([key, value]) => ({ key, value }))
+      .sort((a, b) => (a.key < b.key ? -1 : 1)),
+  };
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** Whole days that are left: 0 on the last one, negative once expired. */
+export const daysUntilExpiration = ({ expirationDate }: ClientCertificate, now: Date): number =>
+  Math.floor((expirationDate.getTime() - now.getTime()) / DAY_MS);
+
+export function statusAt(
+  certificate: ClientCertificate,
+  now: Date,
+  expiringWithinDays: number,
+): ClientCertificateStatus {
+  const leftMs = certificate.expirationDate.getTime() - now.getTime();
+  if (leftMs <= 0) return 'EXPIRED';
+  return leftMs <= expiringWithinDays * DAY_MS ? 'EXPIRING' : 'VALID';
+}

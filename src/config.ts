@@ -1,0 +1,121 @@
+/** What the process was told, checked; each setting has the one name that it has in the environment. */
+export type Config = {
+  readonly [Name in keyof typeof settings]: (typeof settings)[Name] extends Setting<infer T> ? T : never;
+};
+
+/** All complaints about the environment, one a line. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+/** How a setting is read: what it expects, in words, and its value, or undefined where the text is not that. */
+type Kind<T> = { expected: string; parse(text: string): T | undefined };
+
+type Setting<T> = { kind: Kind<T>; initial: string; description: string };
+
+const wholeNumber = (least: number, most: number): Kind<number> => ({
+  expected: `a whole number from ${least} to ${most}`,
+  parse: (text) =>
+    /^\d{1,15}$/.test(text) && Number(text) >= least && Number(text) <= most ? Number(text) : undefined,
+});
+
+const oneOf = <const T extends string>(...words: T[]): Kind<T> => ({
+  expected: words.join(' or '),
+  parse: (text) => words.find((word) => word === text),
+});
+
+const yesOrNo: Kind<boolean> = {
+  expected: 'true or false',
+  parse: (text) => (text === 'true' ? true : text === 'false' ? false : undefined),
+};
+
+const text: Kind<string> = { expected: 'text', parse: (value) => value };
+
+const port = wholeNumber(0, 65_535);
+const milliseconds = wholeNumber(1, 3_600_000);
+
+function setting<T>(kind: Kind<T>, initial: string, description: string): Setting<T> {
+  return { kind, initial, description };
+}
+
+/** Every setting there is, in the order in which `--help` prints them. */
+const settings = {
+  HOST: setting(text, '127.0.0.1', 'The address to listen on.'),
+  PORT: setting(port, '4000', 'The port to listen on; 0: any that is free.'),
+  ALLOW_UNAUTHENTICATED: setting(
+    yesOrNo,
+    'false',
+    'Whether HOST may be reachable from other machines although anyone may then call.',
+  ),
+  LOG_LEVEL: setting(oneOf('debug', 'info', 'warn', 'error', 'silent'), 'info', 'The least that is logged.'),
+  MAX_BODY_BYTES: setting(
+    wholeNumber(1024, 16 * 1024 * 1024),
+    '262144',
+    'A larger request body is refused with 413.',
+  ),
+  EXPIRING_WITHIN_DAYS: setting(
+    wholeNumber(0, 365),
+    '30',
+    'How many days before its end a certificate counts as EXPIRING.',
+  ),
+  UPSTREAM: setting(
+    oneOf('emulator', 'aws'),
+    'emulator',
+    'The embedded emulator, or the real AWS as the SDK is configured (AWS_REGION, AWS_PROFILE, …).',
+  ),
+  UPSTREAM_CONNECT_TIMEOUT_MS: setting(milliseconds, '2000', 'How long connecting to AWS may take.'),
+  UPSTREAM_REQUEST_TIMEOUT_MS: setting(
+    milliseconds,
+    '10000',
+    'How long AWS may take for an answer, for each attempt.',
+  ),
+  EMULATOR_HOST: setting(text, '127.0.0.1', 'The address on which the emulator listens.'),
+  EMULATOR_PORT: setting(port, '4001', 'The port on which the emulator listens; 0: any that is free.'),
+  EMULATOR_PATH: setting(
+    text,
+    '',
+    'A SQLite file for the emulator, empty at first; without one it is in memory and has examples.',
+  ),
+  EMULATOR_QUOTA: setting(wholeNumber(1, 1_000_000), '60', 'How many certificates the emulator allows.'),
+  EMULATOR_REQUESTS_PER_SECOND: setting(
+    wholeNumber(0, 1_000_000),
+    '10',
+    'How many requests a second the emulator allows; 0: any.',
+  ),
+  EMULATOR_BURST: setting(wholeNumber(1, 1_000_000), '40', 'How many of them at once.'),
+};
+
+/** Reads every setting out of `env`; throws a `ConfigError` with all complaints. An empty value counts as none. */
+export function parseConfig(env: Record<string, string | undefined>): Config {
+  const complaints: string[] = [];
+  const values = Object.entries<Setting<unknown>>(settings).map(([name, { kind, initial }]) => {
+    const text = env[name] || initial;
+    const value = kind.parse(text);
+    if (value === undefined)
+      complaints.push(`${name}: expected ${kind.expected}, got ${JSON.stringify(text)}`);
+    return [name, value];
+  });
+  const config: Config = Object.fromEntries(values);
+  if (!LOOPBACK.test(config.HOST) && !config.ALLOW_UNAUTHENTICATED)
+    complaints.push(
+      `HOST: expected a loopback address, since anyone who reaches the service may use it; got ${JSON.stringify(config.HOST)} ` +
+        '(ALLOW_UNAUTHENTICATED=true allows it)',
+    );
+  if (complaints.length > 0) throw new ConfigError(complaints.join('\n'));
+  return config;
+}
+
+const LOOPBACK = /^(127(\.\d{1,3}){3}|localhost|::1)$/;
+
+/** The table that `--help` prints. */
+export function describeSettings(): string {
+  const names = Object.keys(settings);
+  const width = Math.max(...names.map((name) => name.length));
+  const indent = ' '.repeat(width + 4);
+  return Object.entries<Setting<unknown>>(settings)
+    .map(
+      ([name, { kind, initial, description }]) =>
+        `  ${name.padEnd(width)}  ${description}\n${indent}${kind.expected}; default: ${initial || 'none'}`,
+    )
+    .join('\n');
+}

@@ -1,0 +1,82 @@
+import { GraphQLError } from 'graphql';
+
+/** Codes of the errors that a caller of a mutation can act on: they come back as data, in the result's union. */
+export type ResultErrorCode = 'BAD_USER_INPUT' | 'NOT_FOUND' | 'CONFLICT' | 'LIMIT_EXCEEDED';
+
+/** Codes of the failures of AWS, which come as GraphQL errors with `extensions.code`. */
+export type FailureCode = 'THROTTLED' | 'UPSTREAM_TIMEOUT' | 'UPSTREAM_UNAVAILABLE' | 'UPSTREAM_DENIED';
+
+/** One complaint about the input: where (`["input", "tags", "0", "key"]`), and what was expected and got. */
+export type InputIssue = { path: string[]; message: string };
+
+/** What AWS said, for the log only: it may name hosts, keys and accounts. */
+export type AwsFailure = {
+  operation: string;
+  name: string;
+  message: string;
+  status: number | undefined;
+  requestId: string | undefined;
+};
+
+/** An error whose code and message are meant for the client; thrown in a query it is a GraphQL error. */
+export abstract class CertwayError extends GraphQLError {
+  /** Present where it came from AWS. */
+  aws?: AwsFailure;
+  /** The SDK's retry strategy repeats a call whose error has this, and no other. */
+  $retryable?: { throttling: boolean };
+  /** Written by the SDK once it gives up. */
+  $metadata?: { attempts?: number };
+  abstract readonly code: ResultErrorCode | FailureCode;
+}
+
+/** The input is wrong; `issues` has every complaint. */
+export class InvalidInputError extends CertwayError {
+  override readonly name = 'InvalidInputError';
+  readonly code = 'BAD_USER_INPUT';
+  readonly issues: InputIssue[];
+
+  constructor(issues: InputIssue[]) {
+    const complaints = issues.map(({ path, message }) =>
+      path.length === 0 ? message : `${path.join('.')}: ${message}`,
+    );
+    super(complaints.join('; '), { extensions: { code: 'BAD_USER_INPUT', issues } });
+    this.issues = issues;
+  }
+}
+
+/** There is no such certificate. */
+export class NotFoundError extends CertwayError {
+  override readonly name = 'NotFoundError';
+  readonly code = 'NOT_FOUND';
+  constructor() {
+    super('There is no such client certificate.', { extensions: { code: 'NOT_FOUND' } });
+  }
+}
+
+/** AWS refuses the change because of another one, or of what uses the certificate. */
+export class ConflictError extends CertwayError {
+  override readonly name = 'ConflictError';
+  readonly code = 'CONFLICT';
+  constructor(message: string) {
+    super(message, { extensions: { code: 'CONFLICT' } });
+  }
+}
+
+/** A quota of the AWS account is used up: 60 client certificates a region, unless raised, or 50 tags on one. */
+export class LimitExceededError extends CertwayError {
+  override readonly name = 'LimitExceededError';
+  readonly code = 'LIMIT_EXCEEDED';
+  constructor(message: string) {
+    super(message, { extensions: { code: 'LIMIT_EXCEEDED' } });
+  }
+}
+
+/** AWS did not do what was asked, and the caller cannot mend it. */
+export class UpstreamError extends CertwayError {
+  override readonly name = 'UpstreamError';
+  readonly code: FailureCode;
+  constructor(code: FailureCode, message: string, extensions: Record<string, unknown> = {}) {
+    super(message, { extensions: { code, ...extensions } });
+    this.code = code;
+  }
+}

@@ -1,0 +1,91 @@
+import { type InputIssue, InvalidInputError } from './errors.ts';
+
+/** A tag, as a certificate has it and as a mutation takes it. */
+export type Tag = { key: string; value: string };
+
+/** AWS documents no limit; this is room for any sentence. */
+const MAX_DESCRIPTION_LENGTH = 1024;
+
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-tagging.html */
+const MAX_TAGS = 50;
+const MAX_KEY_LENGTH = 128;
+const MAX_VALUE_LENGTH = 256;
+const CHARACTERS = /^[\p{L}\p{N}\p{Zs}.:+=@_/-]*$/u;
+const EXPECTED_CHARACTERS = 'letters, digits, spaces and . : + = @ _ / -';
+
+/** Throws all issues at once, if there are any. */
+export function refuse(issues: InputIssue[]): void {
+  if (issues.length > 0) throw new InvalidInputError(issues);
+}
+
+export function descriptionIssues(description: string, path: string[]): InputIssue[] {
+  return lengthIssues(description, 0, MAX_DESCRIPTION_LENGTH, path);
+}
+
+/** AWS's rules for tags; also that there is one at all, and that no key comes twice. */
+export function tagIssues(tags: Tag[], path: string[]): InputIssue[] {
+  return [
+    ...countIssues(tags.length, path),
+    ...tags
+      .slice(0, MAX_TAGS)
+      .flatMap(({ key, value }, index) => [
+        ...keyIssues(key, [...path, String(index), 'key']),
+        ...lengthIssues(value, 0, MAX_VALUE_LENGTH, [...path, String(index), 'value']),
+        ...characterIssues(value, [...path, String(index), 'value']),
+      ]),
+    ...repeatedIssues(
+      tags.map(({ key }) => key),
+      (index) => [...path, String(index), 'key'],
+    ),
+  ];
+}
+
+export function tagKeyIssues(tagKeys: string[], path: string[]): InputIssue[] {
+  return [
+    ...countIssues(tagKeys.length, path),
+    ...tagKeys.slice(0, MAX_TAGS).flatMap((key, index) => keyIssues(key, [...path, String(index)])),
+    ...repeatedIssues(tagKeys, (index) => [...path, String(index)]),
+  ];
+}
+
+/** The value as a message may repeat it: short, and quoted. */
+export const got = (value: string): string =>
+  JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
+
+function countIssues(count: number, path: string[]): InputIssue[] {
+  if (count >= 1 && count <= MAX_TAGS) return [];
+  return [{ path, message: `expected 1 to ${MAX_TAGS}, got ${count}` }];
+}
+
+function keyIssues(key: string, path: string[]): InputIssue[] {
+  return [
+    ...lengthIssues(key, 1, MAX_KEY_LENGTH, path),
+    ...characterIssues(key, path),
+    ...(/^aws:/i.test(key)
+      ? [{ path, message: `expected no key that starts with aws:, got ${got(key)}` }]
+      : []),
+  ];
+}
+
+/** Counted in Unicode code points, as AWS counts characters. */
+function lengthIssues(text: string, least: number, most: number, path: string[]): InputIssue[] {
+  const { length } = [...text];
+  if (length >= least && length <= most) return [];
+  return [{ path, message: `expected ${least} to ${most} characters, got ${length}` }];
+}
+
+function characterIssues(text: string, path: string[]): InputIssue[] {
+  if (CHARACTERS.test(text)) return [];
+  return [{ path, message: `expected ${EXPECTED_CHARACTERS} only, got ${got(text)}` }];
+}
+
+function repeatedIssues(keys: string[], pathOf: (index: number) => string[]): InputIssue[] {
+  const seen = new Set<string>();
+  return keys.flatMap((key, index) => {
+    if (!seen.has(key)) {
+      seen.add(key);
+      return [];
+    }
+    return [{ path: pathOf(index), message: `expected no key twice, got ${got(key)} again` }];
+  });
+}

@@ -1,0 +1,35 @@
+import { GraphQLError } from 'graphql';
+
+/** What a client sees of an error that nobody meant for it; `unexpected` is that error, for the log. */
+export class MaskedError extends GraphQLError {
+  readonly unexpected: unknown;
+
+  constructor(unexpected: unknown) {
+    const { nodes, path } = unexpected instanceof GraphQLError ? unexpected : {};
+    super('Something went wrong in the service; its log has more under the request id.', {
+      nodes: nodes ?? null,
+      path,
+      extensions: { code: 'INTERNAL_SERVER_ERROR', unexpected: true },
+    });
+    this.unexpected = unexpected;
+  }
+}
+
+/**
+ * Lets errors pass that were made for clients, and masks all others, in every environment. An error of graphql-js
+ * without a code of its own, such as one about a variable, is the client's mistake. What Yoga caught to make an error
+ * of it stays here.
+ */
+export function maskError(error: unknown): Error {
+  if (!isMeantForClients(error)) return new MaskedError(error);
+  const { originalError, ...rest } = error.extensions;
+  if (rest['code'] !== undefined && originalError === undefined) return error;
+  const { message, nodes = null, source, positions, path } = error;
+  const extensions = { code: 'BAD_USER_INPUT', ...rest };
+  return new GraphQLError(message, { nodes, source, positions, path, extensions });
+}
+
+function isMeantForClients(error: unknown): error is GraphQLError {
+  if (!(error instanceof GraphQLError)) return false;
+  return error.originalError == null || isMeantForClients(error.originalError);
+}

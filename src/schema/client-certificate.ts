@@ -1,0 +1,124 @@
+import { type ClientCertificate, daysUntilExpiration, statusAt } from '../client-certificate.ts';
+import type { Item } from '../client-certificates.ts';
+import type { Connection, Edge } from '../paging.ts';
+import { builder } from './builder.ts';
+import { TagRef } from './tag.ts';
+import { X509CertificateRef } from './x509-certificate.ts';
+
+const Status = builder.enumType('ClientCertificateStatus', {
+  description: 'How near the end of its 365 days a certificate is.',
+  values: {
+    VALID: { description: 'It has more days left than the service was told to warn of (30 unless set).' },
+    EXPIRING: { description: 'It expires soon: generate another, and let the backends trust both.' },
+    EXPIRED: { description: 'Backends that check it refuse API Gateway.' },
+  },
+});
+
+export const ClientCertificateRef = builder.objectRef<ClientCertificate>('ClientCertificate');
+
+builder.node(ClientCertificateRef, {
+  isTypeOf: (value) => value instanceof Object && 'pemEncodedCertificate' in value,
+  id: { resolve: ({ arn }) => arn },
+  loadManyWithoutCache: (arns, { clientCertificates }) =>
+    arns.map((arn) => clientCertificates.find(arn, ['id'])),
+  description: 'An X.509 certificate with which API Gateway proves itself to the HTTP backends behind it.',
+  fields: (t) => ({
+    clientCertificateId: t.exposeString('clientCertificateId', { description: "AWS's own id." }),
+    arn: t.exposeString('arn', { description: 'Amazon Resource Name; it has no account.' }),
+    description: t.exposeString('description', {
+      nullable: true,
+      description: 'For people; may be missing.',
+    }),
+    createdDate: t.expose('createdDate', { type: 'DateTime', description: 'When it was generated.' }),
+    expirationDate: t.expose('expirationDate', {
+      type: 'DateTime',
+      description: '365 days after `createdDate`. AWS does not renew it.',
+    }),
+    status: t.field({
+      type: Status,
+      description: 'Whether it needs to be replaced.',
+      resolve: (certificate, _, { now, expiringWithinDays }) =>
+        statusAt(certificate, now, expiringWithinDays),
+    }),
+    daysUntilExpiration: t.int({
+      description: 'Whole days left: 0 on the last, negative once expired.',
+      resolve: (certificate, _, { now }) => daysUntilExpiration(certificate, now),
+    }),
+    pemEncodedCertificate: t.exposeString('pemEncodedCertificate', {
+      description: 'What a backend puts into its trust store. CRLF lines, no newline at the end.',
+    }),
+    x509: t.field({
+      type: X509CertificateRef,
+      description: 'What the PEM says; parsed only when selected.',
+      resolve: (certificate, _, { clientCertificates }) => clientCertificates.x509Of(certificate),
+    }),
+    tags: t.field({ type: [TagRef], description: 'Sorted by key.', resolve: ({ tags }) => tags }),
+    tag: t.string({
+      nullable: true,
+      description: 'The value of one tag; null where it is not there.',
+      args: { key: t.arg.string({ description: 'Case-sensitive.' }) },
+      resolve: ({ tags }, { key }) => tags.find((tag) => tag.key === key)?.value ?? null,
+    }),
+  }),
+});
+
+export const ClientCertificateEdge = builder.objectRef<Edge<Item>>('ClientCertificateEdge').implement({
+  description: 'A certificate in a list, and its place there.',
+  fields: (t) => ({
+    cursor: t.exposeString('cursor', { description: 'Give it as `after` to go on behind this certificate.' }),
+    node: t.field({
+      type: ClientCertificateRef,
+      nullable: true,
+      description: 'The certificate; null, with an error, where AWS sent a broken one.',
+      resolve: ({ node }) => wholeOf(node),
+    }),
+  }),
+});
+
+const ClientCertificateConnection = builder
+  .objectRef<Connection<Item>>('ClientCertificateConnection')
+  .implement({
+    description: 'A page of client certificates (https://relay.dev/graphql/connections.htm).',
+    fields: (t) => ({
+      edges: t.expose('edges', {
+        type: [ClientCertificateEdge],
+        description: 'The certificates of this page, each with its cursor.',
+      }),
+      nodes: t.field({
+        type: [ClientCertificateRef],
+        nullable: { list: false, items: true },
+        description: 'The certificates of the edges, for clients that need no cursors.',
+        resolve: ({ edges }) => edges.map(async ({ node }) => wholeOf(node)),
+      }),
+      pageInfo: t.expose('pageInfo', {
+        type: builder.pageInfoRef(),
+        description: 'Where this page stands in the whole.',
+      }),
+    }),
+  });
+
+builder.queryFields((t) => ({
+  clientCertificate: t.field({
+    type: ClientCertificateRef,
+    nullable: true,
+    description: 'One client certificate.',
+    args: { id: t.arg.id({ description: "The global id, the ARN, or AWS's own id." }) },
+    resolve: (_, { id }, { clientCertificates }) => clientCertificates.find(id, ['id']),
+  }),
+  clientCertificates: t.field({
+    type: ClientCertificateConnection,
+    description:
+      "The client certificates of the service's region, in AWS's order. One page costs one call of AWS.",
+    args: {
+      first: t.arg.int({ required: false, description: 'How many at most: 1 to 500, 25 unless given.' }),
+      after: t.arg.string({ required: false, description: 'The cursor to go on behind.' }),
+    },
+    resolve: (_, args, { clientCertificates }) => clientCertificates.list(args),
+  }),
+}));
+
+/** Only here does a broken item of a list become an error, so that the other items are there. */
+function wholeOf(item: Item): ClientCertificate {
+  if (item instanceof Error) throw item;
+  return item;
+}

@@ -1,0 +1,43 @@
+import { X509Certificate as Certificate } from 'node:crypto';
+import { UpstreamError } from './errors.ts';
+
+/** What the PEM of a certificate says. */
+export type X509Certificate = {
+  subject: string;
+  issuer: string;
+  serialNumber: string;
+  notBefore: Date;
+  notAfter: Date;
+  fingerprintSha256: string;
+  publicKeyAlgorithm: string;
+  publicKeyBits: number;
+  signatureAlgorithm: string;
+};
+
+/** Throws where AWS sent something that is no certificate. */
+export function parseX509(pemEncodedCertificate: string): X509Certificate {
+  const certificate = readPem(pemEncodedCertificate);
+  const { publicKey } = certificate;
+  return {
+    subject: oneLine(certificate.subject),
+    issuer: oneLine(certificate.issuer),
+    serialNumber: certificate.serialNumber,
+    notBefore: certificate.validFromDate,
+    notAfter: certificate.validToDate,
+    fingerprintSha256: certificate.fingerprint256,
+    publicKeyAlgorithm: (publicKey.asymmetricKeyType ?? 'unknown').toUpperCase(),
+    publicKeyBits: publicKey.asymmetricKeyDetails?.modulusLength ?? 0,
+    signatureAlgorithm: certificate.signatureAlgorithm ?? 'unknown',
+  };
+}
+
+function readPem(pemEncodedCertificate: string): Certificate {
+  try {
+    return new Certificate(pemEncodedCertificate);
+  } catch {
+    throw new UpstreamError('UPSTREAM_UNAVAILABLE', 'AWS sent a PEM that is not an X.509 certificate.');
+  }
+}
+
+/** Node has one relative name a line; openssl, and people, have them in one. */
+const oneLine = (name: string) => name.replaceAll('\n', ', ');

@@ -1,0 +1,82 @@
+import { pino } from 'pino';
+import { onTestFinished } from 'vitest';
+import { createApiGateway } from '../src/api-gateway.ts';
+import { parseConfig } from '../src/config.ts';
+import type { Fault } from '../src/emulator/fault.ts';
+import type { EmulatorOptions } from '../src/emulator/index.ts';
+import { createServer } from '../src/server.ts';
+import { emulate } from './emulator/support.ts';
+
+export type ServiceOptions = {
+  emulator?: EmulatorOptions;
+  env?: Record<string, string>;
+  now?: () => Date;
+};
+
+/** What GraphQL answers, as a test reads it. */
+export type Answer = {
+  // biome-ignore lint/suspicious/noExplicitAny: a test knows the shape of what it asked for
+  data: any;
+  errors?: { message: string; path?: (string | number)[]; extensions: Record<string, unknown> }[];
+};
+
+/**
+ * The service on an emulator of its own, through the real SDK over a real socket. `calls` has the AWS operations that
+ * reached the emulator, `fail` makes the next ones go wrong, `log` has what was logged.
+ */
+export async function startService({ emulator = {}, env = {}, now }: ServiceOptions = {}) {
+  const calls: string[] = [];
+  const log: Record<string, unknown>[] = [];
+  let fault: (operation: string) => Fault | undefined = () => undefined;
+  const { url, client } = await emulate({
+    ...(now && { now }),
+    ...emulator,
+    fault: (operation) => {
+      calls.push(operation);
+      return fault(operation);
+    },
+  });
+  const config = parseConfig(env);
+  const apiGateway = await createApiGateway({
+    endpoint: url,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    connectTimeoutMs: config.UPSTREAM_CONNECT_TIMEOUT_MS,
+    requestTimeoutMs: config.UPSTREAM_REQUEST_TIMEOUT_MS,
+  });
+  onTestFinished(() => apiGateway.client.destroy());
+  const server = createServer({
+    config,
+    apiGateway,
+    log: pino({ base: null, timestamp: false }, { write: (line) => log.push(JSON.parse(line)) }),
+    ...(now && { now }),
+  });
+
+  async function post(body: unknown, headers: Record<string, string> = {}): Promise<Response> {
+    return server.fetch('http://localhost/graphql', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+    });
+  }
+
+  return {
+    calls,
+    log,
+    /** An SDK client of the same emulator, for what happens behind the service's back. */
+    client,
+    server,
+    post,
+    query: async (query: string, variables?: object): Promise<Answer> =>
+      (await post({ query, variables })).json(),
+    /** The calls that `run` makes. */
+    callsOf: async (run: () => Promise<unknown>): Promise<string[]> => {
+      calls.length = 0;
+      await run();
+      return [...calls];
+    },
+    fail: (next: (operation: string) => Fault | undefined) => {
+      fault = next;
+    },
+  };
+}

@@ -82,7 +82,7 @@ export function tagResource(
 ): void {
   const certificate = find(account, idFromArn(resourceArn, region));
   if (!tags || Object.keys(tags).length === 0) throw chosen.tagsMissing();
-  const merged = { ...tags, ...certificate.tags };
+  const merged = { ...certificate.tags, ...tags };
   checkTags(tags, merged);
   account.store.setTags(certificate.id, merged);
 }

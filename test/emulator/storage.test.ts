@@ -1,0 +1,145 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import {
+  DeleteClientCertificateCommand,
+  GenerateClientCertificateCommand,
+  GetClientCertificateCommand,
+  TagResourceCommand,
+  UpdateClientCertificateCommand,
+} from '@aws-sdk/client-api-gateway';
+import { expect, onTestFinished, test } from 'vitest';
+import { generateRsaKeyPair } from '../../src/emulator/x509.ts';
+import { clientOf, emulate, idOf, stop, walk } from './support.ts';
+
+async function emptyFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'certway-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  return folder;
+}
+
+const emptyFile = async () => join(await emptyFolder(), 'emulator.sqlite');
+
+test('a file is empty at first', async () => {
+  const { client } = await emulate({ path: await emptyFile() });
+  expect(await walk(client, 500)).toEqual([]);
+});
+
+test('a closed emulator leaves one file', async () => {
+  const folder = await emptyFolder();
+  const { client, server } = await emulate({ path: join(folder, 'emulator.sqlite') });
+  await client.send(new GenerateClientCertificateCommand());
+  await stop(server);
+  expect(await readdir(folder)).toEqual(['emulator.sqlite']);
+});
+
+test('two emulators in memory know nothing of each other', async () => {
+  const [a, b] = [await emulate(), await emulate()];
+  await a.client.send(new GenerateClientCertificateCommand());
+  expect(await walk(b.client, 500)).toEqual([]);
+});
+
+test('every change in a file is there after the emulator was closed', async () => {
+  const path = await emptyFile();
+  const { client, server } = await emulate({ path });
+  const made = await client.send(new GenerateClientCertificateCommand({ description: 'before' }));
+  const clientCertificateId = idOf(made);
+  const deleted = await client.send(new GenerateClientCertificateCommand());
+  await client.send(new DeleteClientCertificateCommand({ clientCertificateId: idOf(deleted) }));
+  const resourceArn = `arn:aws:apigateway:us-east-1::/clientcertificates/${clientCertificateId}`;
+  await client.send(new TagResourceCommand({ resourceArn, tags: { team: 'payments' } }));
+  const patchOperations = [{ op: 'replace' as const, path: '/description', value: 'after' }];
+  await client.send(new UpdateClientCertificateCommand({ clientCertificateId, patchOperations }));
+  await stop(server);
+
+  const { client: again } = await emulate({ path });
+  expect(await walk(again, 500)).toEqual([clientCertificateId]);
+  const { $metadata, ...read } = await again.send(new GetClientCertificateCommand({ clientCertificateId }));
+  const { $metadata: _, ...before } = made;
+  expect(read).toEqual({ ...before, description: 'after', tags: { team: 'payments' } });
+});
+
+test('an emulator can be closed twice', async () => {
+  const { server, url } = await emulate();
+  await stop(server);
+  await stop(server);
+  await expect(fetch(url)).rejects.toThrow('fetch failed');
+});
+
+/** An emulator in a process of its own, which ends with the test at the latest. */
+async function spawnEmulator(path: string) {
+  const script = join(import.meta.dirname, 'killed-emulator.ts');
+  const child = spawn(process.execPath, [script, path], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const exited = once(child, 'exit');
+  onTestFinished(() => void child.kill('SIGKILL'));
+  for await (const url of createInterface(child.stdout)) return { client: clientOf(url), child, exited };
+  throw new Error('The emulator did not start.');
+}
+
+test('what was answered with 201 is there after kill -9', async () => {
+  const path = await emptyFile();
+  const { client, child, exited } = await spawnEmulator(path);
+  const answered: string[] = [];
+  const generates = Array.from({ length: 20 }, async () => {
+    answered.push(idOf(await client.send(new GenerateClientCertificateCommand())));
+    if (answered.length === 5) child.kill('SIGKILL');
+  });
+  await Promise.allSettled(generates);
+  expect(await exited).toEqual([null, 'SIGKILL']);
+  expect(answered.length).toBeGreaterThanOrEqual(5);
+
+  const { client: again } = await emulate({ path });
+  expect(await walk(again, 500)).toEqual(expect.arrayContaining(answered));
+});
+
+test('two emulators, each in its process, share a file and its quota', async () => {
+  const path = await emptyFile();
+  const [{ client: here }, { client: there }] = [await emulate({ path }), await spawnEmulator(path)];
+  const generates = Array.from({ length: 80 }, (_, i) =>
+    (i % 2 ? here : there).send(new GenerateClientCertificateCommand()),
+  );
+  const answers = await Promise.allSettled(generates);
+  const made = answers.flatMap((answer) => (answer.status === 'fulfilled' ? [idOf(answer.value)] : []));
+  const refusals = answers.flatMap((answer) => (answer.status === 'rejected' ? [answer.reason.name] : []));
+  expect(made).toHaveLength(60);
+  expect(new Set(refusals)).toEqual(new Set(['LimitExceededException']));
+  expect(await walk(here, 500)).toEqual(made.toSorted());
+  expect(await walk(there, 7)).toEqual(made.toSorted());
+});
+
+test('a private key is in no file', async () => {
+  const folder = await emptyFolder();
+  const keyPair = await generateRsaKeyPair();
+  const path = join(folder, 'emulator.sqlite');
+  const { client, server } = await emulate({ path, generateKeyPair: async () => keyPair });
+  const made = await client.send(new GenerateClientCertificateCommand({ description: 'kept' }));
+  const { d = '' } = keyPair.privateKey.export({ format: 'jwk' });
+  const secret = Buffer.from(d, 'base64url').subarray(8, 64);
+  expect(secret).toHaveLength(56);
+  const bytes = async () => {
+    const files = await readdir(folder);
+    return Buffer.concat(await Promise.all(files.map((file) => readFile(join(folder, file)))));
+  };
+  const whileOpen = await bytes();
+  await stop(server);
+  for (const content of [whileOpen, await bytes()]) {
+    expect(content.includes('PRIVATE')).toBe(false);
+    for (const encoding of ['latin1', 'hex', 'base64', 'base64url'] as const)
+      expect(content.includes(secret.toString(encoding), 'latin1')).toBe(false);
+    expect(content.includes(idOf(made))).toBe(true);
+    expect(content.includes('BEGIN CERTIFICATE')).toBe(true);
+  }
+});
+
+test('the examples are made in an empty file, and not again', async () => {
+  const path = await emptyFile();
+  const examples = ['a', 'b'].map((id) => ({ id, createdDate: new Date() }));
+  const { client, server } = await emulate({ path, examples });
+  await client.send(new DeleteClientCertificateCommand({ clientCertificateId: 'a' }));
+  await stop(server);
+  const { client: again } = await emulate({ path, examples });
+  expect(await walk(again, 500)).toEqual(['b']);
+});

@@ -1,0 +1,125 @@
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import {
+  APIGatewayClient,
+  type APIGatewayClientConfig,
+  type ClientCertificate,
+  DeleteClientCertificateCommand,
+  GenerateClientCertificateCommand,
+  type GenerateClientCertificateCommandInput,
+  GetClientCertificatesCommand,
+} from '@aws-sdk/client-api-gateway';
+import { onTestFinished } from 'vitest';
+import { createEmulator, type EmulatorOptions } from '../../src/emulator/index.ts';
+import { generateRsaKeyPair } from '../../src/emulator/x509.ts';
+
+/** Made once a file, since a key pair takes a tenth of a second or more. */
+export const oneKeyPair = generateRsaKeyPair();
+
+/** An emulator of the running test: one key pair for all its certificates, no throttle. */
+export async function emulate(options: EmulatorOptions = {}) {
+  const server = createEmulator({ requestsPerSecond: 0, generateKeyPair: () => oneKeyPair, ...options });
+  const url = await listen(server);
+  const client = clientOf(url);
+  onTestFinished(() => stop(server));
+  return { url, client, server, http: (path: string, init?: RequestInit) => http(url + path, init) };
+}
+
+/** Answers where it listens. */
+export async function listen(server: Server): Promise<string> {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (typeof address !== 'object' || address === null) throw new Error('The emulator has no address.');
+  return `http://127.0.0.1:${address.port}`;
+}
+
+export async function stop(server: Server): Promise<void> {
+  const closed = once(server, 'close');
+  server.close();
+  server.closeAllConnections();
+  await closed;
+}
+
+/** The real SDK, with one attempt a call, so that a test sees each answer. */
+export function clientOf(endpoint: string, config: APIGatewayClientConfig = {}): APIGatewayClient {
+  const client = new APIGatewayClient({
+    endpoint,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' },
+    maxAttempts: 1,
+    ...config,
+  });
+  onTestFinished(() => client.destroy());
+  return client;
+}
+
+/**
+ * The account that a test of an operation speaks to: an emulator, or with `REMOTE=1` AWS itself, as the environment's
+ * credentials and region have it. Nothing is known of what else is in there; what `generate` made is deleted after.
+ */
+export async function connect() {
+  const client =
+    process.env['REMOTE'] === '1' ? new APIGatewayClient({ maxAttempts: 10 }) : (await emulate()).client;
+  const made = new Set<string>();
+  onTestFinished(async () => {
+    for (const clientCertificateId of made)
+      await client.send(new DeleteClientCertificateCommand({ clientCertificateId })).catch(ignoreNotFound);
+  });
+  return {
+    client,
+    arn: async (id: string) =>
+      `arn:aws:apigateway:${await client.config.region()}::/clientcertificates/${id}`,
+    generate: async (input: GenerateClientCertificateCommandInput = {}) => {
+      const certificate = await client.send(new GenerateClientCertificateCommand(input));
+      made.add(idOf(certificate));
+      return { ...certificate, clientCertificateId: idOf(certificate) };
+    },
+  };
+}
+
+export function idOf({ clientCertificateId }: ClientCertificate): string {
+  if (clientCertificateId === undefined) throw new Error('The certificate has no id.');
+  return clientCertificateId;
+}
+
+/** The ids of one page, and where the next begins. */
+export async function page(client: APIGatewayClient, limit?: number, position?: string) {
+  const { items = [], ...answer } = await client.send(new GetClientCertificatesCommand({ limit, position }));
+  return { ids: items.map(idOf), position: answer.position };
+}
+
+/** The ids of all pages, in their order. */
+export async function walk(client: APIGatewayClient, limit: number): Promise<string[]> {
+  const ids: string[] = [];
+  let position: string | undefined;
+  do {
+    const next = await page(client, limit, position);
+    ids.push(...next.ids);
+    position = next.position;
+  } while (position !== undefined);
+  return ids;
+}
+
+/** One request without the SDK, with what every client of AWS sends. */
+export async function http(url: string, { headers, ...init }: RequestInit = {}) {
+  const response = await fetch(url, {
+    ...init,
+    headers: { authorization: AUTHORIZATION, accept: 'application/json', ...headers },
+  });
+  const text = await response.text();
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: text === '' ? undefined : JSON.parse(text),
+  };
+}
+
+/** The sample request's, of https://docs.aws.amazon.com/apigateway/latest/api/API_GetClientCertificate.html. */
+export const AUTHORIZATION =
+  'AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20160615/us-east-1/apigateway/aws4_request, ' +
+  'SignedHeaders=content-type;host;x-amz-date, Signature=00';
+
+function ignoreNotFound(error: unknown): void {
+  if (!(error instanceof Error && error.name === 'NotFoundException')) throw error;
+}

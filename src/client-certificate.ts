@@ -46,16 +46,18 @@ export function toClientCertificate(
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
+/** By what the state of a certificate is told: the moment, and from how many days before its end on it is expiring. */
+export type Expiry = { now: Date; expiringWithinDays: number };
+
 /** Whole days that are left: 0 on the last one, negative once expired. */
-export const daysUntilExpiration = ({ expirationDate }: ClientCertificate, now: Date): number =>
+export const daysUntilExpiration = ({ expirationDate }: ClientCertificate, { now }: Expiry): number =>
   Math.floor((expirationDate.getTime() - now.getTime()) / DAY_MS);
 
 export function statusAt(
-  certificate: ClientCertificate,
-  now: Date,
-  expiringWithinDays: number,
+  { expirationDate }: ClientCertificate,
+  { now, expiringWithinDays }: Expiry,
 ): ClientCertificateStatus {
-  const leftMs = certificate.expirationDate.getTime() - now.getTime();
+  const leftMs = expirationDate.getTime() - now.getTime();
   if (leftMs <= 0) return 'EXPIRED';
   return leftMs <= expiringWithinDays * DAY_MS ? 'EXPIRING' : 'VALID';
 }

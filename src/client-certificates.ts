@@ -10,23 +10,45 @@ import {
 } from '@aws-sdk/client-api-gateway';
 import DataLoader from 'dataloader';
 import type { ApiGateway } from './api-gateway.ts';
-import { type ClientCertificate, toClientCertificate } from './client-certificate.ts';
+import { type ClientCertificate, type Expiry, toClientCertificate } from './client-certificate.ts';
 import { arnOf, expectedId, parseClientCertificateId } from './client-certificate-id.ts';
+import {
+  clientCertificateList,
+  conditionsOf,
+  filterIssues,
+  type Item,
+  type ListArguments,
+  listOf,
+  matcher,
+} from './client-certificate-list.ts';
 import { CertwayError, type InputIssue, NotFoundError } from './errors.ts';
 import { descriptionIssues, got, refuse, type Tag, tagIssues, tagKeyIssues } from './input-rules.ts';
 import {
-  allPages,
-  type Connection,
-  connectionFromPages,
   type Edge,
   looseEdge,
   type Page,
   type PageArguments,
+  type Placed,
+  parseWindow,
+  readAll,
+  type Slice,
+  sliceOfAll,
+  sliceOfPages,
+  sorted,
 } from './paging.ts';
 import { parseX509, type X509Certificate } from './x509.ts';
 
-/** An item of a list: a certificate, or why what AWS sent is none. */
-export type Item = ClientCertificate | CertwayError;
+/** A page and the count, each read only when it is asked for. */
+export type Connection = { slice(): Promise<Slice<Item>>; totalCount(): Promise<number> };
+
+export type ClientCertificatesOptions = {
+  apiGateway: ApiGateway;
+  expiry: Expiry;
+  /** More pages of AWS are never read for one operation's filters, orders and counts. */
+  maxCollectionPages: number;
+  /** Once it is aborted, AWS is not called any more. */
+  signal: AbortSignal;
+};
 
 /**
  * The client certificates, as one GraphQL operation reads and changes them. An `id` may be the global id, the ARN or
@@ -38,7 +60,8 @@ export type ClientCertificates = {
   find(id: string, path: string[]): Promise<ClientCertificate | null>;
   /** By AWS's id, which must exist. */
   get(clientCertificateId: string): Promise<ClientCertificate>;
-  list(args: PageArguments): Promise<Connection<Item>>;
+  /** Throws at once where the arguments are wrong. */
+  list(args: PageArguments & ListArguments): Connection;
   edge(clientCertificateId: string): Promise<Edge<Item>>;
   /** What the PEM says, parsed once an operation. */
   x509Of(certificate: ClientCertificate): X509Certificate;
@@ -50,33 +73,52 @@ export type ClientCertificates = {
   untag(input: { id: string; tagKeys: string[] }): Promise<string>;
 };
 
-const TYPE = 'ClientCertificate';
-
-export function createClientCertificates({ client, region }: ApiGateway): ClientCertificates {
+export function createClientCertificates({
+  apiGateway: { client, region },
+  expiry,
+  maxCollectionPages,
+  signal,
+}: ClientCertificatesOptions): ClientCertificates {
   const seen = new Map<string, ClientCertificate>();
   const x509s = new Map<ClientCertificate, X509Certificate>();
   const listsInFlight = new Set<Promise<unknown>>();
   const loader = new DataLoader<string, ClientCertificate | null>(loadBatch);
+  let collection: Promise<Placed<Item>[]> | undefined;
+  /** A write is not given up half-way: nobody could tell whether it happened. */
+  const reading = { abortSignal: signal };
+
+  /** All certificates, read once an operation. */
+  function readCollection(): Promise<Placed<Item>[]> {
+    collection ??= inFlight(readAll(clientCertificateList, readPage, maxCollectionPages));
+    return collection;
+  }
+
+  function inFlight<T>(list: Promise<T>): Promise<T> {
+    listsInFlight.add(list);
+    return list.finally(() => listsInFlight.delete(list));
+  }
 
   /** Several pending ids are one list, since AWS has no batch get; a list that is on its way may have them all. */
   async function loadBatch(ids: readonly string[]): Promise<(Item | null)[]> {
     await Promise.allSettled(listsInFlight);
-    const missing = () => ids.filter((id) => !seen.has(id));
-    if (missing().length > 1) {
-      for await (const _ of allPages(readPage)) if (missing().length === 0) break;
+    const missing = ids.filter((id) => !seen.has(id));
+    if (missing.length > 1) {
+      await readCollection();
       return ids.map((id) => seen.get(id) ?? null);
     }
-    const read = new Map(await Promise.all(missing().map(async (id) => [id, await readOne(id)] as const)));
+    const read = new Map(await Promise.all(missing.map(async (id) => [id, await readOne(id)] as const)));
     return ids.map((id) => seen.get(id) ?? read.get(id) ?? null);
   }
 
   async function readOne(clientCertificateId: string): Promise<Item | null> {
     const command = new GetClientCertificateCommand({ clientCertificateId });
-    return client.send(command).then(remember, (error) => (error instanceof NotFoundError ? null : error));
+    return client
+      .send(command, reading)
+      .then(remember, (error) => (error instanceof NotFoundError ? null : error));
   }
 
   async function readPage(limit: number, position: string | undefined): Promise<Page<Item>> {
-    const page = await client.send(new GetClientCertificatesCommand({ limit, position }));
+    const page = await client.send(new GetClientCertificatesCommand({ limit, position }), reading);
     return { items: (page.items ?? []).map(remember), position: page.position };
   }
 
@@ -89,6 +131,7 @@ export function createClientCertificates({ client, region }: ApiGateway): Client
 
   function forget(clientCertificateId: string): string {
     seen.delete(clientCertificateId);
+    collection = undefined;
     loader.clear(clientCertificateId);
     return clientCertificateId;
   }
@@ -131,14 +174,28 @@ export function createClientCertificates({ client, region }: ApiGateway): Client
       return parsed;
     },
 
-    async list(args) {
-      const list = connectionFromPages(TYPE, args, idOf, readPage);
-      listsInFlight.add(list);
-      return list.finally(() => listsInFlight.delete(list));
+    list({ orderBy, ...args }) {
+      const filter = conditionsOf(args.filter);
+      const list = listOf({ filter, orderBy });
+      const window = parseWindow(list, args, filterIssues(filter));
+      const isPlain = list === clientCertificateList && window.first !== undefined && !window.before;
+      const all = once(async () => {
+        const matches = matcher(filter, expiry);
+        return (await readCollection()).filter(({ node }) => matches(node));
+      });
+      const fromPages = async () => {
+        await endOfTurn();
+        return collection ? fromAll() : sliceOfPages(list, window, readPage);
+      };
+      const fromAll = async () => sliceOfAll(list, sorted(list, await all()), window);
+      return {
+        slice: once(() => (isPlain ? inFlight(fromPages()) : fromAll())),
+        totalCount: async () => (await all()).length,
+      };
     },
 
     async edge(clientCertificateId) {
-      return looseEdge(TYPE, await get(clientCertificateId), clientCertificateId);
+      return looseEdge(clientCertificateList, await get(clientCertificateId));
     },
 
     async generate({ description, tags }) {
@@ -185,7 +242,16 @@ export function createClientCertificates({ client, region }: ApiGateway): Client
   };
 }
 
-const idOf = (item: Item) => (item instanceof CertwayError ? '' : item.clientCertificateId);
+/** When all fields that are resolved in this turn of the event loop have said what they need. */
+const endOfTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+function once<T>(run: () => Promise<T>): () => Promise<T> {
+  let result: Promise<T> | undefined;
+  return () => {
+    result ??= run();
+    return result;
+  };
+}
 
 const toMap = (tags: Tag[]) => Object.fromEntries(tags.map(({ key, value }) => [key, value]));
 

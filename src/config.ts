@@ -58,6 +58,11 @@ const settings = {
     '30',
     'How many days before its end a certificate counts as EXPIRING.',
   ),
+  MAX_COLLECTION_PAGES: setting(
+    wholeNumber(1, 1000),
+    '40',
+    'How many pages of 500 certificates a filter, an order, a count or a page from the end may read.',
+  ),
   UPSTREAM: setting(
     oneOf('emulator', 'aws'),
     'emulator',

@@ -1,18 +1,29 @@
 import type { ApiGateway } from './api-gateway.ts';
+import type { Expiry } from './client-certificate.ts';
 import { type ClientCertificates, createClientCertificates } from './client-certificates.ts';
 
-/** What the resolvers of one operation share. */
-export type Context = {
-  clientCertificates: ClientCertificates;
-  /** The same moment for the whole answer. */
-  now: Date;
+/** What the resolvers of one operation share; `expiry.now` is the same moment for the whole answer. */
+export type Context = { clientCertificates: ClientCertificates; expiry: Expiry };
+
+export type ContextOptions = {
+  apiGateway: ApiGateway;
+  now: () => Date;
   expiringWithinDays: number;
+  maxCollectionPages: number;
 };
 
-/** A new context for each operation. */
+/** A new context for each operation; when its request is given up, its reads of AWS are too. */
 export const createContext =
-  (apiGateway: ApiGateway, now: () => Date, expiringWithinDays: number) => (): Context => ({
-    clientCertificates: createClientCertificates(apiGateway),
-    now: now(),
-    expiringWithinDays,
-  });
+  ({ apiGateway, now, expiringWithinDays, maxCollectionPages }: ContextOptions) =>
+  ({ request }: { request: Request }): Context => {
+    const expiry = { now: now(), expiringWithinDays };
+    return {
+      clientCertificates: createClientCertificates({
+        apiGateway,
+        expiry,
+        maxCollectionPages,
+        signal: request.signal,
+      }),
+      expiry,
+    };
+  };

@@ -3,8 +3,13 @@ import { GraphQLError } from 'graphql';
 /** Codes of the errors that a caller of a mutation can act on: they come back as data, in the result's union. */
 export type ResultErrorCode = 'BAD_USER_INPUT' | 'NOT_FOUND' | 'CONFLICT' | 'LIMIT_EXCEEDED';
 
-/** Codes of the failures of AWS, which come as GraphQL errors with `extensions.code`. */
-export type FailureCode = 'THROTTLED' | 'UPSTREAM_TIMEOUT' | 'UPSTREAM_UNAVAILABLE' | 'UPSTREAM_DENIED';
+/** Codes of the other failures, which come as GraphQL errors with `extensions.code`. */
+export type FailureCode =
+  | 'THROTTLED'
+  | 'UPSTREAM_TIMEOUT'
+  | 'UPSTREAM_UNAVAILABLE'
+  | 'UPSTREAM_DENIED'
+  | 'COLLECTION_TOO_LARGE';
 
 /** One complaint about the input: where (`["input", "tags", "0", "key"]`), and what was expected and got. */
 export type InputIssue = { path: string[]; message: string };
@@ -71,7 +76,7 @@ export class LimitExceededError extends CertwayError {
   }
 }
 
-/** AWS did not do what was asked, and the caller cannot mend it. */
+/** What was asked cannot be had of AWS, and no other input would help. */
 export class UpstreamError extends CertwayError {
   override readonly name = 'UpstreamError';
   readonly code: FailureCode;

@@ -48,6 +48,22 @@ export function tagKeyIssues(tagKeys: string[], path: string[]): InputIssue[] {
   ];
 }
 
+/** A filter may name a tag without a value; it needs not exist, so that only what no tag can be is refused. */
+export function tagFilterIssues(
+  tags: { key: string; value?: string | null | undefined }[],
+  path: string[],
+): InputIssue[] {
+  return [
+    ...(tags.length > MAX_TAGS ? countIssues(tags.length, path) : []),
+    ...tags
+      .slice(0, MAX_TAGS)
+      .flatMap(({ key, value }, index) => [
+        ...lengthIssues(key, 1, MAX_KEY_LENGTH, [...path, String(index), 'key']),
+        ...lengthIssues(value ?? '', 0, MAX_VALUE_LENGTH, [...path, String(index), 'value']),
+      ]),
+  ];
+}
+
 /** The value as a message may repeat it: short, and quoted. */
 export const got = (value: string): string =>
   JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);

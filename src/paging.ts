@@ -3,7 +3,7 @@ import { got } from './input-rules.ts';
 
 /** The service model's default and maximum of `limit`. */
 const DEFAULT_PAGE_SIZE = 25;
-export const MAX_PAGE_SIZE = 500;
+const MAX_PAGE_SIZE = 500;
 
 /** One answer of AWS's list operations: at most `limit` items, and where the next page begins, if there is one. */
 export type Page<T> = { items: T[]; position?: string | undefined };
@@ -12,73 +12,214 @@ export type ReadPage<T> = (limit: number, position: string | undefined) => Promi
 
 export type Edge<T> = { cursor: string; node: T };
 
-/** https://relay.dev/graphql/connections.htm */
-export type Connection<T> = {
-  edges: Edge<T>[];
-  pageInfo: {
-    hasNextPage: boolean;
-    hasPreviousPage: boolean;
-    startCursor: string | null;
-    endCursor: string | null;
-  };
+/** https://relay.dev/graphql/connections.htm#sec-undefined.PageInfo */
+export type PageInfo = {
+  hasNextPage: boolean;
+  hasPreviousPage: boolean;
+  startCursor: string | null;
+  endCursor: string | null;
 };
 
-export type PageArguments = { first?: number | null | undefined; after?: string | null | undefined };
+/** The edges that were asked for, and where they stand in the whole. */
+export type Slice<T> = { edges: Edge<T>[]; pageInfo: PageInfo };
+
+type Maybe<T> = T | null | undefined;
+
+export type PageArguments = {
+  first?: Maybe<number>;
+  after?: Maybe<string>;
+  last?: Maybe<number>;
+  before?: Maybe<string>;
+};
+
+/** What an item is sorted by; null comes last in both directions. */
+export type SortKey = string | number | null;
 
 /**
- * Where to go on: after the item `id`, which is at most the `place`-th of the page that begins at `position` (AWS's
- * first page without one). Place 0 is the beginning of the page itself.
+ * What is listed: items of `type`, told apart by `idOf`. Cursors of one list are refused by another: `digest` is empty
+ * for AWS's own list, and stands for the filter and the order of any other. Without `order`, AWS's is kept.
  */
-type Place = { position?: string | undefined; place: number; id: string };
+export type List<T> = {
+  type: string;
+  idOf(item: T): string;
+  digest: string;
+  order?: { keyOf(item: T): SortKey; descending: boolean };
+};
 
-const START: Place = { place: 0, id: '' };
+/** The page arguments, checked. */
+export type Window = { first?: number; last?: number; after?: Cursor; before?: Cursor };
 
 /**
- * A connection out of AWS's pages: `first` is the `limit`, `after` the `position`, so that a walk costs one call a
- * page. Short pages are topped up. An item that is there during the whole walk is never skipped: where the one that
- * a cursor stands on is gone from the middle of its page, that page is given again.
+ * A place in a list: behind the item `ids[0]`. In AWS's order, that item is the `place`-th of the page that begins at
+ * `position` (the first page without one), or `position` begins right behind it and `place` is 0; and the other `ids`
+ * are those that stood before it, nearest first, to find the place by should the item itself be gone. In any other
+ * order, `key` is what the item was sorted by.
  */
-export async function connectionFromPages<T>(
-  type: string,
-  { first, after }: PageArguments,
-  idOf: (item: T) => string,
+type Cursor = { digest: string; position: string | null; place: number; key: SortKey; ids: string[] };
+
+/** An item, and what its cursor is made of. */
+export type Placed<T> = { node: T; place: Omit<Cursor, 'digest'> };
+
+/** How many adjacent items have to be deleted for a place between them to be lost. */
+const MAX_IDS = 4;
+
+/** Checks the arguments and decodes the cursors; `issues` are complaints about the other arguments of the field. */
+export function parseWindow<T>(list: List<T>, args: PageArguments, issues: InputIssue[] = []): Window {
+  const complaints = [...issues, ...sizeIssues('first', args.first), ...sizeIssues('last', args.last)];
+  if (args.first != null && args.last != null)
+    complaints.push({ path: ['last'], message: 'expected either first or last, got both' });
+  const cursorOf = (name: 'after' | 'before') => {
+    const text = args[name];
+    if (text == null) return undefined;
+    const cursor = decodeCursor(list, text);
+    if (!cursor) complaints.push({ path: [name], message: `${EXPECTED_CURSOR}, got ${got(text)}` });
+    return cursor;
+  };
+  const after = cursorOf('after');
+  const before = cursorOf('before');
+  if (complaints.length > 0) throw new InvalidInputError(complaints);
+  const isBackward = args.last != null || (args.first == null && before !== undefined);
+  return {
+    ...(isBackward ? { last: args.last ?? DEFAULT_PAGE_SIZE } : { first: args.first ?? DEFAULT_PAGE_SIZE }),
+    ...(after && { after }),
+    ...(before && { before }),
+  };
+}
+
+/** The complaint about a cursor that AWS alone can tell is none. */
+export const EXPECTED_CURSOR = 'expected a cursor of this connection, under the same filter and order';
+
+/**
+ * A forward slice of AWS's own list out of AWS's pages: `first` is the `limit`, `after` the `position`, so that a walk
+ * costs one call a page. Short pages are topped up. An item that is there during the whole walk is never skipped.
+ */
+export async function sliceOfPages<T>(
+  list: List<T>,
+  { first = DEFAULT_PAGE_SIZE, after }: Window,
   read: ReadPage<T>,
-): Promise<Connection<T>> {
-  const { size, start } = parsePageArguments(type, { first, after });
-  const edges: Edge<T>[] = [];
-  let { position, place, id } = start;
+): Promise<Slice<T>> {
+  const found: Placed<T>[] = [];
   const mustBeNew = createLoopCheck();
+  let position = after?.position ?? undefined;
+  let skipTo = after && after.place > 0 ? after : undefined;
   for (;;) {
-    const limit = Math.min(MAX_PAGE_SIZE, place + size - edges.length);
+    const limit = Math.min(MAX_PAGE_SIZE, (skipTo?.place ?? 0) + first - found.length);
     const page = await read(limit, position);
-    edges.push(...edgesOf(type, page, position, idOf).slice(countUntil(page.items.map(idOf), place, id)));
-    if (edges.length >= size || page.position === undefined) {
-      const shown = edges.slice(0, size);
-      return {
-        edges: shown,
-        pageInfo: {
-          hasNextPage: page.position !== undefined || shown.length < edges.length,
-          hasPreviousPage: after != null,
-          startCursor: shown[0]?.cursor ?? null,
-          endCursor: shown.at(-1)?.cursor ?? null,
-        },
-      };
+    const placed = placedItems(list, page, position);
+    found.push(...placed.slice(skipTo ? countThrough(list, placed, skipTo, 0) : 0));
+    if (found.length >= first || page.position === undefined) {
+      const hasNextPage = page.position !== undefined || found.length > first;
+      return toSlice(list, found.slice(0, first), { hasNextPage, hasPreviousPage: after !== undefined });
     }
     position = mustBeNew(page.position);
-    place = 0;
+    skipTo = undefined;
   }
 }
 
-/** The whole collection, page by page, in the largest pages that AWS gives. */
-export async function* allPages<T>(read: ReadPage<T>): AsyncGenerator<T[], void> {
+/** Any slice of any list, out of all of its items in their order. */
+export function sliceOfAll<T>(
+  list: List<T>,
+  all: Placed<T>[],
+  { first, last, after, before }: Window,
+): Slice<T> {
+  const from = after ? countThrough(list, all, after, 0) : 0;
+  const to = Math.max(from, before ? countBefore(list, all, before) : all.length);
+  const start = last === undefined ? from : Math.max(from, to - last);
+  const end = first === undefined ? to : Math.min(to, from + first);
+  return toSlice(list, all.slice(start, end), {
+    hasNextPage: first === undefined ? before !== undefined && to < all.length : end < to,
+    hasPreviousPage: last === undefined ? after !== undefined && from > 0 : start > from,
+  });
+}
+
+/** The whole of AWS's list, in pages as large as AWS gives; `maxPages` of them, then an error. */
+export async function readAll<T>(list: List<T>, read: ReadPage<T>, maxPages: number): Promise<Placed<T>[]> {
+  const all: Placed<T>[] = [];
   const mustBeNew = createLoopCheck();
   let position: string | undefined;
-  do {
-    const page: Page<T> = await read(MAX_PAGE_SIZE, position);
-    yield page.items;
-    position = page.position === undefined ? undefined : mustBeNew(page.position);
-  } while (position !== undefined);
+  for (let pages = 0; pages < maxPages; pages += 1) {
+    const page = await read(MAX_PAGE_SIZE, position);
+    all.push(...placedItems(list, page, position));
+    if (page.position === undefined) return all;
+    position = mustBeNew(page.position);
+  }
+  throw new UpstreamError(
+    'COLLECTION_TOO_LARGE',
+    `There are more than ${maxPages * MAX_PAGE_SIZE} items, too many to filter, order, count or read from the end.`,
+  );
 }
+
+/** The items in the list's order; those with equal keys by id. */
+export function sorted<T>({ idOf, order }: List<T>, items: Placed<T>[]): Placed<T>[] {
+  if (!order) return items;
+  return items
+    .map(({ node }) => ({
+      node,
+      place: { position: null, place: 0, key: order.keyOf(node), ids: [idOf(node)] },
+    }))
+    .sort((a, b) => compare(a.place, b.place, order.descending));
+}
+
+/** An edge for an item of which only the id is known, such as one that was just created. */
+export const looseEdge = <T>(list: List<T>, node: T): Edge<T> =>
+  edgeOf(list, { node, place: { position: null, place: MAX_PAGE_SIZE, key: null, ids: [list.idOf(node)] } });
+
+function placedItems<T>({ idOf }: List<T>, page: Page<T>, position: string | undefined): Placed<T>[] {
+  const ids = page.items.map(idOf);
+  return page.items.map((node, index) => {
+    const near = ids.slice(Math.max(0, index + 1 - MAX_IDS), index + 1).reverse();
+    const isLast = index === ids.length - 1;
+    return isLast && page.position !== undefined
+      ? { node, place: { position: page.position, place: 0, key: null, ids: near } }
+      : { node, place: { position: position ?? null, place: index + 1, key: null, ids: near } };
+  });
+}
+
+function toSlice<T>(
+  list: List<T>,
+  items: Placed<T>[],
+  has: { hasNextPage: boolean; hasPreviousPage: boolean },
+): Slice<T> {
+  const edges = items.map((item) => edgeOf(list, item));
+  return {
+    edges,
+    pageInfo: { ...has, startCursor: edges[0]?.cursor ?? null, endCursor: edges.at(-1)?.cursor ?? null },
+  };
+}
+
+/** How many items stand up to the cursor's and with it; `lost` where that cannot be told any more. */
+function countThrough<T>({ idOf, order }: List<T>, items: Placed<T>[], cursor: Cursor, lost: number): number {
+  if (order) {
+    const next = items.findIndex(({ place }) => compare(place, cursor, order.descending) > 0);
+    return next === -1 ? items.length : next;
+  }
+  const atPlace = items[cursor.place - 1];
+  if (atPlace && idOf(atPlace.node) === cursor.ids[0]) return cursor.place;
+  for (const id of cursor.ids) {
+    const index = id === '' ? -1 : items.findIndex(({ node }) => idOf(node) === id);
+    if (index !== -1) return index + 1;
+  }
+  return lost;
+}
+
+function countBefore<T>(list: List<T>, items: Placed<T>[], cursor: Cursor): number {
+  const isThrough = (item: Placed<T> | undefined) => item && list.idOf(item.node) === cursor.ids[0];
+  const through = countThrough(list, items, cursor, items.length);
+  return isThrough(items[through - 1]) ? through - 1 : through;
+}
+
+function compare(
+  a: Pick<Cursor, 'key' | 'ids'>,
+  b: Pick<Cursor, 'key' | 'ids'>,
+  descending: boolean,
+): number {
+  if (a.key === b.key) return compareValues(a.ids[0] ?? '', b.ids[0] ?? '');
+  if (a.key === null) return 1;
+  if (b.key === null) return -1;
+  return descending ? compareValues(b.key, a.key) : compareValues(a.key, b.key);
+}
+
+const compareValues = <V extends string | number>(a: V, b: V) => (a < b ? -1 : a > b ? 1 : 0);
 
 /** A walk in which AWS sends a `position` again would never end. */
 function createLoopCheck(): (position: string) => string {
@@ -91,61 +232,36 @@ function createLoopCheck(): (position: string) => string {
   };
 }
 
-/** An edge for an item of which only the id is known, such as one that was just created. */
-export const looseEdge = <T>(type: string, node: T, id: string): Edge<T> => ({
-  cursor: encodeCursor(type, { place: MAX_PAGE_SIZE, id }),
+function sizeIssues(name: string, size: Maybe<number>): InputIssue[] {
+  if (size == null || (size >= 1 && size <= MAX_PAGE_SIZE)) return [];
+  return [{ path: [name], message: `expected 1 to ${MAX_PAGE_SIZE}, got ${size}` }];
+}
+
+const edgeOf = <T>({ type, digest }: List<T>, { node, place }: Placed<T>): Edge<T> => ({
+  cursor: encodeCursor(type, { digest, ...place }),
   node,
 });
 
-/** How many items of a page stand up to `id` and with it: `place`, unless the page has changed; 0 if it is gone. */
-function countUntil(ids: string[], place: number, id: string): number {
-  if (place === 0 || ids[place - 1] === id) return place;
-  return ids.indexOf(id) + 1;
-}
+const encodeCursor = (type: string, { digest, position, place, key, ids }: Cursor): string =>
+  Buffer.from(JSON.stringify([type, digest, position, place, key, ids])).toString('base64url');
 
-function edgesOf<T>(
-  type: string,
-  page: Page<T>,
-  position: string | undefined,
-  idOf: (item: T) => string,
-): Edge<T>[] {
-  return page.items.map((node, index) => {
-    const isLast = index === page.items.length - 1;
-    const place =
-      isLast && page.position !== undefined
-        ? { position: page.position, place: 0, id: idOf(node) }
-        : { position, place: index + 1, id: idOf(node) };
-    return { cursor: encodeCursor(type, place), node };
-  });
-}
-
-function parsePageArguments(type: string, { first, after }: PageArguments): { size: number; start: Place } {
-  const issues: InputIssue[] = [];
-  const size = first ?? DEFAULT_PAGE_SIZE;
-  if (size < 1 || size > MAX_PAGE_SIZE)
-    issues.push({ path: ['first'], message: `expected 1 to ${MAX_PAGE_SIZE}, got ${size}` });
-  const start = after == null ? START : decodeCursor(type, after);
-  if (!start)
-    issues.push({
-      path: ['after'],
-      message: `expected a cursor of this connection, got ${got(after ?? '')}`,
-    });
-  if (issues.length > 0 || !start) throw new InvalidInputError(issues);
-  return { size, start };
-}
-
-const encodeCursor = (type: string, { position, place, id }: Place): string =>
-  Buffer.from(JSON.stringify([type, position ?? null, place, id])).toString('base64url');
-
-function decodeCursor(type: string, cursor: string): Place | undefined {
-  const parsed = parseJson(Buffer.from(cursor, 'base64url').toString());
-  if (!Array.isArray(parsed) || parsed.length !== 4 || parsed[0] !== type) return undefined;
-  const [, position, place, id] = parsed;
-  if (position !== null && (typeof position !== 'string' || position === '')) return undefined;
-  if (!Number.isInteger(place) || place < 0 || place > MAX_PAGE_SIZE || typeof id !== 'string')
-    return undefined;
-  const decoded = { position: position ?? undefined, place, id };
-  return encodeCursor(type, decoded) === cursor ? decoded : undefined;
+function decodeCursor<T>({ type, digest }: List<T>, text: string): Cursor | undefined {
+  const parsed = parseJson(Buffer.from(text, 'base64url').toString());
+  if (!Array.isArray(parsed) || parsed.length !== 6) return undefined;
+  const [ofType, ofDigest, position, place, key, ids] = parsed;
+  if (ofType !== type || ofDigest !== digest) return undefined;
+  const isWhole =
+    (position === null || (typeof position === 'string' && position !== '')) &&
+    Number.isInteger(place) &&
+    place >= 0 &&
+    place <= MAX_PAGE_SIZE &&
+    (key === null || typeof key === 'string' || typeof key === 'number') &&
+    Array.isArray(ids) &&
+    ids.length >= 1 &&
+    ids.length <= MAX_IDS &&
+    ids.every((id) => typeof id === 'string');
+  const cursor = { digest, position, place, key, ids };
+  return isWhole && encodeCursor(type, cursor) === text ? cursor : undefined;
 }
 
 function parseJson(text: string): unknown {

@@ -23,7 +23,12 @@ export type ServerOptions = {
 export function createServer({ config, apiGateway, log, now = () => new Date() }: ServerOptions) {
   return createYoga<Record<never, never>, Context>({
     schema,
-    context: createContext(apiGateway, now, config.EXPIRING_WITHIN_DAYS),
+    context: createContext({
+      apiGateway,
+      now,
+      expiringWithinDays: config.EXPIRING_WITHIN_DAYS,
+      maxCollectionPages: config.MAX_COLLECTION_PAGES,
+    }),
     graphqlEndpoint: ENDPOINT,
     healthCheckEndpoint: '/health',
     maxRequestBodySize: config.MAX_BODY_BYTES,

@@ -1,18 +1,15 @@
 import { type ClientCertificate, daysUntilExpiration, statusAt } from '../client-certificate.ts';
-import type { Item } from '../client-certificates.ts';
-import type { Connection, Edge } from '../paging.ts';
+import type { Item } from '../client-certificate-list.ts';
+import type { Connection } from '../client-certificates.ts';
+import type { Edge } from '../paging.ts';
 import { builder } from './builder.ts';
+import {
+  ClientCertificateFilter,
+  ClientCertificateOrder,
+  ClientCertificateStatus,
+} from './client-certificate-filter.ts';
 import { TagRef } from './tag.ts';
 import { X509CertificateRef } from './x509-certificate.ts';
-
-const Status = builder.enumType('ClientCertificateStatus', {
-  description: 'How near the end of its 365 days a certificate is.',
-  values: {
-    VALID: { description: 'It has more days left than the service was told to warn of (30 unless set).' },
-    EXPIRING: { description: 'It expires soon: generate another, and let the backends trust both.' },
-    EXPIRED: { description: 'Backends that check it refuse API Gateway.' },
-  },
-});
 
 export const ClientCertificateRef = builder.objectRef<ClientCertificate>('ClientCertificate');
 
@@ -35,14 +32,13 @@ builder.node(ClientCertificateRef, {
       description: '365 days after `createdDate`. AWS does not renew it.',
     }),
     status: t.field({
-      type: Status,
+      type: ClientCertificateStatus,
       description: 'Whether it needs to be replaced.',
-      resolve: (certificate, _, { now, expiringWithinDays }) =>
-        statusAt(certificate, now, expiringWithinDays),
+      resolve: (certificate, _, { expiry }) => statusAt(certificate, expiry),
     }),
     daysUntilExpiration: t.int({
       description: 'Whole days left: 0 on the last, negative once expired.',
-      resolve: (certificate, _, { now }) => daysUntilExpiration(certificate, now),
+      resolve: (certificate, _, { expiry }) => daysUntilExpiration(certificate, expiry),
     }),
     pemEncodedCertificate: t.exposeString('pemEncodedCertificate', {
       description: 'What a backend puts into its trust store. CRLF lines, no newline at the end.',
@@ -75,27 +71,31 @@ export const ClientCertificateEdge = builder.objectRef<Edge<Item>>('ClientCertif
   }),
 });
 
-const ClientCertificateConnection = builder
-  .objectRef<Connection<Item>>('ClientCertificateConnection')
-  .implement({
-    description: 'A page of client certificates (https://relay.dev/graphql/connections.htm).',
-    fields: (t) => ({
-      edges: t.expose('edges', {
-        type: [ClientCertificateEdge],
-        description: 'The certificates of this page, each with its cursor.',
-      }),
-      nodes: t.field({
-        type: [ClientCertificateRef],
-        nullable: { list: false, items: true },
-        description: 'The certificates of the edges, for clients that need no cursors.',
-        resolve: ({ edges }) => edges.map(async ({ node }) => wholeOf(node)),
-      }),
-      pageInfo: t.expose('pageInfo', {
-        type: builder.pageInfoRef(),
-        description: 'Where this page stands in the whole.',
-      }),
+const ClientCertificateConnection = builder.objectRef<Connection>('ClientCertificateConnection').implement({
+  description: 'A page of client certificates (https://relay.dev/graphql/connections.htm).',
+  fields: (t) => ({
+    edges: t.field({
+      type: [ClientCertificateEdge],
+      description: 'The certificates of this page, each with its cursor.',
+      resolve: async ({ slice }) => (await slice()).edges,
     }),
-  });
+    nodes: t.field({
+      type: [ClientCertificateRef],
+      nullable: { list: false, items: true },
+      description: 'The certificates of the edges, for clients that need no cursors.',
+      resolve: async ({ slice }) => (await slice()).edges.map(async ({ node }) => wholeOf(node)),
+    }),
+    pageInfo: t.field({
+      type: builder.pageInfoRef(),
+      description: 'Where this page stands in the whole.',
+      resolve: async ({ slice }) => (await slice()).pageInfo,
+    }),
+    totalCount: t.int({
+      description: 'How many certificates the filter leaves, on all pages. Reads them all.',
+      resolve: ({ totalCount }) => totalCount(),
+    }),
+  }),
+});
 
 builder.queryFields((t) => ({
   clientCertificate: t.field({
@@ -108,10 +108,28 @@ builder.queryFields((t) => ({
   clientCertificates: t.field({
     type: ClientCertificateConnection,
     description:
-      "The client certificates of the service's region, in AWS's order. One page costs one call of AWS.",
+      "The client certificates of the service's region. In AWS's own order, forward, one page costs one call of AWS; " +
+      'a filter, an order, a count, `last` and `before` have the service read all certificates, once an operation.',
     args: {
-      first: t.arg.int({ required: false, description: 'How many at most: 1 to 500, 25 unless given.' }),
-      after: t.arg.string({ required: false, description: 'The cursor to go on behind.' }),
+      first: t.arg.int({
+        required: false,
+        description: 'How many at most from the start: 1 to 500, 25 unless given.',
+      }),
+      after: t.arg.string({ required: false, description: 'The cursor behind which to start.' }),
+      last: t.arg.int({
+        required: false,
+        description: 'How many at most from the end: 1 to 500. Not with `first`.',
+      }),
+      before: t.arg.string({
+        required: false,
+        description: 'The cursor before which to end; without `first` and `last`, the last 25 before it.',
+      }),
+      filter: t.arg({ type: ClientCertificateFilter, required: false, description: 'Which ones.' }),
+      orderBy: t.arg({
+        type: ClientCertificateOrder,
+        required: false,
+        description: "AWS's order unless given.",
+      }),
     },
     resolve: (_, args, { clientCertificates }) => clientCertificates.list(args),
   }),

@@ -24,13 +24,13 @@ import {
 import { CertwayError, type InputIssue, NotFoundError } from './errors.ts';
 import { descriptionIssues, got, refuse, type Tag, tagIssues, tagKeyIssues } from './input-rules.ts';
 import {
+  allPages,
   type Edge,
   looseEdge,
   type Page,
   type PageArguments,
   type Placed,
   parseWindow,
-  readAll,
   type Slice,
   sliceOfAll,
   sliceOfPages,
@@ -89,7 +89,7 @@ export function createClientCertificates({
 
   /** All certificates, read once an operation. */
   function readCollection(): Promise<Placed<Item>[]> {
-    collection ??= inFlight(readAll(clientCertificateList, readPage, maxCollectionPages));
+    collection ??= inFlight(Array.fromAsync(pages()).then((read) => read.flat()));
     return collection;
   }
 
@@ -98,16 +98,20 @@ export function createClientCertificates({
     return list.finally(() => listsInFlight.delete(list));
   }
 
+  const pages = () => allPages(clientCertificateList, readPage, maxCollectionPages);
+
   /** Several pending ids are one list, since AWS has no batch get; a list that is on its way may have them all. */
   async function loadBatch(ids: readonly string[]): Promise<(Item | null)[]> {
     await Promise.allSettled(listsInFlight);
     const missing = ids.filter((id) => !seen.has(id));
-    if (missing.length > 1) {
-      await readCollection();
-      return ids.map((id) => seen.get(id) ?? null);
+    const isComplete = await collection?.then(Boolean, () => false);
+    const [single, ...others] = isComplete ? [] : missing;
+    if (single !== undefined && others.length === 0) {
+      const read = await readOne(single);
+      return ids.map((id) => seen.get(id) ?? read);
     }
-    const read = new Map(await Promise.all(missing.map(async (id) => [id, await readOne(id)] as const)));
-    return ids.map((id) => seen.get(id) ?? read.get(id) ?? null);
+    if (single !== undefined) for await (const _ of pages()) if (missing.every((id) => seen.has(id))) break;
+    return ids.map((id) => seen.get(id) ?? null);
   }
 
   async function readOne(clientCertificateId: string): Promise<Item | null> {

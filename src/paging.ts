@@ -133,14 +133,17 @@ export function sliceOfAll<T>(
 }
 
 /** The whole of AWS's list, in pages as large as AWS gives; `maxPages` of them, then an error. */
-export async function readAll<T>(list: List<T>, read: ReadPage<T>, maxPages: number): Promise<Placed<T>[]> {
-  const all: Placed<T>[] = [];
+export async function* allPages<T>(
+  list: List<T>,
+  read: ReadPage<T>,
+  maxPages: number,
+): AsyncGenerator<Placed<T>[], void> {
   const mustBeNew = createLoopCheck();
   let position: string | undefined;
   for (let pages = 0; pages < maxPages; pages += 1) {
     const page = await read(MAX_PAGE_SIZE, position);
-    all.push(...placedItems(list, page, position));
-    if (page.position === undefined) return all;
+    yield placedItems(list, page, position);
+    if (page.position === undefined) return;
     position = mustBeNew(page.position);
   }
   throw new UpstreamError(

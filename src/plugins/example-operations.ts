@@ -67,15 +67,47 @@ mutation Generate {
   }
 }
 `,
-  `# What expires next: look at "daysUntilExpiration", negative once it is over.
+  `# What expires next, and what has expired already.
 query WhatExpiresNext {
-  clientCertificates(first: 500) {
+  clientCertificates(
+    first: 10
+    orderBy: { field: EXPIRATION_DATE }
+    filter: { status: [EXPIRED, EXPIRING] }
+  ) {
     nodes {
       clientCertificateId
       description
       status
       daysUntilExpiration
       expirationDate
+    }
+  }
+}
+`,
+  `# How many there are, of each kind. It is one call of AWS all the same.
+query HowMany {
+  all: clientCertificates {
+    totalCount
+  }
+  valid: clientCertificates(filter: { status: [VALID] }) {
+    totalCount
+  }
+  expiring: clientCertificates(filter: { status: [EXPIRING] }) {
+    totalCount
+  }
+  expired: clientCertificates(filter: { status: [EXPIRED] }) {
+    totalCount
+  }
+}
+`,
+  `# Whose they are: those of one team, by its tag, with the environment that they are for.
+query WhoseAreThey {
+  clientCertificates(filter: { tags: [{ key: "team", value: "payments" }] }) {
+    totalCount
+    nodes {
+      clientCertificateId
+      description
+      environment: tag(key: "environment")
     }
   }
 }

@@ -21,7 +21,7 @@ import {
   listOf,
   matcher,
 } from './client-certificate-list.ts';
-import { CertwayError, type InputIssue, NotFoundError } from './errors.ts';
+import { CertwayError, type InputIssue, NotFoundError, type UpstreamError } from './errors.ts';
 import { descriptionIssues, got, refuse, type Tag, tagIssues, tagKeyIssues } from './input-rules.ts';
 import {
   allPages,
@@ -64,7 +64,7 @@ export type ClientCertificates = {
   list(args: PageArguments & ListArguments): Connection;
   edge(clientCertificateId: string): Promise<Edge<Item>>;
   /** What the PEM says, parsed once an operation. */
-  x509Of(certificate: ClientCertificate): X509Certificate;
+  x509Of(certificate: ClientCertificate): Promise<X509Certificate>;
   generate(input: { description: string; tags: Tag[] }): Promise<string>;
   update(input: { id: string; description: string }): Promise<string>;
   /** Answers with the ARN that the certificate had. */
@@ -80,7 +80,7 @@ export function createClientCertificates({
   signal,
 }: ClientCertificatesOptions): ClientCertificates {
   const seen = new Map<string, ClientCertificate>();
-  const x509s = new Map<ClientCertificate, X509Certificate>();
+  const x509s = new DataLoader<ClientCertificate, X509Certificate>(parseInTurns);
   const listsInFlight = new Set<Promise<unknown>>();
   const loader = new DataLoader<string, ClientCertificate | null>(loadBatch);
   let collection: Promise<Placed<Item>[]> | undefined;
@@ -172,11 +172,7 @@ export function createClientCertificates({
       return loader.load(clientCertificateId);
     },
 
-    x509Of(certificate) {
-      const parsed = x509s.get(certificate) ?? parseX509(certificate.pemEncodedCertificate);
-      x509s.set(certificate, parsed);
-      return parsed;
-    },
+    x509Of: (certificate) => x509s.load(certificate),
 
     list({ orderBy, ...args }) {
       const filter = conditionsOf(args.filter);
@@ -248,6 +244,24 @@ export function createClientCertificates({
 
 /** When all fields that are resolved in this turn of the event loop have said what they need. */
 const endOfTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+/** For how long one turn of the event loop may parse certificates, so that other requests are not held up. */
+const MAX_TURN_MS = 10;
+
+async function parseInTurns(
+  certificates: readonly ClientCertificate[],
+): Promise<(X509Certificate | UpstreamError)[]> {
+  const parsed: (X509Certificate | UpstreamError)[] = [];
+  let startedAtMs = performance.now();
+  for (const { pemEncodedCertificate } of certificates) {
+    if (performance.now() - startedAtMs > MAX_TURN_MS) {
+      await endOfTurn();
+      startedAtMs = performance.now();
+    }
+    parsed.push(parseX509(pemEncodedCertificate));
+  }
+  return parsed;
+}
 
 function once<T>(run: () => Promise<T>): () => Promise<T> {
   let result: Promise<T> | undefined;

@@ -12,12 +12,13 @@ import DataLoader from 'dataloader';
 import type { ApiGateway } from './api-gateway.ts';
 import { type ClientCertificate, toClientCertificate } from './client-certificate.ts';
 import { arnOf, expectedId, parseClientCertificateId } from './client-certificate-id.ts';
-import { CertwayError, type InputIssue, NotFoundError } from './errors.ts';
+import { CertwayError, type InputIssue, InvalidInputError, NotFoundError, UpstreamError } from './errors.ts';
 import { descriptionIssues, got, refuse, type Tag, tagIssues, tagKeyIssues } from './input-rules.ts';
 import {
   allPages,
   type Connection,
   connectionFromPages,
+  cursorIssue,
   type Edge,
   looseEdge,
   type Page,
@@ -63,8 +64,12 @@ export function createClientCertificates({ client, region }: ApiGateway): Client
     await Promise.allSettled(listsInFlight);
     const missing = () => ids.filter((id) => !seen.has(id));
     if (missing().length > 1) {
-      for await (const _ of allPages(readPage)) if (missing().length === 0) break;
-      return ids.map((id) => seen.get(id) ?? null);
+      let broken: CertwayError | undefined; // what is not found may be this one
+      for await (const items of allPages(readPage)) {
+        broken ??= items.find((item) => item instanceof CertwayError);
+        if (missing().length === 0) break;
+      }
+      return ids.map((id) => seen.get(id) ?? broken ?? null);
     }
     const read = new Map(await Promise.all(missing().map(async (id) => [id, await readOne(id)] as const)));
     return ids.map((id) => seen.get(id) ?? read.get(id) ?? null);
@@ -77,7 +82,10 @@ export function createClientCertificates({ client, region }: ApiGateway): Client
 
   async function readPage(limit: number, position: string | undefined): Promise<Page<Item>> {
     const page = await client.send(new GetClientCertificatesCommand({ limit, position }));
-    return { items: (page.items ?? []).map(remember), position: page.position };
+    const { items = [] } = page;
+    if (!Array.isArray(items))
+      throw new UpstreamError('UPSTREAM_UNAVAILABLE', 'AWS sent a list that is none.');
+    return { items: items.map(remember), position: page.position || undefined };
   }
 
   function remember(item: AwsClientCertificate): Item {
@@ -132,7 +140,7 @@ export function createClientCertificates({ client, region }: ApiGateway): Client
     },
 
     async list(args) {
-      const list = connectionFromPages(TYPE, args, idOf, readPage);
+      const list = connectionFromPages(TYPE, args, idOf, readPage).catch(blameCursor(args.after));
       listsInFlight.add(list);
       return list.finally(() => listsInFlight.delete(list));
     },
@@ -188,6 +196,12 @@ export function createClientCertificates({ client, region }: ApiGateway): Client
 const idOf = (item: Item) => (item instanceof CertwayError ? '' : item.clientCertificateId);
 
 const toMap = (tags: Tag[]) => Object.fromEntries(tags.map(({ key, value }) => [key, value]));
+
+/** Where AWS refuses the `position` of a cursor, it is the cursor that is wrong: a forged one, or an outlived one. */
+const blameCursor = (after: string | null | undefined) => (error: unknown) => {
+  if (after == null || !(error instanceof InvalidInputError) || !error.aws) throw error;
+  throw Object.assign(new InvalidInputError([cursorIssue(after)]), { aws: error.aws });
+};
 
 /** A delete that was repeated after its answer was lost finds nothing: that is what was wanted. */
 function ignoreRepeated(error: unknown): void {

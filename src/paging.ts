@@ -125,14 +125,16 @@ function parsePageArguments(type: string, { first, after }: PageArguments): { si
   if (size < 1 || size > MAX_PAGE_SIZE)
     issues.push({ path: ['first'], message: `expected 1 to ${MAX_PAGE_SIZE}, got ${size}` });
   const start = after == null ? START : decodeCursor(type, after);
-  if (!start)
-    issues.push({
-      path: ['after'],
-      message: `expected a cursor of this connection, got ${got(after ?? '')}`,
-    });
+  if (!start) issues.push(cursorIssue(after ?? ''));
   if (issues.length > 0 || !start) throw new InvalidInputError(issues);
   return { size, start };
 }
+
+/** What to tell someone whose cursor leads nowhere. */
+export const cursorIssue = (after: string): InputIssue => ({
+  path: ['after'],
+  message: `expected a cursor of this connection, got ${got(after)}`,
+});
 
 const encodeCursor = (type: string, { position, place, id }: Place): string =>
   Buffer.from(JSON.stringify([type, position ?? null, place, id])).toString('base64url');

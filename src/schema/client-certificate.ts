@@ -1,5 +1,6 @@
 import { type ClientCertificate, daysUntilExpiration, statusAt } from '../client-certificate.ts';
 import type { Item } from '../client-certificates.ts';
+import { encodeGlobalId } from '../global-id.ts';
 import type { Connection, Edge } from '../paging.ts';
 import { builder } from './builder.ts';
 import { TagRef } from './tag.ts';
@@ -20,7 +21,7 @@ builder.node(ClientCertificateRef, {
   isTypeOf: (value) => value instanceof Object && 'pemEncodedCertificate' in value,
   id: { resolve: ({ arn }) => arn },
   loadManyWithoutCache: (arns, { clientCertificates }) =>
-    arns.map((arn) => clientCertificates.find(arn, ['id'])),
+    arns.map((arn) => clientCertificates.find(encodeGlobalId('ClientCertificate', arn), ['id'])),
   description: 'An X.509 certificate with which API Gateway proves itself to the HTTP backends behind it.',
   fields: (t) => ({
     clientCertificateId: t.exposeString('clientCertificateId', { description: "AWS's own id." }),

@@ -21,10 +21,11 @@ import {
   listOf,
   matcher,
 } from './client-certificate-list.ts';
-import { CertwayError, type InputIssue, NotFoundError, type UpstreamError } from './errors.ts';
+import { CertwayError, type InputIssue, InvalidInputError, NotFoundError, UpstreamError } from './errors.ts';
 import { descriptionIssues, got, refuse, type Tag, tagIssues, tagKeyIssues } from './input-rules.ts';
 import {
   allPages,
+  cursorIssue,
   type Edge,
   looseEdge,
   type Page,
@@ -80,6 +81,8 @@ export function createClientCertificates({
   signal,
 }: ClientCertificatesOptions): ClientCertificates {
   const seen = new Map<string, ClientCertificate>();
+  /** An item of a list that is no certificate: whatever is not found may be this one. */
+  let broken: CertwayError | undefined;
   const x509s = new DataLoader<ClientCertificate, X509Certificate>(parseInTurns);
   const listsInFlight = new Set<Promise<unknown>>();
   const loader = new DataLoader<string, ClientCertificate | null>(loadBatch);
@@ -111,7 +114,7 @@ export function createClientCertificates({
       return ids.map((id) => seen.get(id) ?? read);
     }
     if (single !== undefined) for await (const _ of pages()) if (missing.every((id) => seen.has(id))) break;
-    return ids.map((id) => seen.get(id) ?? null);
+    return ids.map((id) => seen.get(id) ?? broken ?? null);
   }
 
   async function readOne(clientCertificateId: string): Promise<Item | null> {
@@ -123,12 +126,18 @@ export function createClientCertificates({
 
   async function readPage(limit: number, position: string | undefined): Promise<Page<Item>> {
     const page = await client.send(new GetClientCertificatesCommand({ limit, position }), reading);
-    return { items: (page.items ?? []).map(remember), position: page.position };
+    const { items = [] } = page;
+    if (!Array.isArray(items))
+      throw new UpstreamError('UPSTREAM_UNAVAILABLE', 'AWS sent a list that is none.');
+    return { items: items.map(remember), position: page.position || undefined };
   }
 
   function remember(item: AwsClientCertificate): Item {
     const certificate = toClientCertificate(item, region);
-    if (certificate instanceof CertwayError) return certificate;
+    if (certificate instanceof CertwayError) {
+      broken ??= certificate;
+      return certificate;
+    }
     seen.set(certificate.clientCertificateId, certificate);
     return certificate;
   }
@@ -185,7 +194,7 @@ export function createClientCertificates({
       });
       const fromPages = async () => {
         await endOfTurn();
-        return collection ? fromAll() : sliceOfPages(list, window, readPage);
+        return collection ? fromAll() : sliceOfPages(list, window, readPage).catch(blameCursor(args.after));
       };
       const fromAll = async () => sliceOfAll(list, sorted(list, await all()), window);
       return {
@@ -272,6 +281,12 @@ function once<T>(run: () => Promise<T>): () => Promise<T> {
 }
 
 const toMap = (tags: Tag[]) => Object.fromEntries(tags.map(({ key, value }) => [key, value]));
+
+/** Where AWS refuses the `position` of a cursor, it is the cursor that is wrong: a forged one, or an outlived one. */
+const blameCursor = (after: string | null | undefined) => (error: unknown) => {
+  if (after == null || !(error instanceof InvalidInputError) || !error.aws) throw error;
+  throw Object.assign(new InvalidInputError([cursorIssue('after', after)]), { aws: error.aws });
+};
 
 /** A delete that was repeated after its answer was lost finds nothing: that is what was wanted. */
 function ignoreRepeated(error: unknown): void {

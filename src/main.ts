@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer as createHttpServer, type Server } from 'node:http';
+import { createServer as createHttpServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Config, ConfigError, describeSettings, parseConfig } from './config.ts';
 
@@ -39,14 +39,15 @@ async function main(args: string[]): Promise<void> {
     throw new ConfigError(`expected no argument, "emulator" or "--help", got "${args.join(' ')}"`);
 
   const config = parseConfig(process.env);
-  const stop = command === 'emulator' ? await startEmulatorAlone(config) : await startService(config);
+  const started = command === 'emulator' ? startEmulatorAlone(config) : startService(config);
   let stopping = false;
   const onSignal = () => {
     if (stopping) process.exit(1);
     stopping = true;
-    void stop();
+    void started.then((stop) => stop());
   };
   process.on('SIGTERM', onSignal).on('SIGINT', onSignal);
+  await started;
 }
 
 async function startEmulatorAlone(config: Config): Promise<Stop> {
@@ -69,10 +70,10 @@ async function startService(config: Config): Promise<Stop> {
     onCall: (call) => log.debug(call, 'AWS call'),
     ...(emulator && { ...EMULATOR_ACCESS, endpoint: emulator.url }),
   }).catch((error) => {
-    throw new ConfigError(`AWS_REGION: expected a region, got none (${error.message})`);
+    throw new ConfigError(`AWS_REGION: expected a region such as us-east-1: ${error.message}`);
   });
   const server = createHttpServer(createServer({ config, apiGateway, log }));
-  const url = await listen(server, config.HOST, config.PORT, 'PORT');
+  const { url, stop } = await listen(server, config.HOST, config.PORT);
 
   print(`GraphQL and GraphiQL at ${url}/graphql`);
   print(
@@ -81,7 +82,7 @@ async function startService(config: Config): Promise<Stop> {
       : `On AWS, region ${apiGateway.region}`,
   );
   return async () => {
-    await close(server);
+    await stop();
     apiGateway.client.destroy();
     await emulator?.stop();
   };
@@ -102,25 +103,45 @@ async function startEmulator(config: Config): Promise<{ url: string; stop: Stop 
       burst: config.EMULATOR_BURST,
     }),
   );
-  const url = await listen(server, config.EMULATOR_HOST, config.EMULATOR_PORT, 'EMULATOR_PORT');
-  return { url, stop: () => close(server) };
+  return listen(server, config.EMULATOR_HOST, config.EMULATOR_PORT, 'EMULATOR_');
 }
 
-/** Starts to listen and answers with the URL; `setting` is what to change where that is not possible. */
-async function listen(server: Server, host: string, port: number, setting: string): Promise<string> {
+/** Starts to listen; the settings `HOST` and `PORT` with this prefix are what to change where that is not possible. */
+async function listen(
+  server: Server,
+  host: string,
+  port: number,
+  prefix = '',
+): Promise<{ url: string; stop: Stop }> {
+  const unanswered = new Set<ServerResponse>();
+  server.prependListener('request', (_, response) => {
+    response.shouldKeepAlive &&= server.listening;
+    unanswered.add(response);
+    response.once('close', () => unanswered.delete(response));
+  });
   server.listen(port, host);
   await once(server, 'listening').catch(({ code, message }) => {
+    const setting = ['EADDRINUSE', 'EACCES'].includes(code) ? 'PORT' : 'HOST';
     const reason = code === 'EADDRINUSE' ? 'another process listens there' : message;
-    throw new ConfigError(`${setting}: cannot listen on ${host}:${port}: ${reason}`);
+    throw new ConfigError(`${prefix}${setting}: cannot listen on ${host}:${port}: ${reason}`);
   });
   const { address, family, port: actual } = server.address() as AddressInfo;
-  return `http://${family === 'IPv6' ? `[${address}]` : address}:${actual}`;
+  return {
+    url: `http://${family === 'IPv6' ? `[${address}]` : address}:${actual}`,
+    stop: () => close(server, unanswered),
+  };
 }
 
-async function close(server: Server): Promise<void> {
+/**
+ * Takes no new connection, and at most one more request on each that there is. Node's own `close` would wait for
+ * those on which none has come, such as browsers open ahead, and go on with those that it has just answered on.
+ */
+async function close(server: Server, unanswered: Set<ServerResponse>): Promise<void> {
   const closed = once(server, 'close');
   server.close();
-  server.closeIdleConnections();
+  for (const response of unanswered) response.shouldKeepAlive = false;
+  for (const response of unanswered) await once(response, 'close'); // and those that come meanwhile
+  server.closeAllConnections();
   await closed;
 }
 

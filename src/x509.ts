@@ -27,7 +27,7 @@ export function parseX509(pemEncodedCertificate: string): X509Certificate | Upst
     notAfter: certificate.validToDate,
     fingerprintSha256: certificate.fingerprint256,
     publicKeyAlgorithm: (publicKey.asymmetricKeyType ?? 'unknown').toUpperCase(),
-    publicKeyBits: publicKey.asymmetricKeyDetails?.modulusLength ?? 0,
+    publicKeyBits: certificate.toLegacyObject().bits ?? 0,
     signatureAlgorithm: certificate.signatureAlgorithm ?? 'unknown',
   };
 }

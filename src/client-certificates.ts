@@ -47,8 +47,10 @@ export type ClientCertificatesOptions = {
   expiry: Expiry;
   /** More pages of AWS are never read for one operation's filters, orders and counts. */
   maxCollectionPages: number;
-  /** Once it is aborted, AWS is not called any more. */
-  signal: AbortSignal;
+  /** When it is aborted, nobody waits for an answer any more. */
+  gone: AbortSignal;
+  /** When it is aborted, it is too late for an answer. */
+  deadline: AbortSignal;
 };
 
 /**
@@ -78,7 +80,8 @@ export function createClientCertificates({
   apiGateway: { client, region },
   expiry,
   maxCollectionPages,
-  signal,
+  gone,
+  deadline,
 }: ClientCertificatesOptions): ClientCertificates {
   const seen = new Map<string, ClientCertificate>();
   /** An item of a list that is no certificate: whatever is not found may be this one. */
@@ -87,8 +90,9 @@ export function createClientCertificates({
   const listsInFlight = new Set<Promise<unknown>>();
   const loader = new DataLoader<string, ClientCertificate | null>(loadBatch);
   let collection: Promise<Placed<Item>[]> | undefined;
-  /** A write is not given up half-way: nobody could tell whether it happened. */
-  const reading = { abortSignal: signal };
+  const reading = { abortSignal: AbortSignal.any([gone, deadline]) };
+  /** Not given up half-way with its client: nobody could tell whether it happened. */
+  const writing = { abortSignal: deadline };
 
   /** All certificates, read once an operation. */
   function readCollection(): Promise<Placed<Item>[]> {
@@ -213,7 +217,7 @@ export function createClientCertificates({
         ...(tags.length > 0 ? tagIssues(tags, ['input', 'tags']) : []),
       ]);
       return renew(
-        await client.send(new GenerateClientCertificateCommand({ description, tags: toMap(tags) })),
+        await client.send(new GenerateClientCertificateCommand({ description, tags: toMap(tags) }), writing),
       );
     },
 
@@ -222,14 +226,19 @@ export function createClientCertificates({
       refuse([...issues, ...descriptionIssues(description, ['input', 'description'])]);
       const patchOperations = [{ op: 'replace' as const, path: '/description', value: description }];
       return renew(
-        await client.send(new UpdateClientCertificateCommand({ clientCertificateId, patchOperations })),
+        await client.send(
+          new UpdateClientCertificateCommand({ clientCertificateId, patchOperations }),
+          writing,
+        ),
       );
     },
 
     async delete({ id }) {
       const { clientCertificateId, issues } = parseId(id, ['input', 'id']);
       refuse(issues);
-      await client.send(new DeleteClientCertificateCommand({ clientCertificateId })).catch(ignoreRepeated);
+      await client
+        .send(new DeleteClientCertificateCommand({ clientCertificateId }), writing)
+        .catch(ignoreRepeated);
       return arnOf(region, forget(clientCertificateId));
     },
 
@@ -237,7 +246,7 @@ export function createClientCertificates({
       const { clientCertificateId, issues } = parseId(id, ['input', 'id']);
       refuse([...issues, ...tagIssues(tags, ['input', 'tags'])]);
       const resourceArn = arnOf(region, clientCertificateId);
-      await client.send(new TagResourceCommand({ resourceArn, tags: toMap(tags) }));
+      await client.send(new TagResourceCommand({ resourceArn, tags: toMap(tags) }), writing);
       return forget(clientCertificateId);
     },
 
@@ -245,7 +254,7 @@ export function createClientCertificates({
       const { clientCertificateId, issues } = parseId(id, ['input', 'id']);
       refuse([...issues, ...tagKeyIssues(tagKeys, ['input', 'tagKeys'])]);
       const resourceArn = arnOf(region, clientCertificateId);
-      await client.send(new UntagResourceCommand({ resourceArn, tagKeys }));
+      await client.send(new UntagResourceCommand({ resourceArn, tagKeys }), writing);
       return forget(clientCertificateId);
     },
   };

@@ -29,6 +29,27 @@ const yesOrNo: Kind<boolean> = {
   parse: (text) => (text === 'true' ? true : text === 'false' ? false : undefined),
 };
 
+const list: Kind<string[]> = {
+  expected: 'values with commas between them',
+  parse: (text) =>
+    text
+      .split(',')
+      .map((item) => item.trim())
+      .filter((item) => item !== ''),
+};
+
+/** Origins as browsers write them, without a path. */
+const origins: Kind<string[]> = {
+  expected: 'origins such as https://portal.example.com, with commas between them',
+  parse: (text) => {
+    const all = list.parse(text);
+    return all?.every((origin) => URL.parse(origin)?.origin === origin) ? all : undefined;
+  },
+};
+
+/** `auto` is on, but where callers have to prove themselves and NODE_ENV is production. */
+const onOrOff = oneOf('auto', 'true', 'false');
+
 const text: Kind<string> = { expected: 'text', parse: (value) => value };
 
 const port = wholeNumber(0, 65_535);
@@ -53,6 +74,33 @@ const settings = {
     '262144',
     'A larger request body is refused with 413.',
   ),
+  MAX_TOKENS: setting(wholeNumber(10, 100_000), '2000', 'How many tokens a GraphQL document may have.'),
+  MAX_DEPTH: setting(wholeNumber(1, 1000), '12', 'How deeply fields may be nested.'),
+  MAX_ALIASES: setting(wholeNumber(0, 10_000), '100', 'How many aliases an operation may have.'),
+  MAX_DIRECTIVES: setting(wholeNumber(0, 10_000), '50', 'How many directives an operation may have.'),
+  MAX_COST: setting(
+    wholeNumber(1, 100_000_000),
+    '25000',
+    'How many fields the answer may have, where each page is as full as it was asked to be.',
+  ),
+  REQUEST_TIMEOUT_MS: setting(
+    milliseconds,
+    '15000',
+    'How long an operation may take; then it gives up its calls of AWS.',
+  ),
+  CORS_ORIGINS: setting(
+    origins,
+    '',
+    'The origins of pages in browsers that may call, with commas between them.',
+  ),
+  GRAPHIQL: setting(
+    onOrOff,
+    'auto',
+    'Whether browsers get GraphiQL; auto: not with AUTH and NODE_ENV=production.',
+  ),
+  INTROSPECTION: setting(onOrOff, 'auto', 'Whether the schema may be asked for; auto: as above.'),
+  SUGGESTIONS: setting(onOrOff, 'auto', 'Whether errors guess which name was meant; auto: as above.'),
+  NODE_ENV: setting(text, 'development', 'Only "production" means anything.'),
   EXPIRING_WITHIN_DAYS: setting(
     wholeNumber(0, 365),
     '30',
@@ -109,6 +157,10 @@ export function parseConfig(env: Record<string, string | undefined>): Config {
   if (complaints.length > 0) throw new ConfigError(complaints.join('\n'));
   return config;
 }
+
+/** Whether something that helps developers, and attackers, is on. */
+export const isOn = (config: Config, name: 'GRAPHIQL' | 'INTROSPECTION' | 'SUGGESTIONS'): boolean =>
+  config[name] === 'auto' ? config.NODE_ENV !== 'production' : config[name] === 'true';
 
 const LOOPBACK = /^(127(\.\d{1,3}){3}|localhost|::1)$/;
 

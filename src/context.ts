@@ -10,11 +10,12 @@ export type ContextOptions = {
   now: () => Date;
   expiringWithinDays: number;
   maxCollectionPages: number;
+  requestTimeoutMs: number;
 };
 
-/** A new context for each operation; when its request is given up, its reads of AWS are too. */
+/** A new context for each operation. Its reads of AWS end with its request, and all its calls with its time. */
 export const createContext =
-  ({ apiGateway, now, expiringWithinDays, maxCollectionPages }: ContextOptions) =>
+  ({ apiGateway, now, expiringWithinDays, maxCollectionPages, requestTimeoutMs }: ContextOptions) =>
   ({ request }: { request: Request }): Context => {
     const expiry = { now: now(), expiringWithinDays };
     return {
@@ -22,7 +23,8 @@ export const createContext =
         apiGateway,
         expiry,
         maxCollectionPages,
-        signal: request.signal,
+        gone: request.signal,
+        deadline: AbortSignal.timeout(requestTimeoutMs),
       }),
       expiry,
     };

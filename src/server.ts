@@ -1,13 +1,17 @@
 import { createYoga } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import type { ApiGateway } from './api-gateway.ts';
-import type { Config } from './config.ts';
+import { type Config, isOn } from './config.ts';
 import { type Context, createContext } from './context.ts';
 import { useArgumentErrors } from './plugins/argument-errors.ts';
+import { corsFor, useCsrfPrevention } from './plugins/cross-origin.ts';
 import { maskError } from './plugins/error-masking.ts';
 import { useGraphiQL } from './plugins/graphiql.ts';
+import { useNoIntrospection, useNoSuggestions } from './plugins/introspection.ts';
+import { useLimits } from './plugins/limits.ts';
 import { useOperationNameErrors } from './plugins/operation-name.ts';
 import { useRequestLog } from './plugins/request-log.ts';
+import { useSecurityHeaders } from './plugins/security-headers.ts';
 import { schema } from './schema/index.ts';
 
 const ENDPOINT = '/graphql';
@@ -28,17 +32,34 @@ export function createServer({ config, apiGateway, log, now = () => new Date() }
       now,
       expiringWithinDays: config.EXPIRING_WITHIN_DAYS,
       maxCollectionPages: config.MAX_COLLECTION_PAGES,
+      requestTimeoutMs: config.REQUEST_TIMEOUT_MS,
     }),
     graphqlEndpoint: ENDPOINT,
     healthCheckEndpoint: '/health',
     maxRequestBodySize: config.MAX_BODY_BYTES,
     maskedErrors: { maskError, isDev: false, errorMessage: '' },
     logging: false,
+    cors: config.CORS_ORIGINS.length > 0 && corsFor(config.CORS_ORIGINS),
     // Each of these is on unless switched off.
     graphiql: false,
     landingPage: false,
-    cors: false,
     multipart: false,
-    plugins: [useRequestLog(log), useGraphiQL(ENDPOINT), useOperationNameErrors(), useArgumentErrors()],
+    plugins: [
+      useRequestLog(log),
+      useSecurityHeaders(),
+      useCsrfPrevention(config.CORS_ORIGINS),
+      isOn(config, 'GRAPHIQL') && useGraphiQL(ENDPOINT),
+      useLimits({
+        maxTokens: config.MAX_TOKENS,
+        maxDepth: config.MAX_DEPTH,
+        maxAliases: config.MAX_ALIASES,
+        maxDirectives: config.MAX_DIRECTIVES,
+        maxCost: config.MAX_COST,
+      }),
+      !isOn(config, 'INTROSPECTION') && useNoIntrospection(),
+      !isOn(config, 'SUGGESTIONS') && useNoSuggestions(),
+      useOperationNameErrors(),
+      useArgumentErrors(),
+    ],
   });
 }

@@ -1,0 +1,99 @@
+import {
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLCompositeType,
+  type GraphQLField,
+  type GraphQLSchema,
+  getArgumentValues,
+  getNamedType,
+  isCompositeType,
+  isUnionType,
+  Kind,
+  type OperationDefinitionNode,
+  type SelectionSetNode,
+} from 'graphql';
+
+/** How large an operation is with its fragments spread; `cost` is about how many fields its answer may have. */
+export type OperationSize = { depth: number; aliases: number; directives: number; cost: number };
+
+const NONE: OperationSize = { depth: 0, aliases: 0, directives: 0, cost: 0 };
+
+/** What a connection gives unless it is told how many. */
+const DEFAULT_PAGE_SIZE = 25;
+
+/**
+ * Measures a valid operation. Each field costs one; what stands under a connection counts as often as the page has
+ * items, what stands under a list of ids as often as there are ids. Introspection is static, and free.
+ */
+export function sizeOf(
+  schema: GraphQLSchema,
+  operation: OperationDefinitionNode,
+  fragments: readonly FragmentDefinitionNode[],
+  variables: Record<string, unknown>,
+): OperationSize {
+  const ofFragments = new Map<string, OperationSize>();
+
+  function ofSelections({ selections }: SelectionSetNode, type: GraphQLCompositeType): OperationSize {
+    return selections
+      .map((selection) => {
+        const inner =
+          selection.kind === Kind.FIELD
+            ? ofField(selection, type)
+            : selection.kind === Kind.INLINE_FRAGMENT
+              ? ofSelections(selection.selectionSet, named(selection.typeCondition?.name.value) ?? type)
+              : ofFragment(selection.name.value);
+        return { ...inner, directives: inner.directives + (selection.directives?.length ?? 0) };
+      })
+      .reduce(both, NONE);
+  }
+
+  /** Once for each fragment, however often it is spread. */
+  function ofFragment(name: string): OperationSize {
+    const fragment = fragments.find((candidate) => candidate.name.value === name);
+    const type = named(fragment?.typeCondition.name.value);
+    const size =
+      ofFragments.get(name) ?? (fragment && type ? ofSelections(fragment.selectionSet, type) : NONE);
+    ofFragments.set(name, size);
+    return size;
+  }
+
+  function ofField(node: FieldNode, parent: GraphQLCompositeType): OperationSize {
+    const aliases = node.alias ? 1 : 0;
+    const field = isUnionType(parent) ? undefined : parent.getFields()[node.name.value];
+    if (!field) return { ...NONE, aliases };
+    const type = getNamedType(field.type);
+    const inner = node.selectionSet && isCompositeType(type) ? ofSelections(node.selectionSet, type) : NONE;
+    return {
+      depth: 1 + inner.depth,
+      aliases: aliases + inner.aliases,
+      directives: inner.directives,
+      cost: 1 + inner.cost * countOf(field, node),
+    };
+  }
+
+  /** How many items a field gives at most, as far as its arguments tell. */
+  function countOf(field: GraphQLField<unknown, unknown>, node: FieldNode): number {
+    const { first, last, ...others } = getArgumentValues(field, node, variables);
+    const lists = Object.values(others).filter(Array.isArray);
+    if (lists.length > 0) return Math.max(...lists.map(({ length }) => length));
+    if (typeof first === 'number' || typeof last === 'number')
+      return Math.max(Number(first ?? 0), Number(last ?? 0), 1);
+    return field.args.some(({ name }) => name === 'first') ? DEFAULT_PAGE_SIZE : 1;
+  }
+
+  const named = (name = ''): GraphQLCompositeType | undefined => {
+    const type = schema.getType(name);
+    return isCompositeType(type) ? type : undefined;
+  };
+
+  const root = schema.getRootType(operation.operation);
+  const size = root ? ofSelections(operation.selectionSet, root) : NONE;
+  return { ...size, directives: size.directives + (operation.directives?.length ?? 0) };
+}
+
+const both = (a: OperationSize, b: OperationSize): OperationSize => ({
+  depth: Math.max(a.depth, b.depth),
+  aliases: a.aliases + b.aliases,
+  directives: a.directives + b.directives,
+  cost: a.cost + b.cost,
+});

@@ -1,0 +1,17 @@
+import type { YogaServerInstance } from 'graphql-yoga';
+
+/** What Yoga hands to plugins to make responses with. */
+type FetchApi = YogaServerInstance<Record<never, never>, Record<never, never>>['fetchAPI'];
+
+/** An answer to a request that is refused before GraphQL sees it, in the form of a GraphQL error. */
+export const refusal = (
+  fetchAPI: FetchApi,
+  status: number,
+  code: string,
+  message: string,
+  headers: Record<string, string> = {},
+): Response =>
+  new fetchAPI.Response(JSON.stringify({ errors: [{ message, extensions: { code } }] }), {
+    status,
+    headers: { 'content-type': 'application/json; charset=utf-8', ...headers },
+  });

@@ -4,12 +4,13 @@ import {
   type ServiceInputTypes,
   type ServiceOutputTypes,
 } from '@aws-sdk/client-api-gateway';
+import { context as active, propagation } from '@opentelemetry/api';
 import type { FinalizeRequestMiddleware } from '@smithy/types';
 import { fromAws } from './aws-errors.ts';
 import { CertwayError } from './errors.ts';
 
-/** One attempt of one AWS operation, as the log and the metrics see it. */
-export type AwsCall = { operation: string; durationMs: number; error?: CertwayError };
+/** One attempt, the first is 1, of one AWS operation, as the log and the metrics see it. */
+export type AwsCall = { operation: string; attempt: number; durationMs: number; error?: CertwayError };
 
 export type ApiGatewayOptions = {
   connectTimeoutMs: number;
@@ -45,9 +46,12 @@ export async function createApiGateway(options: ApiGatewayOptions): Promise<ApiG
   const attempt: FinalizeRequestMiddleware<ServiceInputTypes, ServiceOutputTypes> =
     (next, context) => async (args) => {
       const operation = operationOf(context);
+      const { headers } = args.request as { headers: Record<string, string> };
+      propagation.inject(active.active(), headers); // W3C trace context, before the request is signed
+      const attempt = Number(/attempt=(\d+)/.exec(headers['amz-sdk-request'] ?? '')?.[1] ?? 1);
       const startedAtMs = performance.now();
       const call = (error?: CertwayError) =>
-        onCall({ operation, durationMs: performance.now() - startedAtMs, ...(error && { error }) });
+        onCall({ operation, attempt, durationMs: performance.now() - startedAtMs, ...(error && { error }) });
       try {
         const result = await next(args);
         call();

@@ -47,6 +47,12 @@ const timedOut: Rule = {
   toError: () => new UpstreamError('UPSTREAM_TIMEOUT', 'AWS did not answer in time.'),
 };
 
+/** The client has gone, or the operation's time is over; then it is nobody's fault but time's. */
+const givenUp: Rule = {
+  toError: () =>
+    new UpstreamError('UPSTREAM_TIMEOUT', 'The time for the operation was over before AWS answered.'),
+};
+
 const rubbish: Rule = {
   toError: () => new UpstreamError('UPSTREAM_UNAVAILABLE', 'AWS sent an answer that cannot be read.'),
 };
@@ -84,7 +90,7 @@ const rules: Record<string, Rule> = {
   EPIPE: failed,
   ETIMEDOUT: timedOut,
   TimeoutError: timedOut,
-  AbortError: timedOut,
+  AbortError: givenUp,
   401: denied,
   403: denied,
   404: notFound,
@@ -120,7 +126,10 @@ const mayRepeat = ({ retry }: Rule, operation: string) => retry === 'transient' 
 
 /** After a generate of which the outcome is unknown, the message says so. */
 function unsureOf(rule: Rule, error: CertwayError, operation: string): CertwayError {
-  const unsure = operation === GENERATE && !rule.unsent && (rule.retry === 'transient' || rule === rubbish);
+  const unsure =
+    operation === GENERATE &&
+    !rule.unsent &&
+    (rule.retry === 'transient' || rule === rubbish || rule === givenUp);
   if (!unsure || !(error instanceof UpstreamError)) return error;
   return new UpstreamError(
     error.code,

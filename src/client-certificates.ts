@@ -9,7 +9,7 @@ import {
   UpdateClientCertificateCommand,
 } from '@aws-sdk/client-api-gateway';
 import DataLoader from 'dataloader';
-import type { ApiGateway } from './api-gateway.ts';
+import type { AwsCalls } from './aws-calls.ts';
 import { type ClientCertificate, type Expiry, toClientCertificate } from './client-certificate.ts';
 import { arnOf, expectedId, parseClientCertificateId } from './client-certificate-id.ts';
 import {
@@ -43,14 +43,11 @@ import { parseX509, type X509Certificate } from './x509.ts';
 export type Connection = { slice(): Promise<Slice<Item>>; totalCount(): Promise<number> };
 
 export type ClientCertificatesOptions = {
-  apiGateway: ApiGateway;
+  aws: AwsCalls;
+  region: string;
   expiry: Expiry;
   /** More pages of AWS are never read for one operation's filters, orders and counts. */
   maxCollectionPages: number;
-  /** When it is aborted, nobody waits for an answer any more. */
-  gone: AbortSignal;
-  /** When it is aborted, it is too late for an answer. */
-  deadline: AbortSignal;
 };
 
 /**
@@ -65,6 +62,8 @@ export type ClientCertificates = {
   get(clientCertificateId: string): Promise<ClientCertificate>;
   /** Throws at once where the arguments are wrong. */
   list(args: PageArguments & ListArguments): Connection;
+  /** All there are, in AWS's order, without what is broken. */
+  all(): Promise<ClientCertificate[]>;
   edge(clientCertificateId: string): Promise<Edge<Item>>;
   /** What the PEM says, parsed once an operation. */
   x509Of(certificate: ClientCertificate): Promise<X509Certificate>;
@@ -77,11 +76,10 @@ export type ClientCertificates = {
 };
 
 export function createClientCertificates({
-  apiGateway: { client, region },
+  aws,
+  region,
   expiry,
   maxCollectionPages,
-  gone,
-  deadline,
 }: ClientCertificatesOptions): ClientCertificates {
   const seen = new Map<string, ClientCertificate>();
   /** An item of a list that is no certificate: whatever is not found may be this one. */
@@ -90,9 +88,6 @@ export function createClientCertificates({
   const listsInFlight = new Set<Promise<unknown>>();
   const loader = new DataLoader<string, ClientCertificate | null>(loadBatch);
   let collection: Promise<Placed<Item>[]> | undefined;
-  const reading = { abortSignal: AbortSignal.any([gone, deadline]) };
-  /** Not given up half-way with its client: nobody could tell whether it happened. */
-  const writing = { abortSignal: deadline };
 
   /** All certificates, read once an operation. */
   function readCollection(): Promise<Placed<Item>[]> {
@@ -123,13 +118,11 @@ export function createClientCertificates({
 
   async function readOne(clientCertificateId: string): Promise<Item | null> {
     const command = new GetClientCertificateCommand({ clientCertificateId });
-    return client
-      .send(command, reading)
-      .then(remember, (error) => (error instanceof NotFoundError ? null : error));
+    return aws.read(command).then(remember, (error) => (error instanceof NotFoundError ? null : error));
   }
 
   async function readPage(limit: number, position: string | undefined): Promise<Page<Item>> {
-    const page = await client.send(new GetClientCertificatesCommand({ limit, position }), reading);
+    const page = await aws.read(new GetClientCertificatesCommand({ limit, position }));
     const { items = [] } = page;
     if (!Array.isArray(items))
       throw new UpstreamError('UPSTREAM_UNAVAILABLE', 'AWS sent a list that is none.');
@@ -207,6 +200,11 @@ export function createClientCertificates({
       };
     },
 
+    async all() {
+      await readCollection();
+      return [...seen.values()];
+    },
+
     async edge(clientCertificateId) {
       return looseEdge(clientCertificateList, await get(clientCertificateId));
     },
@@ -216,9 +214,7 @@ export function createClientCertificates({
         ...descriptionIssues(description, ['input', 'description']),
         ...(tags.length > 0 ? tagIssues(tags, ['input', 'tags']) : []),
       ]);
-      return renew(
-        await client.send(new GenerateClientCertificateCommand({ description, tags: toMap(tags) }), writing),
-      );
+      return renew(await aws.write(new GenerateClientCertificateCommand({ description, tags: toMap(tags) })));
     },
 
     async update({ id, description }) {
@@ -226,19 +222,14 @@ export function createClientCertificates({
       refuse([...issues, ...descriptionIssues(description, ['input', 'description'])]);
       const patchOperations = [{ op: 'replace' as const, path: '/description', value: description }];
       return renew(
-        await client.send(
-          new UpdateClientCertificateCommand({ clientCertificateId, patchOperations }),
-          writing,
-        ),
+        await aws.write(new UpdateClientCertificateCommand({ clientCertificateId, patchOperations })),
       );
     },
 
     async delete({ id }) {
       const { clientCertificateId, issues } = parseId(id, ['input', 'id']);
       refuse(issues);
-      await client
-        .send(new DeleteClientCertificateCommand({ clientCertificateId }), writing)
-        .catch(ignoreRepeated);
+      await aws.write(new DeleteClientCertificateCommand({ clientCertificateId })).catch(ignoreRepeated);
       return arnOf(region, forget(clientCertificateId));
     },
 
@@ -246,7 +237,7 @@ export function createClientCertificates({
       const { clientCertificateId, issues } = parseId(id, ['input', 'id']);
       refuse([...issues, ...tagIssues(tags, ['input', 'tags'])]);
       const resourceArn = arnOf(region, clientCertificateId);
-      await client.send(new TagResourceCommand({ resourceArn, tags: toMap(tags) }), writing);
+      await aws.write(new TagResourceCommand({ resourceArn, tags: toMap(tags) }));
       return forget(clientCertificateId);
     },
 
@@ -254,7 +245,7 @@ export function createClientCertificates({
       const { clientCertificateId, issues } = parseId(id, ['input', 'id']);
       refuse([...issues, ...tagKeyIssues(tagKeys, ['input', 'tagKeys'])]);
       const resourceArn = arnOf(region, clientCertificateId);
-      await client.send(new UntagResourceCommand({ resourceArn, tagKeys }), writing);
+      await aws.write(new UntagResourceCommand({ resourceArn, tagKeys }));
       return forget(clientCertificateId);
     },
   };

@@ -10,6 +10,7 @@ import { useGraphiQL } from './plugins/graphiql.ts';
 import { useNoIntrospection, useNoSuggestions } from './plugins/introspection.ts';
 import { useLimits } from './plugins/limits.ts';
 import { useOperationNameErrors } from './plugins/operation-name.ts';
+import { createRequestIds, useRequestId } from './plugins/request-id.ts';
 import { useRequestLog } from './plugins/request-log.ts';
 import { useSecurityHeaders } from './plugins/security-headers.ts';
 import { schema } from './schema/index.ts';
@@ -25,6 +26,7 @@ export type ServerOptions = {
 
 /** The service as a request handler: for `node:http` as a listener, for a test through `fetch`. */
 export function createServer({ config, apiGateway, log, now = () => new Date() }: ServerOptions) {
+  const requestIds = createRequestIds();
   return createYoga<Record<never, never>, Context>({
     schema,
     context: createContext({
@@ -45,7 +47,8 @@ export function createServer({ config, apiGateway, log, now = () => new Date() }
     landingPage: false,
     multipart: false,
     plugins: [
-      useRequestLog(log),
+      useRequestId(requestIds),
+      useRequestLog(log, requestIds),
       useSecurityHeaders(),
       useCsrfPrevention(config.CORS_ORIGINS),
       isOn(config, 'GRAPHIQL') && useGraphiQL(ENDPOINT),

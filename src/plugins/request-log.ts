@@ -1,36 +1,65 @@
-import { randomUUID } from 'node:crypto';
-import type { Plugin } from 'graphql-yoga';
+import { createHash } from 'node:crypto';
+import { GraphQLError, getOperationAST } from 'graphql';
+import type { Plugin, YogaInitialContext } from 'graphql-yoga';
 import type { Logger } from 'pino';
+import type { Context } from '../context.ts';
 import { CertwayError, UpstreamError } from '../errors.ts';
 import { MaskedError } from './error-masking.ts';
+import type { RequestIds } from './request-id.ts';
 
-const REQUEST_ID = /^[\w.:/+=-]{1,128}$/;
+type Operation = { startedAtMs: number; name?: string | undefined };
 
 /**
- * Gives each request an id, the client's own `x-request-id` where it sent a sane one, and logs under it what went
- * wrong: failures of AWS with what AWS said, and errors that the client saw only masked.
+ * One line an operation: its name and the hash of its document, who asked, how long it took, what it cost of AWS, how
+ * it ended. Failures of AWS have a line with what AWS said, errors that the client saw only masked one with the stack.
+ * Never what came in variables, or what certificates hold. Each error of an answer gets the request's id.
  */
-export function useRequestLog(log: Logger): Plugin {
-  const ids = new WeakMap<Request, string>();
-  function idOf(request: Request): string {
-    const given = request.headers.get('x-request-id') ?? '';
-    const id = ids.get(request) ?? (REQUEST_ID.test(given) ? given : randomUUID());
-    ids.set(request, id);
-    return id;
-  }
+export function useRequestLog(log: Logger, requestIds: RequestIds): Plugin<Partial<Context>> {
+  const operations = new WeakMap<Request, Operation>();
   return {
-    onResultProcess({ request, result }) {
-      if (!('errors' in result)) return;
-      for (const error of result.errors ?? []) {
-        const requestId = idOf(request);
-        const cause = error.originalError ?? error;
-        if (cause instanceof UpstreamError || (cause instanceof CertwayError && cause.aws))
-          log.warn({ requestId, code: cause.code, reason: cause.message, aws: cause.aws }, 'AWS failed');
-        if (cause instanceof MaskedError) log.error({ requestId, err: cause.unexpected }, 'unexpected error');
-      }
+    onRequest({ request }) {
+      operations.set(request, { startedAtMs: performance.now() });
     },
-    onResponse({ request, response }) {
-      response.headers.set('x-request-id', idOf(request));
+    onExecute({ args: { document, operationName, contextValue } }) {
+      const operation = operations.get(contextValue.request);
+      if (operation) operation.name = getOperationAST(document, operationName)?.name?.value;
+    },
+    onResultProcess({ request, result, setResult, serverContext }) {
+      if (Array.isArray(result) || Symbol.asyncIterator in result) return;
+      const requestId = requestIds(request);
+      const operation = operations.get(request);
+      const { params, awsCalls }: Partial<YogaInitialContext & Context> = serverContext;
+      const errors = result.errors ?? [];
+      for (const cause of new Set(errors.map((error) => error.originalError ?? error)))
+        logCause(log.child({ requestId }), cause);
+      log.info(
+        {
+          requestId,
+          operation: operation?.name,
+          document: params?.query && createHash('sha256').update(params.query).digest('hex').slice(0, 16),
+          durationMs: operation && Math.round(performance.now() - operation.startedAtMs),
+          awsCalls: awsCalls?.calls ?? 0,
+          awsMs: Math.round(awsCalls?.durationMs ?? 0),
+          errors:
+            errors.length > 0 ? [...new Set(errors.map(({ extensions }) => extensions['code']))] : undefined,
+        },
+        'operation',
+      );
+      if (errors.length > 0)
+        setResult({ ...result, errors: errors.map((error) => withRequestId(error, requestId)) });
     },
   };
+}
+
+function logCause(log: Logger, cause: Error): void {
+  if (cause instanceof UpstreamError || (cause instanceof CertwayError && cause.aws))
+    log.warn({ code: cause.code, reason: cause.message, aws: cause.aws }, 'AWS failed');
+  if (cause instanceof MaskedError) log.error({ err: cause.unexpected }, 'unexpected error');
+}
+
+/** A copy, since errors of cached documents are shared by all who sent them. */
+function withRequestId(error: GraphQLError, requestId: string): GraphQLError {
+  const { message, nodes = null, source, positions, path, originalError } = error;
+  const extensions = { ...error.extensions, requestId };
+  return new GraphQLError(message, { nodes, source, positions, path, originalError, extensions });
 }

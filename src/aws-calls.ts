@@ -1,0 +1,63 @@
+import type { APIGatewayClient, ServiceInputTypes, ServiceOutputTypes } from '@aws-sdk/client-api-gateway';
+import { SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import type { Command } from '@smithy/types';
+
+/** How often one operation called AWS, repeated calls included, and for how long it waited for that. */
+export type CallCount = { calls: number; durationMs: number };
+
+/** `read` ends with the client that waits for it, or with the time; `write` with the time alone. */
+export type AwsCalls = { read: Send; write: Send; count: CallCount };
+
+type Send = <Input extends ServiceInputTypes, Output extends ServiceOutputTypes>(
+  command: Command<ServiceInputTypes, Input, ServiceOutputTypes, Output, APIGatewayClient['config']>,
+) => Promise<Output>;
+
+export type AwsCallsOptions = {
+  client: APIGatewayClient;
+  /** When it is aborted, nobody waits for an answer any more. */
+  gone: AbortSignal;
+  /** How long all of them may take together, from now on. */
+  timeoutMs: number;
+};
+
+/**
+ * The calls of AWS that one GraphQL operation makes, counted and traced. A write is not given up half-way because its
+ * client has gone: nobody could tell whether it happened.
+ */
+export function createAwsCalls({ client, gone, timeoutMs }: AwsCallsOptions): AwsCalls {
+  const count: CallCount = { calls: 0, durationMs: 0 };
+  const tracer = trace.getTracer('certway');
+  const deadlineAtMs = performance.now() + timeoutMs;
+  const sendUnless =
+    (...given: AbortSignal[]): Send =>
+    (command) =>
+      tracer.startActiveSpan(nameOf(command), { kind: SpanKind.CLIENT }, async (span) => {
+        const startedAtMs = performance.now();
+        const tooLate = new AbortController();
+        const timer = setTimeout(() => tooLate.abort(), deadlineAtMs - startedAtMs);
+        try {
+          const output = await client.send(command, {
+            abortSignal: AbortSignal.any([...given, tooLate.signal]),
+          });
+          count.calls += output.$metadata.attempts ?? 1;
+          return output;
+        } catch (error) {
+          count.calls += attemptsOf(error);
+          span.setStatus({ code: SpanStatusCode.ERROR, message: error instanceof Error ? error.name : '' });
+          throw error;
+        } finally {
+          clearTimeout(timer);
+          count.durationMs += performance.now() - startedAtMs;
+          span.end();
+        }
+      });
+  return { read: sendUnless(gone), write: sendUnless(), count };
+}
+
+const nameOf = (command: object) => command.constructor.name.replace(/Command$/, '');
+
+/** None where the call was given up, or no credentials were found, before AWS was asked. */
+function attemptsOf(error: unknown): number {
+  const { $metadata } = error instanceof Error ? (error as { $metadata?: { attempts?: number } }) : {};
+  return $metadata?.attempts ?? 0;
+}

@@ -1,0 +1,41 @@
+import { once } from 'node:events';
+import type { Server, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export type Listener = { url: string; stop(timeoutMs: number): Promise<void> };
+
+/**
+ * Starts to listen. `stop` takes no new connection, and at most one more request on each that there is; it resolves
+ * when all are answered, or `timeoutMs` are over. Node's own `close` would wait for connections on which nothing has
+ * been asked, such as browsers open ahead, and go on with those that it has just answered on.
+ */
+export async function listen(server: Server, host: string, port: number): Promise<Listener> {
+  const unanswered = new Set<ServerResponse>();
+  server.prependListener('request', (_, response) => {
+    response.shouldKeepAlive &&= server.listening;
+    unanswered.add(response);
+    response.once('close', () => unanswered.delete(response));
+  });
+  server.listen(port, host);
+  await once(server, 'listening');
+
+  async function answerAll(): Promise<void> {
+    for (const response of unanswered) response.shouldKeepAlive = false;
+    for (const response of unanswered) await once(response, 'close'); // and those that come meanwhile
+  }
+
+  const { address, family, port: actual } = server.address() as AddressInfo;
+  return {
+    url: `http://${family === 'IPv6' ? `[${address}]` : address}:${actual}`,
+    stop: async (timeoutMs) => {
+      const closed = once(server, 'close');
+      server.close();
+      const tooLate = new AbortController();
+      const timer = setTimeout(() => tooLate.abort(), timeoutMs);
+      await Promise.race([answerAll(), once(tooLate.signal, 'abort')]);
+      clearTimeout(timer);
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}

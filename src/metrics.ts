@@ -1,0 +1,85 @@
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { AwsCall } from './api-gateway.ts';
+import type { ClientCertificate } from './client-certificate.ts';
+
+/** An operation as it ended: `outcome` is `ok` or the code of its first error. */
+export type OperationEnd = { name: string | undefined; outcome: string; durationMs: number };
+
+export type Metrics = {
+  operation(end: OperationEnd): void;
+  awsCall(call: AwsCall): void;
+  /** All certificates that there are now, for the gauge of their expiration. */
+  certificates(certificates: ClientCertificate[]): void;
+  /** The text that Prometheus scrapes, and its content type. */
+  text(): Promise<string>;
+  contentType: string;
+};
+
+/** Names come from clients: further ones are counted together, so that nobody can fill the memory. */
+const MAX_OPERATION_NAMES = 200;
+
+const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+/** What the process counts, in a registry of its own (https://prometheus.io/docs/practices/naming/). */
+export function createMetrics(): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  const operations = new Histogram({
+    name: 'certway_graphql_operation_duration_seconds',
+    help: 'GraphQL operations by name and outcome (ok, or the code of the first error).',
+    labelNames: ['operation', 'outcome'],
+    buckets: SECONDS,
+    registers,
+  });
+  const awsCalls = new Histogram({
+    name: 'certway_aws_call_duration_seconds',
+    help: 'Requests to AWS by operation and outcome, each repetition by itself.',
+    labelNames: ['operation', 'outcome'],
+    buckets: SECONDS,
+    registers,
+  });
+  const awsRetries = new Counter({
+    name: 'certway_aws_retries_total',
+    help: 'Requests to AWS that repeat another.',
+    labelNames: ['operation'],
+    registers,
+  });
+  const awsThrottles = new Counter({
+    name: 'certway_aws_throttles_total',
+    help: 'Requests that AWS answered with TooManyRequests.',
+    labelNames: ['operation'],
+    registers,
+  });
+  const expiration = new Gauge({
+    name: 'certway_client_certificate_expiration_timestamp_seconds',
+    help: 'When each client certificate expires, in seconds since 1970.',
+    labelNames: ['client_certificate_id', 'description'],
+    registers,
+  });
+
+  const names = new Set<string>();
+  function known(name = 'anonymous'): string {
+    if (names.size < MAX_OPERATION_NAMES) names.add(name);
+    return names.has(name) ? name : 'other';
+  }
+
+  return {
+    operation: ({ name, outcome, durationMs }) =>
+      operations.observe({ operation: known(name), outcome }, durationMs / 1000),
+    awsCall: ({ operation, attempt, durationMs, error }) => {
+      awsCalls.observe({ operation, outcome: error?.code ?? 'ok' }, durationMs / 1000);
+      if (attempt > 1) awsRetries.inc({ operation });
+      if (error?.code === 'THROTTLED') awsThrottles.inc({ operation });
+    },
+    certificates: (certificates) => {
+      expiration.reset();
+      for (const { clientCertificateId, description, expirationDate } of certificates)
+        expiration.set(
+          { client_certificate_id: clientCertificateId, description: description ?? '' },
+          expirationDate.getTime() / 1000,
+        );
+    },
+    text: () => registry.metrics(),
+    contentType: registry.contentType,
+  };
+}

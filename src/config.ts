@@ -8,8 +8,11 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
-/** How a setting is read: what it expects, in words, and its value, or undefined where the text is not that. */
-type Kind<T> = { expected: string; parse(text: string): T | undefined };
+/**
+ * How a setting is read: what it expects, in words, and its value, or undefined where the text is not that. What is
+ * `secret` is never repeated in a complaint.
+ */
+type Kind<T> = { expected: string; secret?: true; parse(text: string): T | undefined };
 
 type Setting<T> = { kind: Kind<T>; initial: string; description: string };
 
@@ -51,6 +54,17 @@ const origins: Kind<string[]> = {
 const onOrOff = oneOf('auto', 'true', 'false');
 
 const text: Kind<string> = { expected: 'text', parse: (value) => value };
+
+/** An access key has none of the characters that part an Authorization header, nor any that a shell would read. */
+const credentials: Kind<{ accessKeyId: string; secretAccessKey: string } | null> = {
+  expected: 'an access key and its secret as KEY:SECRET, without blanks',
+  secret: true,
+  parse: (text) => {
+    const [, accessKeyId, secretAccessKey] = /^([\w-]+):(\S+)$/.exec(text) ?? [];
+    if (accessKeyId && secretAccessKey) return { accessKeyId, secretAccessKey };
+    return text === '' ? null : undefined;
+  },
+};
 
 const port = wholeNumber(0, 65_535);
 const milliseconds = wholeNumber(1, 3_600_000);
@@ -136,6 +150,11 @@ const settings = {
     'How many requests a second the emulator allows; 0: any.',
   ),
   EMULATOR_BURST: setting(wholeNumber(1, 1_000_000), '40', 'How many of them at once.'),
+  EMULATOR_CREDENTIALS: setting(
+    credentials,
+    '',
+    'What the emulator wants its requests to be signed with; without it any credentials will do.',
+  ),
 };
 
 /** Reads every setting out of `env`; throws a `ConfigError` with all complaints. An empty value counts as none. */
@@ -145,7 +164,9 @@ export function parseConfig(env: Record<string, string | undefined>): Config {
     const text = env[name] || initial;
     const value = kind.parse(text);
     if (value === undefined)
-      complaints.push(`${name}: expected ${kind.expected}, got ${JSON.stringify(text)}`);
+      complaints.push(
+        `${name}: expected ${kind.expected}, got ${kind.secret ? 'something else' : JSON.stringify(text)}`,
+      );
     return [name, value];
   });
   const config: Config = Object.fromEntries(values);

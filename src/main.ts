@@ -18,11 +18,11 @@ ${describeSettings()}
 /** What an end of the process has to wait for. */
 type Stop = () => Promise<void>;
 
-/** The SDK needs some; the emulator takes any. */
-const EMULATOR_ACCESS = {
-  region: 'us-east-1',
-  credentials: { accessKeyId: 'emulator', secretAccessKey: 'emulator' },
-};
+/** The emulator takes any. */
+const EMULATOR_REGION = 'us-east-1';
+
+/** The SDK needs some; an emulator that was not told which takes any. */
+const ANY_CREDENTIALS = { accessKeyId: 'any', secretAccessKey: 'any' };
 
 try {
   await main(process.argv.slice(2));
@@ -52,7 +52,7 @@ async function main(args: string[]): Promise<void> {
 
 async function startEmulatorAlone(config: Config): Promise<Stop> {
   const { url, stop } = await startEmulator(config);
-  print(`Emulator of API Gateway at ${url}. Try:\n\n  ${cliLine(url)}\n`);
+  print(`Emulator of API Gateway at ${url}. Try:\n\n  ${cliLine(config, url)}\n`);
   return stop;
 }
 
@@ -68,7 +68,11 @@ async function startService(config: Config): Promise<Stop> {
     connectTimeoutMs: config.UPSTREAM_CONNECT_TIMEOUT_MS,
     requestTimeoutMs: config.UPSTREAM_REQUEST_TIMEOUT_MS,
     onCall: (call) => log.debug(call, 'AWS call'),
-    ...(emulator && { ...EMULATOR_ACCESS, endpoint: emulator.url }),
+    ...(emulator && {
+      region: EMULATOR_REGION,
+      credentials: config.EMULATOR_CREDENTIALS ?? ANY_CREDENTIALS,
+      endpoint: emulator.url,
+    }),
   }).catch((error) => {
     throw new ConfigError(`AWS_REGION: expected a region such as us-east-1: ${error.message}`);
   });
@@ -78,7 +82,7 @@ async function startService(config: Config): Promise<Stop> {
   print(`GraphQL and GraphiQL at ${url}/graphql`);
   print(
     emulator
-      ? `Emulator of API Gateway at ${emulator.url}. It has the same certificates for the AWS CLI:\n\n  ${cliLine(emulator.url)}\n`
+      ? `Emulator of API Gateway at ${emulator.url}. It has the same certificates for the AWS CLI:\n\n  ${cliLine(config, emulator.url)}\n`
       : `On AWS, region ${apiGateway.region}`,
   );
   return async () => {
@@ -101,6 +105,7 @@ async function startEmulator(config: Config): Promise<{ url: string; stop: Stop 
       quota: config.EMULATOR_QUOTA,
       requestsPerSecond: config.EMULATOR_REQUESTS_PER_SECOND,
       burst: config.EMULATOR_BURST,
+      credentials: config.EMULATOR_CREDENTIALS ?? undefined,
     }),
   );
   return listen(server, config.EMULATOR_HOST, config.EMULATOR_PORT, 'EMULATOR_');
@@ -153,9 +158,14 @@ function orComplain<T>(complaint: string, run: () => T): T {
   }
 }
 
-function cliLine(url: string): string {
-  const access = `--region ${EMULATOR_ACCESS.region} --endpoint-url ${url}`;
-  return `AWS_ACCESS_KEY_ID=any AWS_SECRET_ACCESS_KEY=any aws apigateway get-client-certificates ${access}`;
+/** A line for a shell. It never has a secret that was configured, since what is printed ends in logs. */
+function cliLine({ EMULATOR_CREDENTIALS: credentials }: Config, url: string): string {
+  const { accessKeyId } = credentials ?? ANY_CREDENTIALS;
+  const secret = credentials ? 'SECRET' : ANY_CREDENTIALS.secretAccessKey;
+  const line =
+    `AWS_ACCESS_KEY_ID=${accessKeyId} AWS_SECRET_ACCESS_KEY=${secret} aws apigateway get-client-certificates ` +
+    `--region ${EMULATOR_REGION} --endpoint-url ${url}`;
+  return credentials ? `${line}\n\nSECRET stands for the secret of EMULATOR_CREDENTIALS.` : line;
 }
 
 function print(text: string): void {

@@ -8,6 +8,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { pino } from 'pino';
 import { createApiGateway } from '../src/api-gateway.ts';
 import { parseConfig } from '../src/config.ts';
+import { createMetrics } from '../src/metrics.ts';
 import { createServer } from '../src/server.ts';
 
 const ROUNDS = 7;
@@ -51,7 +52,12 @@ async function measure(size: number): Promise<string[]> {
       calls += 1;
     },
   });
-  const server = createServer({ config, apiGateway, log: pino({ level: 'silent' }) });
+  const server = createServer({
+    config,
+    apiGateway,
+    log: pino({ level: 'silent' }),
+    metrics: createMetrics(),
+  });
   const ask = async (args: string, fields: string) => {
     const response = await server.fetch('http://localhost/graphql', {
       method: 'POST',

@@ -102,6 +102,28 @@ const settings = {
     '15000',
     'How long an operation may take; then it gives up its calls of AWS.',
   ),
+  HEADERS_TIMEOUT_MS: setting(
+    milliseconds,
+    '10000',
+    'How long a client may take to send the headers of a request.',
+  ),
+  IDLE_TIMEOUT_MS: setting(milliseconds, '65000', 'How long a connection may stay open between requests.'),
+  DRAIN_DELAY_MS: setting(
+    wholeNumber(0, 3_600_000),
+    '0',
+    'How long, once told to end, to answer 503 at /ready before no new connection is taken.',
+  ),
+  DRAIN_TIMEOUT_MS: setting(milliseconds, '20000', 'How long the requests under way may take after that.'),
+  EXPIRY_REFRESH_MS: setting(
+    wholeNumber(1000, 86_400_000),
+    '900000',
+    'How often all certificates are read for the metric of their expiration.',
+  ),
+  RATE_LIMIT_PER_MINUTE: setting(
+    wholeNumber(0, 1_000_000),
+    '0',
+    'How many requests a minute each caller may make; 0: any.',
+  ),
   CORS_ORIGINS: setting(
     origins,
     '',

@@ -1,7 +1,6 @@
-import { once } from 'node:events';
-import { createServer as createHttpServer, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { Logger } from 'pino';
 import { type Config, ConfigError, describeSettings, parseConfig } from './config.ts';
+import { listen } from './listener.ts';
 
 const USAGE = `Certway: GraphQL over Amazon API Gateway's client certificates
 
@@ -39,7 +38,7 @@ async function main(args: string[]): Promise<void> {
     throw new ConfigError(`expected no argument, "emulator" or "--help", got "${args.join(' ')}"`);
 
   const config = parseConfig(process.env);
-  const started = command === 'emulator' ? startEmulatorAlone(config) : startService(config);
+  const started = command === 'emulator' ? startEmulatorAlone(config) : startAll(config);
   let stopping = false;
   const onSignal = () => {
     if (stopping) process.exit(1);
@@ -56,40 +55,37 @@ async function startEmulatorAlone(config: Config): Promise<Stop> {
   return stop;
 }
 
-async function startService(config: Config): Promise<Stop> {
-  const [{ createServer }, { createApiGateway }, { pino }] = await Promise.all([
-    import('./server.ts'),
-    import('./api-gateway.ts'),
-    import('pino'),
-  ]);
-  const log = pino({ level: config.LOG_LEVEL });
-  const emulator = config.UPSTREAM === 'emulator' ? await startEmulator(config) : undefined;
-  const apiGateway = await createApiGateway({
-    connectTimeoutMs: config.UPSTREAM_CONNECT_TIMEOUT_MS,
-    requestTimeoutMs: config.UPSTREAM_REQUEST_TIMEOUT_MS,
-    onCall: (call) => log.debug(call, 'AWS call'),
-    ...(emulator && {
-      region: EMULATOR_REGION,
-      credentials: config.EMULATOR_CREDENTIALS ?? ANY_CREDENTIALS,
-      endpoint: emulator.url,
-    }),
-  }).catch((error) => {
-    throw new ConfigError(`AWS_REGION: expected a region such as us-east-1: ${error.message}`);
+async function startAll(config: Config): Promise<Stop> {
+  const [{ startService }, log] = await Promise.all([import('./service.ts'), createLog(config)]);
+  process.on('uncaughtException', (error) => {
+    log.fatal({ err: error }, 'uncaught exception');
+    process.exit(1);
   });
-  const server = createHttpServer(createServer({ config, apiGateway, log }));
-  const { url, stop } = await listen(server, config.HOST, config.PORT);
+  const emulator = config.UPSTREAM === 'emulator' ? await startEmulator(config) : undefined;
+  const credentials = config.EMULATOR_CREDENTIALS ?? ANY_CREDENTIALS;
+  const upstream = emulator && { endpoint: emulator.url, region: EMULATOR_REGION, credentials };
+  const service = await startService({ config, log, ...(upstream && { upstream }) }).catch((error) => {
+    throw cannotListen('', config.HOST, config.PORT, error);
+  });
 
-  print(`GraphQL and GraphiQL at ${url}/graphql`);
+  print(`GraphQL and GraphiQL at ${service.url}/graphql`);
   print(
     emulator
       ? `Emulator of API Gateway at ${emulator.url}. It has the same certificates for the AWS CLI:\n\n  ${cliLine(config, emulator.url)}\n`
-      : `On AWS, region ${apiGateway.region}`,
+      : `On AWS, region ${service.region}`,
   );
   return async () => {
-    await stop();
-    apiGateway.client.destroy();
+    await service.stop();
     await emulator?.stop();
   };
+}
+
+/** One JSON line for each entry; in a terminal, as people read it. */
+async function createLog(config: Config): Promise<Logger> {
+  const { pino } = await import('pino');
+  if (!process.stdout.isTTY) return pino({ level: config.LOG_LEVEL });
+  const { default: pretty } = await import('pino-pretty');
+  return pino({ level: config.LOG_LEVEL }, pretty({ sync: true, ignore: 'pid,hostname' }));
 }
 
 async function startEmulator(config: Config): Promise<{ url: string; stop: Stop }> {
@@ -108,46 +104,20 @@ async function startEmulator(config: Config): Promise<{ url: string; stop: Stop 
       credentials: config.EMULATOR_CREDENTIALS ?? undefined,
     }),
   );
-  return listen(server, config.EMULATOR_HOST, config.EMULATOR_PORT, 'EMULATOR_');
+  const { EMULATOR_HOST: host, EMULATOR_PORT: port } = config;
+  const { url, stop } = await listen(server, host, port).catch((error) => {
+    throw cannotListen('EMULATOR_', host, port, error);
+  });
+  return { url, stop: () => stop(config.DRAIN_TIMEOUT_MS) };
 }
 
-/** Starts to listen; the settings `HOST` and `PORT` with this prefix are what to change where that is not possible. */
-async function listen(
-  server: Server,
-  host: string,
-  port: number,
-  prefix = '',
-): Promise<{ url: string; stop: Stop }> {
-  const unanswered = new Set<ServerResponse>();
-  server.prependListener('request', (_, response) => {
-    response.shouldKeepAlive &&= server.listening;
-    unanswered.add(response);
-    response.once('close', () => unanswered.delete(response));
-  });
-  server.listen(port, host);
-  await once(server, 'listening').catch(({ code, message }) => {
-    const setting = ['EADDRINUSE', 'EACCES'].includes(code) ? 'PORT' : 'HOST';
-    const reason = code === 'EADDRINUSE' ? 'another process listens there' : message;
-    throw new ConfigError(`${prefix}${setting}: cannot listen on ${host}:${port}: ${reason}`);
-  });
-  const { address, family, port: actual } = server.address() as AddressInfo;
-  return {
-    url: `http://${family === 'IPv6' ? `[${address}]` : address}:${actual}`,
-    stop: () => close(server, unanswered),
-  };
-}
-
-/**
- * Takes no new connection, and at most one more request on each that there is. Node's own `close` would wait for
- * those on which none has come, such as browsers open ahead, and go on with those that it has just answered on.
- */
-async function close(server: Server, unanswered: Set<ServerResponse>): Promise<void> {
-  const closed = once(server, 'close');
-  server.close();
-  for (const response of unanswered) response.shouldKeepAlive = false;
-  for (const response of unanswered) await once(response, 'close'); // and those that come meanwhile
-  server.closeAllConnections();
-  await closed;
+/** Names the setting that has to be changed; what is no fault of a setting stays as it is. */
+function cannotListen(prefix: string, host: string, port: number, error: NodeJS.ErrnoException): Error {
+  const { code = '', message, syscall = '' } = error;
+  if (!['listen', 'getaddrinfo'].includes(syscall)) return error;
+  const setting = ['EADDRINUSE', 'EACCES'].includes(code) ? 'PORT' : 'HOST';
+  const reason = code === 'EADDRINUSE' ? 'another process listens there' : message;
+  return new ConfigError(`${prefix}${setting}: cannot listen on ${host}:${port}: ${reason}`);
 }
 
 function orComplain<T>(complaint: string, run: () => T): T {

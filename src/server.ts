@@ -1,18 +1,22 @@
-import { createYoga } from 'graphql-yoga';
+import { createYoga, useReadinessCheck } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import type { ApiGateway } from './api-gateway.ts';
 import { type Config, isOn } from './config.ts';
 import { type Context, createContext } from './context.ts';
+import type { Metrics } from './metrics.ts';
 import { useArgumentErrors } from './plugins/argument-errors.ts';
 import { corsFor, useCsrfPrevention } from './plugins/cross-origin.ts';
 import { maskError } from './plugins/error-masking.ts';
 import { useGraphiQL } from './plugins/graphiql.ts';
 import { useNoIntrospection, useNoSuggestions } from './plugins/introspection.ts';
 import { useLimits } from './plugins/limits.ts';
+import { useMetrics } from './plugins/metrics.ts';
 import { useOperationNameErrors } from './plugins/operation-name.ts';
+import { useRateLimit } from './plugins/rate-limit.ts';
 import { createRequestIds, useRequestId } from './plugins/request-id.ts';
 import { useRequestLog } from './plugins/request-log.ts';
 import { useSecurityHeaders } from './plugins/security-headers.ts';
+import { useTracing } from './plugins/tracing.ts';
 import { schema } from './schema/index.ts';
 
 const ENDPOINT = '/graphql';
@@ -21,21 +25,18 @@ export type ServerOptions = {
   config: Config;
   apiGateway: ApiGateway;
   log: Logger;
+  metrics: Metrics;
+  /** Whether a balancer should send requests here; `/ready` says so. */
+  isReady?: () => boolean;
   now?: () => Date;
 };
 
 /** The service as a request handler: for `node:http` as a listener, for a test through `fetch`. */
-export function createServer({ config, apiGateway, log, now = () => new Date() }: ServerOptions) {
+export function createServer({ config, apiGateway, log, metrics, isReady = () => true, now }: ServerOptions) {
   const requestIds = createRequestIds();
   return createYoga<Record<never, never>, Context>({
     schema,
-    context: createContext({
-      apiGateway,
-      now,
-      expiringWithinDays: config.EXPIRING_WITHIN_DAYS,
-      maxCollectionPages: config.MAX_COLLECTION_PAGES,
-      requestTimeoutMs: config.REQUEST_TIMEOUT_MS,
-    }),
+    context: createContext({ config, apiGateway, ...(now && { now }) }),
     graphqlEndpoint: ENDPOINT,
     healthCheckEndpoint: '/health',
     maxRequestBodySize: config.MAX_BODY_BYTES,
@@ -50,8 +51,13 @@ export function createServer({ config, apiGateway, log, now = () => new Date() }
       useRequestId(requestIds),
       useRequestLog(log, requestIds),
       useSecurityHeaders(),
+      useReadinessCheck({ check: isReady }),
       useCsrfPrevention(config.CORS_ORIGINS),
+      config.RATE_LIMIT_PER_MINUTE > 0 &&
+        useRateLimit(config.RATE_LIMIT_PER_MINUTE, ENDPOINT, () => 'anonymous'),
       isOn(config, 'GRAPHIQL') && useGraphiQL(ENDPOINT),
+      useMetrics(metrics),
+      useTracing(),
       useLimits({
         maxTokens: config.MAX_TOKENS,
         maxDepth: config.MAX_DEPTH,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { startService } from './support.ts';
+import { startService, withoutRequestIds } from './support.ts';
 
 const GENERATE = 'mutation { generateClientCertificate(input: {}) { __typename } }';
 const JSON_TYPE = { 'content-type': 'application/json' };
@@ -16,7 +16,7 @@ test('a mutation in a GET is refused with 405', async () => {
   const response = await request({}, `?query=${encodeURIComponent(GENERATE)}`);
   expect(response.status).toBe(405);
   expect(response.headers.get('allow')).toBe('POST');
-  expect(await response.json()).toEqual({
+  expect(withoutRequestIds(await response.json())).toEqual({
     errors: [
       {
         message: 'Can only perform a mutation operation from a POST request.',
@@ -33,7 +33,7 @@ test('a query in a GET is answered', async () => {
     {},
     `?query=${encodeURIComponent('{ clientCertificates { nodes { id } } }')}`,
   );
-  expect(await response.json()).toEqual({ data: { clientCertificates: { nodes: [] } } });
+  expect(withoutRequestIds(await response.json())).toEqual({ data: { clientCertificates: { nodes: [] } } });
 });
 
 test.for(['PUT', 'PATCH', 'DELETE'])('%s is refused with 405', async (method) => {
@@ -49,7 +49,7 @@ test.for(['application/json', 'application/graphql-response+json', '*/*'])(
     for (const body of ['{', '', '{"query": "{ __typename }"', '\u0000', 'query=1']) {
       const response = await post(body, { accept });
       expect(response.status).toBe(400);
-      expect(await response.json()).toEqual({
+      expect(withoutRequestIds(await response.json())).toEqual({
         errors: [{ message: 'POST body sent invalid JSON.', extensions: { code: 'BAD_REQUEST' } }],
       });
     }
@@ -79,7 +79,9 @@ test.for<[body: unknown, message: string]>([
   const { calls, post } = await start();
   const response = await post(JSON.stringify(body));
   expect(response.status).toBe(400);
-  expect(await response.json()).toEqual({ errors: [{ message, extensions: { code: 'BAD_REQUEST' } }] });
+  expect(withoutRequestIds(await response.json())).toEqual({
+    errors: [{ message, extensions: { code: 'BAD_REQUEST' } }],
+  });
   expect(calls).toEqual([]);
 });
 
@@ -105,7 +107,7 @@ test.for<[body: object, message: string]>([
   const { calls, post } = await start();
   const response = await post(body);
   expect(response.status).toBe(400);
-  const { errors } = await response.json();
+  const { errors } = withoutRequestIds(await response.json());
   expect(errors).toEqual([expect.objectContaining({ message, extensions: { code: 'BAD_USER_INPUT' } })]);
   expect(calls).toEqual([]);
 });

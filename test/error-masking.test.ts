@@ -68,7 +68,7 @@ test.for(['development', 'production', 'test'])(
     const response = await post({ query: LIST }, { 'x-request-id': 'request-1' });
     expect(response.status).toBe(500);
     expect(await response.json()).toEqual({
-      errors: [{ message: MASK, extensions: { code: 'INTERNAL_SERVER_ERROR' } }],
+      errors: [{ message: MASK, extensions: { code: 'INTERNAL_SERVER_ERROR', requestId: 'request-1' } }],
     });
     expect(log).toMatchObject([
       { level: 50, requestId: 'request-1', err: { type: 'TypeError', message: 'secret' } },

@@ -5,6 +5,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { createApiGateway } from '../src/api-gateway.ts';
 import { parseConfig } from '../src/config.ts';
 import { exampleCertificates } from '../src/emulator/examples.ts';
+import { createMetrics } from '../src/metrics.ts';
 import { EXAMPLE_OPERATIONS } from '../src/plugins/example-operations.ts';
 import { schema } from '../src/schema/index.ts';
 import { createServer } from '../src/server.ts';
@@ -18,6 +19,7 @@ const server = createServer({
   config: parseConfig({}),
   apiGateway: await createApiGateway({ region: 'us-east-1', connectTimeoutMs: 1, requestTimeoutMs: 1 }),
   log: pino({ level: 'silent' }),
+  metrics: createMetrics(),
 });
 
 const get = async (headers: Record<string, string> = {}) =>

@@ -4,14 +4,17 @@ const RESOURCES = /^(client-certificates)\.ts$/;
 /** Files may import from their own layer and from those below it. Only `main.ts` knows the emulator. */
 const LAYERS = [
   /^main\.ts$/,
+  /^service\.ts$/,
   /^server\.ts$/,
   /^(plugins|schema)\//,
+  /^metrics\.ts$/,
   /^context\.ts$/,
   RESOURCES,
+  /^aws-calls\.ts$/,
   /^client-certificate-list\.ts$/,
   /^paging\.ts$/,
   /^api-gateway\.ts$/,
-  /^(config|client-certificate|client-certificate-id|input-rules|x509|aws-errors|errors|global-id)\.ts$/,
+  /^(config|client-certificate|client-certificate-id|input-rules|x509|aws-errors|errors|global-id|listener|expiry-watch)\.ts$/,
 ];
 const layerOf = (file: string) => LAYERS.findIndex((layer) => layer.test(file));
 const SCHEMA_LAYER = layerOf('schema/');

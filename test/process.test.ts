@@ -99,7 +99,7 @@ describe('on AWS', () => {
     expect(data).toEqual({ clientCertificates: { nodes: [{ arn }] } });
     await query(GENERATE);
     expect(await walk(client, 500)).toHaveLength(2);
-    expect((await stop()).stdout).toMatch(/^GraphQL and GraphiQL at \S+\nOn AWS, region eu-west-1\n$/);
+    expect((await stop()).stdout).toMatch(/^GraphQL and GraphiQL at \S+\nOn AWS, region eu-west-1\n/);
   });
 
   test('without credentials a query is UPSTREAM_DENIED, and nobody is asked', async () => {

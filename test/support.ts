@@ -6,6 +6,7 @@ import { parseConfig } from '../src/config.ts';
 import type { Fault } from '../src/emulator/fault.ts';
 import type { EmulatorOptions, Example } from '../src/emulator/index.ts';
 import { encodeGlobalId } from '../src/global-id.ts';
+import { createMetrics } from '../src/metrics.ts';
 import { createServer } from '../src/server.ts';
 import { emulate } from './emulator/support.ts';
 
@@ -24,11 +25,13 @@ export type Answer = {
 
 /**
  * The service on an emulator of its own, through the real SDK over a real socket. `calls` has the AWS operations that
- * reached the emulator, `fail` makes the next ones go wrong, `log` has what was logged.
+ * reached the emulator, `fail` makes the next ones go wrong, `operations`
+ * has the log's line for each, `log` all others.
  */
 export async function startService({ emulator = {}, env = {}, now }: ServiceOptions = {}) {
   const calls: string[] = [];
   const log: Record<string, unknown>[] = [];
+  const operations: Record<string, unknown>[] = [];
   let fault: (operation: string) => Fault | undefined = () => undefined;
   const { url, client } = await emulate({
     ...(now && { now }),
@@ -50,7 +53,16 @@ export async function startService({ emulator = {}, env = {}, now }: ServiceOpti
   const server = createServer({
     config,
     apiGateway,
-    log: pino({ base: null, timestamp: false }, { write: (line) => log.push(JSON.parse(line)) }),
+    metrics: createMetrics(),
+    log: pino(
+      { base: null, timestamp: false },
+      {
+        write: (line) => {
+          const entry = JSON.parse(line);
+          (entry.msg === 'operation' ? operations : log).push(entry);
+        },
+      },
+    ),
     ...(now && { now }),
   });
 
@@ -65,12 +77,13 @@ export async function startService({ emulator = {}, env = {}, now }: ServiceOpti
   return {
     calls,
     log,
+    operations,
     /** An SDK client of the same emulator, for what happens behind the service's back. */
     client,
     server,
     post,
     query: async (query: string, variables?: object): Promise<Answer> =>
-      (await post({ query, variables })).json(),
+      withoutRequestIds(await (await post({ query, variables })).json()),
     /** The calls that `run` makes. */
     callsOf: async (run: () => Promise<unknown>): Promise<string[]> => {
       calls.length = 0;
@@ -93,3 +106,12 @@ export const examples = (count: number): Example[] =>
     id: `c${String(i).padStart(3, '0')}`,
     createdDate: new Date('2026-11-01T00:00:00Z'),
   }));
+
+/** The id of its request is in every error; tests that do not look at it need not know it. */
+export function withoutRequestIds(answer: Answer): Answer {
+  for (const { extensions } of answer.errors ?? []) {
+    if (typeof extensions['requestId'] !== 'string') throw new Error('an error has no requestId');
+    delete extensions['requestId'];
+  }
+  return answer;
+}

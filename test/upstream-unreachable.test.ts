@@ -4,6 +4,7 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { type ApiGatewayOptions, createApiGateway } from '../src/api-gateway.ts';
 import { fromAws } from '../src/aws-errors.ts';
 import { parseConfig } from '../src/config.ts';
+import { createMetrics } from '../src/metrics.ts';
 import { createServer } from '../src/server.ts';
 import { listen, stop } from './emulator/support.ts';
 import type { Answer } from './support.ts';
@@ -23,7 +24,12 @@ async function startOn(options: Omit<ApiGatewayOptions, 'connectTimeoutMs' | 're
     ...options,
   });
   onTestFinished(() => apiGateway.client.destroy());
-  const server = createServer({ config: parseConfig({}), apiGateway, log: pino({ enabled: false }) });
+  const server = createServer({
+    config: parseConfig({}),
+    apiGateway,
+    log: pino({ enabled: false }),
+    metrics: createMetrics(),
+  });
   const query = async (query: string): Promise<Answer> => {
     const response = await server.fetch('http://localhost/graphql', {
       method: 'POST',

@@ -18,8 +18,9 @@ export type OperationSize = { depth: number; aliases: number; directives: number
 
 const NONE: OperationSize = { depth: 0, aliases: 0, directives: 0, cost: 0 };
 
-/** What a connection gives unless it is told how many. */
+/** What a connection gives unless it is told how many, and at most; what is asked beyond that it refuses itself. */
 const DEFAULT_PAGE_SIZE = 25;
+const MAX_PAGE_SIZE = 500;
 
 /**
  * Measures a valid operation. Each field costs one; what stands under a connection counts as often as the page has
@@ -76,8 +77,8 @@ export function sizeOf(
     const { first, last, ...others } = getArgumentValues(field, node, variables);
     const lists = Object.values(others).filter(Array.isArray);
     if (lists.length > 0) return Math.max(...lists.map(({ length }) => length));
-    if (typeof first === 'number' || typeof last === 'number')
-      return Math.max(Number(first ?? 0), Number(last ?? 0), 1);
+    const size = first ?? last;
+    if (typeof size === 'number') return Math.min(Math.max(size, 1), MAX_PAGE_SIZE);
     return field.args.some(({ name }) => name === 'first') ? DEFAULT_PAGE_SIZE : 1;
   }
 

@@ -1,0 +1,74 @@
+import { createServer as createHttpServer } from 'node:http';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import { createApiGateway } from './api-gateway.ts';
+import { type Config, ConfigError } from './config.ts';
+import { createContext } from './context.ts';
+import { watchExpiry } from './expiry-watch.ts';
+import { listen } from './listener.ts';
+import { createMetrics } from './metrics.ts';
+import { createServer } from './server.ts';
+
+export type ServiceOptions = {
+  config: Config;
+  log: Logger;
+  /** Where to find API Gateway, if not where the SDK finds it. */
+  upstream?: {
+    endpoint: string;
+    region: string;
+    credentials: { accessKeyId: string; secretAccessKey: string };
+  };
+};
+
+export type Service = { url: string; region: string; stop(): Promise<void> };
+
+/**
+ * Starts all that a process of the service is made of. `stop` first says 503 at `/ready`, for balancers to look
+ * elsewhere, then takes no new connection, answers what was asked, and ends what runs in the background.
+ */
+export async function startService({ config, log, upstream }: ServiceOptions): Promise<Service> {
+  const metrics = createMetrics();
+  const apiGateway = await createApiGateway({
+    connectTimeoutMs: config.UPSTREAM_CONNECT_TIMEOUT_MS,
+    requestTimeoutMs: config.UPSTREAM_REQUEST_TIMEOUT_MS,
+    onCall: (call) => {
+      metrics.awsCall(call);
+      log.debug(call, 'AWS call');
+    },
+    ...upstream,
+  }).catch((error) => {
+    throw new ConfigError(`AWS_REGION: expected a region such as us-east-1: ${error.message}`);
+  });
+  const ending = new AbortController();
+  const server = createHttpServer(
+    {
+      headersTimeout: config.HEADERS_TIMEOUT_MS,
+      requestTimeout: config.HEADERS_TIMEOUT_MS + config.REQUEST_TIMEOUT_MS,
+      keepAliveTimeout: config.IDLE_TIMEOUT_MS,
+      connectionsCheckingInterval: 1000,
+    },
+    createServer({ config, apiGateway, log, metrics, isReady: () => !ending.signal.aborted }),
+  );
+  const listener = await listen(server, config.HOST, config.PORT);
+
+  const read = () =>
+    createContext({ config, apiGateway })({ request: { signal: ending.signal } }).clientCertificates.all();
+  void watchExpiry({
+    read,
+    onRead: metrics.certificates,
+    everyMs: config.EXPIRY_REFRESH_MS,
+    log,
+    signal: ending.signal,
+  });
+
+  return {
+    url: listener.url,
+    region: apiGateway.region,
+    stop: async () => {
+      ending.abort();
+      await wait(config.DRAIN_DELAY_MS);
+      await listener.stop(config.DRAIN_TIMEOUT_MS);
+      apiGateway.client.destroy();
+    },
+  };
+}

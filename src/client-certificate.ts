@@ -16,7 +16,7 @@ export type ClientCertificate = {
 
 export type ClientCertificateStatus = 'VALID' | 'EXPIRING' | 'EXPIRED';
 
-/** An error where AWS left out what every certificate has; in its model all members are optional. */
+/** An error where what every certificate has is missing or unreadable; in AWS's model all members are optional. */
 export function toClientCertificate(
   item: AwsClientCertificate,
   region: string,
@@ -28,8 +28,8 @@ export function toClientCertificate(
     expirationDate,
     pemEncodedCertificate,
     tags = {},
-  } = item;
-  if (!clientCertificateId || !createdDate || !expirationDate || !pemEncodedCertificate)
+  } = item ?? {};
+  if (!clientCertificateId || !isDate(createdDate) || !isDate(expirationDate) || !pemEncodedCertificate)
     return new UpstreamError('UPSTREAM_UNAVAILABLE', 'AWS sent a client certificate that is not complete.');
   return {
     clientCertificateId,
@@ -44,6 +44,8 @@ export function toClientCertificate(
   };
 }
 
+const isDate = (date: Date | undefined): date is Date => date !== undefined && !Number.isNaN(date.getTime());
+
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** By what the state of a certificate is told: the moment, and from how many days before its end on it is expiring. */
@@ -53,11 +55,12 @@ export type Expiry = { now: Date; expiringWithinDays: number };
 export const daysUntilExpiration = ({ expirationDate }: ClientCertificate, { now }: Expiry): number =>
   Math.floor((expirationDate.getTime() - now.getTime()) / DAY_MS);
 
+/** The last moment of the validity belongs to it (RFC 5280, 4.1.2.5), so that `EXPIRED` is when the days are negative. */
 export function statusAt(
   { expirationDate }: ClientCertificate,
   { now, expiringWithinDays }: Expiry,
 ): ClientCertificateStatus {
   const leftMs = expirationDate.getTime() - now.getTime();
-  if (leftMs <= 0) return 'EXPIRED';
+  if (leftMs < 0) return 'EXPIRED';
   return leftMs <= expiringWithinDays * DAY_MS ? 'EXPIRING' : 'VALID';
 }

@@ -21,10 +21,11 @@ import {
   listOf,
   matcher,
 } from './client-certificate-list.ts';
-import { CertwayError, type InputIssue, NotFoundError } from './errors.ts';
+import { CertwayError, type InputIssue, InvalidInputError, NotFoundError, UpstreamError } from './errors.ts';
 import { descriptionIssues, got, refuse, type Tag, tagIssues, tagKeyIssues } from './input-rules.ts';
 import {
   allPages,
+  cursorIssue,
   type Edge,
   looseEdge,
   type Page,
@@ -67,7 +68,7 @@ export type ClientCertificates = {
   list(args: PageArguments & ListArguments): Connection;
   edge(clientCertificateId: string): Promise<Edge<Item>>;
   /** What the PEM says, parsed once an operation. */
-  x509Of(certificate: ClientCertificate): X509Certificate;
+  x509Of(certificate: ClientCertificate): Promise<X509Certificate>;
   generate(input: { description: string; tags: Tag[] }): Promise<string>;
   update(input: { id: string; description: string }): Promise<string>;
   /** Answers with the ARN that the certificate had. */
@@ -84,7 +85,9 @@ export function createClientCertificates({
   signal,
 }: ClientCertificatesOptions): ClientCertificates {
   const seen = new Map<string, ClientCertificate>();
-  const x509s = new Map<ClientCertificate, X509Certificate>();
+  /** An item of a list that is no certificate: whatever is not found may be this one. */
+  let broken: CertwayError | undefined;
+  const x509s = new DataLoader<ClientCertificate, X509Certificate>(parseInTurns);
   const listsInFlight = new Set<Promise<unknown>>();
   const loader = new DataLoader<string, ClientCertificate | null>(loadBatch);
   let collection: Promise<Placed<Item>[]> | undefined;
@@ -118,7 +121,7 @@ export function createClientCertificates({
       return ids.map((id) => seen.get(id) ?? read);
     }
     if (single !== undefined) for await (const _ of pages()) if (missing.every((id) => seen.has(id))) break;
-    return ids.map((id) => seen.get(id) ?? null);
+    return ids.map((id) => seen.get(id) ?? broken ?? null);
   }
 
   async function readOne(clientCertificateId: string): Promise<Item | null> {
@@ -130,12 +133,18 @@ export function createClientCertificates({
 
   async function readPage(limit: number, position: string | undefined): Promise<Page<Item>> {
     const page = await client.send(new GetClientCertificatesCommand({ limit, position }), reading);
-    return { items: (page.items ?? []).map(remember), position: page.position };
+    const { items = [] } = page;
+    if (!Array.isArray(items))
+      throw new UpstreamError('UPSTREAM_UNAVAILABLE', 'AWS sent a list that is none.');
+    return { items: items.map(remember), position: page.position || undefined };
   }
 
   function remember(item: AwsClientCertificate): Item {
     const certificate = toClientCertificate(item, region);
-    if (certificate instanceof CertwayError) return certificate;
+    if (certificate instanceof CertwayError) {
+      broken ??= certificate;
+      return certificate;
+    }
     seen.set(certificate.clientCertificateId, certificate);
     return certificate;
   }
@@ -181,11 +190,7 @@ export function createClientCertificates({
       return loader.load(clientCertificateId);
     },
 
-    x509Of(certificate) {
-      const parsed = x509s.get(certificate) ?? parseX509(certificate.pemEncodedCertificate);
-      x509s.set(certificate, parsed);
-      return parsed;
-    },
+    x509Of: (certificate) => x509s.load(certificate),
 
     list({ orderBy, ...args }) {
       mayRead();
@@ -199,7 +204,7 @@ export function createClientCertificates({
       });
       const fromPages = async () => {
         await endOfTurn();
-        return collection ? fromAll() : sliceOfPages(list, window, readPage);
+        return collection ? fromAll() : sliceOfPages(list, window, readPage).catch(blameCursor(args.after));
       };
       const fromAll = async () => sliceOfAll(list, sorted(list, await all()), window);
       return {
@@ -265,6 +270,24 @@ export function createClientCertificates({
 /** When all fields that are resolved in this turn of the event loop have said what they need. */
 const endOfTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
+/** For how long one turn of the event loop may parse certificates, so that other requests are not held up. */
+const MAX_TURN_MS = 10;
+
+async function parseInTurns(
+  certificates: readonly ClientCertificate[],
+): Promise<(X509Certificate | UpstreamError)[]> {
+  const parsed: (X509Certificate | UpstreamError)[] = [];
+  let startedAtMs = performance.now();
+  for (const { pemEncodedCertificate } of certificates) {
+    if (performance.now() - startedAtMs > MAX_TURN_MS) {
+      await endOfTurn();
+      startedAtMs = performance.now();
+    }
+    parsed.push(parseX509(pemEncodedCertificate));
+  }
+  return parsed;
+}
+
 function once<T>(run: () => Promise<T>): () => Promise<T> {
   let result: Promise<T> | undefined;
   return () => {
@@ -274,6 +297,12 @@ function once<T>(run: () => Promise<T>): () => Promise<T> {
 }
 
 const toMap = (tags: Tag[]) => Object.fromEntries(tags.map(({ key, value }) => [key, value]));
+
+/** Where AWS refuses the `position` of a cursor, it is the cursor that is wrong: a forged one, or an outlived one. */
+const blameCursor = (after: string | null | undefined) => (error: unknown) => {
+  if (after == null || !(error instanceof InvalidInputError) || !error.aws) throw error;
+  throw Object.assign(new InvalidInputError([cursorIssue('after', after)]), { aws: error.aws });
+};
 
 /** A delete that was repeated after its answer was lost finds nothing: that is what was wanted. */
 function ignoreRepeated(error: unknown): void {

@@ -14,7 +14,9 @@ export class ConfigError extends Error {
 type Kind<T> = {
   expected: string;
   parse(text: string): T | undefined;
-  /** What is wrong, where a complaint must not simply repeat the text. */
+  /** It is never repeated in a complaint. */
+  secret?: true;
+  /** What is wrong with a text that is not that, where there is more to say than what was expected. */
   complaints?(text: string): string[];
 };
 
@@ -50,6 +52,7 @@ const httpUrl: Kind<string> = {
 
 const apiKeys: Kind<ApiKey[]> = {
   expected: 'entries "name=SHA256HEX scope scope", separated by commas',
+  secret: true,
   parse: (text) => {
     if (text === '') return [];
     const { apiKeys, complaints } = parseApiKeys(text);
@@ -59,6 +62,17 @@ const apiKeys: Kind<ApiKey[]> = {
 };
 
 const text: Kind<string> = { expected: 'text', parse: (value) => value };
+
+/** An access key has none of the characters that part an Authorization header, nor any that a shell would read. */
+const credentials: Kind<{ accessKeyId: string; secretAccessKey: string } | null> = {
+  expected: 'an access key and its secret as KEY:SECRET, without blanks',
+  secret: true,
+  parse: (text) => {
+    const [, accessKeyId, secretAccessKey] = /^([\w-]+):(\S+)$/.exec(text) ?? [];
+    if (accessKeyId && secretAccessKey) return { accessKeyId, secretAccessKey };
+    return text === '' ? null : undefined;
+  },
+};
 
 const port = wholeNumber(0, 65_535);
 const milliseconds = wholeNumber(1, 3_600_000);
@@ -130,6 +144,11 @@ const settings = {
     'How many requests a second the emulator allows; 0: any.',
   ),
   EMULATOR_BURST: setting(wholeNumber(1, 1_000_000), '40', 'How many of them at once.'),
+  EMULATOR_CREDENTIALS: setting(
+    credentials,
+    '',
+    'What the emulator wants its requests to be signed with; without it any credentials will do.',
+  ),
 };
 
 /** Reads every setting out of `env`; throws a `ConfigError` with all complaints. An empty value counts as none. */
@@ -139,7 +158,8 @@ export function parseConfig(env: Record<string, string | undefined>): Config {
     const text = env[name] || initial;
     const value = kind.parse(text);
     if (value === undefined) {
-      const wrong = kind.complaints?.(text) ?? [`expected ${kind.expected}, got ${JSON.stringify(text)}`];
+      const got = kind.secret ? 'something else' : JSON.stringify(text);
+      const wrong = kind.complaints?.(text) ?? [`expected ${kind.expected}, got ${got}`];
       complaints.push(...wrong.map((complaint) => `${name}: ${complaint}`));
     }
     return [name, value];

@@ -24,27 +24,27 @@ export function descriptionIssues(description: string, path: string[]): InputIss
 
 /** AWS's rules for tags; also that there is one at all, and that no key comes twice. */
 export function tagIssues(tags: Tag[], path: string[]): InputIssue[] {
+  const first = tags.slice(0, MAX_TAGS); // more than that is one complaint, however many there are
   return [
     ...countIssues(tags.length, path),
-    ...tags
-      .slice(0, MAX_TAGS)
-      .flatMap(({ key, value }, index) => [
-        ...keyIssues(key, [...path, String(index), 'key']),
-        ...lengthIssues(value, 0, MAX_VALUE_LENGTH, [...path, String(index), 'value']),
-        ...characterIssues(value, [...path, String(index), 'value']),
-      ]),
+    ...first.flatMap(({ key, value }, index) => [
+      ...keyIssues(key, [...path, String(index), 'key']),
+      ...lengthIssues(value, 0, MAX_VALUE_LENGTH, [...path, String(index), 'value']),
+      ...characterIssues(value, [...path, String(index), 'value']),
+    ]),
     ...repeatedIssues(
-      tags.map(({ key }) => key),
+      first.map(({ key }) => key),
       (index) => [...path, String(index), 'key'],
     ),
   ];
 }
 
 export function tagKeyIssues(tagKeys: string[], path: string[]): InputIssue[] {
+  const first = tagKeys.slice(0, MAX_TAGS);
   return [
     ...countIssues(tagKeys.length, path),
-    ...tagKeys.slice(0, MAX_TAGS).flatMap((key, index) => keyIssues(key, [...path, String(index)])),
-    ...repeatedIssues(tagKeys, (index) => [...path, String(index)]),
+    ...first.flatMap((key, index) => keyIssues(key, [...path, String(index)])),
+    ...repeatedIssues(first, (index) => [...path, String(index)]),
   ];
 }
 

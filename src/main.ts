@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer as createHttpServer, type Server } from 'node:http';
+import { createServer as createHttpServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createApiKey, EXPECTED_NAME, isApiKeyName } from './api-key.ts';
 import { type Config, ConfigError, describeSettings, parseConfig } from './config.ts';
@@ -20,11 +20,11 @@ ${describeSettings()}
 /** What an end of the process has to wait for. */
 type Stop = () => Promise<void>;
 
-/** The SDK needs some; the emulator takes any. */
-const EMULATOR_ACCESS = {
-  region: 'us-east-1',
-  credentials: { accessKeyId: 'emulator', secretAccessKey: 'emulator' },
-};
+/** The emulator takes any. */
+const EMULATOR_REGION = 'us-east-1';
+
+/** The SDK needs some; an emulator that was not told which takes any. */
+const ANY_CREDENTIALS = { accessKeyId: 'any', secretAccessKey: 'any' };
 
 try {
   await main(process.argv.slice(2));
@@ -44,14 +44,15 @@ async function main(args: string[]): Promise<void> {
     );
 
   const config = parseConfig(process.env);
-  const stop = command === 'emulator' ? await startEmulatorAlone(config) : await startService(config);
+  const started = command === 'emulator' ? startEmulatorAlone(config) : startService(config);
   let stopping = false;
   const onSignal = () => {
     if (stopping) process.exit(1);
     stopping = true;
-    void stop();
+    void started.then((stop) => stop());
   };
   process.on('SIGTERM', onSignal).on('SIGINT', onSignal);
+  await started;
 }
 
 function printApiKey([name = '', ...others]: string[]): void {
@@ -66,7 +67,7 @@ function printApiKey([name = '', ...others]: string[]): void {
 
 async function startEmulatorAlone(config: Config): Promise<Stop> {
   const { url, stop } = await startEmulator(config);
-  print(`Emulator of API Gateway at ${url}. Try:\n\n  ${cliLine(url)}\n`);
+  print(`Emulator of API Gateway at ${url}. Try:\n\n  ${cliLine(config, url)}\n`);
   return stop;
 }
 
@@ -82,21 +83,25 @@ async function startService(config: Config): Promise<Stop> {
     connectTimeoutMs: config.UPSTREAM_CONNECT_TIMEOUT_MS,
     requestTimeoutMs: config.UPSTREAM_REQUEST_TIMEOUT_MS,
     onCall: (call) => log.debug(call, 'AWS call'),
-    ...(emulator && { ...EMULATOR_ACCESS, endpoint: emulator.url }),
+    ...(emulator && {
+      region: EMULATOR_REGION,
+      credentials: config.EMULATOR_CREDENTIALS ?? ANY_CREDENTIALS,
+      endpoint: emulator.url,
+    }),
   }).catch((error) => {
-    throw new ConfigError(`AWS_REGION: expected a region, got none (${error.message})`);
+    throw new ConfigError(`AWS_REGION: expected a region such as us-east-1: ${error.message}`);
   });
   const server = createHttpServer(createServer({ config, apiGateway, log }));
-  const url = await listen(server, config.HOST, config.PORT, 'PORT');
+  const { url, stop } = await listen(server, config.HOST, config.PORT);
 
   print(`GraphQL and GraphiQL at ${url}/graphql`);
   print(
     emulator
-      ? `Emulator of API Gateway at ${emulator.url}. It has the same certificates for the AWS CLI:\n\n  ${cliLine(emulator.url)}\n`
+      ? `Emulator of API Gateway at ${emulator.url}. It has the same certificates for the AWS CLI:\n\n  ${cliLine(config, emulator.url)}\n`
       : `On AWS, region ${apiGateway.region}`,
   );
   return async () => {
-    await close(server);
+    await stop();
     apiGateway.client.destroy();
     await emulator?.stop();
   };
@@ -115,27 +120,48 @@ async function startEmulator(config: Config): Promise<{ url: string; stop: Stop 
       quota: config.EMULATOR_QUOTA,
       requestsPerSecond: config.EMULATOR_REQUESTS_PER_SECOND,
       burst: config.EMULATOR_BURST,
+      credentials: config.EMULATOR_CREDENTIALS ?? undefined,
     }),
   );
-  const url = await listen(server, config.EMULATOR_HOST, config.EMULATOR_PORT, 'EMULATOR_PORT');
-  return { url, stop: () => close(server) };
+  return listen(server, config.EMULATOR_HOST, config.EMULATOR_PORT, 'EMULATOR_');
 }
 
-/** Starts to listen and answers with the URL; `setting` is what to change where that is not possible. */
-async function listen(server: Server, host: string, port: number, setting: string): Promise<string> {
+/** Starts to listen; the settings `HOST` and `PORT` with this prefix are what to change where that is not possible. */
+async function listen(
+  server: Server,
+  host: string,
+  port: number,
+  prefix = '',
+): Promise<{ url: string; stop: Stop }> {
+  const unanswered = new Set<ServerResponse>();
+  server.prependListener('request', (_, response) => {
+    response.shouldKeepAlive &&= server.listening;
+    unanswered.add(response);
+    response.once('close', () => unanswered.delete(response));
+  });
   server.listen(port, host);
   await once(server, 'listening').catch(({ code, message }) => {
+    const setting = ['EADDRINUSE', 'EACCES'].includes(code) ? 'PORT' : 'HOST';
     const reason = code === 'EADDRINUSE' ? 'another process listens there' : message;
-    throw new ConfigError(`${setting}: cannot listen on ${host}:${port}: ${reason}`);
+    throw new ConfigError(`${prefix}${setting}: cannot listen on ${host}:${port}: ${reason}`);
   });
   const { address, family, port: actual } = server.address() as AddressInfo;
-  return `http://${family === 'IPv6' ? `[${address}]` : address}:${actual}`;
+  return {
+    url: `http://${family === 'IPv6' ? `[${address}]` : address}:${actual}`,
+    stop: () => close(server, unanswered),
+  };
 }
 
-async function close(server: Server): Promise<void> {
+/**
+ * Takes no new connection, and at most one more request on each that there is. Node's own `close` would wait for
+ * those on which none has come, such as browsers open ahead, and go on with those that it has just answered on.
+ */
+async function close(server: Server, unanswered: Set<ServerResponse>): Promise<void> {
   const closed = once(server, 'close');
   server.close();
-  server.closeIdleConnections();
+  for (const response of unanswered) response.shouldKeepAlive = false;
+  for (const response of unanswered) await once(response, 'close'); // and those that come meanwhile
+  server.closeAllConnections();
   await closed;
 }
 
@@ -147,9 +173,14 @@ function orComplain<T>(complaint: string, run: () => T): T {
   }
 }
 
-function cliLine(url: string): string {
-  const access = `--region ${EMULATOR_ACCESS.region} --endpoint-url ${url}`;
-  return `AWS_ACCESS_KEY_ID=any AWS_SECRET_ACCESS_KEY=any aws apigateway get-client-certificates ${access}`;
+/** A line for a shell. It never has a secret that was configured, since what is printed ends in logs. */
+function cliLine({ EMULATOR_CREDENTIALS: credentials }: Config, url: string): string {
+  const { accessKeyId } = credentials ?? ANY_CREDENTIALS;
+  const secret = credentials ? 'SECRET' : ANY_CREDENTIALS.secretAccessKey;
+  const line =
+    `AWS_ACCESS_KEY_ID=${accessKeyId} AWS_SECRET_ACCESS_KEY=${secret} aws apigateway get-client-certificates ` +
+    `--region ${EMULATOR_REGION} --endpoint-url ${url}`;
+  return credentials ? `${line}\n\nSECRET stands for the secret of EMULATOR_CREDENTIALS.` : line;
 }
 
 function print(text: string): void {

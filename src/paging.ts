@@ -72,7 +72,7 @@ export function parseWindow<T>(list: List<T>, args: PageArguments, issues: Input
     const text = args[name];
     if (text == null) return undefined;
     const cursor = decodeCursor(list, text);
-    if (!cursor) complaints.push({ path: [name], message: `${EXPECTED_CURSOR}, got ${got(text)}` });
+    if (!cursor) complaints.push(cursorIssue(name, text));
     return cursor;
   };
   const after = cursorOf('after');
@@ -86,8 +86,11 @@ export function parseWindow<T>(list: List<T>, args: PageArguments, issues: Input
   };
 }
 
-/** The complaint about a cursor that AWS alone can tell is none. */
-export const EXPECTED_CURSOR = 'expected a cursor of this connection, under the same filter and order';
+/** What to tell someone whose cursor leads nowhere. */
+export const cursorIssue = (name: 'after' | 'before', text: string): InputIssue => ({
+  path: [name],
+  message: `expected a cursor of this connection, under the same filter and order, got ${got(text)}`,
+});
 
 /**
  * A forward slice of AWS's own list out of AWS's pages: `first` is the `limit`, `after` the `position`, so that a walk
@@ -99,19 +102,20 @@ export async function sliceOfPages<T>(
   read: ReadPage<T>,
 ): Promise<Slice<T>> {
   const found: Placed<T>[] = [];
-  const mustBeNew = createLoopCheck();
   let position = after?.position ?? undefined;
+  const checkIsNew = createLoopCheck(position);
   let skipTo = after && after.place > 0 ? after : undefined;
   for (;;) {
     const limit = Math.min(MAX_PAGE_SIZE, (skipTo?.place ?? 0) + first - found.length);
     const page = await read(limit, position);
+    checkIsNew(page.position);
     const placed = placedItems(list, page, position);
     found.push(...placed.slice(skipTo ? countThrough(list, placed, skipTo, 0) : 0));
     if (found.length >= first || page.position === undefined) {
       const hasNextPage = page.position !== undefined || found.length > first;
       return toSlice(list, found.slice(0, first), { hasNextPage, hasPreviousPage: after !== undefined });
     }
-    position = mustBeNew(page.position);
+    position = page.position;
     skipTo = undefined;
   }
 }
@@ -138,13 +142,14 @@ export async function* allPages<T>(
   read: ReadPage<T>,
   maxPages: number,
 ): AsyncGenerator<Placed<T>[], void> {
-  const mustBeNew = createLoopCheck();
   let position: string | undefined;
+  const checkIsNew = createLoopCheck(position);
   for (let pages = 0; pages < maxPages; pages += 1) {
     const page = await read(MAX_PAGE_SIZE, position);
+    checkIsNew(page.position);
     yield placedItems(list, page, position);
     if (page.position === undefined) return;
-    position = mustBeNew(page.position);
+    position = page.position;
   }
   throw new UpstreamError(
     'COLLECTION_TOO_LARGE',
@@ -225,13 +230,12 @@ function compare(
 const compareValues = <V extends string | number>(a: V, b: V) => (a < b ? -1 : a > b ? 1 : 0);
 
 /** A walk in which AWS sends a `position` again would never end. */
-function createLoopCheck(): (position: string) => string {
-  const seen = new Set<string>();
+function createLoopCheck(start: string | undefined): (position: string | undefined) => void {
+  const seen = new Set([start]);
   return (position) => {
-    if (seen.has(position))
+    if (position !== undefined && seen.has(position))
       throw new UpstreamError('UPSTREAM_UNAVAILABLE', 'AWS sent the same page position twice.');
     seen.add(position);
-    return position;
   };
 }
 

@@ -1,12 +1,11 @@
 import { execFile } from 'node:child_process';
-import * as crypto from 'node:crypto';
+import crypto from 'node:crypto';
+import { syncBuiltinESMExports } from 'node:module';
 import { promisify } from 'node:util';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { findApiKey, parseApiKeys } from '../src/api-key.ts';
 import { apiKeyEntry, QUERY, sha256, statusOf } from './authentication-support.ts';
 import { startService } from './support.ts';
-
-vi.mock('node:crypto', { spy: true });
 
 const OLD = 'certway_old';
 const NEW = 'certway_new';
@@ -141,8 +140,12 @@ test.each([
   const { apiKeys } = parseApiKeys(
     Array.from({ length: 20 }, (_, i) => apiKeyEntry(`name-${i}`, `key-${i}`)).join(','),
   );
-  const compare = vi.mocked(crypto.timingSafeEqual);
-  compare.mockClear();
+  const compare = vi.spyOn(crypto, 'timingSafeEqual');
+  syncBuiltinESMExports(); // so that those who import it by its name get the spy
+  onTestFinished(() => {
+    compare.mockRestore();
+    syncBuiltinESMExports();
+  });
   expect(findApiKey(apiKeys, key)?.name).toBe(key === 'other' ? undefined : key.replace('key', 'name'));
   expect(compare.mock.calls.map(([hash]) => hash)).toEqual(apiKeys.map(({ hash }) => hash));
 });

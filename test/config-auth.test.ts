@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ConfigError, describeSettings, parseConfig } from '../src/config.ts';
@@ -207,9 +208,14 @@ describe('HOST beyond loopback', () => {
   });
 });
 
-test.each(['AUTH', 'JWT_ISSUER', 'JWT_AUDIENCE', 'JWT_JWKS_URL', 'API_KEYS'])(
-  '--help describes %s',
-  (name) => {
-    expect(describeSettings()).toMatch(new RegExp(`^ {2}${name} +[A-Z].+[.]\\n +.+; default: (none)$`, 'm'));
-  },
-);
+describe.each(['AUTH', 'JWT_ISSUER', 'JWT_AUDIENCE', 'JWT_JWKS_URL', 'API_KEYS'])('%s', (name) => {
+  test('is described by --help', () => {
+    expect(describeSettings()).toMatch(new RegExp(`^ {2}${name} +[A-Z].+[.]\\n +.+; default: none$`, 'm'));
+  });
+
+  test('is in a table of README.md', async () => {
+    const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8');
+    const rows = readme.split('\n').filter((line) => line.startsWith(`| \`${name}\` |`));
+    expect(rows).toEqual([expect.stringMatching(/^[^|]*\|[^|]*\| `?none`? \|/)]);
+  });
+});

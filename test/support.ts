@@ -1,9 +1,11 @@
 import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
 import { createApiGateway } from '../src/api-gateway.ts';
+import { arnOf } from '../src/client-certificate-id.ts';
 import { parseConfig } from '../src/config.ts';
 import type { Fault } from '../src/emulator/fault.ts';
-import type { EmulatorOptions } from '../src/emulator/index.ts';
+import type { EmulatorOptions, Example } from '../src/emulator/index.ts';
+import { encodeGlobalId } from '../src/global-id.ts';
 import { createServer } from '../src/server.ts';
 import { emulate } from './emulator/support.ts';
 
@@ -80,3 +82,14 @@ export async function startService({ emulator = {}, env = {}, now }: ServiceOpti
     },
   };
 }
+
+/** The global id of the certificate with this AWS id, in the tests' region. */
+export const globalIdOf = (clientCertificateId: string): string =>
+  encodeGlobalId('ClientCertificate', arnOf('us-east-1', clientCertificateId));
+
+/** `c000`, `c001` and so on, which is the order of AWS's pages. */
+export const examples = (count: number): Example[] =>
+  Array.from({ length: count }, (_, i) => ({
+    id: `c${String(i).padStart(3, '0')}`,
+    createdDate: new Date('2026-11-01T00:00:00Z'),
+  }));

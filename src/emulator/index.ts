@@ -5,6 +5,7 @@ import { type Answer, deliver, type Fault } from './fault.ts';
 import { type Account, createCertificate } from './operations.ts';
 import { decodeLabel, parseBody, readBody, regionOf } from './request.ts';
 import { type Route, routes } from './routes.ts';
+import { type Credentials, verifySignature } from './signature.ts';
 import { createStore } from './store.ts';
 import { createThrottle } from './throttle.ts';
 import { generateRsaKeyPair, type KeyPair } from './x509.ts';
@@ -22,6 +23,8 @@ export type EmulatorOptions = {
   /** AWS: 10 a second with bursts of 40, over all operations. 0 a second: no limit. */
   requestsPerSecond?: number;
   burst?: number;
+  /** Requests must be signed with these; without them any credentials will do, but there must be some. */
+  credentials?: Credentials | undefined;
   now?: () => Date;
   generateKeyPair?: () => Promise<KeyPair>;
   /** Asked for each request that names an operation; what it returns goes wrong. */
@@ -30,8 +33,7 @@ export type EmulatorOptions = {
 
 /**
  * An HTTP server that is Amazon API Gateway's control plane for client certificates and their tags: the AWS SDKs and
- * the CLI talk to it as to AWS. It does not listen yet; closing it closes its store. Any credentials will do, but
- * there must be some.
+ * the CLI talk to it as to AWS. It does not listen yet; closing it closes its store.
  */
 export function createEmulator({
   path,
@@ -39,6 +41,7 @@ export function createEmulator({
   quota = 60,
   requestsPerSecond = 10,
   burst = 40,
+  credentials,
   now = () => new Date(),
   generateKeyPair = generateRsaKeyPair,
   fault = () => undefined,
@@ -50,17 +53,18 @@ export function createEmulator({
   const ready = Promise.all(missing.map((example) => createCertificate(unlimited, example)));
   ready.catch(() => undefined); // a request that waits for it reports it; nobody else does
 
-  /** The order of the checks: credentials, throttle, route, input, operation. */
+  /** The order of the checks: credentials, signature, throttle, route, input, operation. */
   async function operate(message: IncomingMessage, url: URL, route: Route | undefined): Promise<Answer> {
-    const text = await readBody(message);
+    const bytes = await readBody(message);
     const { authorization, accept = '' } = message.headers;
     if (authorization === undefined) throw recorded.missingAuthenticationToken();
+    if (credentials) verifySignature(message, url, bytes, credentials, now());
     if (!mayPass(now().getTime())) throw chosen.throttled();
     if (!route) throw chosen.unknownRoute();
     const request = {
       label: decodeLabel(route.path.exec(url.pathname)?.[1] ?? ''),
       query: url.searchParams,
-      body: parseBody(text),
+      body: parseBody(bytes),
       region: regionOf(authorization),
     };
     await ready;

@@ -16,7 +16,7 @@ export type EmulatorRequest = {
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
 
 /** The body's bytes; refuses more than API Gateway takes. */
-export async function readBody(message: IncomingMessage): Promise<string> {
+export async function readBody(message: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of message) {
@@ -24,13 +24,13 @@ export async function readBody(message: IncomingMessage): Promise<string> {
     if (bytes > MAX_BODY_BYTES) throw chosen.bodyTooLarge();
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
 }
 
 /** No body is the same as an empty object. */
-export function parseBody(text: string): Record<string, unknown> {
-  if (text === '') return {};
-  return record(parseJson(text));
+export function parseBody(bytes: Buffer): Record<string, unknown> {
+  if (bytes.length === 0) return {};
+  return record(parseJson(bytes.toString('utf8')));
 }
 
 /** The region of `Credential=AKID/20261120/us-east-1/apigateway/aws4_request`. */

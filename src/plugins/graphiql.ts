@@ -21,7 +21,9 @@ export function useGraphiQL(endpoint: string): Plugin {
       const headers = { etag, 'cache-control': 'no-cache', vary: 'accept, accept-encoding' };
       if (request.headers.get('if-none-match')?.includes(etag))
         return endResponse(new fetchAPI.Response(null, { status: 304, headers }));
-      const isGzip = /\bgzip\b/.test(request.headers.get('accept-encoding') ?? '');
+      const isGzip = /\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))/.test(
+        request.headers.get('accept-encoding') ?? '',
+      );
       endResponse(
         new fetchAPI.Response(isGzip ? gzipped : html, {
           headers: {
@@ -44,6 +46,6 @@ async function render(endpoint: string): Promise<Page> {
       defaultTabs: EXAMPLE_OPERATIONS.map((query) => ({ query })),
     }),
   );
-  const etag = `"${createHash('sha256').update(html).digest('base64url')}"`;
+  const etag = `W/"${createHash('sha256').update(html).digest('base64url')}"`; // weak: one for both encodings
   return { html, gzipped: await promisify(gzip)(html), etag };
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Plugin } from 'graphql-yoga';
 import type { Logger } from 'pino';
-import { CertwayError } from '../errors.ts';
+import { CertwayError, UpstreamError } from '../errors.ts';
 import { MaskedError } from './error-masking.ts';
 
 const REQUEST_ID = /^[\w.:/+=-]{1,128}$/;
@@ -12,24 +12,25 @@ const REQUEST_ID = /^[\w.:/+=-]{1,128}$/;
  */
 export function useRequestLog(log: Logger): Plugin {
   const ids = new WeakMap<Request, string>();
+  function idOf(request: Request): string {
+    const given = request.headers.get('x-request-id') ?? '';
+    const id = ids.get(request) ?? (REQUEST_ID.test(given) ? given : randomUUID());
+    ids.set(request, id);
+    return id;
+  }
   return {
-    onRequest({ request }) {
-      const given = request.headers.get('x-request-id') ?? '';
-      ids.set(request, REQUEST_ID.test(given) ? given : randomUUID());
-    },
     onResultProcess({ request, result }) {
       if (!('errors' in result)) return;
       for (const error of result.errors ?? []) {
-        const requestId = ids.get(request);
+        const requestId = idOf(request);
         const cause = error.originalError ?? error;
-        if (cause instanceof CertwayError && cause.aws)
-          log.warn({ requestId, code: cause.code, aws: cause.aws }, 'AWS failed');
+        if (cause instanceof UpstreamError || (cause instanceof CertwayError && cause.aws))
+          log.warn({ requestId, code: cause.code, reason: cause.message, aws: cause.aws }, 'AWS failed');
         if (cause instanceof MaskedError) log.error({ requestId, err: cause.unexpected }, 'unexpected error');
       }
     },
     onResponse({ request, response }) {
-      const requestId = ids.get(request);
-      if (requestId !== undefined) response.headers.set('x-request-id', requestId);
+      response.headers.set('x-request-id', idOf(request));
     },
   };
 }

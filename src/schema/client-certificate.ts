@@ -1,6 +1,7 @@
 import { type ClientCertificate, daysUntilExpiration, statusAt } from '../client-certificate.ts';
 import type { Item } from '../client-certificate-list.ts';
 import type { Connection } from '../client-certificates.ts';
+import { encodeGlobalId } from '../global-id.ts';
 import type { Edge } from '../paging.ts';
 import { builder } from './builder.ts';
 import {
@@ -17,7 +18,7 @@ builder.node(ClientCertificateRef, {
   isTypeOf: (value) => value instanceof Object && 'pemEncodedCertificate' in value,
   id: { resolve: ({ arn }) => arn },
   loadManyWithoutCache: (arns, { clientCertificates }) =>
-    arns.map((arn) => clientCertificates.find(arn, ['id'])),
+    arns.map((arn) => clientCertificates.find(encodeGlobalId('ClientCertificate', arn), ['id'])),
   description: 'An X.509 certificate with which API Gateway proves itself to the HTTP backends behind it.',
   fields: (t) => ({
     clientCertificateId: t.exposeString('clientCertificateId', { description: "AWS's own id." }),

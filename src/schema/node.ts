@@ -26,12 +26,14 @@ builder.queryFields((t) => ({
   }),
 }));
 
-/** Through the loader that the id's type declares. */
+/** Through the loader that the id's type declares; whatever that says of the id, `path` is where it was given. */
 async function loadNode(id: string, path: string[], context: Context, info: GraphQLResolveInfo) {
+  const malformed = new InvalidInputError([{ path, message: `expected a global id, got ${got(id)}` }]);
   const globalId = decodeGlobalId(id);
   const type = globalId && info.schema.getType(globalId.typename);
-  if (!isObjectType(type) || !type.getInterfaces().some(({ name }) => name === 'Node'))
-    throw new InvalidInputError([{ path, message: `expected a global id, got ${got(id)}` }]);
+  if (!isObjectType(type) || !type.getInterfaces().some(({ name }) => name === 'Node')) throw malformed;
   const [node] = await resolveNodes(builder, context, info, [{ typename: type.name, id: globalId?.id }]);
-  return node;
+  return Promise.resolve(node).catch((error) => {
+    throw error instanceof InvalidInputError ? malformed : error;
+  });
 }

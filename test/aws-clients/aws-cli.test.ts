@@ -121,3 +121,36 @@ test('a throttled call is TooManyRequestsException, unless it may try again', as
   expect(await run(url, ['get-client-certificates'], { AWS_MAX_ATTEMPTS: '2' })).toMatchObject({ code: 0 });
   expect(operations).toHaveLength(3);
 });
+
+const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' };
+
+test('what it signs is what the emulator checks', async () => {
+  const { url } = await emulateCounting({ credentials, examples: [{ id: 'a', createdDate }] });
+  const arn = ['--resource-arn', 'arn:aws:apigateway:us-east-1::/clientcertificates/a'];
+  await aws(url, 'tag-resource', ...arn, '--tags', '{"cost centre":"ü","a+b":"1","kept":"1"}');
+  await aws(url, 'untag-resource', ...arn, '--tag-keys', 'cost centre', 'a+b');
+  expect(await aws(url, 'get-tags', ...arn)).toEqual({ tags: { kept: '1' } });
+  const made = await aws(url, 'generate-client-certificate', '--description', 'Größe');
+  const id = ['--client-certificate-id', made.clientCertificateId];
+  await aws(url, 'update-client-certificate', ...id, '--patch-operations', 'op=replace,path=/description');
+  await aws(url, 'delete-client-certificate', ...id);
+  expect(idsOf(await aws(url, 'get-client-certificates', '--page-size', '1'))).toEqual(['a']);
+});
+
+test.each([
+  [
+    'AWS_SECRET_ACCESS_KEY',
+    'InvalidSignatureException',
+    'The request signature we calculated does not match',
+  ],
+  [
+    'AWS_ACCESS_KEY_ID',
+    'UnrecognizedClientException',
+    'The security token included in the request is invalid.',
+  ],
+])('another %s is %s', async (name, code, words) => {
+  const { url } = await emulateCounting({ credentials });
+  const { code: exit, stderr } = await run(url, ['get-client-certificates'], { [name]: 'other' });
+  const prefix = `An error occurred (${code}) when calling the GetClientCertificates operation: ${words}`;
+  expect([exit, stderr]).toEqual([254, expect.stringContaining(prefix)]);
+});

@@ -162,3 +162,32 @@ test('a throttled call is TooManyRequestsException, unless it may try again', as
   });
   expect(operations).toHaveLength(3);
 });
+
+const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' };
+
+test('what it signs is what the emulator checks', async () => {
+  const { url } = await emulateCounting({ credentials, examples: five });
+  const { answer } = startClient(url);
+  const tags = { 'cost centre': 'ü', 'größe+': '1', kept: '' };
+  await answer('tag_resource', { resourceArn, tags });
+  await answer('untag_resource', { resourceArn, tagKeys: ['größe+', 'cost centre'] });
+  expect(await answer('get_tags', { resourceArn })).toMatchObject({ tags: { kept: '' } });
+  await answer('generate_client_certificate', {});
+  await answer('get_client_certificate', { clientCertificateId: 'b' });
+  await answer('update_client_certificate', { clientCertificateId: 'b', patchOperations: [] });
+  await answer('delete_client_certificate', { clientCertificateId: 'b' });
+  const pages = await answer('paginate', 'get_client_certificates', { PaginationConfig: { PageSize: 2 } });
+  expect(pages).toHaveLength(3);
+});
+
+test.each([
+  ['AWS_SECRET_ACCESS_KEY', 'InvalidSignatureException'],
+  ['AWS_ACCESS_KEY_ID', 'UnrecognizedClientException'],
+])('another %s is %s', async (name, code) => {
+  const { url } = await emulateCounting({ credentials });
+  const { call } = startClient(url, { [name]: 'other' });
+  expect(await call('get_client_certificates', {})).toMatchObject({
+    error: 'ClientError',
+    response: { Error: { Code: code }, ResponseMetadata: { HTTPStatusCode: 403, RetryAttempts: 0 } },
+  });
+});

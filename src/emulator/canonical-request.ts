@@ -1,0 +1,48 @@
+import type { IncomingMessage } from 'node:http';
+
+/** A header's value as it is signed: trimmed, its blanks made one, several values joined; undefined without one. */
+export const headerOf = (request: IncomingMessage, name: string): string | undefined =>
+  request.headersDistinct[name]?.map((value) => value.trim().replace(/\s+/g, ' ')).join(',');
+
+/**
+ * What a signature of version 4 is made of, with one character a byte. Path and query are those that the route reads,
+ * so that no other text has their signature
+ * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html).
+ */
+export function canonicalRequest(
+  request: IncomingMessage,
+  url: URL,
+  headers: { name: string; value: string }[],
+  bodyHash: string,
+): string {
+  return [
+    request.method,
+    canonicalPath(url.pathname),
+    canonicalQuery(url.searchParams),
+    ...headers.map(({ name, value }) => `${name}:${value}`),
+    '',
+    headers.map(({ name }) => name).join(';'),
+    bodyHash,
+  ].join('\n');
+}
+
+/** Encoded once more than it was sent, by segments without the empty ones, as every service but S3 wants it. */
+function canonicalPath(path: string): string {
+  const segments = path.split('/').filter((segment) => segment !== '');
+  const slash = segments.length > 0 && path.endsWith('/') ? '/' : '';
+  return `/${segments.map(encode).join('/')}${slash}`;
+}
+
+function canonicalQuery(query: URLSearchParams): string {
+  return [...query]
+    .map(([name, value]) => ({ name: encode(name), value: encode(value) }))
+    .sort((a, b) => compare(a.name, b.name) || compare(a.value, b.value))
+    .map(({ name, value }) => `${name}=${value}`)
+    .join('&');
+}
+
+/** Leaves the unreserved characters of RFC 3986, which are fewer than JavaScript's. */
+const encode = (text: string) =>
+  encodeURIComponent(text).replace(/[!'()*]/g, (it) => `%${it.charCodeAt(0).toString(16).toUpperCase()}`);
+
+const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,0 +1,117 @@
+import { createServer as createHttpServer } from 'node:http';
+import { pino } from 'pino';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { type ApiGatewayOptions, createApiGateway } from '../src/api-gateway.ts';
+import { fromAws } from '../src/aws-errors.ts';
+import { parseConfig } from '../src/config.ts';
+import { createServer } from '../src/server.ts';
+import { listen, stop } from './emulator/support.ts';
+import type { Answer } from './support.ts';
+
+const CREDENTIALS = { accessKeyId: 'AKIDSECRET', secretAccessKey: 'secret' };
+const LIST = '{ clientCertificates { nodes { id } } }';
+const GENERATE = 'mutation { generateClientCertificate(input: {}) { __typename } }';
+
+/** The service on an AWS that is not there. `attempts` has the operations that were tried. */
+async function startOn(options: Omit<ApiGatewayOptions, 'connectTimeoutMs' | 'requestTimeoutMs'>) {
+  const attempts: string[] = [];
+  const apiGateway = await createApiGateway({
+    region: 'us-east-1',
+    connectTimeoutMs: 2000,
+    requestTimeoutMs: 2000,
+    onCall: ({ operation }) => attempts.push(operation),
+    ...options,
+  });
+  onTestFinished(() => apiGateway.client.destroy());
+  const server = createServer({ config: parseConfig({}), apiGateway, log: pino({ enabled: false }) });
+  const query = async (query: string): Promise<Answer> => {
+    const response = await server.fetch('http://localhost/graphql', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query }),
+    });
+    return response.json();
+  };
+  return { attempts, query };
+}
+
+async function freePort(): Promise<string> {
+  const server = createHttpServer();
+  const url = await listen(server);
+  await stop(server);
+  return url;
+}
+
+test('where nobody listens, AWS cannot be reached', async () => {
+  const { attempts, query } = await startOn({ endpoint: await freePort(), credentials: CREDENTIALS });
+  expect(await query(LIST)).toMatchObject({
+    errors: [{ message: 'AWS cannot be reached.', extensions: { code: 'UPSTREAM_UNAVAILABLE' } }],
+  });
+  expect(attempts).toHaveLength(3);
+});
+
+test('a generate that cannot reach AWS has certainly made no certificate', async () => {
+  const { attempts, query } = await startOn({ endpoint: await freePort(), credentials: CREDENTIALS });
+  const { errors } = await query(GENERATE);
+  expect(errors?.[0]?.message).toBe('AWS cannot be reached.');
+  expect(attempts).toEqual(['GenerateClientCertificate']);
+});
+
+test.for(['ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'])(
+  '%s is an AWS that cannot be reached',
+  (code) => {
+    const error = fromAws(
+      Object.assign(new Error('getaddrinfo 10.0.0.1'), { code }),
+      'GenerateClientCertificate',
+    );
+    expect(error).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE', message: 'AWS cannot be reached.' });
+  },
+);
+
+test('a service without credentials of its own says no more than that AWS refuses them', async () => {
+  for (const name of [
+    'AWS_ACCESS_KEY_ID',
+    'AWS_SECRET_ACCESS_KEY',
+    'AWS_PROFILE',
+    'AWS_WEB_IDENTITY_TOKEN_FILE',
+  ])
+    vi.stubEnv(name, undefined);
+  vi.stubEnv('AWS_EC2_METADATA_DISABLED', 'true');
+  for (const name of ['AWS_CONFIG_FILE', 'AWS_SHARED_CREDENTIALS_FILE']) vi.stubEnv(name, '/nowhere');
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const { attempts, query } = await startOn({ endpoint: await freePort() });
+  const { errors } = await query(LIST);
+  expect(errors).toMatchObject([
+    {
+      message: 'AWS refuses the credentials of this service.',
+      extensions: { code: 'UPSTREAM_DENIED' },
+    },
+  ]);
+  expect(attempts).toEqual([]);
+});
+
+test.for<[retryAfterSeconds: string | null | undefined, seconds: number]>([
+  ['7', 7],
+  [null, 1],
+  [undefined, 1],
+  ['soon', 1],
+])('where AWS says %j, the client is told to come back after %i s', ([retryAfterSeconds, seconds]) => {
+  const exception = Object.assign(new Error('slow down'), {
+    name: 'TooManyRequestsException',
+    retryAfterSeconds,
+  });
+  expect(fromAws(exception, 'GetClientCertificates').extensions).toEqual({
+    code: 'THROTTLED',
+    retryAfterSeconds: seconds,
+  });
+});
+
+test.for([['a string'], [undefined], [null], [{}], [5]])(
+  '%j instead of an exception is rubbish from AWS',
+  ([thrown]) => {
+    expect(fromAws(thrown, 'GetClientCertificates')).toMatchObject({
+      code: 'UPSTREAM_UNAVAILABLE',
+      message: 'AWS sent an answer that cannot be read.',
+    });
+  },
+);

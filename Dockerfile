@@ -5,7 +5,7 @@ RUN npm ci --omit=dev
 
 FROM node:24-slim
 ENV NODE_ENV=production
-# A container is reached from outside of it, so that the start asks for ALLOW_UNAUTHENTICATED=true.
+# A container is reached from outside of it, so that the start asks for AUTH, or for ALLOW_UNAUTHENTICATED=true.
 ENV HOST=0.0.0.0
 WORKDIR /app
 COPY package.json LICENSE ./

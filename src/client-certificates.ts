@@ -37,6 +37,7 @@ import {
   sliceOfPages,
   sorted,
 } from './paging.ts';
+import { requireScope, type Viewer } from './viewer.ts';
 import { parseX509, type X509Certificate } from './x509.ts';
 
 /** A page and the count, each read only when it is asked for. */
@@ -45,6 +46,7 @@ export type Connection = { slice(): Promise<Slice<Item>>; totalCount(): Promise<
 export type ClientCertificatesOptions = {
   aws: AwsCalls;
   region: string;
+  viewer: Viewer;
   expiry: Expiry;
   /** More pages of AWS are never read for one operation's filters, orders and counts. */
   maxCollectionPages: number;
@@ -53,7 +55,8 @@ export type ClientCertificatesOptions = {
 /**
  * The client certificates, as one GraphQL operation reads and changes them. An `id` may be the global id, the ARN or
  * AWS's own id; all input is checked before AWS is called. Mutations answer with AWS's id, under which `get` then
- * has the new state.
+ * has the new state. This is the one door to the certificates: each read takes the scope `client-certificates:read`,
+ * each write `client-certificates:write`, and without it they throw a `ForbiddenError` before anything else.
  */
 export type ClientCertificates = {
   /** Null where there is none; `path` names the argument in the complaint about a malformed id. */
@@ -78,6 +81,7 @@ export type ClientCertificates = {
 export function createClientCertificates({
   aws,
   region,
+  viewer,
   expiry,
   maxCollectionPages,
 }: ClientCertificatesOptions): ClientCertificates {
@@ -88,6 +92,9 @@ export function createClientCertificates({
   const listsInFlight = new Set<Promise<unknown>>();
   const loader = new DataLoader<string, ClientCertificate | null>(loadBatch);
   let collection: Promise<Placed<Item>[]> | undefined;
+
+  const mayRead = () => requireScope(viewer, 'client-certificates:read');
+  const mayWrite = () => requireScope(viewer, 'client-certificates:write');
 
   /** All certificates, read once an operation. */
   function readCollection(): Promise<Placed<Item>[]> {
@@ -164,6 +171,7 @@ export function createClientCertificates({
   }
 
   async function get(clientCertificateId: string): Promise<ClientCertificate> {
+    mayRead();
     const certificate = await loader.load(clientCertificateId);
     if (!certificate) throw new NotFoundError();
     return certificate;
@@ -173,6 +181,7 @@ export function createClientCertificates({
     get,
 
     async find(id, path) {
+      mayRead();
       const { clientCertificateId, issues } = parseId(id, path);
       refuse(issues);
       return loader.load(clientCertificateId);
@@ -181,6 +190,7 @@ export function createClientCertificates({
     x509Of: (certificate) => x509s.load(certificate),
 
     list({ orderBy, ...args }) {
+      mayRead();
       const filter = conditionsOf(args.filter);
       const list = listOf({ filter, orderBy });
       const window = parseWindow(list, args, filterIssues(filter));
@@ -201,15 +211,18 @@ export function createClientCertificates({
     },
 
     async all() {
+      mayRead();
       await readCollection();
       return [...seen.values()];
     },
 
     async edge(clientCertificateId) {
+      mayRead();
       return looseEdge(clientCertificateList, await get(clientCertificateId));
     },
 
     async generate({ description, tags }) {
+      mayWrite();
       refuse([
         ...descriptionIssues(description, ['input', 'description']),
         ...(tags.length > 0 ? tagIssues(tags, ['input', 'tags']) : []),
@@ -218,6 +231,7 @@ export function createClientCertificates({
     },
 
     async update({ id, description }) {
+      mayWrite();
       const { clientCertificateId, issues } = parseId(id, ['input', 'id']);
       refuse([...issues, ...descriptionIssues(description, ['input', 'description'])]);
       const patchOperations = [{ op: 'replace' as const, path: '/description', value: description }];
@@ -227,6 +241,7 @@ export function createClientCertificates({
     },
 
     async delete({ id }) {
+      mayWrite();
       const { clientCertificateId, issues } = parseId(id, ['input', 'id']);
       refuse(issues);
       await aws.write(new DeleteClientCertificateCommand({ clientCertificateId })).catch(ignoreRepeated);
@@ -234,6 +249,7 @@ export function createClientCertificates({
     },
 
     async tag({ id, tags }) {
+      mayWrite();
       const { clientCertificateId, issues } = parseId(id, ['input', 'id']);
       refuse([...issues, ...tagIssues(tags, ['input', 'tags'])]);
       const resourceArn = arnOf(region, clientCertificateId);
@@ -242,6 +258,7 @@ export function createClientCertificates({
     },
 
     async untag({ id, tagKeys }) {
+      mayWrite();
       const { clientCertificateId, issues } = parseId(id, ['input', 'id']);
       refuse([...issues, ...tagKeyIssues(tagKeys, ['input', 'tagKeys'])]);
       const resourceArn = arnOf(region, clientCertificateId);

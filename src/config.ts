@@ -1,3 +1,5 @@
+import { type ApiKey, parseApiKeys } from './api-key.ts';
+
 /** What the process was told, checked; each setting has the one name that it has in the environment. */
 export type Config = {
   readonly [Name in keyof typeof settings]: (typeof settings)[Name] extends Setting<infer T> ? T : never;
@@ -8,11 +10,15 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
-/**
- * How a setting is read: what it expects, in words, and its value, or undefined where the text is not that. What is
- * `secret` is never repeated in a complaint.
- */
-type Kind<T> = { expected: string; secret?: true; parse(text: string): T | undefined };
+/** How a setting is read: what it expects, in words, and its value, or undefined where the text is not that. */
+type Kind<T> = {
+  expected: string;
+  parse(text: string): T | undefined;
+  /** It is never repeated in a complaint. */
+  secret?: true;
+  /** What is wrong with a text that is not that, where there is more to say than what was expected. */
+  complaints?(text: string): string[];
+};
 
 type Setting<T> = { kind: Kind<T>; initial: string; description: string };
 
@@ -52,6 +58,28 @@ const origins: Kind<string[]> = {
 
 /** `auto` is on, but where callers have to prove themselves and NODE_ENV is production. */
 const onOrOff = oneOf('auto', 'true', 'false');
+const httpUrl: Kind<string> = {
+  expected: 'an http or https URL',
+  parse: (text) => {
+    const { protocol = '', username = '', password = '' } = URL.parse(text) ?? {};
+    const isGood = /^https?:$/.test(protocol) && username + password === '';
+    return isGood || text === '' ? text : undefined;
+  },
+  complaints: (text) => [
+    `expected an http or https URL without credentials, got ${text.includes('@') ? 'one with an @' : JSON.stringify(text)}`,
+  ],
+};
+
+const apiKeys: Kind<ApiKey[]> = {
+  expected: 'entries "name=SHA256HEX scope scope", separated by commas',
+  secret: true,
+  parse: (text) => {
+    if (text === '') return [];
+    const { apiKeys, complaints } = parseApiKeys(text);
+    return complaints.length === 0 ? apiKeys : undefined;
+  },
+  complaints: (text) => parseApiKeys(text).complaints,
+};
 
 const text: Kind<string> = { expected: 'text', parse: (value) => value };
 
@@ -80,7 +108,20 @@ const settings = {
   ALLOW_UNAUTHENTICATED: setting(
     yesOrNo,
     'false',
-    'Whether HOST may be reachable from other machines although anyone may then call.',
+    'With AUTH=none: whether HOST may be reachable from other machines although anyone may then call.',
+  ),
+  AUTH: setting(
+    oneOf('none', 'jwt', 'api-key'),
+    'none',
+    'Who may call: anyone, or who has a JWT of an issuer, or who has one of some API keys.',
+  ),
+  JWT_ISSUER: setting(text, '', 'With AUTH=jwt: what `iss` of a token must be.'),
+  JWT_AUDIENCE: setting(text, '', 'With AUTH=jwt: what `aud` of a token must be, or contain.'),
+  JWT_JWKS_URL: setting(httpUrl, '', 'With AUTH=jwt: where the issuer has its public keys.'),
+  API_KEYS: setting(
+    apiKeys,
+    '',
+    'With AUTH=api-key: the SHA-256 of each key, with its scopes; `npm run api-key -- NAME` makes one.',
   ),
   LOG_LEVEL: setting(oneOf('debug', 'info', 'warn', 'error', 'silent'), 'info', 'The least that is logged.'),
   MAX_BODY_BYTES: setting(
@@ -185,25 +226,42 @@ export function parseConfig(env: Record<string, string | undefined>): Config {
   const values = Object.entries<Setting<unknown>>(settings).map(([name, { kind, initial }]) => {
     const text = env[name] || initial;
     const value = kind.parse(text);
-    if (value === undefined)
-      complaints.push(
-        `${name}: expected ${kind.expected}, got ${kind.secret ? 'something else' : JSON.stringify(text)}`,
-      );
+    if (value === undefined) {
+      const got = kind.secret ? 'something else' : JSON.stringify(text);
+      const wrong = kind.complaints?.(text) ?? [`expected ${kind.expected}, got ${got}`];
+      complaints.push(...wrong.map((complaint) => `${name}: ${complaint}`));
+    }
     return [name, value];
   });
   const config: Config = Object.fromEntries(values);
-  if (!LOOPBACK.test(config.HOST) && !config.ALLOW_UNAUTHENTICATED)
+  for (const name of NEEDED[config.AUTH] ?? [])
+    if (!env[name])
+      complaints.push(
+        `${name}: expected ${settings[name].kind.expected}, since AUTH is ${config.AUTH}; got none`,
+      );
+  if (config.AUTH === 'none' && !LOOPBACK.test(config.HOST) && !config.ALLOW_UNAUTHENTICATED)
     complaints.push(
       `HOST: expected a loopback address, since anyone who reaches the service may use it; got ${JSON.stringify(config.HOST)} ` +
-        '(ALLOW_UNAUTHENTICATED=true allows it)',
+        '(AUTH=jwt, AUTH=api-key or ALLOW_UNAUTHENTICATED=true allows it)',
     );
   if (complaints.length > 0) throw new ConfigError(complaints.join('\n'));
   return config;
 }
 
-/** Whether something that helps developers, and attackers, is on. */
+/**
+ * Whether something that helps developers, and attackers, is on. Unless said, it is off where callers have to prove
+ * themselves and NODE_ENV is production.
+ */
 export const isOn = (config: Config, name: 'GRAPHIQL' | 'INTROSPECTION' | 'SUGGESTIONS'): boolean =>
-  config[name] === 'auto' ? config.NODE_ENV !== 'production' : config[name] === 'true';
+  config[name] === 'auto'
+    ? config.AUTH === 'none' || config.NODE_ENV !== 'production'
+    : config[name] === 'true';
+
+/** What has to be set, by the value of `AUTH`. */
+const NEEDED: Record<string, (keyof typeof settings)[]> = {
+  jwt: ['JWT_ISSUER', 'JWT_AUDIENCE', 'JWT_JWKS_URL'],
+  'api-key': ['API_KEYS'],
+};
 
 const LOOPBACK = /^(127(\.\d{1,3}){3}|localhost|::1)$/;
 

@@ -11,6 +11,9 @@ export type FailureCode =
   | 'UPSTREAM_DENIED'
   | 'COLLECTION_TOO_LARGE';
 
+/** Codes of what a caller is refused for, whatever they asked for; they come as the failures do. */
+export type AccessCode = 'UNAUTHENTICATED' | 'FORBIDDEN';
+
 /** One complaint about the input: where (`["input", "tags", "0", "key"]`), and what was expected and got. */
 export type InputIssue = { path: string[]; message: string };
 
@@ -31,7 +34,7 @@ export abstract class CertwayError extends GraphQLError {
   $retryable?: { throttling: boolean };
   /** Written by the SDK once it gives up. */
   $metadata?: { attempts?: number };
-  abstract readonly code: ResultErrorCode | FailureCode;
+  abstract readonly code: ResultErrorCode | FailureCode | AccessCode;
 }
 
 /** The input is wrong; `issues` has every complaint. */
@@ -83,5 +86,35 @@ export class UpstreamError extends CertwayError {
   constructor(code: FailureCode, message: string, extensions: Record<string, unknown> = {}) {
     super(message, { extensions: { code, ...extensions } });
     this.code = code;
+  }
+}
+
+/** What is wrong with the credentials, as far as a client is told. */
+const CREDENTIAL_PROBLEMS = {
+  missing: 'This service needs credentials.',
+  expired: 'The credentials have expired.',
+  invalid: 'The credentials are not valid.',
+};
+
+/** The caller did not say credibly who they are. */
+export class UnauthenticatedError extends CertwayError {
+  override readonly name = 'UnauthenticatedError';
+  readonly code = 'UNAUTHENTICATED';
+  readonly problem: keyof typeof CREDENTIAL_PROBLEMS;
+  /** What exactly is wrong, for the log only. */
+  readonly reason: string;
+  constructor(problem: keyof typeof CREDENTIAL_PROBLEMS, reason: string) {
+    super(CREDENTIAL_PROBLEMS[problem], { extensions: { code: 'UNAUTHENTICATED' } });
+    this.problem = problem;
+    this.reason = reason;
+  }
+}
+
+/** The caller is known, and does not have the scope that this takes. */
+export class ForbiddenError extends CertwayError {
+  override readonly name = 'ForbiddenError';
+  readonly code = 'FORBIDDEN';
+  constructor(requiredScope: string) {
+    super(`This takes the scope ${requiredScope}.`, { extensions: { code: 'FORBIDDEN', requiredScope } });
   }
 }

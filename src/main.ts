@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { createApiKey, EXPECTED_NAME, isApiKeyName } from './api-key.ts';
 import { type Config, ConfigError, describeSettings, parseConfig } from './config.ts';
 import { listen } from './listener.ts';
 
@@ -7,6 +8,7 @@ const USAGE = `Certway: GraphQL over Amazon API Gateway's client certificates
   npm start                  the service, on its embedded emulator of API Gateway
   UPSTREAM=aws npm start     the service, on AWS
   npm run emulator           the emulator alone
+  npm run api-key -- NAME    a new API key, and its entry for API_KEYS
   npm start -- --help        this text
 
 Settings, from the environment:
@@ -34,8 +36,11 @@ try {
 async function main(args: string[]): Promise<void> {
   const [command = 'serve'] = args;
   if (command === '--help' || command === '-h') return print(USAGE);
+  if (command === 'api-key') return printApiKey(args.slice(1));
   if (args.length > 1 || !['serve', 'emulator'].includes(command))
-    throw new ConfigError(`expected no argument, "emulator" or "--help", got "${args.join(' ')}"`);
+    throw new ConfigError(
+      `expected no argument, "emulator", "api-key NAME" or "--help", got "${args.join(' ')}"`,
+    );
 
   const config = parseConfig(process.env);
   const started = command === 'emulator' ? startEmulatorAlone(config) : startAll(config);
@@ -47,6 +52,16 @@ async function main(args: string[]): Promise<void> {
   };
   process.on('SIGTERM', onSignal).on('SIGINT', onSignal);
   await started;
+}
+
+function printApiKey([name = '', ...others]: string[]): void {
+  if (!isApiKeyName(name) || others.length > 0)
+    throw new ConfigError(`expected one name of ${EXPECTED_NAME}, got "${[name, ...others].join(' ')}"`);
+  const { key, entry } = createApiKey(name);
+  print(`The key, for the caller. Nothing keeps it but you:\n\n  ${key}\n`);
+  print(
+    `Its entry for API_KEYS, for the service; take away the scopes that the caller is not to have:\n\n  ${entry}`,
+  );
 }
 
 async function startEmulatorAlone(config: Config): Promise<Stop> {

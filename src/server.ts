@@ -1,10 +1,13 @@
 import { createYoga, useReadinessCheck } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import type { ApiGateway } from './api-gateway.ts';
+import { createAuthenticator } from './authentication.ts';
 import { type Config, isOn } from './config.ts';
 import { type Context, createContext } from './context.ts';
+import { UnauthenticatedError } from './errors.ts';
 import type { Metrics } from './metrics.ts';
 import { useArgumentErrors } from './plugins/argument-errors.ts';
+import { useAuthentication } from './plugins/authentication.ts';
 import { corsFor, useCsrfPrevention } from './plugins/cross-origin.ts';
 import { maskError } from './plugins/error-masking.ts';
 import { useGraphiQL } from './plugins/graphiql.ts';
@@ -18,6 +21,7 @@ import { useRequestLog } from './plugins/request-log.ts';
 import { useSecurityHeaders } from './plugins/security-headers.ts';
 import { useTracing } from './plugins/tracing.ts';
 import { schema } from './schema/index.ts';
+import type { Viewer } from './viewer.ts';
 
 const ENDPOINT = '/graphql';
 
@@ -34,9 +38,15 @@ export type ServerOptions = {
 /** The service as a request handler: for `node:http` as a listener, for a test through `fetch`. */
 export function createServer({ config, apiGateway, log, metrics, isReady = () => true, now }: ServerOptions) {
   const requestIds = createRequestIds();
+  const viewers = new WeakMap<Request, Viewer>();
+  const viewerOf = (request: Request): Viewer => {
+    const viewer = viewers.get(request);
+    if (!viewer) throw new UnauthenticatedError('missing', 'the request was not authenticated');
+    return viewer;
+  };
   return createYoga<Record<never, never>, Context>({
     schema,
-    context: createContext({ config, apiGateway, ...(now && { now }) }),
+    context: createContext({ config, apiGateway, viewerOf, ...(now && { now }) }),
     graphqlEndpoint: ENDPOINT,
     healthCheckEndpoint: '/health',
     maxRequestBodySize: config.MAX_BODY_BYTES,
@@ -52,11 +62,16 @@ export function createServer({ config, apiGateway, log, metrics, isReady = () =>
       useRequestLog(log, requestIds),
       useSecurityHeaders(),
       useReadinessCheck({ check: isReady }),
-      useCsrfPrevention(config.CORS_ORIGINS),
-      config.RATE_LIMIT_PER_MINUTE > 0 &&
-        useRateLimit(config.RATE_LIMIT_PER_MINUTE, ENDPOINT, () => 'anonymous'),
       isOn(config, 'GRAPHIQL') && useGraphiQL(ENDPOINT),
-      useMetrics(metrics),
+      useAuthentication({
+        authenticate: createAuthenticator(config, { log, ...(now && { now }) }),
+        paths: [ENDPOINT, '/metrics'],
+        viewers,
+        log,
+      }),
+      useCsrfPrevention(config.CORS_ORIGINS),
+      config.RATE_LIMIT_PER_MINUTE > 0 && useRateLimit(config.RATE_LIMIT_PER_MINUTE, viewerOf),
+      useMetrics(metrics, viewerOf),
       useTracing(),
       useLimits({
         maxTokens: config.MAX_TOKENS,

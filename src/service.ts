@@ -8,6 +8,7 @@ import { watchExpiry } from './expiry-watch.ts';
 import { listen } from './listener.ts';
 import { createMetrics } from './metrics.ts';
 import { createServer } from './server.ts';
+import type { Viewer } from './viewer.ts';
 
 export type ServiceOptions = {
   config: Config;
@@ -21,6 +22,9 @@ export type ServiceOptions = {
 };
 
 export type Service = { url: string; region: string; stop(): Promise<void> };
+
+/** Who reads the certificates for their metric. */
+const METRICS: Viewer = { name: 'metrics', scopes: new Set(['client-certificates:read']) };
 
 /**
  * Starts all that a process of the service is made of. `stop` first says 503 at `/ready`, for balancers to look
@@ -51,8 +55,9 @@ export async function startService({ config, log, upstream }: ServiceOptions): P
   );
   const listener = await listen(server, config.HOST, config.PORT);
 
+  const contextOf = createContext({ config, apiGateway, viewerOf: () => METRICS });
   const read = () =>
-    createContext({ config, apiGateway })({ request: { signal: ending.signal } }).clientCertificates.all();
+    contextOf({ request: new Request(listener.url, { signal: ending.signal }) }).clientCertificates.all();
   void watchExpiry({
     read,
     onRead: metrics.certificates,

@@ -5,6 +5,9 @@ import { type Config, ConfigError, describeSettings, parseConfig } from '../src/
 
 type Env = Record<string, string | undefined>;
 
+/** Settings that have tests of their own. */
+const OTHERS = { AUTH: 'none', JWT_ISSUER: '', JWT_AUDIENCE: '', JWT_JWKS_URL: '', API_KEYS: [] };
+
 /** What a setting is without a word, what it expects, and texts that are that (with their values) or are not. */
 type Facts = { initial: unknown; expected: string; good: [text: string, value: unknown][]; bad: string[] };
 
@@ -29,7 +32,7 @@ const text = (initial: string, ...all: string[]): Facts => ({
   bad: [],
 });
 
-const FACTS: Record<keyof Config, Facts> = {
+const FACTS: Record<Exclude<keyof Config, keyof typeof OTHERS>, Facts> = {
   HOST: text('127.0.0.1', '127.0.0.1', 'localhost', '::1'),
   PORT: whole(4000, 0, 65_535),
   ALLOW_UNAUTHENTICATED: words(false, 'true', 'false'),
@@ -82,7 +85,10 @@ const FACTS: Record<keyof Config, Facts> = {
 /** Of these, no complaint repeats what was given. */
 const SECRETS = ['EMULATOR_CREDENTIALS'];
 
-const DEFAULTS = Object.fromEntries(Object.entries(FACTS).map(([name, { initial }]) => [name, initial]));
+const DEFAULTS = {
+  ...Object.fromEntries(Object.entries(FACTS).map(([name, { initial }]) => [name, initial])),
+  ...OTHERS,
+};
 const NAMES = Object.keys(DEFAULTS);
 
 /** The complaints about an environment, none where it is good. */
@@ -144,7 +150,7 @@ describe('since anyone may call', () => {
   test.each(beyond)('HOST may be %s only with ALLOW_UNAUTHENTICATED=true', (HOST) => {
     expect(complaints({ HOST })).toEqual([
       `HOST: expected a loopback address, since anyone who reaches the service may use it; got "${HOST}" ` +
-        '(ALLOW_UNAUTHENTICATED=true allows it)',
+        '(AUTH=jwt, AUTH=api-key or ALLOW_UNAUTHENTICATED=true allows it)',
     ]);
     expect(complaints({ HOST, ALLOW_UNAUTHENTICATED: 'false' })).toHaveLength(1);
     expect(parseConfig({ HOST, ALLOW_UNAUTHENTICATED: 'true' })).toMatchObject({ HOST });

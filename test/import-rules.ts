@@ -8,13 +8,14 @@ const LAYERS = [
   /^server\.ts$/,
   /^(plugins|schema)\//,
   /^metrics\.ts$/,
+  /^authentication\.ts$/,
   /^context\.ts$/,
   RESOURCES,
   /^aws-calls\.ts$/,
   /^client-certificate-list\.ts$/,
   /^paging\.ts$/,
   /^api-gateway\.ts$/,
-  /^(config|client-certificate|client-certificate-id|input-rules|x509|aws-errors|errors|global-id|listener|expiry-watch)\.ts$/,
+  /^(config|viewer|api-key|jwt|jwks|client-certificate|client-certificate-id|input-rules|x509|aws-errors|errors|global-id|listener|expiry-watch)\.ts$/,
 ];
 const layerOf = (file: string) => LAYERS.findIndex((layer) => layer.test(file));
 const SCHEMA_LAYER = layerOf('schema/');
@@ -46,6 +47,7 @@ const RULES: Rule[] = [
       RESOURCES.test(file) ||
       (isType && (file.startsWith('emulator/') || layerOf(file) > SCHEMA_LAYER)),
   },
+  { module: /^jose$/, only: 'jwt.ts and jwks.ts', allows: (file) => file === 'jwt.ts' || file === 'jwks.ts' },
   { module: /^(node:)?process$/, only: 'main.ts', allows: (file) => file === 'main.ts' },
   {
     module: /^@graphql-yoga\/render-graphiql$/,

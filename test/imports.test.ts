@@ -49,6 +49,11 @@ test.each([
     'paging.ts imports dataloader: allowed in client-certificates.ts',
   ],
   [
+    'plugins/a.ts',
+    `import { jwtVerify } from 'jose';`,
+    'plugins/a.ts imports jose: allowed in jwt.ts and jwks.ts',
+  ],
+  [
     'emulator/index.ts',
     `import * as sqlite from 'node:sqlite';`,
     'emulator/index.ts imports node:sqlite: allowed in emulator/store.ts',

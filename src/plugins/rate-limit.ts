@@ -1,22 +1,18 @@
 import type { Plugin } from 'graphql-yoga';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import type { Viewer } from '../viewer.ts';
 import { refusal } from './refusal.ts';
 
 /**
- * At most `perMinute` requests to `path` a minute from each caller, as `callerOf` tells them apart; the answers say
- * how many are left (https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/).
+ * At most `perMinute` GraphQL requests a minute from each viewer; the answers say how many are left
+ * (https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/). It counts in this process alone.
  */
-export function useRateLimit(
-  perMinute: number,
-  path: string,
-  callerOf: (request: Request) => string,
-): Plugin {
+export function useRateLimit(perMinute: number, viewerOf: (request: Request) => Viewer): Plugin {
   const limiter = new RateLimiterMemory({ points: perMinute, duration: 60 });
   const states = new WeakMap<Request, RateLimiterRes>();
   return {
-    async onRequest({ request, url, fetchAPI, endResponse }) {
-      if (url.pathname !== path) return;
-      const state = await limiter.consume(callerOf(request)).catch((refused) => refused);
+    async onRequestParse({ request, fetchAPI, endResponse }) {
+      const state = await limiter.consume(viewerOf(request).name).catch((refused) => refused);
       if (!(state instanceof RateLimiterRes)) throw state;
       states.set(request, state);
       if (state.consumedPoints > perMinute)

@@ -1,11 +1,8 @@
-import type { YogaServerInstance } from 'graphql-yoga';
-
-/** What Yoga hands to plugins to make responses with. */
-type FetchApi = YogaServerInstance<Record<never, never>, Record<never, never>>['fetchAPI'];
+import type { FetchAPI } from 'graphql-yoga';
 
 /** An answer to a request that is refused before GraphQL sees it, in the form of a GraphQL error. */
 export const refusal = (
-  fetchAPI: FetchApi,
+  fetchAPI: FetchAPI,
   status: number,
   code: string,
   message: string,

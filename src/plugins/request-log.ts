@@ -28,7 +28,7 @@ export function useRequestLog(log: Logger, requestIds: RequestIds): Plugin<Parti
       if (Array.isArray(result) || Symbol.asyncIterator in result) return;
       const requestId = requestIds(request);
       const operation = operations.get(request);
-      const { params, awsCalls }: Partial<YogaInitialContext & Context> = serverContext;
+      const { params, viewer, awsCalls }: Partial<YogaInitialContext & Context> = serverContext;
       const errors = result.errors ?? [];
       for (const cause of new Set(errors.map((error) => error.originalError ?? error)))
         logCause(log.child({ requestId }), cause);
@@ -37,6 +37,7 @@ export function useRequestLog(log: Logger, requestIds: RequestIds): Plugin<Parti
           requestId,
           operation: operation?.name,
           document: params?.query && createHash('sha256').update(params.query).digest('hex').slice(0, 16),
+          viewer: viewer?.name,
           durationMs: operation && Math.round(performance.now() - operation.startedAtMs),
           awsCalls: awsCalls?.calls ?? 0,
           awsMs: Math.round(awsCalls?.durationMs ?? 0),

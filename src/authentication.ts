@@ -1,0 +1,46 @@
+import type { Logger } from 'pino';
+import { findApiKey } from './api-key.ts';
+import type { Config } from './config.ts';
+import { UnauthenticatedError } from './errors.ts';
+import { createJwks } from './jwks.ts';
+import { createJwtVerifier } from './jwt.ts';
+import { SCOPES, type Viewer } from './viewer.ts';
+
+/** Finds out who sent these headers; rejects with `UnauthenticatedError` where they do not say so credibly. */
+export type Authenticate = (headers: Headers) => Promise<Viewer>;
+
+export type AuthenticatorOptions = { log: Logger; now?: () => Date; fetch?: typeof globalThis.fetch };
+
+/** What `AUTH` asks for. With `none`, everyone is `anonymous` and may do everything. */
+export function createAuthenticator(
+  config: Config,
+  { log, now = () => new Date(), fetch = globalThis.fetch }: AuthenticatorOptions,
+): Authenticate {
+  switch (config.AUTH) {
+    case 'none': {
+      const anonymous: Viewer = { name: 'anonymous', scopes: new Set(SCOPES) };
+      return async () => anonymous;
+    }
+    case 'jwt': {
+      const { JWT_ISSUER: issuer, JWT_AUDIENCE: audience, JWT_JWKS_URL: url } = config;
+      const verify = createJwtVerifier({ issuer, audience, now, jwks: createJwks({ url, now, fetch, log }) });
+      return async (headers) => verify(expectSent(bearerToken(headers)));
+    }
+    case 'api-key':
+      return async (headers) => {
+        const key = expectSent(bearerToken(headers) ?? headers.get('x-api-key'));
+        const viewer = findApiKey(config.API_KEYS, key);
+        if (!viewer) throw new UnauthenticatedError('invalid', 'no API key has this hash');
+        return viewer;
+      };
+  }
+}
+
+/** https://www.rfc-editor.org/rfc/rfc6750#section-2.1; the name of a scheme has no case. */
+const bearerToken = (headers: Headers): string | undefined =>
+  /^Bearer +(.+)$/i.exec(headers.get('authorization') ?? '')?.[1];
+
+function expectSent(credential: string | null | undefined): string {
+  if (!credential) throw new UnauthenticatedError('missing', 'no credentials were sent');
+  return credential;
+}

@@ -12,6 +12,7 @@ export const corsFor =
       credentials: false, // callers prove themselves by a header, never by a cookie
       methods: ['GET', 'POST'],
       exposedHeaders: [
+        'www-authenticate',
         'x-request-id',
         'age',
         'retry-after',

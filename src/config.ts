@@ -1,4 +1,17 @@
-import { type ApiKey, parseApiKeys } from './api-key.ts';
+import {
+  apiKeys,
+  credentials,
+  httpUrl,
+  type Kind,
+  milliseconds,
+  oneOf,
+  onOrOff,
+  origins,
+  port,
+  text,
+  wholeNumber,
+  yesOrNo,
+} from './setting-kinds.ts';
 
 /** What the process was told, checked; each setting has the one name that it has in the environment. */
 export type Config = {
@@ -10,92 +23,7 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
-/** How a setting is read: what it expects, in words, and its value, or undefined where the text is not that. */
-type Kind<T> = {
-  expected: string;
-  parse(text: string): T | undefined;
-  /** It is never repeated in a complaint. */
-  secret?: true;
-  /** What is wrong with a text that is not that, where there is more to say than what was expected. */
-  complaints?(text: string): string[];
-};
-
 type Setting<T> = { kind: Kind<T>; initial: string; description: string };
-
-const wholeNumber = (least: number, most: number): Kind<number> => ({
-  expected: `a whole number from ${least} to ${most}`,
-  parse: (text) =>
-    /^\d{1,15}$/.test(text) && Number(text) >= least && Number(text) <= most ? Number(text) : undefined,
-});
-
-const oneOf = <const T extends string>(...words: T[]): Kind<T> => ({
-  expected: words.join(' or '),
-  parse: (text) => words.find((word) => word === text),
-});
-
-const yesOrNo: Kind<boolean> = {
-  expected: 'true or false',
-  parse: (text) => (text === 'true' ? true : text === 'false' ? false : undefined),
-};
-
-const list: Kind<string[]> = {
-  expected: 'values with commas between them',
-  parse: (text) =>
-    text
-      .split(',')
-      .map((item) => item.trim())
-      .filter((item) => item !== ''),
-};
-
-/** Origins as browsers write them, without a path. */
-const origins: Kind<string[]> = {
-  expected: 'origins such as https://portal.example.com, with commas between them',
-  parse: (text) => {
-    const all = list.parse(text);
-    return all?.every((origin) => URL.parse(origin)?.origin === origin) ? all : undefined;
-  },
-};
-
-/** `auto` is on, but where callers have to prove themselves and NODE_ENV is production. */
-const onOrOff = oneOf('auto', 'true', 'false');
-const httpUrl: Kind<string> = {
-  expected: 'an http or https URL',
-  parse: (text) => {
-    const { protocol = '', username = '', password = '' } = URL.parse(text) ?? {};
-    const isGood = /^https?:$/.test(protocol) && username + password === '';
-    return isGood || text === '' ? text : undefined;
-  },
-  complaints: (text) => [
-    `expected an http or https URL without credentials, got ${text.includes('@') ? 'one with an @' : JSON.stringify(text)}`,
-  ],
-};
-
-const apiKeys: Kind<ApiKey[]> = {
-  expected: 'entries "name=SHA256HEX scope scope", separated by commas',
-  secret: true,
-  parse: (text) => {
-    if (text === '') return [];
-    const { apiKeys, complaints } = parseApiKeys(text);
-    return complaints.length === 0 ? apiKeys : undefined;
-  },
-  complaints: (text) => parseApiKeys(text).complaints,
-};
-
-const text: Kind<string> = { expected: 'text', parse: (value) => value };
-
-/** An access key has none of the characters that part an Authorization header, nor any that a shell would read. */
-const credentials: Kind<{ accessKeyId: string; secretAccessKey: string } | null> = {
-  expected: 'an access key and its secret as KEY:SECRET, without blanks',
-  secret: true,
-  parse: (text) => {
-    const [, accessKeyId, secretAccessKey] = /^([\w-]+):(\S+)$/.exec(text) ?? [];
-    if (accessKeyId && secretAccessKey) return { accessKeyId, secretAccessKey };
-    return text === '' ? null : undefined;
-  },
-};
-
-const port = wholeNumber(0, 65_535);
-const milliseconds = wholeNumber(1, 3_600_000);
 
 function setting<T>(kind: Kind<T>, initial: string, description: string): Setting<T> {
   return { kind, initial, description };

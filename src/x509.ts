@@ -32,6 +32,25 @@ export function parseX509(pemEncodedCertificate: string): X509Certificate | Upst
   };
 }
 
+/** For how long one turn of the event loop may parse, so that other requests are not held up. */
+const MAX_TURN_MS = 10;
+
+/** Many certificates, with other work done in between. */
+export async function parseInTurns(
+  pemEncodedCertificates: readonly string[],
+): Promise<(X509Certificate | UpstreamError)[]> {
+  const parsed: (X509Certificate | UpstreamError)[] = [];
+  let startedAtMs = performance.now();
+  for (const pemEncodedCertificate of pemEncodedCertificates) {
+    if (performance.now() - startedAtMs > MAX_TURN_MS) {
+      await new Promise((resolve) => setImmediate(resolve));
+      startedAtMs = performance.now();
+    }
+    parsed.push(parseX509(pemEncodedCertificate));
+  }
+  return parsed;
+}
+
 function readPem(pemEncodedCertificate: string): Certificate | UpstreamError {
   try {
     return new Certificate(pemEncodedCertificate);

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { ClientCertificate } from './client-certificate.ts';
+import type { CertwayError } from './errors.ts';
 
 export type ExpiryWatchOptions = {
   read: () => Promise<ClientCertificate[]>;
@@ -18,7 +19,9 @@ export type ExpiryWatchOptions = {
 export async function watchExpiry({ read, onRead, everyMs, log, signal }: ExpiryWatchOptions): Promise<void> {
   while (!signal.aborted) {
     await read().then(onRead, (error) => {
-      if (!signal.aborted) log.warn({ err: error }, 'could not read the certificates for metrics');
+      if (signal.aborted) return;
+      const { code, aws }: Partial<CertwayError> = error;
+      log.warn({ code, reason: error.message, aws }, 'could not read the certificates for their metric');
     });
     await wait(everyMs, undefined, { signal, ref: false }).catch(() => undefined);
   }

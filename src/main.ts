@@ -25,6 +25,9 @@ const EMULATOR_REGION = 'us-east-1';
 /** The SDK needs some; an emulator that was not told which takes any. */
 const ANY_CREDENTIALS = { accessKeyId: 'any', secretAccessKey: 'any' };
 
+/** Ctrl-C under npm comes twice: from the terminal, and from npm, which hands it on. That is one signal. */
+const DOUBLED_MS = 250;
+
 try {
   await main(process.argv.slice(2));
 } catch (error) {
@@ -44,11 +47,12 @@ async function main(args: string[]): Promise<void> {
 
   const config = parseConfig(process.env);
   const started = command === 'emulator' ? startEmulatorAlone(config) : startAll(config);
-  let stopping = false;
+  let toldAtMs: number | undefined;
   const onSignal = () => {
-    if (stopping) process.exit(1);
-    stopping = true;
-    void started.then((stop) => stop());
+    const isFirst = toldAtMs === undefined;
+    toldAtMs ??= performance.now();
+    if (isFirst) void started.then((stop) => stop());
+    else if (performance.now() - toldAtMs > DOUBLED_MS) process.exit(1);
   };
   process.on('SIGTERM', onSignal).on('SIGINT', onSignal);
   await started;

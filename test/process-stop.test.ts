@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { generateRsaKeyPair } from '../src/emulator/x509.ts';
 import { emulate } from './emulator/support.ts';
@@ -101,7 +102,16 @@ test('a second signal ends it at once, exit 1', async () => {
   const { child, end, url, response } = await serveSlowly();
   child.kill('SIGTERM');
   await untilClosed(url);
+  await setTimeout(400); // sooner it would be taken for the same one
   child.kill('SIGINT');
   expect(await end()).toMatchObject({ code: 1, stderr: '' });
   await expect(response).rejects.toThrow('fetch failed');
+});
+
+test('a signal that comes twice at once, as from a terminal under npm, is one', async () => {
+  const { child, end, response } = await serveSlowly();
+  child.kill('SIGINT');
+  child.kill('SIGINT');
+  expect((await response).status).toBe(200);
+  expect(await end()).toMatchObject({ code: 0, stderr: '' });
 });

@@ -1,6 +1,7 @@
 import type { APIGatewayClient, ServiceInputTypes, ServiceOutputTypes } from '@aws-sdk/client-api-gateway';
 import { SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import type { Command } from '@smithy/types';
+import { UpstreamError } from './errors.ts';
 
 /** How often one operation called AWS, repeated calls included, and for how long it waited for that. */
 export type CallCount = { calls: number; durationMs: number };
@@ -34,8 +35,10 @@ export function createAwsCalls({ client, gone, timeoutMs }: AwsCallsOptions): Aw
       tracer.startActiveSpan(nameOf(command), { kind: SpanKind.CLIENT }, async (span) => {
         const startedAtMs = performance.now();
         const tooLate = new AbortController();
-        const timer = setTimeout(() => tooLate.abort(), deadlineAtMs - startedAtMs);
+        const leftMs = deadlineAtMs - startedAtMs;
+        const timer = setTimeout(() => tooLate.abort(), leftMs);
         try {
+          if (leftMs < 1) throw tooLateToAsk(); // a timer may be early by less than that
           const output = await client.send(command, {
             abortSignal: AbortSignal.any([...given, tooLate.signal]),
           });
@@ -53,6 +56,10 @@ export function createAwsCalls({ client, gone, timeoutMs }: AwsCallsOptions): Aw
       });
   return { read: sendUnless(gone), write: sendUnless(), count };
 }
+
+/** A write of which nobody could wait for the answer is better not made. */
+const tooLateToAsk = () =>
+  new UpstreamError('UPSTREAM_TIMEOUT', 'The time for the operation was over before AWS was asked.');
 
 const nameOf = (command: object) => command.constructor.name.replace(/Command$/, '');
 

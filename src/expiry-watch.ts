@@ -17,9 +17,11 @@ export type ExpiryWatchOptions = {
  */
 export async function watchExpiry({ read, onRead, everyMs, log, signal }: ExpiryWatchOptions): Promise<void> {
   while (!signal.aborted) {
-    await read().then(onRead, (error) => {
-      if (!signal.aborted) log.warn({ err: error }, 'could not read the certificates for metrics');
-    });
+    await read()
+      .then(onRead)
+      .catch((error) => {
+        if (!signal.aborted) log.warn({ err: error }, 'could not read the certificates for metrics');
+      });
     await wait(everyMs, undefined, { signal, ref: false }).catch(() => undefined);
   }
 }

@@ -42,18 +42,20 @@ export async function startService({ emulator = {}, env = {}, now }: ServiceOpti
     },
   });
   const config = parseConfig(env);
+  const metrics = createMetrics();
   const apiGateway = await createApiGateway({
     endpoint: url,
     region: 'us-east-1',
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
     connectTimeoutMs: config.UPSTREAM_CONNECT_TIMEOUT_MS,
     requestTimeoutMs: config.UPSTREAM_REQUEST_TIMEOUT_MS,
+    onCall: metrics.awsCall,
   });
   onTestFinished(() => apiGateway.client.destroy());
   const server = createServer({
     config,
     apiGateway,
-    metrics: createMetrics(),
+    metrics,
     log: pino(
       { base: null, timestamp: false },
       {
@@ -77,6 +79,7 @@ export async function startService({ emulator = {}, env = {}, now }: ServiceOpti
   return {
     calls,
     log,
+    metrics,
     operations,
     /** An SDK client of the same emulator, for what happens behind the service's back. */
     client,

@@ -10,7 +10,13 @@ export type Limits = { maxTokens: number } & {
 export function useLimits(limits: Limits): Plugin {
   return {
     onParse({ parseFn, setParseFn }) {
-      setParseFn((source, options) => parseFn(source, { ...options, maxTokens: limits.maxTokens }));
+      setParseFn((source, options) => {
+        try {
+          return parseFn(source, { ...options, maxTokens: limits.maxTokens });
+        } catch (error) {
+          throw isTooManyTokens(error) ? tooLarge(`tokens up to ${limits.maxTokens}, got more`) : error;
+        }
+      });
     },
     onExecute({ args: { schema, document, operationName, variableValues }, setResultAndStopExecution }) {
       const operation = getOperationAST(document, operationName);
@@ -36,11 +42,15 @@ export function useLimits(limits: Limits): Plugin {
   };
 }
 
-function complaint(what: string, got: number, most: number): GraphQLError[] {
-  if (got <= most) return [];
-  return [
-    new GraphQLError(`The operation is too large: expected ${what} up to ${most}, got ${got}.`, {
-      extensions: { code: 'OPERATION_TOO_LARGE', http: { status: 400 } },
-    }),
-  ];
-}
+const complaint = (what: string, got: number, most: number): GraphQLError[] =>
+  got <= most ? [] : [tooLarge(`${what} up to ${most}, got ${got}`)];
+
+const tooLarge = (complaint: string) =>
+  new GraphQLError(`The operation is too large: expected ${complaint}.`, {
+    extensions: { code: 'OPERATION_TOO_LARGE', http: { status: 400 } },
+  });
+
+/** By its words: graphql-js has no other sign for it. */
+const isTooManyTokens = (error: unknown) =>
+  error instanceof GraphQLError &&
+  /^Syntax Error: Document contains more tha[nt] \d+ tokens/.test(error.message);

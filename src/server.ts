@@ -1,4 +1,4 @@
-import { createYoga, useReadinessCheck } from 'graphql-yoga';
+import { createLRUCache, createYoga, useReadinessCheck } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import type { ApiGateway } from './api-gateway.ts';
 import { type Config, isOn } from './config.ts';
@@ -20,6 +20,12 @@ import { useTracing } from './plugins/tracing.ts';
 import { schema } from './schema/index.ts';
 
 const ENDPOINT = '/graphql';
+
+/** A parsed document of as many tokens as are allowed takes about a megabyte; clients have few documents each. */
+const MAX_DOCUMENTS = 100;
+
+/** Who sends rubbish sends other rubbish the next time: to remember it would only fill the memory. */
+const NOTHING = { get: () => undefined, set: () => undefined };
 
 export type ServerOptions = {
   config: Config;
@@ -47,6 +53,7 @@ export function createServer({ config, apiGateway, log, metrics, isReady = () =>
     graphiql: false,
     landingPage: false,
     multipart: false,
+    parserAndValidationCache: { documentCache: createLRUCache({ max: MAX_DOCUMENTS }), errorCache: NOTHING },
     plugins: [
       useRequestId(requestIds),
       useRequestLog(log, requestIds),

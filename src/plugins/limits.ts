@@ -10,13 +10,17 @@ export type Limits = { maxTokens: number } & {
 export function useLimits(limits: Limits): Plugin {
   return {
     onParse({ parseFn, setParseFn }) {
-      setParseFn((source, options) => {
-        try {
-          return parseFn(source, { ...options, maxTokens: limits.maxTokens });
-        } catch (error) {
-          throw isTooManyTokens(error) ? tooLarge(`tokens up to ${limits.maxTokens}, got more`) : error;
-        }
-      });
+      setParseFn((source, options) => parseFn(source, { ...options, maxTokens: limits.maxTokens }));
+      return ({ result }) => {
+        if (TOO_MANY_TOKENS.test(messageOf(result)))
+          throw tooLarge(`expected tokens up to ${limits.maxTokens}, got more`);
+      };
+    },
+    onValidate() {
+      return ({ result }) => {
+        if (result.some((error) => messageOf(error) === TOO_MUCH_TO_COMPARE))
+          throw tooLarge('expected fewer fields that could be the same');
+      };
     },
     onExecute({ args: { schema, document, operationName, variableValues }, setResultAndStopExecution }) {
       const operation = getOperationAST(document, operationName);
@@ -43,14 +47,15 @@ export function useLimits(limits: Limits): Plugin {
 }
 
 const complaint = (what: string, got: number, most: number): GraphQLError[] =>
-  got <= most ? [] : [tooLarge(`${what} up to ${most}, got ${got}`)];
+  got <= most ? [] : [tooLarge(`expected ${what} up to ${most}, got ${got}`)];
 
 const tooLarge = (complaint: string) =>
-  new GraphQLError(`The operation is too large: expected ${complaint}.`, {
+  new GraphQLError(`The operation is too large: ${complaint}.`, {
     extensions: { code: 'OPERATION_TOO_LARGE', http: { status: 400 } },
   });
 
-/** By its words: graphql-js has no other sign for it. */
-const isTooManyTokens = (error: unknown) =>
-  error instanceof GraphQLError &&
-  /^Syntax Error: Document contains more tha[nt] \d+ tokens/.test(error.message);
+/** graphql-js has no other signs than these for what goes beyond `maxTokens`, and beyond a budget of its validation. */
+const TOO_MANY_TOKENS = /^Syntax Error: Document contains more tha[nt] \d+ tokens/;
+const TOO_MUCH_TO_COMPARE = 'Validation aborted.';
+
+const messageOf = (result: unknown) => (result instanceof GraphQLError ? result.message : '');

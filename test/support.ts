@@ -78,6 +78,8 @@ export async function startService({ emulator = {}, env = {}, now }: ServiceOpti
 
   return {
     calls,
+    config,
+    apiGateway,
     log,
     metrics,
     operations,

@@ -35,17 +35,20 @@ export function createAwsCalls({ client, gone, timeoutMs }: AwsCallsOptions): Aw
       tracer.startActiveSpan(nameOf(command), { kind: SpanKind.CLIENT }, async (span) => {
         const startedAtMs = performance.now();
         const tooLate = new AbortController();
+        // Below the SDK's retries, since of a call that was given up the SDK does not tell how many there were.
+        command.middlewareStack.add(
+          (next) => (args) => {
+            count.calls++;
+            return next(args);
+          },
+          { name: 'certwayCount', step: 'finalizeRequest' },
+        );
         const leftMs = deadlineAtMs - startedAtMs;
-        const timer = setTimeout(() => tooLate.abort(), leftMs);
+        const timer = setTimeout(() => tooLate.abort(), Math.max(leftMs, 0));
         try {
           if (leftMs < 1) throw tooLateToAsk(); // a timer may be early by less than that
-          const output = await client.send(command, {
-            abortSignal: AbortSignal.any([...given, tooLate.signal]),
-          });
-          count.calls += output.$metadata.attempts ?? 1;
-          return output;
+          return await client.send(command, { abortSignal: AbortSignal.any([...given, tooLate.signal]) });
         } catch (error) {
-          count.calls += attemptsOf(error);
           span.setStatus({ code: SpanStatusCode.ERROR, message: error instanceof Error ? error.name : '' });
           throw error;
         } finally {
@@ -62,9 +65,3 @@ const tooLateToAsk = () =>
   new UpstreamError('UPSTREAM_TIMEOUT', 'The time for the operation was over before AWS was asked.');
 
 const nameOf = (command: object) => command.constructor.name.replace(/Command$/, '');
-
-/** None where the call was given up, or no credentials were found, before AWS was asked. */
-function attemptsOf(error: unknown): number {
-  const { $metadata } = error instanceof Error ? (error as { $metadata?: { attempts?: number } }) : {};
-  return $metadata?.attempts ?? 0;
-}

@@ -10,6 +10,8 @@ const THROTTLED: Fault = {
   error: new AwsError(429, 'TooManyRequestsException', 'Too Many Requests'),
 };
 
+const DENIED: Fault = { kind: 'error', error: new AwsError(403, 'AccessDeniedException', 'No') };
+
 const hashOf = (document: string) => createHash('sha256').update(document).digest('hex').slice(0, 16);
 
 test('each operation has one line: which, how long, what it cost of AWS', async () => {
@@ -86,7 +88,7 @@ test('all calls of one operation are counted, and none of another', async () => 
 
 test('every error has the id that the header has', async () => {
   const { fail, post } = await startService({ emulator: { examples: examples(2) } });
-  fail((operation) => (operation === 'GenerateClientCertificate' ? THROTTLED : undefined));
+  fail((operation) => (operation === 'GenerateClientCertificate' ? DENIED : undefined));
   const bodies = [
     '{',
     '[]',
@@ -131,8 +133,7 @@ test('the line has nothing of what was sent, or of what certificates have', asyn
     input: { description: 'hush-new', tags: [{ key: 'hush-k', value: 'hush-v' }] },
   };
   const headers = { authorization: 'Bearer hush-token', 'x-api-key': 'hush-key', cookie: 'a=hush-cookie' };
-  const denied: Fault = { kind: 'error', error: new AwsError(403, 'AccessDeniedException', 'No') };
-  for (const fault of [undefined, denied]) {
+  for (const fault of [undefined, DENIED]) {
     fail(() => fault);
     for (const query of [
       'query ($id: ID!) { clientCertificate(id: $id) { pemEncodedCertificate description tags { key value } } }',

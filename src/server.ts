@@ -59,9 +59,9 @@ export function createServer({ config, apiGateway, log, metrics, isReady = () =>
       useRequestLog(log, requestIds),
       useSecurityHeaders(),
       useReadinessCheck({ check: isReady }),
-      useCsrfPrevention(config.CORS_ORIGINS),
+      useCsrfPrevention(config.CORS_ORIGINS, requestIds),
       config.RATE_LIMIT_PER_MINUTE > 0 &&
-        useRateLimit(config.RATE_LIMIT_PER_MINUTE, ENDPOINT, () => 'anonymous'),
+        useRateLimit(config.RATE_LIMIT_PER_MINUTE, ENDPOINT, () => 'anonymous', requestIds),
       isOn(config, 'GRAPHIQL') && useGraphiQL(ENDPOINT),
       useMetrics(metrics),
       useTracing(),

@@ -1,6 +1,7 @@
 import { DeleteClientCertificateCommand, UpdateClientCertificateCommand } from '@aws-sdk/client-api-gateway';
 import { expect, test } from 'vitest';
 import { createContext } from '../src/context.ts';
+import { runService } from './running-service.ts';
 import { examples, type ServiceOptions, startService } from './support.ts';
 
 const CREATED = examples(1)[0]?.createdDate ?? new Date(0);
@@ -77,4 +78,25 @@ test('the expirations of more than one page of AWS are there', async () => {
   const service = await start({ emulator: { examples: examples(501) } });
   expect(await service.callsOf(() => service.refresh())).toHaveLength(2);
   expect(await service.expirations()).toHaveLength(501);
+});
+
+test('the service reads them by itself once it starts', async () => {
+  const { calls, log, url } = await runService({ emulator: { examples: examples(2) } });
+  const scrape = async () => (await fetch(`${url}/metrics`)).text();
+  await expect
+    .poll(scrape, { timeout: 10_000 })
+    .toContain(`${METRIC}{client_certificate_id="c001",description=""}`);
+  for (let i = 0; i < 5; i++) await scrape();
+  expect(calls).toHaveLength(1);
+  expect(log).toEqual([]);
+});
+
+test('a service that cannot read them says so in its log, and serves', async () => {
+  const { log, status } = await runService({ env: { REQUEST_TIMEOUT_MS: '1' } });
+  await expect
+    .poll(() => log, { timeout: 10_000 })
+    .toMatchObject([
+      { level: 40, err: { code: 'UPSTREAM_TIMEOUT' }, msg: 'could not read the certificates for metrics' },
+    ]);
+  expect(await status('/ready')).toBe(200);
 });

@@ -115,6 +115,22 @@ test('every error has the id that the header has', async () => {
   expect(ids.size).toBe(2 * bodies.length);
 });
 
+test('so has every refusal', async () => {
+  const { post } = await startService({ env: { RATE_LIMIT_PER_MINUTE: '1' } });
+  await post({ query: '{ __typename }' });
+  const refusals: Record<string, string>[] = [
+    {},
+    { 'content-type': 'text/plain' },
+    { 'sec-fetch-site': 'cross-site' },
+    { 'x-request-id': 'two words' },
+  ];
+  for (const headers of refusals) {
+    const response = await post({ query: '{ __typename }' }, headers);
+    const { errors }: Answer = await response.json();
+    expect(errors?.[0]?.extensions['requestId']).toBe(response.headers.get('x-request-id'));
+  }
+});
+
 test('the line has nothing of what was sent, or of what certificates have', async () => {
   const { fail, log, operations, post } = await startService({
     emulator: {

@@ -1,6 +1,7 @@
 import type { Plugin } from 'graphql-yoga';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { refusal } from './refusal.ts';
+import type { RequestIds } from './request-id.ts';
 
 /**
  * At most `perMinute` requests to `path` a minute from each caller, as `callerOf` tells them apart; the answers say
@@ -10,6 +11,7 @@ export function useRateLimit(
   perMinute: number,
   path: string,
   callerOf: (request: Request) => string,
+  requestIds: RequestIds,
 ): Plugin {
   const limiter = new RateLimiterMemory({ points: perMinute, duration: 60 });
   const states = new WeakMap<Request, RateLimiterRes>();
@@ -23,6 +25,7 @@ export function useRateLimit(
         endResponse(
           refusal(fetchAPI, 429, 'RATE_LIMITED', `Expected up to ${perMinute} requests a minute.`, {
             'retry-after': seconds(state),
+            'x-request-id': requestIds(request),
           }),
         );
     },

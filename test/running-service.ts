@@ -92,6 +92,6 @@ export async function untilClosed(socket: Socket): Promise<string> {
   socket.on('data', (text: string) => {
     received += text;
   });
-  if (!socket.closed) await once(socket, 'close');
+  if (!socket.closed) await new Promise((resolve) => socket.once('close', resolve)); // whatever errors come first
   return received;
 }

@@ -1,6 +1,7 @@
 import type { APIGatewayClient, ServiceInputTypes, ServiceOutputTypes } from '@aws-sdk/client-api-gateway';
 import { SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import type { Command } from '@smithy/types';
+import { UpstreamError } from './errors.ts';
 
 /** How often one operation called AWS, repeated calls included, and for how long it waited for that. */
 export type CallCount = { calls: number; durationMs: number };
@@ -34,15 +35,20 @@ export function createAwsCalls({ client, gone, timeoutMs }: AwsCallsOptions): Aw
       tracer.startActiveSpan(nameOf(command), { kind: SpanKind.CLIENT }, async (span) => {
         const startedAtMs = performance.now();
         const tooLate = new AbortController();
-        const timer = setTimeout(() => tooLate.abort(), deadlineAtMs - startedAtMs);
+        // Below the SDK's retries, since of a call that was given up the SDK does not tell how many there were.
+        command.middlewareStack.add(
+          (next) => (args) => {
+            count.calls++;
+            return next(args);
+          },
+          { name: 'certwayCount', step: 'finalizeRequest' },
+        );
+        const leftMs = deadlineAtMs - startedAtMs;
+        const timer = setTimeout(() => tooLate.abort(), Math.max(leftMs, 0));
         try {
-          const output = await client.send(command, {
-            abortSignal: AbortSignal.any([...given, tooLate.signal]),
-          });
-          count.calls += output.$metadata.attempts ?? 1;
-          return output;
+          if (leftMs < 1) throw tooLateToAsk(); // a timer may be early by less than that
+          return await client.send(command, { abortSignal: AbortSignal.any([...given, tooLate.signal]) });
         } catch (error) {
-          count.calls += attemptsOf(error);
           span.setStatus({ code: SpanStatusCode.ERROR, message: error instanceof Error ? error.name : '' });
           throw error;
         } finally {
@@ -54,10 +60,8 @@ export function createAwsCalls({ client, gone, timeoutMs }: AwsCallsOptions): Aw
   return { read: sendUnless(gone), write: sendUnless(), count };
 }
 
-const nameOf = (command: object) => command.constructor.name.replace(/Command$/, '');
+/** A write of which nobody could wait for the answer is better not made. */
+const tooLateToAsk = () =>
+  new UpstreamError('UPSTREAM_TIMEOUT', 'The time for the operation was over before AWS was asked.');
 
-/** None where the call was given up, or no credentials were found, before AWS was asked. */
-function attemptsOf(error: unknown): number {
-  const { $metadata } = error instanceof Error ? (error as { $metadata?: { attempts?: number } }) : {};
-  return $metadata?.attempts ?? 0;
-}
+const nameOf = (command: object) => command.constructor.name.replace(/Command$/, '');

@@ -18,11 +18,13 @@ export type ExpiryWatchOptions = {
  */
 export async function watchExpiry({ read, onRead, everyMs, log, signal }: ExpiryWatchOptions): Promise<void> {
   while (!signal.aborted) {
-    await read().then(onRead, (error) => {
-      if (signal.aborted) return;
-      const { code, aws }: Partial<CertwayError> = error;
-      log.warn({ code, reason: error.message, aws }, 'could not read the certificates for their metric');
-    });
+    await read()
+      .then(onRead)
+      .catch((error) => {
+        if (signal.aborted) return;
+        const { code, aws }: Partial<CertwayError> = error;
+        log.warn({ code, reason: error.message, aws }, 'could not read the certificates for their metric');
+      });
     await wait(everyMs, undefined, { signal, ref: false }).catch(() => undefined);
   }
 }

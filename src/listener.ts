@@ -21,7 +21,8 @@ export async function listen(server: Server, host: string, port: number): Promis
 
   async function answerAll(): Promise<void> {
     for (const response of unanswered) response.shouldKeepAlive = false;
-    for (const response of unanswered) await once(response, 'close'); // and those that come meanwhile
+    // And those that come meanwhile. Not by `once`, which rejects where a client breaks off.
+    for (const response of unanswered) await new Promise((resolve) => response.once('close', resolve));
   }
 
   const { address, family, port: actual } = server.address() as AddressInfo;

@@ -15,8 +15,9 @@ export type Metrics = {
   contentType: string;
 };
 
-/** Names come from clients: further ones are counted together, so that nobody can fill the memory. */
+/** Names come from clients: further and longer ones are counted together, so that nobody can fill the memory. */
 const MAX_OPERATION_NAMES = 200;
+const MAX_OPERATION_NAME_LENGTH = 100;
 
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
@@ -59,7 +60,7 @@ export function createMetrics(): Metrics {
 
   const names = new Set<string>();
   function known(name = 'anonymous'): string {
-    if (names.size < MAX_OPERATION_NAMES) names.add(name);
+    if (names.size < MAX_OPERATION_NAMES && name.length <= MAX_OPERATION_NAME_LENGTH) names.add(name);
     return names.has(name) ? name : 'other';
   }
 

@@ -1,4 +1,4 @@
-import { createYoga, useReadinessCheck } from 'graphql-yoga';
+import { createLRUCache, createYoga, useReadinessCheck } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import type { ApiGateway } from './api-gateway.ts';
 import { createAuthenticator } from './authentication.ts';
@@ -24,6 +24,12 @@ import { schema } from './schema/index.ts';
 import type { Viewer } from './viewer.ts';
 
 const ENDPOINT = '/graphql';
+
+/** A parsed document of as many tokens as are allowed takes about a megabyte; clients have few documents each. */
+const MAX_DOCUMENTS = 100;
+
+/** Who sends rubbish sends other rubbish the next time: to remember it would only fill the memory. */
+const NOTHING = { get: () => undefined, set: () => undefined };
 
 export type ServerOptions = {
   config: Config;
@@ -57,6 +63,7 @@ export function createServer({ config, apiGateway, log, metrics, isReady = () =>
     graphiql: false,
     landingPage: false,
     multipart: false,
+    parserAndValidationCache: { documentCache: createLRUCache({ max: MAX_DOCUMENTS }), errorCache: NOTHING },
     plugins: [
       useRequestId(requestIds),
       useRequestLog(log, requestIds),
@@ -68,9 +75,10 @@ export function createServer({ config, apiGateway, log, metrics, isReady = () =>
         paths: [ENDPOINT, '/metrics'],
         viewers,
         log,
+        requestIds,
       }),
-      useCsrfPrevention(config.CORS_ORIGINS),
-      config.RATE_LIMIT_PER_MINUTE > 0 && useRateLimit(config.RATE_LIMIT_PER_MINUTE, viewerOf),
+      useCsrfPrevention(config.CORS_ORIGINS, requestIds),
+      config.RATE_LIMIT_PER_MINUTE > 0 && useRateLimit(config.RATE_LIMIT_PER_MINUTE, viewerOf, requestIds),
       useMetrics(metrics, viewerOf),
       useTracing(),
       useLimits({

@@ -60,7 +60,12 @@ describe('nothing else gets in', () => {
       'Bearer realm="certway", error="invalid_token", error_description="The credentials are not valid."',
     );
     expect(await response.json()).toEqual({
-      errors: [{ message: 'The credentials are not valid.', extensions: { code: 'UNAUTHENTICATED' } }],
+      errors: [
+        {
+          message: 'The credentials are not valid.',
+          extensions: { code: 'UNAUTHENTICATED', requestId: expect.any(String) },
+        },
+      ],
     });
   });
 
@@ -78,7 +83,12 @@ describe('nothing else gets in', () => {
     expect(response.status).toBe(401);
     expect(response.headers.get('www-authenticate')).toBe('Bearer realm="certway"');
     expect(await response.json()).toEqual({
-      errors: [{ message: 'This service needs credentials.', extensions: { code: 'UNAUTHENTICATED' } }],
+      errors: [
+        {
+          message: 'This service needs credentials.',
+          extensions: { code: 'UNAUTHENTICATED', requestId: expect.any(String) },
+        },
+      ],
     });
   });
 
@@ -129,7 +139,14 @@ test('a key has the scopes of its entry', async () => {
 test('no key, and no part of one, gets into the log', async () => {
   const { post, log } = await start();
   await post(QUERY, { authorization: 'Bearer certway_hush' });
-  expect(log).toEqual([{ level: 30, reason: 'no API key has this hash', msg: 'not authenticated' }]);
+  expect(log).toEqual([
+    {
+      level: 30,
+      reason: 'no API key has this hash',
+      requestId: expect.any(String),
+      msg: 'not authenticated',
+    },
+  ]);
 });
 
 test.each([

@@ -247,7 +247,7 @@ describe('a refusal', () => {
     };
     const because = (message: string) => ({
       challenge: `Bearer realm="certway", error="invalid_token", error_description="${message}"`,
-      body: { errors: [{ message, extensions: { code: 'UNAUTHENTICATED' } }] },
+      body: { errors: [{ message, extensions: { code: 'UNAUTHENTICATED', requestId: expect.any(String) } }] },
     });
     const invalid = because('The credentials are not valid.');
     expect(await refused(await token(ec, { claims: { exp: NOW - 31 } }))).toEqual(
@@ -263,7 +263,14 @@ describe('a refusal', () => {
     const { call, token, log } = await start();
     const wrong = await token(ec, { claims: { aud: 'hush', sub: 'hush' } });
     expect(await call(wrong)).toBe(401);
-    expect(log).toEqual([{ level: 30, reason: 'unexpected "aud" claim value', msg: 'not authenticated' }]);
+    expect(log).toEqual([
+      {
+        level: 30,
+        reason: 'unexpected "aud" claim value',
+        requestId: expect.any(String),
+        msg: 'not authenticated',
+      },
+    ]);
     expect(await call(`${wrong}x.y`)).toBe(401);
     const text = JSON.stringify(log);
     expect(text).not.toContain('hush');
@@ -312,7 +319,9 @@ test('no garbage gets in, and none is more than a 401', async () => {
       fc.pre(authorization.split(/ +/)[1] !== good || !/^bearer +\S+ *$/i.test(authorization));
       const response = await post(QUERY, { authorization });
       expect(response.status).toBe(401);
-      expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] });
+      expect(await response.json()).toMatchObject({
+        errors: [{ extensions: { code: 'UNAUTHENTICATED', requestId: expect.any(String) } }],
+      });
       expect(response.headers.get('www-authenticate')).toMatch(/^Bearer realm="certway"/);
     }),
     { numRuns: 1000 },

@@ -46,7 +46,12 @@ describe('without credentials', () => {
     expect(response.status).toBe(401);
     expect(response.headers.get('www-authenticate')).toBe('Bearer realm="certway"');
     expect(await response.json()).toEqual({
-      errors: [{ message: 'This service needs credentials.', extensions: { code: 'UNAUTHENTICATED' } }],
+      errors: [
+        {
+          message: 'This service needs credentials.',
+          extensions: { code: 'UNAUTHENTICATED', requestId: expect.any(String) },
+        },
+      ],
     });
     expect(calls).toEqual([]);
   });

@@ -14,6 +14,8 @@ export type ServiceOptions = {
   emulator?: EmulatorOptions;
   env?: Record<string, string>;
   now?: () => Date;
+  /** What every request has besides its own headers. */
+  headers?: Record<string, string>;
 };
 
 /** What GraphQL answers, as a test reads it. */
@@ -28,7 +30,12 @@ export type Answer = {
  * reached the emulator, `fail` makes the next ones go wrong, `operations`
  * has the log's line for each, `log` all others.
  */
-export async function startService({ emulator = {}, env = {}, now }: ServiceOptions = {}) {
+export async function startService({
+  emulator = {},
+  env = {},
+  now,
+  headers: always = {},
+}: ServiceOptions = {}) {
   const calls: string[] = [];
   const log: Record<string, unknown>[] = [];
   const operations: Record<string, unknown>[] = [];
@@ -42,18 +49,20 @@ export async function startService({ emulator = {}, env = {}, now }: ServiceOpti
     },
   });
   const config = parseConfig(env);
+  const metrics = createMetrics();
   const apiGateway = await createApiGateway({
     endpoint: url,
     region: 'us-east-1',
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
     connectTimeoutMs: config.UPSTREAM_CONNECT_TIMEOUT_MS,
     requestTimeoutMs: config.UPSTREAM_REQUEST_TIMEOUT_MS,
+    onCall: metrics.awsCall,
   });
   onTestFinished(() => apiGateway.client.destroy());
   const server = createServer({
     config,
     apiGateway,
-    metrics: createMetrics(),
+    metrics,
     log: pino(
       { base: null, timestamp: false },
       {
@@ -69,14 +78,17 @@ export async function startService({ emulator = {}, env = {}, now }: ServiceOpti
   async function post(body: unknown, headers: Record<string, string> = {}): Promise<Response> {
     return server.fetch('http://localhost/graphql', {
       method: 'POST',
-      headers: { 'content-type': 'application/json', ...headers },
+      headers: { 'content-type': 'application/json', ...always, ...headers },
       body: typeof body === 'string' ? body : JSON.stringify(body),
     });
   }
 
   return {
     calls,
+    config,
+    apiGateway,
     log,
+    metrics,
     operations,
     /** An SDK client of the same emulator, for what happens behind the service's back. */
     client,

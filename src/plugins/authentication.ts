@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { Authenticate } from '../authentication.ts';
 import { UnauthenticatedError } from '../errors.ts';
 import type { Viewer } from '../viewer.ts';
+import type { RequestIds } from './request-id.ts';
 
 export type AuthenticationOptions = {
   authenticate: Authenticate;
@@ -11,6 +12,7 @@ export type AuthenticationOptions = {
   /** Gets the viewer of each request that is let in. */
   viewers: WeakMap<Request, Viewer>;
   log: Logger;
+  requestIds: RequestIds;
 };
 
 type Arrival = { request: Request; fetchAPI: FetchAPI; endResponse(response: Response): void };
@@ -19,7 +21,13 @@ type Arrival = { request: Request; fetchAPI: FetchAPI; endResponse(response: Res
  * Lets in whoever can be authenticated, before anything of the request's body is read; the others get a 401. A CORS
  * preflight comes without credentials, and an OPTIONS request reaches nothing.
  */
-export function useAuthentication({ authenticate, paths, viewers, log }: AuthenticationOptions): Plugin {
+export function useAuthentication({
+  authenticate,
+  paths,
+  viewers,
+  log,
+  requestIds,
+}: AuthenticationOptions): Plugin {
   async function admit({ request, fetchAPI, endResponse }: Arrival): Promise<void> {
     if (request.method === 'OPTIONS' || viewers.has(request)) return;
     const viewer = await authenticate(request.headers).catch(asUnauthenticated);
@@ -27,8 +35,10 @@ export function useAuthentication({ authenticate, paths, viewers, log }: Authent
       viewers.set(request, viewer);
       return;
     }
-    log[viewer.problem === 'missing' ? 'debug' : 'info']({ reason: viewer.reason }, 'not authenticated');
-    endResponse(refusal(request, viewer, fetchAPI));
+    const requestId = requestIds(request);
+    const { problem, reason } = viewer;
+    log[problem === 'missing' ? 'debug' : 'info']({ requestId, reason }, 'not authenticated');
+    endResponse(refusal(request, viewer, requestId, fetchAPI));
   }
 
   return {
@@ -45,10 +55,16 @@ function asUnauthenticated(error: unknown): UnauthenticatedError {
   return error;
 }
 
-function refusal(request: Request, error: UnauthenticatedError, { Response }: FetchAPI): Response {
+function refusal(
+  request: Request,
+  error: UnauthenticatedError,
+  requestId: string,
+  { Response }: FetchAPI,
+): Response {
+  const { message, extensions } = error;
   const accept = request.headers.get('accept') ?? '';
   const type = accept.includes(GRAPHQL_RESPONSE) ? GRAPHQL_RESPONSE : 'application/json';
-  return new Response(JSON.stringify({ errors: [error] }), {
+  return new Response(JSON.stringify({ errors: [{ message, extensions: { ...extensions, requestId } }] }), {
     status: 401,
     headers: { 'content-type': `${type}; charset=utf-8`, 'www-authenticate': challenge(error) },
   });

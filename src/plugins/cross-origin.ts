@@ -1,5 +1,6 @@
 import type { CORSOptions, Plugin } from 'graphql-yoga';
 import { refusal } from './refusal.ts';
+import type { RequestIds } from './request-id.ts';
 
 /** What pages of the allowed origins may do; those of others get no CORS header at all. */
 export const corsFor =
@@ -31,19 +32,19 @@ const PREFLIGHTED = /^application\/(json|graphql|graphql\+json|graphql-response\
  * Refuses what a page of another origin can have a browser send without asking first: forms, plain text, and reads
  * that the browser itself says come from elsewhere (https://www.w3.org/TR/fetch-metadata/).
  */
-export function useCsrfPrevention(origins: readonly string[]): Plugin {
+export function useCsrfPrevention(origins: readonly string[], requestIds: RequestIds): Plugin {
   return {
     onRequest({ request, fetchAPI, endResponse }) {
       const { method, headers } = request;
+      const refuse = (status: number, code: string, message: string) =>
+        endResponse(refusal(fetchAPI, status, code, message, { 'x-request-id': requestIds(request) }));
       if (method === 'POST' && !PREFLIGHTED.test(headers.get('content-type') ?? ''))
-        endResponse(refusal(fetchAPI, 415, 'BAD_REQUEST', 'content-type: expected application/json'));
+        return refuse(415, 'BAD_REQUEST', 'content-type: expected application/json');
       const site = headers.get('sec-fetch-site');
       const isForeign = site === 'cross-site' || site === 'same-site';
       const isNavigation = headers.get('sec-fetch-mode') === 'navigate' && method === 'GET';
       if (isForeign && !isNavigation && !origins.includes(headers.get('origin') ?? ''))
-        endResponse(
-          refusal(fetchAPI, 403, 'CROSS_ORIGIN_REFUSED', 'Pages of this origin may not call the service.'),
-        );
+        refuse(403, 'CROSS_ORIGIN_REFUSED', 'Pages of this origin may not call the service.');
     },
   };
 }

@@ -6,9 +6,15 @@ export function useNoIntrospection(): Plugin {
   return { onValidate: ({ addValidationRule }) => addValidationRule(NoSchemaIntrospectionCustomRule) };
 }
 
-/** Takes graphql-js's guesses of names out of its messages. */
+/** Takes graphql-js's guesses of names out of its messages: about documents, and about the values of variables. */
 export function useNoSuggestions(): Plugin {
   return {
+    onExecute: () => ({
+      onExecuteDone({ result, setResult }) {
+        if ('errors' in result && result.errors)
+          setResult({ ...result, errors: result.errors.map(withoutSuggestion) });
+      },
+    }),
     onValidate:
       () =>
       ({ result, setResult }) => {
@@ -17,13 +23,11 @@ export function useNoSuggestions(): Plugin {
   };
 }
 
-function withoutSuggestion(error: Error): Error {
-  if (!(error instanceof GraphQLError)) return error;
+const SUGGESTION = / ?Did you mean .*$/s;
+
+/** The errors of resolvers stay as they are: what they quote may be of clients and of AWS. */
+function withoutSuggestion<E extends Error>(error: E): E | GraphQLError {
+  if (!(error instanceof GraphQLError) || error.path || !SUGGESTION.test(error.message)) return error;
   const { message, nodes = null, source, positions, extensions } = error;
-  return new GraphQLError(message.replace(/ ?Did you mean .*$/s, ''), {
-    nodes,
-    source,
-    positions,
-    extensions,
-  });
+  return new GraphQLError(message.replace(SUGGESTION, ''), { nodes, source, positions, extensions });
 }

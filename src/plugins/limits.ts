@@ -11,6 +11,16 @@ export function useLimits(limits: Limits): Plugin {
   return {
     onParse({ parseFn, setParseFn }) {
       setParseFn((source, options) => parseFn(source, { ...options, maxTokens: limits.maxTokens }));
+      return ({ result }) => {
+        if (TOO_MANY_TOKENS.test(messageOf(result)))
+          throw tooLarge(`expected tokens up to ${limits.maxTokens}, got more`);
+      };
+    },
+    onValidate() {
+      return ({ result }) => {
+        if (result.some((error) => messageOf(error) === TOO_MUCH_TO_COMPARE))
+          throw tooLarge('expected fewer fields that could be the same');
+      };
     },
     onExecute({ args: { schema, document, operationName, variableValues }, setResultAndStopExecution }) {
       const operation = getOperationAST(document, operationName);
@@ -36,11 +46,16 @@ export function useLimits(limits: Limits): Plugin {
   };
 }
 
-function complaint(what: string, got: number, most: number): GraphQLError[] {
-  if (got <= most) return [];
-  return [
-    new GraphQLError(`The operation is too large: expected ${what} up to ${most}, got ${got}.`, {
-      extensions: { code: 'OPERATION_TOO_LARGE', http: { status: 400 } },
-    }),
-  ];
-}
+const complaint = (what: string, got: number, most: number): GraphQLError[] =>
+  got <= most ? [] : [tooLarge(`expected ${what} up to ${most}, got ${got}`)];
+
+const tooLarge = (complaint: string) =>
+  new GraphQLError(`The operation is too large: ${complaint}.`, {
+    extensions: { code: 'OPERATION_TOO_LARGE', http: { status: 400 } },
+  });
+
+/** graphql-js has no other signs than these for what goes beyond `maxTokens`, and beyond a budget of its validation. */
+const TOO_MANY_TOKENS = /^Syntax Error: Document contains more tha[nt] \d+ tokens/;
+const TOO_MUCH_TO_COMPARE = 'Validation aborted.';
+
+const messageOf = (result: unknown) => (result instanceof GraphQLError ? result.message : '');

@@ -7,10 +7,13 @@ import {
   getArgumentValues,
   getNamedType,
   isCompositeType,
+  isIntrospectionType,
   isUnionType,
   Kind,
   type OperationDefinitionNode,
+  SchemaMetaFieldDef,
   type SelectionSetNode,
+  TypeMetaFieldDef,
 } from 'graphql';
 
 /** How large an operation is with its fragments spread; `cost` is about how many fields its answer may have. */
@@ -24,7 +27,8 @@ const MAX_PAGE_SIZE = 500;
 
 /**
  * Measures a valid operation. Each field costs one; what stands under a connection counts as often as the page has
- * items, what stands under a list of ids as often as there are ids. Introspection is static, and free.
+ * items, what stands under a list of ids as often as there are ids. Introspection is static, and as deep as tools need
+ * it: of that only aliases and directives count, which are what can multiply it.
  */
 export function sizeOf(
   schema: GraphQLSchema,
@@ -60,10 +64,12 @@ export function sizeOf(
 
   function ofField(node: FieldNode, parent: GraphQLCompositeType): OperationSize {
     const aliases = node.alias ? 1 : 0;
-    const field = isUnionType(parent) ? undefined : parent.getFields()[node.name.value];
+    const field = fieldOf(parent, node.name.value);
     if (!field) return { ...NONE, aliases };
     const type = getNamedType(field.type);
     const inner = node.selectionSet && isCompositeType(type) ? ofSelections(node.selectionSet, type) : NONE;
+    if (isIntrospectionType(type))
+      return { ...NONE, aliases: aliases + inner.aliases, directives: inner.directives };
     return {
       depth: 1 + inner.depth,
       aliases: aliases + inner.aliases,
@@ -90,6 +96,12 @@ export function sizeOf(
   const root = schema.getRootType(operation.operation);
   const size = root ? ofSelections(operation.selectionSet, root) : NONE;
   return { ...size, directives: size.directives + (operation.directives?.length ?? 0) };
+}
+
+/** Undefined for `__typename`, the one field that everything has. */
+function fieldOf(parent: GraphQLCompositeType, name: string): GraphQLField<unknown, unknown> | undefined {
+  const introspection = [SchemaMetaFieldDef, TypeMetaFieldDef].find((field) => field.name === name);
+  return introspection ?? (isUnionType(parent) ? undefined : parent.getFields()[name]);
 }
 
 const both = (a: OperationSize, b: OperationSize): OperationSize => ({

@@ -2,12 +2,17 @@ import type { Plugin } from 'graphql-yoga';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import type { Viewer } from '../viewer.ts';
 import { refusal } from './refusal.ts';
+import type { RequestIds } from './request-id.ts';
 
 /**
  * At most `perMinute` GraphQL requests a minute from each viewer; the answers say how many are left
  * (https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/). It counts in this process alone.
  */
-export function useRateLimit(perMinute: number, viewerOf: (request: Request) => Viewer): Plugin {
+export function useRateLimit(
+  perMinute: number,
+  viewerOf: (request: Request) => Viewer,
+  requestIds: RequestIds,
+): Plugin {
   const limiter = new RateLimiterMemory({ points: perMinute, duration: 60 });
   const states = new WeakMap<Request, RateLimiterRes>();
   return {
@@ -19,6 +24,7 @@ export function useRateLimit(perMinute: number, viewerOf: (request: Request) => 
         endResponse(
           refusal(fetchAPI, 429, 'RATE_LIMITED', `Expected up to ${perMinute} requests a minute.`, {
             'retry-after': seconds(state),
+            'x-request-id': requestIds(request),
           }),
         );
     },

@@ -7,6 +7,9 @@ import { CertwayError, UpstreamError } from '../errors.ts';
 import { MaskedError } from './error-masking.ts';
 import type { RequestIds } from './request-id.ts';
 
+/** A name comes from the client; it may be as long as a body. */
+const MAX_NAME_LENGTH = 100;
+
 type Operation = { startedAtMs: number; name?: string | undefined };
 
 /**
@@ -22,7 +25,8 @@ export function useRequestLog(log: Logger, requestIds: RequestIds): Plugin<Parti
     },
     onExecute({ args: { document, operationName, contextValue } }) {
       const operation = operations.get(contextValue.request);
-      if (operation) operation.name = getOperationAST(document, operationName)?.name?.value;
+      if (operation)
+        operation.name = getOperationAST(document, operationName)?.name?.value.slice(0, MAX_NAME_LENGTH);
     },
     onResultProcess({ request, result, setResult, serverContext }) {
       if (Array.isArray(result) || Symbol.asyncIterator in result) return;

@@ -25,10 +25,13 @@ export function useTracing(): Plugin {
       };
       setExecuteFn((args) =>
         tracer.startActiveSpan(name ? `${type} ${name}` : type, options, parent, async (span) => {
-          const result = await executeFn(args);
-          if ('errors' in result && result.errors?.length) span.setStatus({ code: SpanStatusCode.ERROR });
-          span.end();
-          return result;
+          try {
+            const result = await executeFn(args);
+            if ('errors' in result && result.errors?.length) span.setStatus({ code: SpanStatusCode.ERROR });
+            return result;
+          } finally {
+            span.end();
+          }
         }),
       );
     },

@@ -12,6 +12,7 @@ import { useNoIntrospection, useNoSuggestions } from './plugins/introspection.ts
 import { useLimits } from './plugins/limits.ts';
 import { useMetrics } from './plugins/metrics.ts';
 import { useOperationNameErrors } from './plugins/operation-name.ts';
+import { useQueryStringErrors } from './plugins/query-string.ts';
 import { useRateLimit } from './plugins/rate-limit.ts';
 import { createRequestIds, useRequestId } from './plugins/request-id.ts';
 import { useRequestLog } from './plugins/request-log.ts';
@@ -56,6 +57,7 @@ export function createServer({ config, apiGateway, log, metrics, isReady = () =>
       config.RATE_LIMIT_PER_MINUTE > 0 &&
         useRateLimit(config.RATE_LIMIT_PER_MINUTE, ENDPOINT, () => 'anonymous'),
       isOn(config, 'GRAPHIQL') && useGraphiQL(ENDPOINT),
+      useQueryStringErrors(),
       useMetrics(metrics),
       useTracing(),
       useLimits({

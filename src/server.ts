@@ -5,6 +5,7 @@ import { type Config, isOn } from './config.ts';
 import { type Context, createContext } from './context.ts';
 import type { Metrics } from './metrics.ts';
 import { useArgumentErrors } from './plugins/argument-errors.ts';
+import { useNoConnectionHeader } from './plugins/connection-header.ts';
 import { corsFor, useCsrfPrevention } from './plugins/cross-origin.ts';
 import { maskError } from './plugins/error-masking.ts';
 import { useGraphiQL } from './plugins/graphiql.ts';
@@ -52,6 +53,7 @@ export function createServer({ config, apiGateway, log, metrics, isReady = () =>
       useRequestId(requestIds),
       useRequestLog(log, requestIds),
       useSecurityHeaders(),
+      useNoConnectionHeader(),
       useReadinessCheck({ check: isReady }),
       useCsrfPrevention(config.CORS_ORIGINS),
       config.RATE_LIMIT_PER_MINUTE > 0 &&

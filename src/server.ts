@@ -8,6 +8,7 @@ import { UnauthenticatedError } from './errors.ts';
 import type { Metrics } from './metrics.ts';
 import { useArgumentErrors } from './plugins/argument-errors.ts';
 import { useAuthentication } from './plugins/authentication.ts';
+import { useNoConnectionHeader } from './plugins/connection-header.ts';
 import { corsFor, useCsrfPrevention } from './plugins/cross-origin.ts';
 import { maskError } from './plugins/error-masking.ts';
 import { useGraphiQL } from './plugins/graphiql.ts';
@@ -15,6 +16,7 @@ import { useNoIntrospection, useNoSuggestions } from './plugins/introspection.ts
 import { useLimits } from './plugins/limits.ts';
 import { useMetrics } from './plugins/metrics.ts';
 import { useOperationNameErrors } from './plugins/operation-name.ts';
+import { useQueryStringErrors } from './plugins/query-string.ts';
 import { useRateLimit } from './plugins/rate-limit.ts';
 import { createRequestIds, useRequestId } from './plugins/request-id.ts';
 import { useRequestLog } from './plugins/request-log.ts';
@@ -68,6 +70,7 @@ export function createServer({ config, apiGateway, log, metrics, isReady = () =>
       useRequestId(requestIds),
       useRequestLog(log, requestIds),
       useSecurityHeaders(),
+      useNoConnectionHeader(),
       useReadinessCheck({ check: isReady }),
       isOn(config, 'GRAPHIQL') && useGraphiQL(ENDPOINT),
       useAuthentication({
@@ -78,6 +81,7 @@ export function createServer({ config, apiGateway, log, metrics, isReady = () =>
         requestIds,
       }),
       useCsrfPrevention(config.CORS_ORIGINS, requestIds),
+      useQueryStringErrors(),
       config.RATE_LIMIT_PER_MINUTE > 0 && useRateLimit(config.RATE_LIMIT_PER_MINUTE, viewerOf, requestIds),
       useMetrics(metrics, viewerOf),
       useTracing(),

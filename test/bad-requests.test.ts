@@ -36,6 +36,18 @@ test('a query in a GET is answered', async () => {
   expect(withoutRequestIds(await response.json())).toEqual({ data: { clientCertificates: { nodes: [] } } });
 });
 
+test.for(['variables=%7B', 'extensions=x', 'variables=#', 'variables=1%27'])(
+  'a GET with %s, which is no JSON, is refused with 400',
+  async (parameter) => {
+    const { request } = await start();
+    const response = await request({}, `?query=%7B__typename%7D&${parameter}`);
+    expect(response.status).toBe(400);
+    expect(withoutRequestIds(await response.json())).toEqual({
+      errors: [{ message: 'variables and extensions: expected JSON', extensions: { code: 'BAD_REQUEST' } }],
+    });
+  },
+);
+
 test.for(['PUT', 'PATCH', 'DELETE'])('%s is refused with 405', async (method) => {
   const { request } = await start();
   const response = await request({ method, headers: JSON_TYPE, body: JSON.stringify({ query: GENERATE }) });

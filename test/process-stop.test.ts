@@ -80,15 +80,24 @@ test('a request in flight is answered, and its connection closed', async () => {
   expect(await end()).toMatchObject({ code: 0, stderr: '' });
 });
 
-test('a connection that is open at the end may ask once more', async () => {
+const HEALTH = 'GET /health HTTP/1.1\r\nhost: localhost\r\n\r\n';
+
+test.for([
+  ['has never asked', 0],
+  ['has asked before', 1],
+] as const)('a connection that %s may ask once more at the end', async ([, asksBefore]) => {
   const { child, end, url, answer, response } = await serveSlowly();
   const connection = connect(Number(new URL(url).port), '127.0.0.1').setEncoding('utf8');
   onTestFinished(() => void connection.destroy());
   await once(connection, 'connect');
+  for (let asked = 0; asked < asksBefore; asked += 1) {
+    connection.write(HEALTH);
+    expect((await once(connection, 'data'))[0]).toContain('\r\nConnection: keep-alive\r\n');
+  }
   await post(url, '{ __typename }');
   child.kill('SIGTERM');
   await untilClosed(url);
-  connection.write('GET /health HTTP/1.1\r\nhost: localhost\r\n\r\n');
+  connection.write(HEALTH);
   let received = '';
   for await (const text of connection) received += text;
   expect(received).toMatch(/^HTTP\/1\.1 200 OK\r\n/);

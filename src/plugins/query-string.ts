@@ -1,0 +1,20 @@
+import { GraphQLError } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+
+/** `variables` and `extensions` of a GET that are no JSON are the client's mistake; Yoga takes them for its own. */
+export function useQueryStringErrors(): Plugin {
+  return {
+    onRequestParse({ request, requestParser, setRequestParser }) {
+      if (request.method !== 'GET' || !requestParser) return;
+      setRequestParser((got) => {
+        try {
+          return requestParser(got);
+        } catch {
+          throw new GraphQLError('variables and extensions: expected JSON', {
+            extensions: { code: 'BAD_REQUEST', http: { status: 400 } },
+          });
+        }
+      });
+    },
+  };
+}

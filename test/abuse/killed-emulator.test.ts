@@ -1,0 +1,78 @@
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { expect, test, vi } from 'vitest';
+import { emptyFolder, run, serve } from '../process-support.ts';
+
+const CLIENTS = 8;
+const KILLS = 3;
+
+const GENERATE =
+  'mutation { generateClientCertificate(input: {}) { ... on GenerateClientCertificatePayload { clientCertificate { clientCertificateId } } } }';
+const COUNT = '{ clientCertificates(first: 500) { totalCount nodes { clientCertificateId } } }';
+
+test('every certificate that was acknowledged is there after kill -9 of the emulator', async () => {
+  const path = join(await emptyFolder(), 'emulator.sqlite');
+  const startEmulator = async (port: string) => {
+    const emulator = await run(['emulator'], {
+      EMULATOR_PATH: path,
+      EMULATOR_PORT: port,
+      EMULATOR_QUOTA: '100000',
+      EMULATOR_REQUESTS_PER_SECOND: '0',
+    });
+    const url = await emulator.printed(/http:\S+:\d+/);
+    return { child: emulator.child, url };
+  };
+  let emulator = await startEmulator('0');
+  const { port } = new URL(emulator.url);
+  const service = await serve({
+    UPSTREAM: 'aws',
+    AWS_REGION: 'us-east-1',
+    AWS_ENDPOINT_URL_API_GATEWAY: emulator.url,
+    AWS_ACCESS_KEY_ID: 'any',
+    AWS_SECRET_ACCESS_KEY: 'any',
+    LOG_LEVEL: 'error',
+  });
+
+  const acknowledged: string[] = [];
+  const failed: unknown[] = [];
+  let stopped = false;
+  const clients = Array.from({ length: CLIENTS }, async () => {
+    while (!stopped) {
+      const { data, errors } = await service.query(GENERATE);
+      const id = data?.generateClientCertificate?.clientCertificate?.clientCertificateId;
+      if (id) acknowledged.push(id);
+      else failed.push(errors?.[0]?.extensions['code']);
+    }
+  });
+  const untilMore = (more: number) => {
+    const enough = acknowledged.length + more;
+    return vi.waitFor(() => expect(acknowledged.length).toBeGreaterThanOrEqual(enough), {
+      timeout: 30_000,
+      interval: 1,
+    });
+  };
+
+  for (let kills = 0; kills < KILLS; kills += 1) {
+    await untilMore(10);
+    emulator.child.kill('SIGKILL');
+    await once(emulator.child, 'exit');
+    const before = failed.length;
+    await vi.waitFor(() => expect(failed.length).toBeGreaterThan(before), { timeout: 30_000 });
+    emulator = await startEmulator(port);
+  }
+  await untilMore(10);
+  stopped = true;
+  await Promise.all(clients);
+
+  const { data, errors } = await service.query(COUNT);
+  expect(errors).toBe(undefined);
+  const there: string[] = data.clientCertificates.nodes.map(
+    (node: { clientCertificateId: string }) => node.clientCertificateId,
+  );
+  expect(data.clientCertificates.totalCount).toBe(there.length);
+  expect(there).toEqual(expect.arrayContaining(acknowledged));
+  expect(new Set(acknowledged).size).toBe(acknowledged.length);
+  // A kill can cut off as many answers as there are clients, whose certificates may exist all the same.
+  expect(there.length - acknowledged.length).toBeLessThanOrEqual(KILLS * CLIENTS);
+  expect(new Set(failed)).toEqual(new Set(['UPSTREAM_UNAVAILABLE']));
+});

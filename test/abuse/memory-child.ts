@@ -1,0 +1,90 @@
+/**
+ * The service's request handler in a process of its own, so that nothing else is in its heap; the emulator is at the
+ * URL of the one argument. Prints, as JSON, the heap after each tenth of the requests.
+ */
+import { setTimeout as wait } from 'node:timers/promises';
+import { pino } from 'pino';
+import { createApiGateway } from '../../src/api-gateway.ts';
+import { parseConfig } from '../../src/config.ts';
+import { createMetrics } from '../../src/metrics.ts';
+import { createServer } from '../../src/server.ts';
+
+const REQUESTS = 200_000;
+const PART = 20_000;
+const AT_ONCE = 50;
+
+const config = parseConfig({ LOG_LEVEL: 'silent' });
+const metrics = createMetrics();
+const apiGateway = await createApiGateway({
+  endpoint: process.argv[2] ?? '',
+  region: 'us-east-1',
+  credentials: { accessKeyId: 'any', secretAccessKey: 'any' },
+  connectTimeoutMs: config.UPSTREAM_CONNECT_TIMEOUT_MS,
+  requestTimeoutMs: config.UPSTREAM_REQUEST_TIMEOUT_MS,
+  onCall: metrics.awsCall,
+});
+// The log's lines are made, and go nowhere.
+const server = createServer({ config, apiGateway, metrics, log: pino({}, { write: () => undefined }) });
+
+/** Every tenth request calls AWS, which takes some milliseconds each; the others differ in what the service remembers. */
+function bodyOf(i: number): object {
+  switch (i % 20) {
+    case 0:
+      return { query: '{ clientCertificates(first: 5) { nodes { id status } pageInfo { endCursor } } }' };
+    case 10:
+      return {
+        query: 'query ($id: ID!) { clientCertificate(id: $id) { description } }',
+        variables: { id: `c00${i % 5}` },
+      };
+    case 1:
+    case 11:
+      return { query: `{ clientCertificate(id: "${i}!") { id } }` };
+    case 2:
+    case 12:
+      return { query: `query Name${i} { __typename }` };
+    case 3:
+    case 13:
+      return { query: `{ noSuchField${i} }` };
+    case 4:
+      return { query: `{ __typename ${'('.repeat(i % 7)}` };
+    case 5:
+      return {
+        query: 'query ($v: Int!) { clientCertificates(first: $v) { totalCount } }',
+        variables: { v: `${i}` },
+      };
+    default:
+      return { query: '{ __typename }' };
+  }
+}
+
+async function ask(i: number): Promise<void> {
+  const response = await server.fetch('http://service/graphql', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-request-id': `request-${i}` },
+    body: JSON.stringify(bodyOf(i)),
+  });
+  if (response.status >= 500) throw new Error(`${response.status}: ${await response.text()}`);
+  await response.text();
+}
+
+/** After what waits for a timer or a socket is over, and for what only a second collection frees. */
+async function heapUsed(): Promise<number> {
+  for (let round = 0; round < 4; round += 1) {
+    await wait(50);
+    globalThis.gc?.();
+  }
+  return process.memoryUsage().heapUsed;
+}
+
+const heaps: number[] = [];
+let next = 0;
+while (next < REQUESTS) {
+  const end = next + PART;
+  const clients = Array.from({ length: AT_ONCE }, async () => {
+    while (next < end) await ask(next++);
+  });
+  await Promise.all(clients);
+  heaps.push(await heapUsed());
+}
+process.stdout.write(`${JSON.stringify({ heaps, rss: process.memoryUsage.rss() })}\n`);
+apiGateway.client.destroy();

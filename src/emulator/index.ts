@@ -81,6 +81,7 @@ export function createEmulator({
       : operate(message, url, route)
     ).catch(toAnswer);
     Object.assign(answer.headers, {
+      date: now().toUTCString(), // by which the SDKs set their clocks right
       'x-amzn-requestid': randomUUID(),
       'x-amz-apigw-id': `${randomBytes(11).toString('base64url')}=`,
     });

@@ -1,5 +1,6 @@
 import { GetClientCertificateCommand } from '@aws-sdk/client-api-gateway';
 import { expect, test } from 'vitest';
+import { generateRsaKeyPair } from '../../src/emulator/x509.ts';
 import { AUTHORIZATION, emulate } from './support.ts';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -97,14 +98,13 @@ test('any credentials will do', async () => {
 
 test('a defect of the emulator is an InternalFailure, and the next request is answered', async () => {
   let broken = true;
+  const keyPair = generateRsaKeyPair();
   const { http } = await emulate({
-    now: () => {
-      if (broken) throw new Error('the clock stands still');
-      return new Date();
-    },
+    generateKeyPair: () => (broken ? Promise.reject(new Error('no entropy')) : keyPair),
   });
-  const { status, headers } = await http('/clientcertificates');
+  const generate = () => http('/clientcertificates', { method: 'POST', body: '{}' });
+  const { status, headers } = await generate();
   expect([status, headers.get('x-amzn-errortype')]).toEqual([500, 'InternalFailure']);
   broken = false;
-  expect(await http('/clientcertificates')).toMatchObject({ status: 200 });
+  expect(await generate()).toMatchObject({ status: 201 });
 });

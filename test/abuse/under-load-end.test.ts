@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { setTimeout as wait } from 'node:timers/promises';
+import { setTimeout, setTimeout as wait } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { emulate } from '../emulator/support.ts';
 import { serve } from '../process-support.ts';
@@ -56,6 +56,7 @@ test('a second signal ends the service at once, whatever is in flight', async ()
   service.child.kill('SIGTERM');
   await wait(200);
   expect(service.child.exitCode).toBe(null);
+  await setTimeout(400); // sooner it would be taken for the same one
   service.child.kill('SIGTERM');
   expect(await service.end()).toMatchObject({ code: 1, stderr: '' });
   await Promise.all(clients.map(({ result }) => result));

@@ -16,6 +16,7 @@ import { useNoIntrospection, useNoSuggestions } from './plugins/introspection.ts
 import { useLimits } from './plugins/limits.ts';
 import { useMetrics } from './plugins/metrics.ts';
 import { useOperationNameErrors } from './plugins/operation-name.ts';
+import { type Operations, useOperations } from './plugins/operations.ts';
 import { useQueryStringErrors } from './plugins/query-string.ts';
 import { useRateLimit } from './plugins/rate-limit.ts';
 import { createRequestIds, useRequestId } from './plugins/request-id.ts';
@@ -46,6 +47,7 @@ export type ServerOptions = {
 /** The service as a request handler: for `node:http` as a listener, for a test through `fetch`. */
 export function createServer({ config, apiGateway, log, metrics, isReady = () => true, now }: ServerOptions) {
   const requestIds = createRequestIds();
+  const operations: Operations = new WeakMap();
   const viewers = new WeakMap<Request, Viewer>();
   const viewerOf = (request: Request): Viewer => {
     const viewer = viewers.get(request);
@@ -68,7 +70,8 @@ export function createServer({ config, apiGateway, log, metrics, isReady = () =>
     parserAndValidationCache: { documentCache: createLRUCache({ max: MAX_DOCUMENTS }), errorCache: NOTHING },
     plugins: [
       useRequestId(requestIds),
-      useRequestLog(log, requestIds),
+      useOperations(operations),
+      useRequestLog(log, requestIds, operations),
       useSecurityHeaders(),
       useNoConnectionHeader(),
       useReadinessCheck({ check: isReady }),
@@ -83,7 +86,7 @@ export function createServer({ config, apiGateway, log, metrics, isReady = () =>
       useCsrfPrevention(config.CORS_ORIGINS, requestIds),
       useQueryStringErrors(),
       config.RATE_LIMIT_PER_MINUTE > 0 && useRateLimit(config.RATE_LIMIT_PER_MINUTE, viewerOf, requestIds),
-      useMetrics(metrics, viewerOf),
+      useMetrics({ metrics, operations, viewerOf, requestIds }),
       useTracing(),
       useLimits({
         maxTokens: config.MAX_TOKENS,

@@ -1,10 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { ConfigError, describeSettings, parseConfig } from '../src/config.ts';
+import { describeSettings, parseConfig } from '../src/config.ts';
 import { apiKeyEntry, sha256 } from './authentication-support.ts';
-
-type Env = Record<string, string | undefined>;
+import { complaints } from './config-support.ts';
 
 const JWT = {
   AUTH: 'jwt',
@@ -14,17 +13,6 @@ const JWT = {
 };
 const READ = 'client-certificates:read';
 const WRITE = 'client-certificates:write';
-
-/** The complaints about an environment, none where it is good. */
-function complaints(env: Env): string[] {
-  try {
-    parseConfig(env);
-    return [];
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    return error.message.split('\n');
-  }
-}
 
 test('anyone may call unless told otherwise', () => {
   expect(parseConfig({})).toMatchObject({

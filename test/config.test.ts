@@ -1,9 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Config, ConfigError, describeSettings, parseConfig } from '../src/config.ts';
-
-type Env = Record<string, string | undefined>;
+import { type Config, describeSettings, parseConfig } from '../src/config.ts';
+import { complaints } from './config-support.ts';
 
 /** Settings that have tests of their own. */
 const OTHERS = { AUTH: 'none', JWT_ISSUER: '', JWT_AUDIENCE: '', JWT_JWKS_URL: '', API_KEYS: [] };
@@ -90,17 +89,6 @@ const DEFAULTS = {
   ...OTHERS,
 };
 const NAMES = Object.keys(DEFAULTS);
-
-/** The complaints about an environment, none where it is good. */
-function complaints(env: Env): string[] {
-  try {
-    parseConfig(env);
-    return [];
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    return error.message.split('\n');
-  }
-}
 
 test('without any environment every setting has its default', () => {
   expect(parseConfig({})).toEqual(DEFAULTS);

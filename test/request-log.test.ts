@@ -72,7 +72,13 @@ test('an error that nobody meant for a client is logged with its stack, without 
     }),
     maskedErrors: { maskError, isDev: false, errorMessage: '' },
     logging: false,
-    plugins: [useRequestLog(pino({}, { write: (line) => log.push(JSON.parse(line)) }), createRequestIds())],
+    plugins: [
+      useRequestLog(
+        pino({}, { write: (line) => log.push(JSON.parse(line)) }),
+        createRequestIds(),
+        new WeakMap(),
+      ),
+    ],
   });
   const response = await yoga.fetch('http://localhost/graphql', {
     method: 'POST',

@@ -298,3 +298,24 @@ describe('however it is asked', () => {
     expect(calls).toEqual(['UpdateClientCertificate']);
   });
 });
+
+test('the metrics, which name the certificates, take the scope as well', async () => {
+  const API_KEYS = [apiKeyEntry('reader', 'r', READ), apiKeyEntry('writer', 'w', WRITE)].join(',');
+  const { server } = await startService({ env: { AUTH: 'api-key', API_KEYS } });
+  const ask = (key: string) => server.fetch('http://localhost/metrics', { headers: { 'x-api-key': key } });
+  expect((await ask('r')).status).toBe(200);
+  const refused = await ask('w');
+  expect(refused.status).toBe(403);
+  expect(await refused.json()).toEqual({
+    errors: [
+      {
+        message: `This takes the scope ${READ}.`,
+        extensions: {
+          code: 'FORBIDDEN',
+          requiredScope: READ,
+          requestId: refused.headers.get('x-request-id'),
+        },
+      },
+    ],
+  });
+});

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { Authenticate } from '../authentication.ts';
 import { UnauthenticatedError } from '../errors.ts';
 import type { Viewer } from '../viewer.ts';
+import { refusal } from './refusal.ts';
 import type { RequestIds } from './request-id.ts';
 
 export type AuthenticationOptions = {
@@ -38,7 +39,12 @@ export function useAuthentication({
     const requestId = requestIds(request);
     const { problem, reason } = viewer;
     log[problem === 'missing' ? 'debug' : 'info']({ requestId, reason }, 'not authenticated');
-    endResponse(refusal(request, viewer, requestId, fetchAPI));
+    endResponse(
+      refusal(fetchAPI, 401, viewer, requestId, {
+        'content-type': contentType(request),
+        'www-authenticate': challenge(viewer),
+      }),
+    );
   }
 
   return {
@@ -55,19 +61,10 @@ function asUnauthenticated(error: unknown): UnauthenticatedError {
   return error;
 }
 
-function refusal(
-  request: Request,
-  error: UnauthenticatedError,
-  requestId: string,
-  { Response }: FetchAPI,
-): Response {
-  const { message, extensions } = error;
-  const accept = request.headers.get('accept') ?? '';
-  const type = accept.includes(GRAPHQL_RESPONSE) ? GRAPHQL_RESPONSE : 'application/json';
-  return new Response(JSON.stringify({ errors: [{ message, extensions: { ...extensions, requestId } }] }), {
-    status: 401,
-    headers: { 'content-type': `${type}; charset=utf-8`, 'www-authenticate': challenge(error) },
-  });
+/** In the form that the client asked for, as Yoga would answer it. */
+function contentType({ headers }: Request): string {
+  const accept = headers.get('accept') ?? '';
+  return `${accept.includes(GRAPHQL_RESPONSE) ? GRAPHQL_RESPONSE : 'application/json'}; charset=utf-8`;
 }
 
 /** https://graphql.github.io/graphql-over-http/draft/#sec-Media-Types */

@@ -37,7 +37,7 @@ export function useCsrfPrevention(origins: readonly string[], requestIds: Reques
     onRequest({ request, fetchAPI, endResponse }) {
       const { method, headers } = request;
       const refuse = (status: number, code: string, message: string) =>
-        endResponse(refusal(fetchAPI, status, code, message, { 'x-request-id': requestIds(request) }));
+        endResponse(refusal(fetchAPI, status, { message, extensions: { code } }, requestIds(request)));
       if (method === 'POST' && !PREFLIGHTED.test(headers.get('content-type') ?? ''))
         return refuse(415, 'BAD_REQUEST', 'content-type: expected application/json');
       const site = headers.get('sec-fetch-site');

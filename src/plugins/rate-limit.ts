@@ -15,18 +15,17 @@ export function useRateLimit(
 ): Plugin {
   const limiter = new RateLimiterMemory({ points: perMinute, duration: 60 });
   const states = new WeakMap<Request, RateLimiterRes>();
+  const tooMany = {
+    message: `Expected up to ${perMinute} requests a minute.`,
+    extensions: { code: 'RATE_LIMITED' },
+  };
   return {
     async onRequestParse({ request, fetchAPI, endResponse }) {
       const state = await limiter.consume(viewerOf(request).name).catch((refused) => refused);
       if (!(state instanceof RateLimiterRes)) throw state;
       states.set(request, state);
       if (state.consumedPoints > perMinute)
-        endResponse(
-          refusal(fetchAPI, 429, 'RATE_LIMITED', `Expected up to ${perMinute} requests a minute.`, {
-            'retry-after': seconds(state),
-            'x-request-id': requestIds(request),
-          }),
-        );
+        endResponse(refusal(fetchAPI, 429, tooMany, requestIds(request), { 'retry-after': seconds(state) }));
     },
     onResponse({ request, response }) {
       const state = states.get(request);

@@ -1,20 +1,17 @@
 import type { FetchAPI } from 'graphql-yoga';
 
-/**
- * An answer to a request that is refused before GraphQL sees it, in the form of a GraphQL error. An `x-request-id` among
- * its headers is also in the error, as it is in all others.
- */
+/** What a refusal says: a `GraphQLError`, or the part of one that a client sees. */
+type Reason = { message: string; extensions: Record<string, unknown> };
+
+/** An answer to a request that is refused before GraphQL sees it, in the form of a GraphQL error. */
 export const refusal = (
-  fetchAPI: FetchAPI,
+  { Response }: FetchAPI,
   status: number,
-  code: string,
-  message: string,
+  { message, extensions }: Reason,
+  requestId: string,
   headers: Record<string, string> = {},
 ): Response =>
-  new fetchAPI.Response(
-    JSON.stringify({ errors: [{ message, extensions: { code, requestId: headers['x-request-id'] } }] }),
-    {
-      status,
-      headers: { 'content-type': 'application/json; charset=utf-8', ...headers },
-    },
-  );
+  new Response(JSON.stringify({ errors: [{ message, extensions: { ...extensions, requestId } }] }), {
+    status,
+    headers: { 'content-type': 'application/json; charset=utf-8', ...headers },
+  });

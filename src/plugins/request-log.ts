@@ -1,33 +1,27 @@
 import { createHash } from 'node:crypto';
-import { GraphQLError, getOperationAST } from 'graphql';
+import { GraphQLError } from 'graphql';
 import type { Plugin, YogaInitialContext } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import type { Context } from '../context.ts';
 import { CertwayError, UpstreamError } from '../errors.ts';
 import { MaskedError } from './error-masking.ts';
+import type { Operations } from './operations.ts';
 import type { RequestIds } from './request-id.ts';
 
 /** A name comes from the client; it may be as long as a body. */
 const MAX_NAME_LENGTH = 100;
-
-type Operation = { startedAtMs: number; name?: string | undefined };
 
 /**
  * One line an operation: its name and the hash of its document, who asked, how long it took, what it cost of AWS, how
  * it ended. Failures of AWS have a line with what AWS said, errors that the client saw only masked one with the stack.
  * Never what came in variables, or what certificates hold. Each error of an answer gets the request's id.
  */
-export function useRequestLog(log: Logger, requestIds: RequestIds): Plugin<Partial<Context>> {
-  const operations = new WeakMap<Request, Operation>();
+export function useRequestLog(
+  log: Logger,
+  requestIds: RequestIds,
+  operations: Operations,
+): Plugin<Partial<Context>> {
   return {
-    onRequest({ request }) {
-      operations.set(request, { startedAtMs: performance.now() });
-    },
-    onExecute({ args: { document, operationName, contextValue } }) {
-      const operation = operations.get(contextValue.request);
-      if (operation)
-        operation.name = getOperationAST(document, operationName)?.name?.value.slice(0, MAX_NAME_LENGTH);
-    },
     onResultProcess({ request, result, setResult, serverContext }) {
       if (Array.isArray(result) || Symbol.asyncIterator in result) return;
       const requestId = requestIds(request);
@@ -39,7 +33,7 @@ export function useRequestLog(log: Logger, requestIds: RequestIds): Plugin<Parti
       log.info(
         {
           requestId,
-          operation: operation?.name,
+          operation: operation?.name?.slice(0, MAX_NAME_LENGTH),
           document: params?.query && createHash('sha256').update(params.query).digest('hex').slice(0, 16),
           viewer: viewer?.name,
           durationMs: operation && Math.round(performance.now() - operation.startedAtMs),

@@ -1,17 +1,45 @@
 import type { APIGatewayClient, ServiceInputTypes, ServiceOutputTypes } from '@aws-sdk/client-api-gateway';
 import { SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
-import type { Command } from '@smithy/types';
+import type { Command, FinalizeRequestMiddleware } from '@smithy/types';
 import { UpstreamError } from './errors.ts';
 
-/** How often one operation called AWS, repeated calls included, and for how long it waited for that. */
-export type CallCount = { calls: number; durationMs: number };
+/** What one operation had of AWS, and how it came by it. */
+export type AwsUse = {
+  /** How often it called AWS, repeated calls included. */
+  calls: number;
+  /** How many of its reads were answered by a call that another operation had made and was waiting for. */
+  joined: number;
+  /** How many were answered by what was known already. */
+  reused: number;
+  /** How long it waited for AWS. */
+  durationMs: number;
+  /** When the oldest of what it read was asked of AWS, by the clock of the cache; `Infinity` where it read nothing. */
+  readAtMs: number;
+  /** How old the oldest answer is that stood in for a fresh one; 0 where none did. */
+  staleMs: number;
+};
 
-/** `read` ends with the client that waits for it, or with the time; `write` with the time alone. */
-export type AwsCalls = { read: Send; write: Send; count: CallCount };
+/** A `read` may serve other operations too: it ends with its signal alone. A `write` ends with the operation's time. */
+export type AwsCalls = {
+  read: <Input extends ServiceInputTypes, Output extends ServiceOutputTypes>(
+    command: AwsCommand<Input, Output>,
+    signal: AbortSignal,
+  ) => Promise<Output>;
+  write: <Input extends ServiceInputTypes, Output extends ServiceOutputTypes>(
+    command: AwsCommand<Input, Output>,
+  ) => Promise<Output>;
+  /** Has `run` called once nobody waits for the operation any more, or its time is over; the answer takes that back. */
+  whenOver(run: () => void): () => void;
+  use: AwsUse;
+};
 
-type Send = <Input extends ServiceInputTypes, Output extends ServiceOutputTypes>(
-  command: Command<ServiceInputTypes, Input, ServiceOutputTypes, Output, APIGatewayClient['config']>,
-) => Promise<Output>;
+type AwsCommand<Input extends ServiceInputTypes, Output extends ServiceOutputTypes> = Command<
+  ServiceInputTypes,
+  Input,
+  ServiceOutputTypes,
+  Output,
+  APIGatewayClient['config']
+>;
 
 export type AwsCallsOptions = {
   client: APIGatewayClient;
@@ -19,49 +47,95 @@ export type AwsCallsOptions = {
   gone: AbortSignal;
   /** How long all of them may take together, from now on. */
   timeoutMs: number;
+  /** How many there may be, repeated calls included. */
+  maxCalls: number;
+  /** Whether a call that failed is repeated, as `aws-errors.ts` has it. */
+  repeats?: boolean;
 };
 
 /**
- * The calls of AWS that one GraphQL operation makes, counted and traced. A write is not given up half-way because its
- * client has gone: nobody could tell whether it happened.
+ * The calls of AWS that one GraphQL operation makes, counted, bounded and traced. A write is not given up half-way
+ * because its client has gone: nobody could tell whether it happened.
  */
-export function createAwsCalls({ client, gone, timeoutMs }: AwsCallsOptions): AwsCalls {
-  const count: CallCount = { calls: 0, durationMs: 0 };
-  const tracer = trace.getTracer('certway');
+export function createAwsCalls(options: AwsCallsOptions): AwsCalls {
+  const { client, gone, timeoutMs, maxCalls, repeats = true } = options;
+  const use: AwsUse = { calls: 0, joined: 0, reused: 0, durationMs: 0, readAtMs: Infinity, staleMs: 0 };
   const deadlineAtMs = performance.now() + timeoutMs;
-  const sendUnless =
-    (...given: AbortSignal[]): Send =>
-    (command) =>
-      tracer.startActiveSpan(nameOf(command), { kind: SpanKind.CLIENT }, async (span) => {
-        const startedAtMs = performance.now();
-        const tooLate = new AbortController();
-        // Below the SDK's retries, since of a call that was given up the SDK does not tell how many there were.
-        command.middlewareStack.add(
-          (next) => (args) => {
-            count.calls++;
-            return next(args);
-          },
-          { name: 'certwayCount', step: 'finalizeRequest' },
-        );
-        const leftMs = deadlineAtMs - startedAtMs;
-        const timer = setTimeout(() => tooLate.abort(), Math.max(leftMs, 0));
+  const leftMs = () => Math.max(deadlineAtMs - performance.now(), 0);
+
+  async function send<Input extends ServiceInputTypes, Output extends ServiceOutputTypes>(
+    command: AwsCommand<Input, Output>,
+    abortSignal: AbortSignal,
+  ): Promise<Output> {
+    // Below the SDK's retries, since of a call that was given up the SDK does not tell how many there were.
+    const count: FinalizeRequestMiddleware<Input, Output> = (next) => async (args) => {
+      if (use.calls >= maxCalls) throw tooManyCalls(maxCalls);
+      use.calls += 1;
+      if (repeats) return next(args);
+      return next(args).catch((error) => {
+        delete error.$retryable;
+        throw error;
+      });
+    };
+    command.middlewareStack.addRelativeTo(count, {
+      name: 'certwayCount',
+      relation: 'after',
+      toMiddleware: 'retryMiddleware',
+    });
+    return trace
+      .getTracer('certway')
+      .startActiveSpan(nameOf(command), { kind: SpanKind.CLIENT }, async (span) => {
         try {
-          if (leftMs < 1) throw tooLateToAsk(); // a timer may be early by less than that
-          return await client.send(command, { abortSignal: AbortSignal.any([...given, tooLate.signal]) });
+          return await client.send(command, { abortSignal });
         } catch (error) {
           span.setStatus({ code: SpanStatusCode.ERROR, message: error instanceof Error ? error.name : '' });
           throw error;
         } finally {
-          clearTimeout(timer);
-          count.durationMs += performance.now() - startedAtMs;
           span.end();
         }
       });
-  return { read: sendUnless(gone), write: sendUnless(), count };
+  }
+
+  return {
+    use,
+    read: send,
+    write: async (command) => {
+      if (leftMs() < 1) throw tooLateToAsk(); // a timer may be early by less than that
+      const startedAtMs = performance.now();
+      const tooLate = new AbortController();
+      const timer = setTimeout(() => tooLate.abort(), leftMs());
+      try {
+        return await send(command, tooLate.signal);
+      } finally {
+        clearTimeout(timer);
+        use.durationMs += performance.now() - startedAtMs;
+      }
+    },
+    whenOver: (run) => {
+      const takeBack = () => {
+        clearTimeout(timer);
+        gone.removeEventListener('abort', over);
+      };
+      const over = () => {
+        takeBack();
+        run();
+      };
+      const timer = setTimeout(over, leftMs());
+      gone.addEventListener('abort', over);
+      if (gone.aborted) over();
+      return takeBack;
+    },
+  };
 }
 
 /** A write of which nobody could wait for the answer is better not made. */
 const tooLateToAsk = () =>
   new UpstreamError('UPSTREAM_TIMEOUT', 'The time for the operation was over before AWS was asked.');
+
+const tooManyCalls = (maxCalls: number) =>
+  new UpstreamError(
+    'TOO_MANY_UPSTREAM_CALLS',
+    `One operation may call AWS ${maxCalls} times, and this one would need more.`,
+  );
 
 const nameOf = (command: object) => command.constructor.name.replace(/Command$/, '');

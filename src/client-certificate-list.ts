@@ -54,6 +54,7 @@ export function listOf({ filter, orderBy }: ListArguments): List<Item> {
     ...clientCertificateList,
     digest,
     order: {
+      name: `${orderBy.field} ${orderBy.direction}`,
       keyOf: (item) => (isWhole(item) ? keyOf(item) : null),
       descending: orderBy.direction === 'DESC',
     },

@@ -20,6 +20,7 @@ import {
 import { createReads } from './client-certificate-reads.ts';
 import { CertwayError, type InputIssue, InvalidInputError, NotFoundError } from './errors.ts';
 import { descriptionIssues, got, refuse, type Tag, tagIssues, tagKeyIssues } from './input-rules.ts';
+import { type MaybePromise, whenThere } from './maybe-promise.ts';
 import {
   cursorIssue,
   type Edge,
@@ -28,39 +29,38 @@ import {
   parseWindow,
   type Slice,
   sliceOfAll,
-  sorted,
 } from './paging.ts';
+import type { UpstreamCache } from './upstream-cache.ts';
 import { requireScope, type Viewer } from './viewer.ts';
 import type { X509Certificate } from './x509.ts';
 
 /** A page and the count, each read only when it is asked for. */
-export type Connection = { slice(): Promise<Slice<Item>>; totalCount(): Promise<number> };
+export type Connection = { slice(): MaybePromise<Slice<Item>>; totalCount(): MaybePromise<number> };
 
 export type ClientCertificatesOptions = {
+  cache: UpstreamCache<Item>;
   aws: AwsCalls;
   region: string;
   viewer: Viewer;
   expiry: Expiry;
-  /** More pages of AWS are never read for one operation's filters, orders and counts. */
-  maxCollectionPages: number;
 };
 
 /**
  * The client certificates, as one GraphQL operation reads and changes them. An `id` may be the global id, the ARN or
- * AWS's own id; all input is checked before AWS is called. Mutations answer with AWS's id, under which `get` then
+ * AWS's own id; all input is checked before AWS is called. What is known is answered at once. Mutations answer with AWS's id, under which `get` then
  * has the new state. This is the one door to the certificates: each read takes the scope `client-certificates:read`,
  * each write `client-certificates:write`, and without it they throw a `ForbiddenError` before anything else.
  */
 export type ClientCertificates = {
   /** Null where there is none; `path` names the argument in the complaint about a malformed id. */
-  find(id: string, path: string[]): Promise<ClientCertificate | null>;
+  find(id: string, path: string[]): MaybePromise<ClientCertificate | null>;
   /** By AWS's id, which must exist. */
-  get(clientCertificateId: string): Promise<ClientCertificate>;
+  get(clientCertificateId: string): MaybePromise<ClientCertificate>;
   /** Throws at once where the arguments are wrong. */
   list(args: PageArguments & ListArguments): Connection;
   /** All there are, in AWS's order, without what is broken. */
   all(): Promise<ClientCertificate[]>;
-  edge(clientCertificateId: string): Promise<Edge<Item>>;
+  edge(clientCertificateId: string): MaybePromise<Edge<Item>>;
   /** What the PEM says, parsed once an operation. */
   x509Of(certificate: ClientCertificate): Promise<X509Certificate>;
   generate(input: { description: string; tags: Tag[] }): Promise<string>;
@@ -72,13 +72,13 @@ export type ClientCertificates = {
 };
 
 export function createClientCertificates({
+  cache,
   aws,
   region,
   viewer,
   expiry,
-  maxCollectionPages,
 }: ClientCertificatesOptions): ClientCertificates {
-  const reads = createReads({ aws, region, maxCollectionPages });
+  const reads = createReads({ cache, calls: aws, region });
   const mayRead = () => requireScope(viewer, 'client-certificates:read');
   const mayWrite = () => requireScope(viewer, 'client-certificates:write');
 
@@ -90,17 +90,25 @@ export function createClientCertificates({
       : { clientCertificateId, issues: [] };
   }
 
-  async function get(clientCertificateId: string): Promise<ClientCertificate> {
+  function get(clientCertificateId: string): MaybePromise<ClientCertificate> {
     mayRead();
-    const certificate = await reads.load(clientCertificateId);
-    if (!certificate) throw new NotFoundError();
-    return certificate;
+    return whenThere(reads.load(clientCertificateId), (certificate) => {
+      if (!certificate) throw new NotFoundError();
+      return certificate;
+    });
   }
+
+  /** What was read before is forgotten before the answer leaves, also where nobody knows whether it happened. */
+  const write: AwsCalls['write'] = (command) =>
+    aws.write(command).finally(() => {
+      cache.forget();
+      reads.forget();
+    });
 
   return {
     get,
 
-    async find(id, path) {
+    find(id, path) {
       mayRead();
       const { clientCertificateId, issues } = parseId(id, path);
       refuse(issues);
@@ -115,28 +123,33 @@ export function createClientCertificates({
       const list = listOf({ filter, orderBy });
       const window = parseWindow(list, args, filterIssues(filter));
       const isPlain = list === clientCertificateList && window.first !== undefined && !window.before;
-      const items = once(async () => {
-        const matches = matcher(filter, expiry);
-        return (await reads.all()).filter(({ node }) => matches(node));
-      });
+      const items = once(() =>
+        whenThere(reads.all(), (all) => {
+          const inOrder = all.sorted(list);
+          const matches = matcher(filter, expiry);
+          return filter ? inOrder.filter(({ node }) => matches(node)) : inOrder;
+        }),
+      );
       return {
-        slice: once(async () =>
-          isPlain
-            ? reads.slice(window).catch(blameCursor(args.after))
-            : sliceOfAll(list, sorted(list, await items()), window),
-        ),
-        totalCount: async () => (await items()).length,
+        slice: once(() => {
+          if (!isPlain) return whenThere(items(), (all) => sliceOfAll(list, all, window));
+          const slice = reads.slice(window);
+          return slice instanceof Promise ? slice.catch(blameCursor(args.after)) : slice;
+        }),
+        totalCount: () => whenThere(items(), ({ length }) => length),
       };
     },
 
     async all() {
       mayRead();
-      return (await reads.all()).flatMap(({ node }) => (node instanceof CertwayError ? [] : [node]));
+      const { items } = await reads.all();
+      return items.flatMap(({ node }) => (node instanceof CertwayError ? [] : [node]));
     },
 
-    async edge(clientCertificateId) {
-      mayRead();
-      return looseEdge(clientCertificateList, await get(clientCertificateId));
+    edge(clientCertificateId) {
+      return whenThere(get(clientCertificateId), (certificate) =>
+        looseEdge(clientCertificateList, certificate),
+      );
     },
 
     async generate({ description, tags }) {
@@ -146,7 +159,7 @@ export function createClientCertificates({
         ...(tags.length > 0 ? tagIssues(tags, ['input', 'tags']) : []),
       ]);
       return reads.renew(
-        await aws.write(new GenerateClientCertificateCommand({ description, tags: toMap(tags) })),
+        await write(new GenerateClientCertificateCommand({ description, tags: toMap(tags) })),
       );
     },
 
@@ -156,7 +169,7 @@ export function createClientCertificates({
       refuse([...issues, ...descriptionIssues(description, ['input', 'description'])]);
       const patchOperations = [{ op: 'replace' as const, path: '/description', value: description }];
       return reads.renew(
-        await aws.write(new UpdateClientCertificateCommand({ clientCertificateId, patchOperations })),
+        await write(new UpdateClientCertificateCommand({ clientCertificateId, patchOperations })),
       );
     },
 
@@ -164,8 +177,8 @@ export function createClientCertificates({
       mayWrite();
       const { clientCertificateId, issues } = parseId(id, ['input', 'id']);
       refuse(issues);
-      await aws.write(new DeleteClientCertificateCommand({ clientCertificateId })).catch(ignoreRepeated);
-      return arnOf(region, reads.forget(clientCertificateId));
+      await write(new DeleteClientCertificateCommand({ clientCertificateId })).catch(ignoreRepeated);
+      return arnOf(region, clientCertificateId);
     },
 
     async tag({ id, tags }) {
@@ -173,8 +186,8 @@ export function createClientCertificates({
       const { clientCertificateId, issues } = parseId(id, ['input', 'id']);
       refuse([...issues, ...tagIssues(tags, ['input', 'tags'])]);
       const resourceArn = arnOf(region, clientCertificateId);
-      await aws.write(new TagResourceCommand({ resourceArn, tags: toMap(tags) }));
-      return reads.forget(clientCertificateId);
+      await write(new TagResourceCommand({ resourceArn, tags: toMap(tags) }));
+      return clientCertificateId;
     },
 
     async untag({ id, tagKeys }) {
@@ -182,14 +195,14 @@ export function createClientCertificates({
       const { clientCertificateId, issues } = parseId(id, ['input', 'id']);
       refuse([...issues, ...tagKeyIssues(tagKeys, ['input', 'tagKeys'])]);
       const resourceArn = arnOf(region, clientCertificateId);
-      await aws.write(new UntagResourceCommand({ resourceArn, tagKeys }));
-      return reads.forget(clientCertificateId);
+      await write(new UntagResourceCommand({ resourceArn, tagKeys }));
+      return clientCertificateId;
     },
   };
 }
 
-function once<T>(run: () => Promise<T>): () => Promise<T> {
-  let result: Promise<T> | undefined;
+function once<T extends object>(run: () => MaybePromise<T>): () => MaybePromise<T> {
+  let result: MaybePromise<T> | undefined;
   return () => {
     result ??= run();
     return result;

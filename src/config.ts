@@ -116,6 +116,26 @@ const settings = {
     '40',
     'How many pages of 500 certificates a filter, an order, a count or a page from the end may read.',
   ),
+  CACHE_TTL_MS: setting(
+    wholeNumber(0, 3_600_000),
+    '1000',
+    'For how long an answer of AWS is used again; 0: only reads that are under way are shared.',
+  ),
+  CACHE_STALE_MS: setting(
+    wholeNumber(0, 86_400_000),
+    '60000',
+    'How old an answer may be that stands in while AWS throttles, fails or is slow; 0: none does.',
+  ),
+  MAX_UPSTREAM_CALLS_PER_OPERATION: setting(
+    wholeNumber(1, 10_000),
+    '50',
+    'How many calls of AWS one operation may make, repeated ones included.',
+  ),
+  EXPOSE_COST: setting(
+    yesOrNo,
+    'false',
+    'Whether answers tell in extensions.cost which calls of AWS they took.',
+  ),
   UPSTREAM: setting(
     oneOf('emulator', 'aws'),
     'emulator',

@@ -9,7 +9,8 @@ export type FailureCode =
   | 'UPSTREAM_TIMEOUT'
   | 'UPSTREAM_UNAVAILABLE'
   | 'UPSTREAM_DENIED'
-  | 'COLLECTION_TOO_LARGE';
+  | 'COLLECTION_TOO_LARGE'
+  | 'TOO_MANY_UPSTREAM_CALLS';
 
 /** Codes of what a caller is refused for, whatever they asked for; they come as the failures do. */
 export type AccessCode = 'UNAUTHENTICATED' | 'FORBIDDEN';

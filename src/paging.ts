@@ -8,7 +8,16 @@ const MAX_PAGE_SIZE = 500;
 /** One answer of AWS's list operations: at most `limit` items, and where the next page begins, if there is one. */
 export type Page<T> = { items: T[]; position?: string | undefined };
 
-export type ReadPage<T> = (limit: number, position: string | undefined) => Promise<Page<T>>;
+/** Reads one page; where all of the list was read in its place, answers with that. */
+export type ReadPage<T> = (limit: number, position: string | undefined) => Promise<Page<T> | Placed<T>[]>;
+
+/** A page, how it was asked for, and its items with their places. */
+export type PageInPlace<T> = {
+  limit: number;
+  position: string | undefined;
+  page: Page<T>;
+  items: Placed<T>[];
+};
 
 export type Edge<T> = { cursor: string; node: T };
 
@@ -37,13 +46,13 @@ export type SortKey = string | number | null;
 
 /**
  * What is listed: items of `type`, told apart by `idOf`. Cursors of one list are refused by another: `digest` is empty
- * for AWS's own list, and stands for the filter and the order of any other. Without `order`, AWS's is kept.
+ * for AWS's own list, and stands for the filter and the order of any other. Without `order`, AWS's is kept; orders of one name are the same.
  */
 export type List<T> = {
   type: string;
   idOf(item: T): string;
   digest: string;
-  order?: { keyOf(item: T): SortKey; descending: boolean };
+  order?: { name: string; keyOf(item: T): SortKey; descending: boolean };
 };
 
 /** The page arguments, checked. */
@@ -57,8 +66,8 @@ export type Window = { first?: number; last?: number; after?: Cursor; before?: C
  */
 type Cursor = { digest: string; position: string | null; place: number; key: SortKey; ids: string[] };
 
-/** An item, and what its cursor is made of. */
-export type Placed<T> = { node: T; place: Omit<Cursor, 'digest'> };
+/** An item, what its cursor is made of, and its edge in AWS's own list, made once, since many answers have it. */
+export type Placed<T> = { node: T; place: Omit<Cursor, 'digest'>; edge?: Edge<T> };
 
 /** How many adjacent items have to be deleted for a place between them to be lost. */
 const MAX_IDS = 4;
@@ -96,11 +105,8 @@ export const cursorIssue = (name: 'after' | 'before', text: string): InputIssue 
  * A forward slice of AWS's own list out of AWS's pages: `first` is the `limit`, `after` the `position`, so that a walk
  * costs one call a page. Short pages are topped up. An item that is there during the whole walk is never skipped.
  */
-export async function sliceOfPages<T>(
-  list: List<T>,
-  { first = DEFAULT_PAGE_SIZE, after }: Window,
-  read: ReadPage<T>,
-): Promise<Slice<T>> {
+export async function sliceOfPages<T>(list: List<T>, window: Window, read: ReadPage<T>): Promise<Slice<T>> {
+  const { first = DEFAULT_PAGE_SIZE, after } = window;
   const found: Placed<T>[] = [];
   let position = after?.position ?? undefined;
   const checkIsNew = createLoopCheck(position);
@@ -108,6 +114,7 @@ export async function sliceOfPages<T>(
   for (;;) {
     const limit = Math.min(MAX_PAGE_SIZE, (skipTo?.place ?? 0) + first - found.length);
     const page = await read(limit, position);
+    if (Array.isArray(page)) return sliceOfAll(list, page, window);
     checkIsNew(page.position);
     const placed = placedItems(list, page, position);
     found.push(...placed.slice(skipTo ? countThrough(list, placed, skipTo, 0) : 0));
@@ -139,15 +146,15 @@ export function sliceOfAll<T>(
 /** The whole of AWS's list, in pages as large as AWS gives; `maxPages` of them, then an error. */
 export async function* allPages<T>(
   list: List<T>,
-  read: ReadPage<T>,
+  read: (limit: number, position: string | undefined) => Promise<Page<T>>,
   maxPages: number,
-): AsyncGenerator<Placed<T>[], void> {
+): AsyncGenerator<PageInPlace<T>, void> {
   let position: string | undefined;
   const checkIsNew = createLoopCheck(position);
   for (let pages = 0; pages < maxPages; pages += 1) {
     const page = await read(MAX_PAGE_SIZE, position);
     checkIsNew(page.position);
-    yield placedItems(list, page, position);
+    yield { limit: MAX_PAGE_SIZE, position, page, items: placedItems(list, page, position) };
     if (page.position === undefined) return;
     position = page.position;
   }
@@ -244,10 +251,12 @@ function sizeIssues(name: string, size: Maybe<number>): InputIssue[] {
   return [{ path: [name], message: `expected 1 to ${MAX_PAGE_SIZE}, got ${size}` }];
 }
 
-const edgeOf = <T>({ type, digest }: List<T>, { node, place }: Placed<T>): Edge<T> => ({
-  cursor: encodeCursor(type, { digest, ...place }),
-  node,
-});
+function edgeOf<T>({ type, digest }: List<T>, placed: Placed<T>): Edge<T> {
+  const make = () => ({ cursor: encodeCursor(type, { digest, ...placed.place }), node: placed.node });
+  if (digest !== '') return make();
+  placed.edge ??= make();
+  return placed.edge;
+}
 
 const encodeCursor = (type: string, { digest, position, place, key, ids }: Cursor): string =>
   Buffer.from(JSON.stringify([type, digest, position, place, key, ids])).toString('base64url');

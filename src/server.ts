@@ -2,6 +2,8 @@ import { createLRUCache, createYoga, useReadinessCheck } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import type { ApiGateway } from './api-gateway.ts';
 import { createAuthenticator } from './authentication.ts';
+import { createClientCertificateCache } from './client-certificate-cache.ts';
+import type { Item } from './client-certificate-list.ts';
 import { type Config, isOn } from './config.ts';
 import { type Context, createContext } from './context.ts';
 import { UnauthenticatedError } from './errors.ts';
@@ -24,6 +26,7 @@ import { useRequestLog } from './plugins/request-log.ts';
 import { useSecurityHeaders } from './plugins/security-headers.ts';
 import { useTracing } from './plugins/tracing.ts';
 import { schema } from './schema/index.ts';
+import type { UpstreamCache } from './upstream-cache.ts';
 import type { Viewer } from './viewer.ts';
 
 const ENDPOINT = '/graphql';
@@ -37,6 +40,8 @@ const NOTHING = { get: () => undefined, set: () => undefined };
 export type ServerOptions = {
   config: Config;
   apiGateway: ApiGateway;
+  /** Where others of the process read the certificates too. */
+  cache?: UpstreamCache<Item>;
   log: Logger;
   metrics: Metrics;
   /** Whether a balancer should send requests here; `/ready` says so. */
@@ -45,7 +50,9 @@ export type ServerOptions = {
 };
 
 /** The service as a request handler: for `node:http` as a listener, for a test through `fetch`. */
-export function createServer({ config, apiGateway, log, metrics, isReady = () => true, now }: ServerOptions) {
+export function createServer(options: ServerOptions) {
+  const { config, apiGateway, log, metrics, isReady = () => true, now } = options;
+  const { cache = createClientCertificateCache({ config, apiGateway }) } = options;
   const requestIds = createRequestIds();
   const operations: Operations = new WeakMap();
   const viewers = new WeakMap<Request, Viewer>();
@@ -56,7 +63,7 @@ export function createServer({ config, apiGateway, log, metrics, isReady = () =>
   };
   return createYoga<Record<never, never>, Context>({
     schema,
-    context: createContext({ config, apiGateway, viewerOf, ...(now && { now }) }),
+    context: createContext({ config, apiGateway, cache, viewerOf, ...(now && { now }) }),
     graphqlEndpoint: ENDPOINT,
     healthCheckEndpoint: '/health',
     maxRequestBodySize: config.MAX_BODY_BYTES,

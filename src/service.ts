@@ -2,6 +2,7 @@ import { createServer as createHttpServer } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { createApiGateway } from './api-gateway.ts';
+import { createClientCertificateCache } from './client-certificate-cache.ts';
 import { type Config, ConfigError } from './config.ts';
 import { createContext } from './context.ts';
 import { watchExpiry } from './expiry-watch.ts';
@@ -43,6 +44,7 @@ export async function startService({ config, log, upstream }: ServiceOptions): P
   }).catch((error) => {
     throw new ConfigError(`AWS_REGION: expected a region such as us-east-1: ${error.message}`);
   });
+  const cache = createClientCertificateCache({ config, apiGateway });
   const ending = new AbortController();
   const server = createHttpServer(
     {
@@ -51,11 +53,11 @@ export async function startService({ config, log, upstream }: ServiceOptions): P
       keepAliveTimeout: config.IDLE_TIMEOUT_MS,
       connectionsCheckingInterval: 1000,
     },
-    createServer({ config, apiGateway, log, metrics, isReady: () => !ending.signal.aborted }),
+    createServer({ config, apiGateway, cache, log, metrics, isReady: () => !ending.signal.aborted }),
   );
   const listener = await listen(server, config.HOST, config.PORT);
 
-  const contextOf = createContext({ config, apiGateway, viewerOf: () => METRICS });
+  const contextOf = createContext({ config, apiGateway, cache, viewerOf: () => METRICS });
   const read = () =>
     contextOf({ request: new Request(listener.url, { signal: ending.signal }) }).clientCertificates.all();
   void watchExpiry({

@@ -48,6 +48,10 @@ const FACTS: Record<Exclude<keyof Config, keyof typeof OTHERS>, Facts> = {
   DRAIN_DELAY_MS: whole(0, 0, 3_600_000),
   DRAIN_TIMEOUT_MS: whole(20_000, 1, 3_600_000),
   EXPIRY_REFRESH_MS: whole(900_000, 1000, 86_400_000),
+  CACHE_TTL_MS: whole(1000, 0, 3_600_000),
+  CACHE_STALE_MS: whole(60_000, 0, 86_400_000),
+  MAX_UPSTREAM_CALLS_PER_OPERATION: whole(50, 1, 10_000),
+  EXPOSE_COST: words(false, 'true', 'false'),
   RATE_LIMIT_PER_MINUTE: whole(0, 0, 1_000_000),
   CORS_ORIGINS: {
     initial: [],

@@ -13,11 +13,11 @@ const READER = { name: 'test', scopes: new Set(['client-certificates:read' as co
 /** The service; `refresh` does now what its watch does at every interval. */
 async function start(options: ServiceOptions) {
   const service = await startService(options);
-  const { apiGateway, config, metrics, server } = service;
+  const { apiGateway, cache, config, metrics, server } = service;
   return {
     ...service,
     refresh: async () => {
-      const { clientCertificates } = createContext({ config, apiGateway, viewerOf: () => READER })({
+      const { clientCertificates } = createContext({ config, apiGateway, cache, viewerOf: () => READER })({
         request: new Request('http://localhost'),
       });
       metrics.certificates(await clientCertificates.all());

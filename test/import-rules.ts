@@ -1,5 +1,5 @@
 /** The file of each AWS resource; the next one adds its name. */
-const RESOURCES = /^(client-certificates|client-certificate-reads)\.ts$/;
+const RESOURCES = /^(client-certificates|client-certificate-(reads|cache|upstream))\.ts$/;
 
 /** Files may import from their own layer and from those below it. Only `main.ts` knows the emulator. */
 const LAYERS = [
@@ -11,11 +11,15 @@ const LAYERS = [
   /^authentication\.ts$/,
   /^context\.ts$/,
   RESOURCES,
+  /^upstream-cache\.ts$/,
+  /^(known-findings|shared-read)\.ts$/,
+  /^findings\.ts$/,
   /^aws-calls\.ts$/,
   /^client-certificate-list\.ts$/,
+  /^snapshot\.ts$/,
   /^paging\.ts$/,
   /^api-gateway\.ts$/,
-  /^(config|setting-kinds|viewer|api-key|jwt|jwks|client-certificate|client-certificate-id|input-rules|x509|aws-errors|errors|global-id|listener|expiry-watch)\.ts$/,
+  /^(config|setting-kinds|viewer|api-key|jwt|jwks|client-certificate|client-certificate-id|input-rules|x509|aws-errors|errors|global-id|listener|expiry-watch|maybe-promise)\.ts$/,
 ];
 const layerOf = (file: string) => LAYERS.findIndex((layer) => layer.test(file));
 const SCHEMA_LAYER = layerOf('schema/');

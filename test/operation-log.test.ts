@@ -70,18 +70,18 @@ test.for<[what: string, faults: Fault[], awsCalls: number, errors?: string[]]>([
   expect(operations).toMatchObject([{ awsCalls, ...(errors && { errors }) }]);
 });
 
-test('all calls of one operation are counted, and none of another', async () => {
+test('all calls of one operation are counted, and none that another made', async () => {
   const { operations, post } = await startService({ emulator: { examples: examples(501) } });
   const generate = 'generateClientCertificate(input: {}) { __typename }';
   await Promise.all([
     post({ query: 'query Count { clientCertificates { totalCount } }' }),
-    post({ query: LIST }),
+    post({ query: LIST }), // is answered by what Count reads
     post({ query: 'query None { __typename }' }),
     post({ query: `mutation Two { a: ${generate} b: ${generate} }` }),
   ]);
   expect(Object.fromEntries(operations.map(({ operation, awsCalls }) => [operation, awsCalls]))).toEqual({
     Count: 2,
-    List: 1,
+    List: 0,
     None: 0,
     Two: 2,
   });

@@ -21,7 +21,7 @@ export const rows: List<Row> = { type: 'Row', idOf: ({ id }) => id, digest: '' }
 export const rowsByKey = (descending: boolean): List<Row> => ({
   ...rows,
   digest: descending ? 'down' : 'up',
-  order: { keyOf: ({ key }) => key, descending },
+  order: { name: descending ? 'down' : 'up', keyOf: ({ key }) => key, descending },
 });
 
 /**
@@ -67,4 +67,4 @@ export async function slice(
 }
 
 export const everything = (collection: Collection): Promise<Placed<Row>[]> =>
-  Array.fromAsync(allPages(rows, collection.read, 100)).then((pages) => pages.flat());
+  Array.fromAsync(allPages(rows, collection.read, 100)).then((pages) => pages.flatMap(({ items }) => items));

@@ -8,7 +8,7 @@ import type { Fault } from '../src/emulator/fault.ts';
 import type { EmulatorOptions } from '../src/emulator/index.ts';
 import { startService } from '../src/service.ts';
 import { emulate } from './emulator/support.ts';
-import type { Answer } from './support.ts';
+import { type Answer, UNSHARED } from './support.ts';
 
 export type RunningOptions = { emulator?: EmulatorOptions; env?: Record<string, string> };
 
@@ -38,7 +38,7 @@ export async function runService({ emulator = {}, env = {} }: RunningOptions = {
     headers = request.headers;
   });
   const service = await startService({
-    config: parseConfig({ PORT: '0', DRAIN_TIMEOUT_MS: '100', ...env }),
+    config: parseConfig({ PORT: '0', DRAIN_TIMEOUT_MS: '100', ...UNSHARED, ...env }),
     log: pino({ base: null, timestamp: false }, { write: (line) => log.push(JSON.parse(line)) }),
     upstream: { endpoint, region: 'us-east-1', credentials: CREDENTIALS },
   });

@@ -156,7 +156,7 @@ describe('a field that forgets its scope is found:', () => {
     missing: Scope,
     resolve: 'a certificate' | 'PEMs' | 'a write',
   ) {
-    const { client, calls } = await start(400);
+    const { cache, client, calls } = await start(400);
     const raw = { createdDate: new Date(), tags: [], pemEncodedCertificate: 'BEGIN CERTIFICATE', arn: 'arn' };
     const resolvers = {
       'a certificate': () => raw,
@@ -179,11 +179,11 @@ describe('a field that forgets its scope is found:', () => {
       watched(calls, async () => {
         const contextValue = {
           clientCertificates: createClientCertificates({
-            aws: createAwsCalls({ client, gone: new AbortController().signal, timeoutMs: 5000 }),
+            cache,
+            aws: createAwsCalls({ client, gone: new AbortController().signal, timeoutMs: 5000, maxCalls: 9 }),
             region: 'us-east-1',
             viewer: { name: 'test', scopes },
             expiry: { now: new Date(), expiringWithinDays: 30 },
-            maxCollectionPages: 1,
           }),
         };
         return JSON.parse(JSON.stringify(await graphql({ schema: extended, source, contextValue })));

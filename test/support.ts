@@ -1,6 +1,7 @@
 import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
 import { createApiGateway } from '../src/api-gateway.ts';
+import { createClientCertificateCache } from '../src/client-certificate-cache.ts';
 import { arnOf } from '../src/client-certificate-id.ts';
 import { parseConfig } from '../src/config.ts';
 import type { Fault } from '../src/emulator/fault.ts';
@@ -14,6 +15,7 @@ export type ServiceOptions = {
   emulator?: EmulatorOptions;
   env?: Record<string, string>;
   now?: () => Date;
+  elapsedMs?: () => number;
   /** What every request has besides its own headers. */
   headers?: Record<string, string>;
 };
@@ -25,6 +27,9 @@ export type Answer = {
   errors?: { message: string; path?: (string | number)[]; extensions: Record<string, unknown> }[];
 };
 
+/** Nothing of one operation is left for the next, unless a test is about that. */
+export const UNSHARED = { CACHE_TTL_MS: '0', CACHE_STALE_MS: '0' };
+
 /**
  * The service on an emulator of its own, through the real SDK over a real socket. `calls` has the AWS operations that
  * reached the emulator, `fail` makes the next ones go wrong, `operations`
@@ -34,6 +39,7 @@ export async function startService({
   emulator = {},
   env = {},
   now,
+  elapsedMs,
   headers: always = {},
 }: ServiceOptions = {}) {
   const calls: string[] = [];
@@ -48,7 +54,7 @@ export async function startService({
       return fault(operation);
     },
   });
-  const config = parseConfig(env);
+  const config = parseConfig({ ...UNSHARED, ...env });
   const metrics = createMetrics();
   const apiGateway = await createApiGateway({
     endpoint: url,
@@ -59,9 +65,11 @@ export async function startService({
     onCall: metrics.awsCall,
   });
   onTestFinished(() => apiGateway.client.destroy());
+  const cache = createClientCertificateCache({ config, apiGateway, ...(elapsedMs && { elapsedMs }) });
   const server = createServer({
     config,
     apiGateway,
+    cache,
     metrics,
     log: pino(
       { base: null, timestamp: false },
@@ -87,6 +95,7 @@ export async function startService({
     calls,
     config,
     apiGateway,
+    cache,
     log,
     metrics,
     operations,

@@ -2,7 +2,9 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { APIGatewayClient } from '@aws-sdk/client-api-gateway';
 import { expect, onTestFinished, test } from 'vitest';
 import { createAwsCalls } from '../src/aws-calls.ts';
+import { createClientCertificateCache } from '../src/client-certificate-cache.ts';
 import { createReads } from '../src/client-certificate-reads.ts';
+import { parseConfig } from '../src/config.ts';
 import { createClientCertificatePem, generateRsaKeyPair } from '../src/emulator/x509.ts';
 import { parseInTurns } from '../src/x509.ts';
 
@@ -11,10 +13,12 @@ const createdDate = new Date('2026-01-01T00:00:00Z');
 const pemEncodedCertificate = createClientCertificatePem(keyPair, createdDate);
 
 test('a certificate is parsed once an operation, however often it is asked for', async () => {
-  const client = new APIGatewayClient({ region: 'us-east-1' });
-  onTestFinished(() => client.destroy());
-  const aws = createAwsCalls({ client, gone: new AbortController().signal, timeoutMs: 1000 });
-  const reads = createReads({ aws, region: 'us-east-1', maxCollectionPages: 1 });
+  const apiGateway = { client: new APIGatewayClient({ region: 'us-east-1' }), region: 'us-east-1' };
+  onTestFinished(() => apiGateway.client.destroy());
+  const { signal: gone } = new AbortController();
+  const calls = createAwsCalls({ client: apiGateway.client, gone, timeoutMs: 1000, maxCalls: 1 });
+  const cache = createClientCertificateCache({ config: parseConfig({}), apiGateway });
+  const reads = createReads({ cache, calls, region: 'us-east-1' });
   const certificate = {
     clientCertificateId: 'a',
     arn: 'a',

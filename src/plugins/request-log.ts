@@ -26,7 +26,7 @@ export function useRequestLog(
       if (Array.isArray(result) || Symbol.asyncIterator in result) return;
       const requestId = requestIds(request);
       const operation = operations.get(request);
-      const { params, viewer, awsCalls }: Partial<YogaInitialContext & Context> = serverContext;
+      const { params, viewer, awsUse }: Partial<YogaInitialContext & Context> = serverContext;
       const errors = result.errors ?? [];
       for (const cause of new Set(errors.map((error) => error.originalError ?? error)))
         logCause(log.child({ requestId }), cause);
@@ -37,8 +37,8 @@ export function useRequestLog(
           document: params?.query && createHash('sha256').update(params.query).digest('hex').slice(0, 16),
           viewer: viewer?.name,
           durationMs: operation && Math.round(performance.now() - operation.startedAtMs),
-          awsCalls: awsCalls?.calls ?? 0,
-          awsMs: Math.round(awsCalls?.durationMs ?? 0),
+          awsCalls: awsUse?.calls ?? 0,
+          awsMs: Math.round(awsUse?.durationMs ?? 0),
           errors:
             errors.length > 0 ? [...new Set(errors.map(({ extensions }) => extensions['code']))] : undefined,
         },

@@ -2,6 +2,7 @@ import { type ClientCertificate, daysUntilExpiration, statusAt } from '../client
 import type { Item } from '../client-certificate-list.ts';
 import type { Connection } from '../client-certificates.ts';
 import { encodeGlobalId } from '../global-id.ts';
+import { type MaybePromise, whenThere } from '../maybe-promise.ts';
 import type { Edge } from '../paging.ts';
 import { builder } from './builder.ts';
 import {
@@ -18,7 +19,7 @@ builder.node(ClientCertificateRef, {
   isTypeOf: (value) => value instanceof Object && 'pemEncodedCertificate' in value,
   id: { resolve: ({ arn }) => arn },
   loadManyWithoutCache: (arns, { clientCertificates }) =>
-    arns.map((arn) => clientCertificates.find(encodeGlobalId('ClientCertificate', arn), ['id'])),
+    arns.map(async (arn) => clientCertificates.find(encodeGlobalId('ClientCertificate', arn), ['id'])),
   description: 'An X.509 certificate with which API Gateway proves itself to the HTTP backends behind it.',
   fields: (t) => ({
     clientCertificateId: t.exposeString('clientCertificateId', { description: "AWS's own id." }),
@@ -67,7 +68,7 @@ export const ClientCertificateEdge = builder.objectRef<Edge<Item>>('ClientCertif
       type: ClientCertificateRef,
       nullable: true,
       description: 'The certificate; null, with an error, where AWS sent a broken one.',
-      resolve: ({ node }) => wholeOf(node),
+      resolve: ({ node }) => wholeOrError(node),
     }),
   }),
 });
@@ -78,18 +79,18 @@ const ClientCertificateConnection = builder.objectRef<Connection>('ClientCertifi
     edges: t.field({
       type: [ClientCertificateEdge],
       description: 'The certificates of this page, each with its cursor.',
-      resolve: async ({ slice }) => (await slice()).edges,
+      resolve: ({ slice }) => whenThere(slice(), ({ edges }) => edges),
     }),
     nodes: t.field({
       type: [ClientCertificateRef],
       nullable: { list: false, items: true },
       description: 'The certificates of the edges, for clients that need no cursors.',
-      resolve: async ({ slice }) => (await slice()).edges.map(async ({ node }) => wholeOf(node)),
+      resolve: ({ slice }) => whenThere(slice(), ({ edges }) => edges.map(({ node }) => wholeOrError(node))),
     }),
     pageInfo: t.field({
       type: builder.pageInfoRef(),
       description: 'Where this page stands in the whole.',
-      resolve: async ({ slice }) => (await slice()).pageInfo,
+      resolve: ({ slice }) => whenThere(slice(), ({ pageInfo }) => pageInfo),
     }),
     totalCount: t.int({
       description: 'How many certificates the filter leaves, on all pages. Reads them all.',
@@ -137,7 +138,5 @@ builder.queryFields((t) => ({
 }));
 
 /** Only here does a broken item of a list become an error, so that the other items are there. */
-function wholeOf(item: Item): ClientCertificate {
-  if (item instanceof Error) throw item;
-  return item;
-}
+const wholeOrError = (item: Item): MaybePromise<ClientCertificate> =>
+  item instanceof Error ? Promise.reject(item) : item;

@@ -1,0 +1,36 @@
+import type { ApiGateway } from './api-gateway.ts';
+import { createAwsCalls } from './aws-calls.ts';
+import type { Item } from './client-certificate-list.ts';
+import { clientCertificateUpstream } from './client-certificate-upstream.ts';
+import type { Config } from './config.ts';
+import { createUpstreamCache, type UpstreamCache } from './upstream-cache.ts';
+
+export type ClientCertificateCacheOptions = {
+  config: Config;
+  apiGateway: ApiGateway;
+  /** Milliseconds since some moment, by a clock that is never set back. */
+  elapsedMs?: () => number;
+};
+
+/** The reads of client certificates that all operations of a process share. */
+export function createClientCertificateCache({
+  config,
+  apiGateway: { client, region },
+  elapsedMs = () => performance.now(),
+}: ClientCertificateCacheOptions): UpstreamCache<Item> {
+  return createUpstreamCache({
+    upstream: clientCertificateUpstream(region),
+    ttlMs: config.CACHE_TTL_MS,
+    staleMs: config.CACHE_STALE_MS,
+    maxPages: config.MAX_COLLECTION_PAGES,
+    elapsedMs,
+    background: () =>
+      createAwsCalls({
+        client,
+        gone: new AbortController().signal,
+        timeoutMs: config.UPSTREAM_REQUEST_TIMEOUT_MS,
+        maxCalls: config.MAX_UPSTREAM_CALLS_PER_OPERATION,
+        repeats: false,
+      }),
+  });
+}

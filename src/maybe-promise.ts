@@ -1,0 +1,7 @@
+/** What may be there already, so that nothing need wait for it. */
+export type MaybePromise<T> = T | Promise<T>;
+
+/** Goes on with a value: at once where it is there. */
+export function whenThere<T, R>(value: MaybePromise<T>, next: (value: T) => R): R | Promise<R> {
+  return value instanceof Promise ? value.then(next) : next(value);
+}

@@ -1,0 +1,267 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { AwsCalls } from './aws-calls.ts';
+import { CertwayError } from './errors.ts';
+import {
+  type Answer,
+  answerTo,
+  findings,
+  isAnsweredBy,
+  keyOf,
+  type Upstream,
+  type Want,
+} from './findings.ts';
+import { createKnownFindings, type Known } from './known-findings.ts';
+import type { Page } from './paging.ts';
+import { join, type SharedRead, type Waiter, waitFor } from './shared-read.ts';
+import type { Snapshot } from './snapshot.ts';
+
+export type UpstreamCacheOptions<T> = {
+  upstream: Upstream<T>;
+  /** For how long an answer is used again, from when it was asked of AWS; 0: not at all. */
+  ttlMs: number;
+  /** How old an answer may be that stands in for a fresh one while AWS does not answer as it should. */
+  staleMs: number;
+  /** More pages than that are never read for the whole collection. */
+  maxPages: number;
+  /** Makes the calls that no operation waits for. */
+  background: () => AwsCalls;
+  elapsedMs: () => number;
+};
+
+/**
+ * The reads of one collection at AWS, shared by all operations: a read that is under way is joined, and its answer is
+ * used again for a while.
+ */
+export type UpstreamCache<T> = {
+  /** What can be answered at once; undefined where AWS has to be asked. */
+  peek: Peek<T>;
+  ask: Ask<T>;
+  /** After a write: nothing that was asked of AWS before answers what is asked from now on. */
+  forget(): void;
+  /** How often it had to forget. */
+  readonly writes: number;
+};
+
+type Peek<T> = {
+  (want: { kind: 'all' }, calls: AwsCalls): Snapshot<T> | undefined;
+  /** Null where there is no such item. */
+  (want: { kind: 'one'; id: string }, calls: AwsCalls): T | null | undefined;
+};
+
+type Ask<T> = {
+  (want: { kind: 'all' }, calls: AwsCalls): Promise<Snapshot<T>>;
+  /** All of the collection, where that is known or was read in the page's place. */
+  (
+    want: { kind: 'page'; limit: number; position: string | undefined },
+    calls: AwsCalls,
+  ): Promise<Page<T> | Snapshot<T>>;
+  (want: { kind: 'one'; id: string }, calls: AwsCalls): Promise<T | null>;
+};
+
+/** AWS takes a tenth of this. Who has waited so long is served what there is, and nobody else waits for that read. */
+const SLOW_MS = 500;
+
+/** How often AWS is tried at the most while it does not answer as it should. */
+const RETRY_MS = 100;
+
+/** What is no answer, so that an old one is better. */
+const NO_ANSWER: unknown[] = ['THROTTLED', 'UPSTREAM_TIMEOUT', 'UPSTREAM_UNAVAILABLE'];
+
+export function createUpstreamCache<T>(options: UpstreamCacheOptions<T>): UpstreamCache<T> {
+  const { upstream, ttlMs, staleMs, maxPages, background, elapsedMs } = options;
+  const known = createKnownFindings(upstream.list);
+  const reads = new Set<SharedRead<T>>();
+  let queue: Waiter<T>[] = [];
+  let isScheduled = false;
+  let isRetrying = false;
+  let writes = 0;
+  let lastNumber = 0;
+  /** The latest reads that came back as they should, and that did not, by their numbers. */
+  let lastGood = 0;
+  let lastBad = 0;
+  /** How many calls it takes to read everything, as far as has been seen. */
+  let pagesOfAll = 1;
+
+  const isWell = () => lastBad <= lastGood;
+  const isOpen = ({ isOverdue, isOutdated }: SharedRead<T>) => !isOverdue && !isOutdated;
+
+  function recall(want: Want, maxAgeMs: number): Known<T> | undefined {
+    const found = known.recall(want);
+    return found && elapsedMs() - found.readAtMs < maxAgeMs ? found : undefined;
+  }
+
+  function peek(want: Want, calls: AwsCalls): Answer<T> | undefined {
+    const fresh = recall(want, ttlMs);
+    const found = fresh ?? (isWell() ? undefined : recall(want, staleMs));
+    if (!found) return undefined;
+    calls.use.reused += 1;
+    note(calls, found, !fresh);
+    if (!fresh) void retryWhileUnwell(want);
+    return found.answer;
+  }
+
+  function note({ use }: AwsCalls, { readAtMs }: { readAtMs: number }, isStale: boolean): void {
+    use.readAtMs = Math.min(use.readAtMs, readAtMs);
+    if (isStale) use.staleMs = Math.max(use.staleMs, elapsedMs() - readAtMs);
+  }
+
+  /** To a read that is under way, or to those who wait for the next one. */
+  function admit(waiter: Waiter<T>): void {
+    const read = Array.from(reads).findLast((read) => isOpen(read) && isAnsweredBy(waiter.want, read.want));
+    if (read) join(read, waiter);
+    else {
+      queue.push(waiter);
+      schedule();
+    }
+  }
+
+  /** For the end of this turn of the event loop, when all of it have said what they want. */
+  function schedule(): void {
+    if (isScheduled) return;
+    isScheduled = true;
+    setImmediate(() => {
+      isScheduled = false;
+      dispatch();
+    });
+  }
+
+  /**
+   * Who comes while a read is under way waits until it has ended, or is overdue. What they want then becomes one read
+   * of everything, where that takes no more calls than to read each thing by itself.
+   */
+  function dispatch(): void {
+    if (reads.values().some(isOpen)) return;
+    const waiting = queue.filter((waiter) => !waiter.isDone && !reuse(waiter));
+    queue = [];
+    const groups = Map.groupBy(waiting, ({ want }) => keyOf(want));
+    if (groups.has('all') || (groups.size > 1 && groups.size >= pagesOfAll)) start({ kind: 'all' }, waiting);
+    else for (const [first, ...others] of groups.values()) if (first) start(first.want, [first, ...others]);
+  }
+
+  /** With what has become known since it asked. */
+  function reuse(waiter: Waiter<T>): boolean {
+    const isAnswered = settle(waiter, recall(waiter.want, ttlMs), false);
+    if (isAnswered) waiter.calls.use.reused += 1;
+    return isAnswered;
+  }
+
+  /** Whether there was something to settle it with. */
+  function settle(waiter: Waiter<T>, found: Known<T> | undefined, isStale: boolean): boolean {
+    if (!found) return false;
+    note(waiter.calls, found, isStale);
+    waiter.answer(found.answer);
+    return true;
+  }
+
+  function start(want: Want, waiters: Waiter<T>[]): void {
+    const [first] = waiters;
+    if (!first) return;
+    lastNumber += 1;
+    const read: SharedRead<T> = {
+      want,
+      number: lastNumber,
+      startedAtMs: elapsedMs(),
+      payer: first.calls,
+      waiters: new Set(),
+      gone: new AbortController(),
+      isOverdue: false,
+      isOutdated: false,
+    };
+    reads.add(read);
+    for (const waiter of waiters) join(read, waiter);
+    const timer = setTimeout(() => overdue(read), SLOW_MS);
+    first
+      .inContext(() => perform(read))
+      .finally(() => {
+        clearTimeout(timer);
+        reads.delete(read);
+        schedule();
+      })
+      .then(
+        () => succeed(read),
+        (error) => fail(read, error),
+      );
+  }
+
+  /** Each waiter is answered as soon as something answers it; where nobody is left, the rest is not read. */
+  async function perform(read: SharedRead<T>): Promise<void> {
+    const { want, payer, waiters, startedAtMs: readAtMs, gone } = read;
+    let pages = 0;
+    for await (const finding of findings(upstream, want, payer, { signal: gone.signal, maxPages })) {
+      if (!read.isOutdated) known.remember(finding, readAtMs);
+      for (const waiter of waiters) {
+        const answer = answerTo(upstream.list, waiter.want, finding);
+        if (answer !== undefined) settle(waiter, { answer, readAtMs }, false);
+      }
+      pages += 1;
+      if (want.kind === 'all') pagesOfAll = finding.kind === 'all' ? pages : Math.max(pagesOfAll, pages + 1);
+      if (waiters.size === 0) return;
+    }
+  }
+
+  /** It may answer those too who wait for an older one. */
+  function succeed({ number, isOutdated }: SharedRead<T>): void {
+    lastGood = Math.max(lastGood, number);
+    if (!isOutdated) for (const { waiters } of reads) for (const waiter of waiters) reuse(waiter);
+  }
+
+  function fail({ number, payer, waiters, gone }: SharedRead<T>, error: unknown): void {
+    if (gone.signal.aborted) return; // nobody waits for it
+    const code = error instanceof CertwayError ? error.code : undefined;
+    const isNoAnswer = NO_ANSWER.includes(code);
+    if (isNoAnswer) lastBad = Math.max(lastBad, number);
+    if (code === 'COLLECTION_TOO_LARGE') pagesOfAll = Number.POSITIVE_INFINITY;
+    for (const waiter of waiters) {
+      const isForOthers =
+        (code === 'COLLECTION_TOO_LARGE' && waiter.want.kind !== 'all') ||
+        (code === 'TOO_MANY_UPSTREAM_CALLS' && waiter.calls !== payer);
+      if (isForOthers) admit(waiter);
+      else if (!isNoAnswer || !serveStale(waiter)) waiter.fail(error);
+    }
+  }
+
+  /** The read goes on behind those who are served what there is. */
+  function overdue(read: SharedRead<T>): void {
+    read.isOverdue = true;
+    lastBad = Math.max(lastBad, read.number);
+    const inNeed = Array.from(read.waiters).filter(({ want }) => recall(want, staleMs));
+    if (inNeed.length > 0)
+      waitFor<T>(read.want, background(), (waiter) => join(read, waiter)).catch(() => undefined);
+    for (const waiter of inNeed) serveStale(waiter);
+    schedule();
+  }
+
+  function serveStale(waiter: Waiter<T>): boolean {
+    const isServed = settle(waiter, recall(waiter.want, staleMs), true);
+    if (isServed) void retryWhileUnwell(waiter.want);
+    return isServed;
+  }
+
+  /** So that what is fresh again is known before anyone asks. */
+  async function retryWhileUnwell(want: Want): Promise<void> {
+    if (isRetrying) return;
+    isRetrying = true;
+    while (!isWell() && recall(want, staleMs)) {
+      waitFor<T>(want, background(), admit).catch(() => undefined);
+      await wait(Math.max(ttlMs / 2, RETRY_MS), undefined, { ref: false });
+    }
+    isRetrying = false;
+  }
+
+  return {
+    peek: peek as Peek<T>,
+    ask: (async (want: Want, calls: AwsCalls) => {
+      const answer = peek(want, calls);
+      return answer === undefined ? waitFor(want, calls, admit) : answer;
+    }) as Ask<T>,
+    forget: () => {
+      writes += 1;
+      known.forget();
+      for (const read of reads) read.isOutdated = true;
+      schedule(); // who waits for the end of those need not any more
+    },
+    get writes() {
+      return writes;
+    },
+  };
+}

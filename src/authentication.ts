@@ -7,7 +7,10 @@ import { createJwtVerifier } from './jwt.ts';
 import { SCOPES, type Viewer } from './viewer.ts';
 
 /** Finds out who sent these headers; rejects with `UnauthenticatedError` where they do not say so credibly. */
-export type Authenticate = (headers: Headers) => Promise<Viewer>;
+export type Authenticate = (header: Header) => Promise<Viewer>;
+
+/** The value of a header by its name in lower case. */
+type Header = (name: string) => string | undefined;
 
 export type AuthenticatorOptions = { log: Logger; now?: () => Date; fetch?: typeof globalThis.fetch };
 
@@ -24,11 +27,11 @@ export function createAuthenticator(
     case 'jwt': {
       const { JWT_ISSUER: issuer, JWT_AUDIENCE: audience, JWT_JWKS_URL: url } = config;
       const verify = createJwtVerifier({ issuer, audience, now, jwks: createJwks({ url, now, fetch, log }) });
-      return async (headers) => verify(expectSent(bearerToken(headers)));
+      return async (header) => verify(expectSent(bearerToken(header)));
     }
     case 'api-key':
-      return async (headers) => {
-        const key = expectSent(bearerToken(headers) ?? headers.get('x-api-key'));
+      return async (header) => {
+        const key = expectSent(bearerToken(header) ?? header('x-api-key'));
         const viewer = findApiKey(config.API_KEYS, key);
         if (!viewer) throw new UnauthenticatedError('invalid', 'no API key has this hash');
         return viewer;
@@ -37,10 +40,10 @@ export function createAuthenticator(
 }
 
 /** https://www.rfc-editor.org/rfc/rfc6750#section-2.1; the name of a scheme has no case. */
-const bearerToken = (headers: Headers): string | undefined =>
-  /^Bearer +(.+)$/i.exec(headers.get('authorization') ?? '')?.[1];
+const bearerToken = (header: Header): string | undefined =>
+  /^Bearer +(.+)$/i.exec(header('authorization') ?? '')?.[1];
 
-function expectSent(credential: string | null | undefined): string {
+function expectSent(credential: string | undefined): string {
   if (!credential) throw new UnauthenticatedError('missing', 'no credentials were sent');
   return credential;
 }

@@ -13,8 +13,10 @@ export type AwsUse = {
   reused: number;
   /** How long it waited for AWS. */
   durationMs: number;
-  /** When the oldest of what it read was asked of AWS, by the clock of the cache; `Infinity` where it read nothing. */
+  /** When the oldest of what it knows was asked of AWS, or else when it began; by the clock of the cache. */
   readAtMs: number;
+  /** How many writes there had been when it began. */
+  writes: number;
   /** How old the oldest answer is that stood in for a fresh one; 0 where none did. */
   staleMs: number;
 };
@@ -43,8 +45,10 @@ type AwsCommand<Input extends ServiceInputTypes, Output extends ServiceOutputTyp
 
 export type AwsCallsOptions = {
   client: APIGatewayClient;
-  /** When it is aborted, nobody waits for an answer any more. */
-  gone: AbortSignal;
+  /** Where and when the operation begins. */
+  since: Pick<AwsUse, 'readAtMs' | 'writes'>;
+  /** Its signal is aborted when nobody waits for an answer any more. */
+  gone: () => AbortSignal;
   /** How long all of them may take together, from now on. */
   timeoutMs: number;
   /** How many there may be, repeated calls included. */
@@ -58,8 +62,8 @@ export type AwsCallsOptions = {
  * because its client has gone: nobody could tell whether it happened.
  */
 export function createAwsCalls(options: AwsCallsOptions): AwsCalls {
-  const { client, gone, timeoutMs, maxCalls, repeats = true } = options;
-  const use: AwsUse = { calls: 0, joined: 0, reused: 0, durationMs: 0, readAtMs: Infinity, staleMs: 0 };
+  const { client, since, gone, timeoutMs, maxCalls, repeats = true } = options;
+  const use: AwsUse = { calls: 0, joined: 0, reused: 0, durationMs: 0, staleMs: 0, ...since };
   const deadlineAtMs = performance.now() + timeoutMs;
   const leftMs = () => Math.max(deadlineAtMs - performance.now(), 0);
 
@@ -112,17 +116,18 @@ export function createAwsCalls(options: AwsCallsOptions): AwsCalls {
       }
     },
     whenOver: (run) => {
+      const signal = gone();
       const takeBack = () => {
         clearTimeout(timer);
-        gone.removeEventListener('abort', over);
+        signal.removeEventListener('abort', over);
       };
       const over = () => {
         takeBack();
         run();
       };
       const timer = setTimeout(over, leftMs());
-      gone.addEventListener('abort', over);
-      if (gone.aborted) over();
+      signal.addEventListener('abort', over);
+      if (signal.aborted) over();
       return takeBack;
     },
   };

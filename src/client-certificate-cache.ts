@@ -18,16 +18,18 @@ export function createClientCertificateCache({
   apiGateway: { client, region },
   elapsedMs = () => performance.now(),
 }: ClientCertificateCacheOptions): UpstreamCache<Item> {
+  const { signal: nobodyGoes } = new AbortController();
   return createUpstreamCache({
     upstream: clientCertificateUpstream(region),
     ttlMs: config.CACHE_TTL_MS,
     staleMs: config.CACHE_STALE_MS,
     maxPages: config.MAX_COLLECTION_PAGES,
     elapsedMs,
-    background: () =>
+    background: (since) =>
       createAwsCalls({
         client,
-        gone: new AbortController().signal,
+        since,
+        gone: () => nobodyGoes,
         timeoutMs: config.UPSTREAM_REQUEST_TIMEOUT_MS,
         maxCalls: config.MAX_UPSTREAM_CALLS_PER_OPERATION,
         repeats: false,

@@ -1,10 +1,5 @@
 import { createHash } from 'node:crypto';
-import {
-  type ClientCertificate,
-  type ClientCertificateStatus,
-  type Expiry,
-  statusAt,
-} from './client-certificate.ts';
+import type { ClientCertificate, ClientCertificateStatus, Expiry } from './client-certificate.ts';
 import type { CertwayError, InputIssue } from './errors.ts';
 import { descriptionIssues, got, tagFilterIssues } from './input-rules.ts';
 import type { List, SortKey } from './paging.ts';
@@ -90,7 +85,7 @@ export function matcher(filter: Maybe<ClientCertificateFilter>, expiry: Expiry):
   const wanted = descriptionContains?.toLowerCase();
   return (item) =>
     isWhole(item) &&
-    (!status || status.includes(statusAt(item, expiry))) &&
+    (!status || status.includes(expiry.statusOf(item))) &&
     (!expiresBefore || item.expirationDate < expiresBefore) &&
     (!expiresAfter || item.expirationDate > expiresAfter) &&
     (!createdBefore || item.createdDate < createdBefore) &&

@@ -48,19 +48,35 @@ const isDate = (date: Date | undefined): date is Date => date !== undefined && !
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** By what the state of a certificate is told: the moment, and from how many days before its end on it is expiring. */
-export type Expiry = { now: Date; expiringWithinDays: number };
+/** Tells the state of certificates at one moment, the same for a whole answer. */
+export type Expiry = {
+  /** The last moment of the validity belongs to it (RFC 5280, 4.1.2.5), so that `EXPIRED` is when the days are negative. */
+  statusOf(certificate: ClientCertificate): ClientCertificateStatus;
+  /** Whole days that are left: 0 on the last one, negative once expired. */
+  daysUntilExpirationOf(certificate: ClientCertificate): number;
+  /** When the first thing that was told stops to be true, in milliseconds since 1970; `Infinity` where nothing was. */
+  readonly trueUntilMs: number;
+};
 
-/** Whole days that are left: 0 on the last one, negative once expired. */
-export const daysUntilExpiration = ({ expirationDate }: ClientCertificate, { now }: Expiry): number =>
-  Math.floor((expirationDate.getTime() - now.getTime()) / DAY_MS);
-
-/** The last moment of the validity belongs to it (RFC 5280, 4.1.2.5), so that `EXPIRED` is when the days are negative. */
-export function statusAt(
-  { expirationDate }: ClientCertificate,
-  { now, expiringWithinDays }: Expiry,
-): ClientCertificateStatus {
-  const leftMs = expirationDate.getTime() - now.getTime();
-  if (leftMs < 0) return 'EXPIRED';
-  return leftMs <= expiringWithinDays * DAY_MS ? 'EXPIRING' : 'VALID';
+export function createExpiry(now: Date, expiringWithinDays: number): Expiry {
+  const nowMs = now.getTime();
+  let trueUntilMs = Number.POSITIVE_INFINITY;
+  /** A status changes where the days do, too: both are counted from the end of the certificate. */
+  function daysUntilExpirationOf({ expirationDate }: ClientCertificate): number {
+    const expiresMs = expirationDate.getTime();
+    const days = Math.floor((expiresMs - nowMs) / DAY_MS);
+    trueUntilMs = Math.min(trueUntilMs, expiresMs - days * DAY_MS);
+    return days;
+  }
+  return {
+    daysUntilExpirationOf,
+    statusOf: (certificate) => {
+      if (daysUntilExpirationOf(certificate) < 0) return 'EXPIRED';
+      const leftMs = certificate.expirationDate.getTime() - nowMs;
+      return leftMs <= expiringWithinDays * DAY_MS ? 'EXPIRING' : 'VALID';
+    },
+    get trueUntilMs() {
+      return trueUntilMs;
+    },
+  };
 }

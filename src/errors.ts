@@ -119,3 +119,18 @@ export class ForbiddenError extends CertwayError {
     super(`This takes the scope ${requiredScope}.`, { extensions: { code: 'FORBIDDEN', requiredScope } });
   }
 }
+
+/** What a client sees of an error that nobody meant for it; `unexpected` is that error, for the log. */
+export class MaskedError extends GraphQLError {
+  readonly unexpected: unknown;
+
+  constructor(unexpected: unknown) {
+    const { nodes, path } = unexpected instanceof GraphQLError ? unexpected : {};
+    super('Something went wrong in the service; its log has more under the request id.', {
+      nodes: nodes ?? null,
+      path,
+      extensions: { code: 'INTERNAL_SERVER_ERROR', unexpected: true },
+    });
+    this.unexpected = unexpected;
+  }
+}

@@ -1,9 +1,15 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { AwsCall } from './api-gateway.ts';
+import type { AwsUse } from './aws-calls.ts';
 import type { ClientCertificate } from './client-certificate.ts';
 
 /** An operation as it ended: `outcome` is `ok` or the code of its first error. */
-export type OperationEnd = { name: string | undefined; outcome: string; durationMs: number };
+export type OperationEnd = {
+  name: string | undefined;
+  outcome: string;
+  durationMs: number;
+  awsUse: AwsUse | undefined;
+};
 
 export type Metrics = {
   operation(end: OperationEnd): void;
@@ -51,6 +57,17 @@ export function createMetrics(): Metrics {
     labelNames: ['operation'],
     registers,
   });
+  const reads = new Counter({
+    name: 'certway_aws_reads_saved_total',
+    help: 'Reads of AWS that operations did not have to make: they joined one that was under way, or reused an answer.',
+    labelNames: ['how'],
+    registers,
+  });
+  const staleAnswers = new Counter({
+    name: 'certway_stale_answers_total',
+    help: 'Operations that were answered with something old, since AWS did not answer as it should.',
+    registers,
+  });
   const expiration = new Gauge({
     name: 'certway_client_certificate_expiration_timestamp_seconds',
     help: 'When each client certificate expires, in seconds since 1970.',
@@ -65,8 +82,13 @@ export function createMetrics(): Metrics {
   }
 
   return {
-    operation: ({ name, outcome, durationMs }) =>
-      operations.observe({ operation: known(name), outcome }, durationMs / 1000),
+    operation: ({ name, outcome, durationMs, awsUse }) => {
+      operations.observe({ operation: known(name), outcome }, durationMs / 1000);
+      if (!awsUse) return;
+      if (awsUse.joined > 0) reads.inc({ how: 'joined' }, awsUse.joined);
+      if (awsUse.reused > 0) reads.inc({ how: 'reused' }, awsUse.reused);
+      if (awsUse.staleMs > 0) staleAnswers.inc();
+    },
     awsCall: ({ operation, attempt, durationMs, error }) => {
       awsCalls.observe({ operation, outcome: error?.code ?? 'ok' }, durationMs / 1000);
       if (attempt > 1) awsRetries.inc({ operation });

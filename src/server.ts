@@ -1,4 +1,5 @@
-import { createLRUCache, createYoga, useReadinessCheck } from 'graphql-yoga';
+import type { RequestListener } from 'node:http';
+import { createLRUCache, createYoga } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import type { ApiGateway } from './api-gateway.ts';
 import { createAuthenticator } from './authentication.ts';
@@ -6,25 +7,31 @@ import { createClientCertificateCache } from './client-certificate-cache.ts';
 import type { Item } from './client-certificate-list.ts';
 import { type Config, isOn } from './config.ts';
 import { type Context, createContext } from './context.ts';
-import { UnauthenticatedError } from './errors.ts';
+import { ageOfStale } from './edge/age.ts';
+import { requireAuthentication } from './edge/authentication.ts';
+import { allowOrigins, preventCsrf } from './edge/cross-origin.ts';
+import { createEdge } from './edge/edge.ts';
+import { fetchHandler } from './edge/fetch-handler.ts';
+import { serveGraphiQL } from './edge/graphiql.ts';
+import { answerGraphQL, onlyGraphQL } from './edge/graphql.ts';
+import { serveHealth } from './edge/health.ts';
+import { keepAnswers } from './edge/kept-answers.ts';
+import { serveMetrics } from './edge/metrics.ts';
+import { nodeListener } from './edge/node-listener.ts';
+import { recordOperations } from './edge/operation-record.ts';
+import { limitRate } from './edge/rate-limit.ts';
+import { requestIds } from './edge/request-id.ts';
+import { securityHeaders } from './edge/security-headers.ts';
+import type { Exchange, Reply } from './exchange.ts';
 import type { Metrics } from './metrics.ts';
 import { useArgumentErrors } from './plugins/argument-errors.ts';
-import { useAuthentication } from './plugins/authentication.ts';
-import { useNoConnectionHeader } from './plugins/connection-header.ts';
-import { corsFor, useCsrfPrevention } from './plugins/cross-origin.ts';
 import { maskError } from './plugins/error-masking.ts';
-import { useGraphiQL } from './plugins/graphiql.ts';
+import { useFailureLog } from './plugins/failure-log.ts';
 import { useNoIntrospection, useNoSuggestions } from './plugins/introspection.ts';
 import { useLimits } from './plugins/limits.ts';
-import { useMetrics } from './plugins/metrics.ts';
+import { type ServerContext, useOperation } from './plugins/operation.ts';
 import { useOperationNameErrors } from './plugins/operation-name.ts';
-import { type Operations, useOperations } from './plugins/operations.ts';
 import { useQueryStringErrors } from './plugins/query-string.ts';
-import { useRateLimit } from './plugins/rate-limit.ts';
-import { createRequestIds, useRequestId } from './plugins/request-id.ts';
-import { useRequestLog } from './plugins/request-log.ts';
-import { useSecurityHeaders } from './plugins/security-headers.ts';
-import { useTracing } from './plugins/tracing.ts';
 import { schema } from './schema/index.ts';
 import type { UpstreamCache } from './upstream-cache.ts';
 import type { Viewer } from './viewer.ts';
@@ -49,58 +56,78 @@ export type ServerOptions = {
   now?: () => Date;
 };
 
-/** The service as a request handler: for `node:http` as a listener, for a test through `fetch`. */
-export function createServer(options: ServerOptions) {
-  const { config, apiGateway, log, metrics, isReady = () => true, now } = options;
-  const { cache = createClientCertificateCache({ config, apiGateway }) } = options;
-  const requestIds = createRequestIds();
-  const operations: Operations = new WeakMap();
-  const viewers = new WeakMap<Request, Viewer>();
-  const viewerOf = (request: Request): Viewer => {
-    const viewer = viewers.get(request);
-    if (!viewer) throw new UnauthenticatedError('missing', 'the request was not authenticated');
-    return viewer;
-  };
-  return createYoga<Record<never, never>, Context>({
+/** The service as a handler of requests: those of a server of `node:http`, and those of a caller in this process. */
+export type Server = {
+  listener: RequestListener;
+  fetch(input: string | Request, init?: RequestInit): Promise<Response>;
+};
+
+/** Every request passes the steps from top to bottom, and its reply all of them; GraphQL is the last. */
+export function createServer(options: ServerOptions): Server {
+  const { config, log, metrics, isReady = () => true, now = () => new Date() } = options;
+  const { cache = createClientCertificateCache(options) } = options;
+  const answer = createEdge(
+    [
+      requestIds,
+      securityHeaders,
+      allowOrigins(config.CORS_ORIGINS),
+      serveHealth(isReady),
+      ...(isOn(config, 'GRAPHIQL') ? [serveGraphiQL(ENDPOINT)] : []),
+      requireAuthentication(createAuthenticator(config, { log, now }), log),
+      preventCsrf(config.CORS_ORIGINS),
+      serveMetrics(metrics),
+      onlyGraphQL(ENDPOINT),
+      ...(config.RATE_LIMIT_PER_MINUTE > 0 ? [limitRate(config.RATE_LIMIT_PER_MINUTE)] : []),
+      recordOperations(log, metrics),
+      ageOfStale,
+      answerGraphQL({
+        endpoint: ENDPOINT,
+        maxBodyBytes: config.MAX_BODY_BYTES,
+        execute: createExecute({ ...options, cache, now }),
+        keptAnswers:
+          config.CACHE_TTL_MS > 0 && !config.EXPOSE_COST
+            ? keepAnswers({ isStillFresh: cache.isStillFresh, now })
+            : undefined,
+      }),
+    ],
+    log,
+  );
+  return { listener: nodeListener(answer), fetch: fetchHandler(answer) };
+}
+
+/** GraphQL itself, by Yoga. All that has to do with HTTP alone is done before. */
+function createExecute({
+  config,
+  apiGateway,
+  cache,
+  log,
+  now,
+}: ServerOptions & { cache: UpstreamCache<Item>; now: () => Date }) {
+  const contextOf = createContext({ config, apiGateway, cache, now });
+  const yoga = createYoga<ServerContext, Context>({
     schema,
-    context: createContext({ config, apiGateway, cache, viewerOf, ...(now && { now }) }),
+    context: ({ exchange }) => contextOf({ viewer: viewerOf(exchange), gone: exchange.arrival.gone }),
     graphqlEndpoint: ENDPOINT,
-    healthCheckEndpoint: '/health',
-    maxRequestBodySize: config.MAX_BODY_BYTES,
     maskedErrors: { maskError, isDev: false, errorMessage: '' },
     logging: false,
-    cors: config.CORS_ORIGINS.length > 0 && corsFor(config.CORS_ORIGINS),
     // Each of these is on unless switched off.
+    cors: false,
     graphiql: false,
     landingPage: false,
     multipart: false,
+    maxRequestBodySize: false,
     parserAndValidationCache: { documentCache: createLRUCache({ max: MAX_DOCUMENTS }), errorCache: NOTHING },
     plugins: [
-      useRequestId(requestIds),
-      useOperations(operations),
-      useRequestLog(log, requestIds, operations),
-      useSecurityHeaders(),
-      useNoConnectionHeader(),
-      useReadinessCheck({ check: isReady }),
-      isOn(config, 'GRAPHIQL') && useGraphiQL(ENDPOINT),
-      useAuthentication({
-        authenticate: createAuthenticator(config, { log, ...(now && { now }) }),
-        paths: [ENDPOINT, '/metrics'],
-        viewers,
-        log,
-        requestIds,
-      }),
-      useCsrfPrevention(config.CORS_ORIGINS, requestIds),
+      useOperation({ exposeCost: config.EXPOSE_COST }),
+      useFailureLog(log),
       useQueryStringErrors(),
-      config.RATE_LIMIT_PER_MINUTE > 0 && useRateLimit(config.RATE_LIMIT_PER_MINUTE, viewerOf, requestIds),
-      useMetrics({ metrics, operations, viewerOf, requestIds }),
-      useTracing(),
       useLimits({
         maxTokens: config.MAX_TOKENS,
         maxDepth: config.MAX_DEPTH,
         maxAliases: config.MAX_ALIASES,
         maxDirectives: config.MAX_DIRECTIVES,
         maxCost: config.MAX_COST,
+        maxChanges: config.MAX_UPSTREAM_CALLS_PER_OPERATION,
       }),
       !isOn(config, 'INTROSPECTION') && useNoIntrospection(),
       !isOn(config, 'SUGGESTIONS') && useNoSuggestions(),
@@ -108,4 +135,25 @@ export function createServer(options: ServerOptions) {
       useArgumentErrors(),
     ],
   });
+
+  return async (exchange: Exchange, body: string | undefined): Promise<Reply> => {
+    const { method, url, headers } = exchange.arrival;
+    const request = new yoga.fetchAPI.Request(`http://localhost${url}`, {
+      method,
+      headers: headers(),
+      body: body ?? null,
+    });
+    return replyOf(await yoga.fetch(request, { exchange }));
+  };
+}
+
+function viewerOf({ viewer }: Exchange): Viewer {
+  if (!viewer) throw new Error('The request was not authenticated.');
+  return viewer;
+}
+
+async function replyOf(response: Response): Promise<Reply> {
+  const { connection, ...headers } = Object.fromEntries(response.headers); // which Node sets as it has to be
+  const isStream = /^(text\/event-stream|multipart\/)/.test(headers['content-type'] ?? '');
+  return { status: response.status, headers, body: isStream ? response.body : await response.text() };
 }

@@ -53,13 +53,12 @@ export async function startService({ config, log, upstream }: ServiceOptions): P
       keepAliveTimeout: config.IDLE_TIMEOUT_MS,
       connectionsCheckingInterval: 1000,
     },
-    createServer({ config, apiGateway, cache, log, metrics, isReady: () => !ending.signal.aborted }),
+    createServer({ config, apiGateway, cache, log, metrics, isReady: () => !ending.signal.aborted }).listener,
   );
   const listener = await listen(server, config.HOST, config.PORT);
 
-  const contextOf = createContext({ config, apiGateway, cache, viewerOf: () => METRICS });
-  const read = () =>
-    contextOf({ request: new Request(listener.url, { signal: ending.signal }) }).clientCertificates.all();
+  const contextOf = createContext({ config, apiGateway, cache });
+  const read = () => contextOf({ viewer: METRICS, gone: () => ending.signal }).clientCertificates.all();
   void watchExpiry({
     read,
     onRead: metrics.certificates,

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { AwsCalls } from './aws-calls.ts';
+import type { AwsCalls, AwsUse } from './aws-calls.ts';
 import { CertwayError } from './errors.ts';
 import {
   type Answer,
@@ -24,7 +24,7 @@ export type UpstreamCacheOptions<T> = {
   /** More pages than that are never read for the whole collection. */
   maxPages: number;
   /** Makes the calls that no operation waits for. */
-  background: () => AwsCalls;
+  background: (since: Pick<AwsUse, 'readAtMs' | 'writes'>) => AwsCalls;
   elapsedMs: () => number;
 };
 
@@ -38,8 +38,10 @@ export type UpstreamCache<T> = {
   ask: Ask<T>;
   /** After a write: nothing that was asked of AWS before answers what is asked from now on. */
   forget(): void;
-  /** How often it had to forget. */
-  readonly writes: number;
+  /** What an operation is to know of the moment at which it begins. */
+  begin(): Pick<AwsUse, 'readAtMs' | 'writes'>;
+  /** Whether what an operation came to know could be answered again, as if it were asked now. */
+  isStillFresh(use: Pick<AwsUse, 'readAtMs' | 'writes' | 'staleMs'>): boolean;
 };
 
 type Peek<T> = {
@@ -82,6 +84,7 @@ export function createUpstreamCache<T>(options: UpstreamCacheOptions<T>): Upstre
   /** How many calls it takes to read everything, as far as has been seen. */
   let pagesOfAll = 1;
 
+  const begin = () => ({ readAtMs: elapsedMs(), writes });
   const isWell = () => lastBad <= lastGood;
   const isOpen = ({ isOverdue, isOutdated }: SharedRead<T>) => !isOverdue && !isOutdated;
 
@@ -226,7 +229,7 @@ export function createUpstreamCache<T>(options: UpstreamCacheOptions<T>): Upstre
     lastBad = Math.max(lastBad, read.number);
     const inNeed = Array.from(read.waiters).filter(({ want }) => recall(want, staleMs));
     if (inNeed.length > 0)
-      waitFor<T>(read.want, background(), (waiter) => join(read, waiter)).catch(() => undefined);
+      waitFor<T>(read.want, background(begin()), (waiter) => join(read, waiter)).catch(() => undefined);
     for (const waiter of inNeed) serveStale(waiter);
     schedule();
   }
@@ -242,7 +245,7 @@ export function createUpstreamCache<T>(options: UpstreamCacheOptions<T>): Upstre
     if (isRetrying) return;
     isRetrying = true;
     while (!isWell() && recall(want, staleMs)) {
-      waitFor<T>(want, background(), admit).catch(() => undefined);
+      waitFor<T>(want, background(begin()), admit).catch(() => undefined);
       await wait(Math.max(ttlMs / 2, RETRY_MS), undefined, { ref: false });
     }
     isRetrying = false;
@@ -260,8 +263,7 @@ export function createUpstreamCache<T>(options: UpstreamCacheOptions<T>): Upstre
       for (const read of reads) read.isOutdated = true;
       schedule(); // who waits for the end of those need not any more
     },
-    get writes() {
-      return writes;
-    },
+    begin,
+    isStillFresh: (use) => use.writes === writes && use.staleMs === 0 && elapsedMs() - use.readAtMs < ttlMs,
   };
 }

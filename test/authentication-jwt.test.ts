@@ -208,9 +208,8 @@ describe('who it is', () => {
   const viewerOf = async (claims: Claims) => {
     const { url } = await startJwks(ec);
     const authenticate = createAuthenticator(parseConfig(jwtEnv(url)), { log: pino({ level: 'silent' }) });
-    const { name, scopes } = await authenticate(
-      new Headers({ authorization: `Bearer ${await tokenOf(ec, { claims })}` }),
-    );
+    const authorization = `Bearer ${await tokenOf(ec, { claims })}`;
+    const { name, scopes } = await authenticate((header) => ({ authorization })[header]);
     return { name, scopes: [...scopes] };
   };
   const READ = 'client-certificates:read';

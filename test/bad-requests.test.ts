@@ -36,7 +36,7 @@ test('a query in a GET is answered', async () => {
   expect(withoutRequestIds(await response.json())).toEqual({ data: { clientCertificates: { nodes: [] } } });
 });
 
-test.for(['variables=%7B', 'extensions=x', 'variables=#', 'variables=1%27'])(
+test.for(['variables=%7B', 'extensions=x', 'variables=%23', 'variables=1%27'])(
   'a GET with %s, which is no JSON, is refused with 400',
   async (parameter) => {
     const { request } = await start();

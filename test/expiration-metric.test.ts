@@ -17,8 +17,9 @@ async function start(options: ServiceOptions) {
   return {
     ...service,
     refresh: async () => {
-      const { clientCertificates } = createContext({ config, apiGateway, cache, viewerOf: () => READER })({
-        request: new Request('http://localhost'),
+      const { clientCertificates } = createContext({ config, apiGateway, cache })({
+        viewer: READER,
+        gone: () => new AbortController().signal,
       });
       metrics.certificates(await clientCertificates.all());
     },

@@ -6,10 +6,11 @@ const LAYERS = [
   /^main\.ts$/,
   /^service\.ts$/,
   /^server\.ts$/,
-  /^(plugins|schema)\//,
+  /^(edge|plugins|schema)\//,
   /^metrics\.ts$/,
   /^authentication\.ts$/,
   /^context\.ts$/,
+  /^exchange\.ts$/,
   RESOURCES,
   /^upstream-cache\.ts$/,
   /^(known-findings|shared-read)\.ts$/,
@@ -33,9 +34,8 @@ const RULES: Rule[] = [
   { module: /^@pothos\//, only: 'schema/', allows: (file) => file.startsWith('schema/') },
   {
     module: /^graphql-yoga/,
-    only: 'server.ts and plugins/, and as types in context.ts',
-    allows: (file, { isType }) =>
-      file === 'server.ts' || file.startsWith('plugins/') || (file === 'context.ts' && isType),
+    only: 'server.ts and plugins/',
+    allows: (file) => file === 'server.ts' || file.startsWith('plugins/'),
   },
   {
     module: /^dataloader$/,
@@ -55,8 +55,8 @@ const RULES: Rule[] = [
   { module: /^(node:)?process$/, only: 'main.ts', allows: (file) => file === 'main.ts' },
   {
     module: /^@graphql-yoga\/render-graphiql$/,
-    only: 'plugins/graphiql.ts, dynamically, since it is nine megabytes',
-    allows: (file, { isDynamic }) => file === 'plugins/graphiql.ts' && isDynamic,
+    only: 'edge/graphiql.ts, dynamically, since it is nine megabytes',
+    allows: (file, { isDynamic }) => file === 'edge/graphiql.ts' && isDynamic,
   },
   {
     module: /^emulator\//,
@@ -99,7 +99,7 @@ function importViolations(file: string, one: Import): string[] {
   if (file.startsWith('emulator/')) complaints.push(`${file} imports ${from}: emulator/ stands alone`);
   else if (layerOf(from) < layerOf(file)) complaints.push(`${file} imports ${from}: that is above it`);
   else if (layerOf(file) === SCHEMA_LAYER && layerOf(from) === SCHEMA_LAYER && folder(file) !== folder(from))
-    complaints.push(`${file} imports ${from}: plugins/ and schema/ know nothing of each other`);
+    complaints.push(`${file} imports ${from}: edge/, plugins/ and schema/ know nothing of each other`);
   return complaints;
 }
 

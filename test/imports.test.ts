@@ -25,7 +25,7 @@ test.each([
   [
     'schema/tag.ts',
     `import '../plugins/a.ts';`,
-    'schema/tag.ts imports plugins/a.ts: plugins/ and schema/ know nothing of each other',
+    'schema/tag.ts imports plugins/a.ts: edge/, plugins/ and schema/ know nothing of each other',
   ],
   [
     'server.ts',
@@ -41,7 +41,7 @@ test.each([
   [
     'context.ts',
     `import { createYoga } from 'graphql-yoga';`,
-    'context.ts imports graphql-yoga: allowed in server.ts and plugins/, and as types in context.ts',
+    'context.ts imports graphql-yoga: allowed in server.ts and plugins/',
   ],
   [
     'paging.ts',
@@ -69,9 +69,9 @@ test.each([
     'schema/tag.ts imports @aws-sdk/client-api-gateway: allowed in api-gateway.ts and client-certificates.ts, and as types below schema/ and in emulator/',
   ],
   [
-    'plugins/graphiql.ts',
+    'edge/graphiql.ts',
     `import { renderGraphiQL } from '@graphql-yoga/render-graphiql';`,
-    'plugins/graphiql.ts imports @graphql-yoga/render-graphiql: allowed in plugins/graphiql.ts, dynamically, since it is nine megabytes',
+    'edge/graphiql.ts imports @graphql-yoga/render-graphiql: allowed in edge/graphiql.ts, dynamically, since it is nine megabytes',
   ],
   ['config.ts', `import { env } from 'node:process';`, 'config.ts imports node:process: allowed in main.ts'],
   [

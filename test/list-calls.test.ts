@@ -112,7 +112,7 @@ test('a broken item is a null with an error among the others, last where there i
 
 test('when the client goes away, the walk stops', async () => {
   const { server, calls, fail } = await start(501);
-  const http = createServer(server).listen(0, '127.0.0.1');
+  const http = createServer(server.listener).listen(0, '127.0.0.1');
   await once(http, 'listening');
   const { port } = http.address() as AddressInfo;
   const gone = new AbortController();

@@ -148,7 +148,7 @@ test('a scrape costs no call of AWS, and is text for Prometheus', async () => {
 
 test('each process counts for itself', async () => {
   const [one, other] = [createMetrics(), createMetrics()];
-  one.operation({ name: 'A', outcome: 'ok', durationMs: 1 });
+  one.operation({ name: 'A', outcome: 'ok', durationMs: 1, awsUse: undefined });
   expect(await one.text()).toContain('operation="A"');
   expect(await other.text()).not.toContain('operation="A"');
 });

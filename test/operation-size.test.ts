@@ -97,6 +97,7 @@ test('what is nested as deeply as 2000 tokens allow is measured', () => {
     aliases: 1,
     directives: 0,
     cost: 0,
+    changes: 0,
   });
 });
 

@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { AwsError } from '../src/emulator/errors.ts';
 import { brokenItem, type Fault, html502, isoDates } from '../src/emulator/fault.ts';
 import { maskError } from '../src/plugins/error-masking.ts';
-import { createRequestIds } from '../src/plugins/request-id.ts';
-import { useRequestLog } from '../src/plugins/request-log.ts';
+import { useFailureLog } from '../src/plugins/failure-log.ts';
+import type { ServerContext } from '../src/plugins/operation.ts';
 import { startService } from './support.ts';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
@@ -65,33 +65,37 @@ test('an error that nobody meant for a client is logged with its stack, without 
   const broken = () => {
     throw new TypeError('cannot read');
   };
-  const yoga = createYoga({
+  const yoga = createYoga<ServerContext>({
     schema: createSchema({
       typeDefs: 'type Query { broken(a: String): Int }',
       resolvers: { Query: { broken } },
     }),
     maskedErrors: { maskError, isDev: false, errorMessage: '' },
     logging: false,
-    plugins: [
-      useRequestLog(
-        pino({}, { write: (line) => log.push(JSON.parse(line)) }),
-        createRequestIds(),
-        new WeakMap(),
-      ),
-    ],
+    plugins: [useFailureLog(pino({}, { write: (line) => log.push(JSON.parse(line)) }))],
   });
-  const response = await yoga.fetch('http://localhost/graphql', {
+  const init = {
     method: 'POST',
-    headers: { 'content-type': 'application/json', 'x-request-id': 'req-42' },
+    headers: { 'content-type': 'application/json' },
     body: JSON.stringify({
       query: 'query ($a: String) { a: broken(a: $a) b: broken(a: "hush-literal") }',
       variables: { a: 'hush-variable' },
     }),
-  });
+  };
+  const arrival = {
+    method: 'POST',
+    url: '/graphql',
+    header: () => undefined,
+    headers: () => ({}),
+    body: async () => init.body,
+    gone: () => new AbortController().signal,
+  };
+  const exchange = { arrival, path: '/graphql', startedAtMs: 0, requestId: 'req-42' };
+  const response = await yoga.fetch('http://localhost/graphql', init, { exchange });
   expect(await response.text()).not.toContain('cannot read');
   const err = { message: 'cannot read', stack: expect.stringContaining('request-log.test.ts') };
   const line = { level: 50, requestId: 'req-42', msg: 'unexpected error', err };
-  expect(log.filter(({ msg }) => msg !== 'operation')).toMatchObject([line, line]);
+  expect(log).toMatchObject([line, line]);
   expect(JSON.stringify(log)).not.toContain('hush');
 });
 

@@ -2,6 +2,7 @@ import { DeleteClientCertificateCommand, GetClientCertificatesCommand } from '@a
 import { extendSchema, type GraphQLSchema, graphql, isAbstractType, isObjectType, parse } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { createAwsCalls } from '../src/aws-calls.ts';
+import { createExpiry } from '../src/client-certificate.ts';
 import { arnOf } from '../src/client-certificate-id.ts';
 import { createClientCertificates } from '../src/client-certificates.ts';
 import type { Example } from '../src/emulator/index.ts';
@@ -157,6 +158,8 @@ describe('a field that forgets its scope is found:', () => {
     resolve: 'a certificate' | 'PEMs' | 'a write',
   ) {
     const { cache, client, calls } = await start(400);
+    const { signal } = new AbortController();
+    const gone = () => signal;
     const raw = { createdDate: new Date(), tags: [], pemEncodedCertificate: 'BEGIN CERTIFICATE', arn: 'arn' };
     const resolvers = {
       'a certificate': () => raw,
@@ -180,10 +183,10 @@ describe('a field that forgets its scope is found:', () => {
         const contextValue = {
           clientCertificates: createClientCertificates({
             cache,
-            aws: createAwsCalls({ client, gone: new AbortController().signal, timeoutMs: 5000, maxCalls: 9 }),
+            aws: createAwsCalls({ client, since: cache.begin(), gone, timeoutMs: 5000, maxCalls: 9 }),
             region: 'us-east-1',
             viewer: { name: 'test', scopes },
-            expiry: { now: new Date(), expiringWithinDays: 30 },
+            expiry: createExpiry(new Date(), 30),
           }),
         };
         return JSON.parse(JSON.stringify(await graphql({ schema: extended, source, contextValue })));

@@ -15,9 +15,16 @@ const pemEncodedCertificate = createClientCertificatePem(keyPair, createdDate);
 test('a certificate is parsed once an operation, however often it is asked for', async () => {
   const apiGateway = { client: new APIGatewayClient({ region: 'us-east-1' }), region: 'us-east-1' };
   onTestFinished(() => apiGateway.client.destroy());
-  const { signal: gone } = new AbortController();
-  const calls = createAwsCalls({ client: apiGateway.client, gone, timeoutMs: 1000, maxCalls: 1 });
   const cache = createClientCertificateCache({ config: parseConfig({}), apiGateway });
+  const { client } = apiGateway;
+  const { signal } = new AbortController();
+  const calls = createAwsCalls({
+    client,
+    since: cache.begin(),
+    gone: () => signal,
+    timeoutMs: 1000,
+    maxCalls: 1,
+  });
   const reads = createReads({ cache, calls, region: 'us-east-1' });
   const certificate = {
     clientCertificateId: 'a',

@@ -1,19 +1,5 @@
 import { GraphQLError } from 'graphql';
-
-/** What a client sees of an error that nobody meant for it; `unexpected` is that error, for the log. */
-export class MaskedError extends GraphQLError {
-  readonly unexpected: unknown;
-
-  constructor(unexpected: unknown) {
-    const { nodes, path } = unexpected instanceof GraphQLError ? unexpected : {};
-    super('Something went wrong in the service; its log has more under the request id.', {
-      nodes: nodes ?? null,
-      path,
-      extensions: { code: 'INTERNAL_SERVER_ERROR', unexpected: true },
-    });
-    this.unexpected = unexpected;
-  }
-}
+import { MaskedError } from '../errors.ts';
 
 /**
  * Lets errors pass that were made for clients, and masks all others, in every environment. An error of graphql-js

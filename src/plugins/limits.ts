@@ -40,6 +40,7 @@ export function useLimits(limits: Limits): Plugin {
         ...complaint('aliases', size.aliases, limits.maxAliases),
         ...complaint('directives', size.directives, limits.maxDirectives),
         ...complaint('cost', size.cost, limits.maxCost),
+        ...complaint('changes', size.changes, limits.maxChanges),
       ];
       if (errors.length > 0) setResultAndStopExecution({ errors });
     },

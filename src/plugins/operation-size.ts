@@ -16,10 +16,19 @@ import {
   TypeMetaFieldDef,
 } from 'graphql';
 
-/** How large an operation is with its fragments spread; `cost` is about how many fields its answer may have. */
-export type OperationSize = { depth: number; aliases: number; directives: number; cost: number };
+/**
+ * How large an operation is with its fragments spread; `cost` is about how many fields its answer may have, `changes`
+ * how many mutations are in it, each of which is a call of AWS.
+ */
+export type OperationSize = {
+  depth: number;
+  aliases: number;
+  directives: number;
+  cost: number;
+  changes: number;
+};
 
-const NONE: OperationSize = { depth: 0, aliases: 0, directives: 0, cost: 0 };
+const NONE: OperationSize = { depth: 0, aliases: 0, directives: 0, cost: 0, changes: 0 };
 
 /** What a connection gives unless it is told how many, and at most; what is asked beyond that it refuses itself. */
 const DEFAULT_PAGE_SIZE = 25;
@@ -75,6 +84,7 @@ export function sizeOf(
       aliases: aliases + inner.aliases,
       directives: inner.directives,
       cost: 1 + inner.cost * countOf(field, node),
+      changes: parent === schema.getMutationType() ? 1 : 0,
     };
   }
 
@@ -109,4 +119,5 @@ const both = (a: OperationSize, b: OperationSize): OperationSize => ({
   aliases: a.aliases + b.aliases,
   directives: a.directives + b.directives,
   cost: a.cost + b.cost,
+  changes: a.changes + b.changes,
 });

@@ -1,4 +1,4 @@
-import { type ClientCertificate, daysUntilExpiration, statusAt } from '../client-certificate.ts';
+import type { ClientCertificate } from '../client-certificate.ts';
 import type { Item } from '../client-certificate-list.ts';
 import type { Connection } from '../client-certificates.ts';
 import { encodeGlobalId } from '../global-id.ts';
@@ -36,11 +36,11 @@ builder.node(ClientCertificateRef, {
     status: t.field({
       type: ClientCertificateStatus,
       description: 'Whether it needs to be replaced.',
-      resolve: (certificate, _, { expiry }) => statusAt(certificate, expiry),
+      resolve: (certificate, _, { expiry }) => expiry.statusOf(certificate),
     }),
     daysUntilExpiration: t.int({
       description: 'Whole days left: 0 on the last, negative once expired.',
-      resolve: (certificate, _, { expiry }) => daysUntilExpiration(certificate, expiry),
+      resolve: (certificate, _, { expiry }) => expiry.daysUntilExpirationOf(certificate),
     }),
     pemEncodedCertificate: t.exposeString('pemEncodedCertificate', {
       description: 'What a backend puts into its trust store. CRLF lines, no newline at the end.',

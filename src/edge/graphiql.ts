@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import type { Plugin } from 'graphql-yoga';
+import type { Arrival, Reply } from '../exchange.ts';
 import { EXAMPLE_OPERATIONS } from './example-operations.ts';
+import type { Step } from './step.ts';
 
 type Page = { html: Uint8Array<ArrayBuffer>; gzipped: Uint8Array<ArrayBuffer>; etag: string };
 
@@ -10,29 +11,29 @@ type Page = { html: Uint8Array<ArrayBuffer>; gzipped: Uint8Array<ArrayBuffer>; e
  * GraphiQL for browsers that open the endpoint. The page has all that it needs in itself, nine megabytes of it:
  * it is loaded with the first request for it, compressed once, and revalidated by its ETag from then on.
  */
-export function useGraphiQL(endpoint: string): Plugin {
+export function serveGraphiQL(endpoint: string): Step {
   let page: Promise<Page> | undefined;
+  async function answer({ header }: Arrival): Promise<Reply> {
+    page ??= render(endpoint);
+    const { html, gzipped, etag } = await page;
+    const headers = { etag, 'cache-control': 'no-cache', vary: 'accept, accept-encoding' };
+    if (header('if-none-match')?.includes(etag)) return { status: 304, headers, body: null };
+    const isGzip = /\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))/.test(header('accept-encoding') ?? '');
+    return {
+      status: 200,
+      headers: {
+        ...headers,
+        'content-type': 'text/html; charset=utf-8',
+        ...(isGzip && { 'content-encoding': 'gzip' }),
+      },
+      body: isGzip ? gzipped : html,
+    };
+  }
   return {
-    async onRequest({ request, url, fetchAPI, endResponse }) {
-      if (request.method !== 'GET' || url.pathname !== endpoint) return;
-      if (!request.headers.get('accept')?.includes('text/html')) return;
-      page ??= render(endpoint);
-      const { html, gzipped, etag } = await page;
-      const headers = { etag, 'cache-control': 'no-cache', vary: 'accept, accept-encoding' };
-      if (request.headers.get('if-none-match')?.includes(etag))
-        return endResponse(new fetchAPI.Response(null, { status: 304, headers }));
-      const isGzip = /\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))/.test(
-        request.headers.get('accept-encoding') ?? '',
-      );
-      endResponse(
-        new fetchAPI.Response(isGzip ? gzipped : html, {
-          headers: {
-            ...headers,
-            'content-type': 'text/html; charset=utf-8',
-            ...(isGzip && { 'content-encoding': 'gzip' }),
-          },
-        }),
-      );
+    admit({ arrival, path }) {
+      const isForPage =
+        arrival.method === 'GET' && path === endpoint && arrival.header('accept')?.includes('text/html');
+      return isForPage ? answer(arrival) : undefined;
     },
   };
 }

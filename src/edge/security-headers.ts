@@ -1,4 +1,4 @@
-import type { Plugin } from 'graphql-yoga';
+import type { Step } from './step.ts';
 
 const HEADERS = {
   'x-content-type-options': 'nosniff',
@@ -14,14 +14,12 @@ const PAGE_POLICY =
 const DATA_POLICY = "default-src 'none'; frame-ancestors 'none'";
 
 /** What a browser may do with an answer: as little as it can (https://owasp.org/www-project-secure-headers/). */
-export function useSecurityHeaders(): Plugin {
-  return {
-    onResponse({ response: { headers, status } }) {
-      for (const [name, value] of Object.entries(HEADERS)) headers.set(name, value);
-      // Only the page is ever revalidated, and what a browser has of it gets these headers (RFC 9111, 3.2).
-      const isPage = status === 304 || headers.get('content-type')?.startsWith('text/html');
-      headers.set('content-security-policy', isPage ? PAGE_POLICY : DATA_POLICY);
-      if (!headers.has('cache-control')) headers.set('cache-control', 'no-store');
-    },
-  };
-}
+export const securityHeaders: Step = {
+  finish(_, { headers, status }) {
+    Object.assign(headers, HEADERS);
+    // Only the page is ever revalidated, and what a browser has of it gets these headers (RFC 9111, 3.2).
+    const isPage = status === 304 || headers['content-type']?.startsWith('text/html');
+    headers['content-security-policy'] = isPage ? PAGE_POLICY : DATA_POLICY;
+    headers['cache-control'] ??= 'no-store';
+  },
+};

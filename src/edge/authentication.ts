@@ -1,0 +1,49 @@
+import type { Logger } from 'pino';
+import type { Authenticate } from '../authentication.ts';
+import { UnauthenticatedError } from '../errors.ts';
+import type { Arrival } from '../exchange.ts';
+import { refusal, type Step } from './step.ts';
+
+/**
+ * Lets in whoever can be authenticated, before anything of the request's body is read; the others get a 401. A CORS
+ * preflight comes without credentials, and an OPTIONS request reaches nothing.
+ */
+export function requireAuthentication(authenticate: Authenticate, log: Logger): Step {
+  return {
+    async admit(exchange) {
+      const { arrival, requestId } = exchange;
+      if (arrival.method === 'OPTIONS') return undefined;
+      const viewer = await authenticate(arrival.header).catch(asUnauthenticated);
+      if (!(viewer instanceof UnauthenticatedError)) {
+        exchange.viewer = viewer;
+        return undefined;
+      }
+      const { problem, reason } = viewer;
+      log[problem === 'missing' ? 'debug' : 'info']({ requestId, reason }, 'not authenticated');
+      return refusal(exchange, 401, viewer, {
+        'content-type': contentType(arrival),
+        'www-authenticate': challenge(viewer),
+      });
+    },
+  };
+}
+
+function asUnauthenticated(error: unknown): UnauthenticatedError {
+  if (!(error instanceof UnauthenticatedError)) throw error;
+  return error;
+}
+
+/** In the form that the client asked for, as Yoga would answer it. */
+function contentType({ header }: Arrival): string {
+  const isNew = header('accept')?.includes(GRAPHQL_RESPONSE);
+  return `${isNew ? GRAPHQL_RESPONSE : 'application/json'}; charset=utf-8`;
+}
+
+/** https://graphql.github.io/graphql-over-http/draft/#sec-Media-Types */
+const GRAPHQL_RESPONSE = 'application/graphql-response+json';
+
+/** https://www.rfc-editor.org/rfc/rfc6750#section-3: no `error` for those who sent nothing. */
+function challenge({ problem, message }: UnauthenticatedError): string {
+  const realm = 'Bearer realm="certway"';
+  return problem === 'missing' ? realm : `${realm}, error="invalid_token", error_description="${message}"`;
+}

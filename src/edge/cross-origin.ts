@@ -1,0 +1,69 @@
+import { refusal, type Step } from './step.ts';
+
+/** What a page may read of an answer besides its body. */
+const EXPOSED_HEADERS = [
+  'www-authenticate',
+  'x-request-id',
+  'age',
+  'retry-after',
+  'ratelimit-limit',
+  'ratelimit-remaining',
+  'ratelimit-reset',
+].join(', ');
+
+/** For how long a browser need not ask again. */
+const MAX_AGE_S = 600;
+
+/**
+ * What pages of the allowed origins may do; those of others get no CORS header at all. There are no credentials among
+ * it: callers prove themselves by a header, never by a cookie (https://fetch.spec.whatwg.org/#http-cors-protocol).
+ */
+export function allowOrigins(origins: readonly string[]): Step {
+  return {
+    admit({ arrival }) {
+      if (arrival.method !== 'OPTIONS' || !origins.includes(arrival.header('origin') ?? '')) return undefined;
+      return {
+        status: 204,
+        headers: {
+          'access-control-allow-methods': 'GET, POST',
+          'access-control-allow-headers': arrival.header('access-control-request-headers') ?? '',
+          'access-control-max-age': `${MAX_AGE_S}`,
+          'content-length': '0',
+        },
+        body: null,
+      };
+    },
+    finish({ arrival }, { headers }) {
+      if (origins.length === 0) return;
+      const origin = arrival.header('origin') ?? '';
+      headers['vary'] = headers['vary'] ? `${headers['vary']}, origin` : 'origin';
+      if (!origins.includes(origin)) return;
+      headers['access-control-allow-origin'] = origin;
+      headers['access-control-expose-headers'] = EXPOSED_HEADERS;
+    },
+  };
+}
+
+/** Content types that a page cannot send to another origin without asking first (https://fetch.spec.whatwg.org/#cors-safelisted-request-header). */
+const PREFLIGHTED = /^application\/(json|graphql|graphql\+json|graphql-response\+json)\s*(;|$)/i;
+
+/**
+ * Refuses what a page of another origin can have a browser send without asking first: forms, plain text, and reads
+ * that the browser itself says come from elsewhere (https://www.w3.org/TR/fetch-metadata/).
+ */
+export function preventCsrf(origins: readonly string[]): Step {
+  return {
+    admit(exchange) {
+      const { method, header } = exchange.arrival;
+      const refuse = (status: number, code: string, message: string) =>
+        refusal(exchange, status, { message, extensions: { code } });
+      if (method === 'POST' && !PREFLIGHTED.test(header('content-type') ?? ''))
+        return refuse(415, 'BAD_REQUEST', 'content-type: expected application/json');
+      const site = header('sec-fetch-site');
+      const isForeign = site === 'cross-site' || site === 'same-site';
+      const isNavigation = header('sec-fetch-mode') === 'navigate' && method === 'GET';
+      if (!isForeign || isNavigation || origins.includes(header('origin') ?? '')) return undefined;
+      return refuse(403, 'CROSS_ORIGIN_REFUSED', 'Pages of this origin may not call the service.');
+    },
+  };
+}

@@ -1,0 +1,25 @@
+import type { Arrival } from '../exchange.ts';
+import type { Answer } from './edge.ts';
+
+/** Answers requests without a socket, as `fetch` would. */
+export const fetchHandler =
+  (answer: Answer) =>
+  async (input: string | Request, init?: RequestInit): Promise<Response> => {
+    const { status, headers, body } = await answer(arrivalOf(new Request(input, init)));
+    return new Response(body, { status, headers });
+  };
+
+function arrivalOf(request: Request): Arrival {
+  const { pathname, search } = new URL(request.url);
+  return {
+    method: request.method,
+    url: pathname + search,
+    header: (name) => request.headers.get(name) ?? undefined,
+    headers: () => Object.fromEntries(request.headers),
+    body: async (maxBytes) => {
+      const body = await request.bytes();
+      return body.length <= maxBytes ? new TextDecoder().decode(body) : undefined;
+    },
+    gone: () => request.signal,
+  };
+}

@@ -1,0 +1,88 @@
+import { LRUCache } from 'lru-cache';
+import type { AwsUse } from '../aws-calls.ts';
+import type { Exchange, Operation, Reply } from '../exchange.ts';
+
+/** Gives an answer again to the same question while what was read of AWS for it is fresh. */
+export type KeptAnswers = {
+  /** With an answer that was kept, or with one that is made now. */
+  answer(exchange: Exchange, body: string, execute: () => Promise<Reply>): Promise<Reply>;
+};
+
+export type KeptAnswersOptions = {
+  /** Whether what an operation came to know of AWS is what it would come to know now. */
+  isStillFresh: (use: AwsUse) => boolean;
+  now: () => Date;
+};
+
+/** An answer in bytes, and the operation whose it was. */
+type KeptAnswer = {
+  status: number;
+  headers: Record<string, string>;
+  body: Buffer<ArrayBuffer>;
+  operation: Operation & { awsUse: AwsUse };
+};
+
+/** All of them together, and one. */
+const MAX_BYTES = 16 * 1024 * 1024;
+const MAX_ANSWER_BYTES = 1024 * 1024;
+
+/** What an entry takes besides its texts. */
+const ENTRY_BYTES = 1024;
+
+/**
+ * Keeps answers to queries that went well. A question is, to the letter, what is asked and how, and what the viewer may
+ * see. No answer outlives a write, or the moment at which a status or a number of days in it changes. Those who ask
+ * again while an answer is renewed wait for that.
+ */
+export function keepAnswers({ isStillFresh, now }: KeptAnswersOptions): KeptAnswers {
+  const answers = new LRUCache<string, KeptAnswer>({
+    maxSize: MAX_BYTES,
+    maxEntrySize: MAX_ANSWER_BYTES,
+    sizeCalculation: ({ body }, key) => 2 * key.length + body.length + ENTRY_BYTES,
+  });
+  const renewals = new Map<string, Promise<Reply>>();
+
+  function find(key: string): KeptAnswer | undefined {
+    const kept = answers.get(key);
+    const isGood =
+      kept && isStillFresh(kept.operation.awsUse) && now().getTime() < kept.operation.trueUntilMs;
+    return isGood ? kept : undefined;
+  }
+
+  function keep(key: string, { operation }: Exchange, { status, headers, body }: Reply): void {
+    if (operation?.type !== 'query' || operation.errors.length > 0) return;
+    if (!operation.awsUse || typeof body !== 'string') return;
+    const { awsUse } = operation;
+    answers.set(key, { status, headers, body: Buffer.from(body), operation: { ...operation, awsUse } });
+  }
+
+  return {
+    answer: async (exchange, body, execute) => {
+      const key = keyOf(exchange, body);
+      // Where there was an answer, it is a query: a mutation never waits for another.
+      const renewal = find(key) || !answers.has(key) ? undefined : renewals.get(key);
+      await renewal?.catch(() => undefined);
+      const kept = find(key);
+      if (kept) return again(exchange, kept);
+      const reply = execute();
+      renewals.set(key, reply);
+      try {
+        keep(key, exchange, await reply);
+        return await reply;
+      } finally {
+        if (renewals.get(key) === reply) renewals.delete(key);
+      }
+    },
+  };
+}
+
+function again(exchange: Exchange, { status, headers, body, operation }: KeptAnswer): Reply {
+  const awsUse = { ...operation.awsUse, calls: 0, joined: 0, reused: 1, durationMs: 0 };
+  exchange.operation = { ...operation, awsUse };
+  return { status, headers: { ...headers }, body };
+}
+
+function keyOf({ arrival, viewer }: Exchange, body: string): string {
+  const scopes = Array.from(viewer?.scopes ?? []).sort();
+  return `${scopes} ${arrival.header('content-type')} ${arrival.header('accept')}\n${body}`;
+}

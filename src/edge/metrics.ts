@@ -1,0 +1,16 @@
+import { ForbiddenError } from '../errors.ts';
+import type { Metrics } from '../metrics.ts';
+import type { Scope } from '../viewer.ts';
+import { refusal, type Step } from './step.ts';
+
+const READ: Scope = 'client-certificates:read';
+
+/** Answers Prometheus at `/metrics`, which names the certificates: who may read them may read it. */
+export const serveMetrics = (metrics: Metrics): Step => ({
+  async admit(exchange) {
+    const { path, arrival, viewer } = exchange;
+    if (path !== '/metrics' || arrival.method !== 'GET') return undefined;
+    if (!viewer?.scopes.has(READ)) return refusal(exchange, 403, new ForbiddenError(READ));
+    return { status: 200, headers: { 'content-type': metrics.contentType }, body: await metrics.text() };
+  },
+});

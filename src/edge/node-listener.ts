@@ -1,0 +1,66 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { Arrival, Reply } from '../exchange.ts';
+import type { Answer } from './edge.ts';
+
+/** Answers what comes to a server of `node:http`. */
+export const nodeListener =
+  (answer: Answer): RequestListener =>
+  (request, response) => {
+    void answer(arrivalOf(request, response)).then((reply) => send(reply, response));
+  };
+
+function arrivalOf(request: IncomingMessage, response: ServerResponse): Arrival {
+  const { method = 'GET', url = '/', headers } = request;
+  let signal: AbortSignal | undefined;
+  const header = (name: string) => {
+    const value = headers[name];
+    return Array.isArray(value) ? value.join(', ') : value;
+  };
+  return {
+    method,
+    url,
+    header,
+    headers: () => Object.fromEntries(Object.keys(headers).map((name) => [name, header(name) ?? ''])),
+    body: (maxBytes) => bodyOf(request, maxBytes),
+    gone: () => {
+      signal ??= abortedWithout(response);
+      return signal;
+    },
+  };
+}
+
+/** Aborted where the connection closes before the answer is out. */
+function abortedWithout(response: ServerResponse): AbortSignal {
+  const controller = new AbortController();
+  response.once('close', () => {
+    if (!response.writableFinished) controller.abort();
+  });
+  return controller.signal;
+}
+
+function bodyOf(request: IncomingMessage, maxBytes: number): Promise<string | undefined> {
+  const { promise, resolve } = Promise.withResolvers<string | undefined>();
+  const chunks: Buffer[] = [];
+  let length = 0;
+  request
+    .on('data', (chunk: Buffer) => {
+      length += chunk.length;
+      if (length <= maxBytes) chunks.push(chunk);
+      else resolve(undefined);
+    })
+    .on('end', () => resolve(Buffer.concat(chunks).toString()))
+    .on('error', () => resolve('')); // the client has gone, and nobody will see what is made of that
+  return promise;
+}
+
+function send({ status, headers, body }: Reply, response: ServerResponse): void {
+  if (body instanceof ReadableStream) {
+    response.writeHead(status, headers);
+    pipeline(Readable.from(body), response).catch(() => undefined); // it ends when the client goes
+  } else {
+    if (body !== null) headers['content-length'] = `${Buffer.byteLength(body)}`;
+    response.writeHead(status, headers).end(body);
+  }
+}

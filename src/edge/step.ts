@@ -1,0 +1,25 @@
+import type { Exchange, Reply } from '../exchange.ts';
+import type { MaybePromise } from '../maybe-promise.ts';
+
+/** One concern of the HTTP edge. Each request passes the steps in their order, and its reply all of them again. */
+export type Step = {
+  /** A reply ends the way of the request here. */
+  admit?(exchange: Exchange): MaybePromise<Reply | undefined>;
+  /** Adds headers to a reply, wherever it comes from. */
+  finish?(exchange: Exchange, reply: Reply): void;
+};
+
+/** What a refusal says: a `GraphQLError`, or the part of one that a client sees. */
+type Reason = { message: string; extensions: Record<string, unknown> };
+
+/** The reply to a request that is refused before GraphQL sees it, in the form of a GraphQL error. */
+export const refusal = (
+  { requestId }: Exchange,
+  status: number,
+  { message, extensions }: Reason,
+  headers: Record<string, string> = {},
+): Reply => ({
+  status,
+  headers: { 'content-type': 'application/json; charset=utf-8', ...headers },
+  body: JSON.stringify({ errors: [{ message, extensions: { ...extensions, requestId } }] }),
+});

@@ -1,0 +1,50 @@
+import type { AwsUse } from './aws-calls.ts';
+import type { Viewer } from './viewer.ts';
+
+/** An HTTP request, whatever brought it: a socket, or a test. */
+export type Arrival = {
+  method: string;
+  /** The path and what follows it. */
+  url: string;
+  /** By its name in lower case. */
+  header(name: string): string | undefined;
+  headers(): Record<string, string>;
+  /** All of the body; undefined where it is larger than that, and then no more of it is kept. */
+  body(maxBytes: number): Promise<string | undefined>;
+  /** Aborted when the client has gone. */
+  gone(): AbortSignal;
+};
+
+/** An answer to one. The names of headers are in lower case. */
+export type Reply = {
+  status: number;
+  headers: Record<string, string>;
+  body: string | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array<ArrayBuffer>> | null;
+};
+
+/** The GraphQL operation of a request, as the log and the metrics tell of it, and what may be made of its answer. */
+export type Operation = {
+  /** What its client calls it. */
+  name: string | undefined;
+  type: 'query' | 'mutation' | 'subscription' | undefined;
+  /** A hash of its document. */
+  document: string | undefined;
+  /** The codes of the errors of its answer. */
+  errors: string[];
+  awsUse: AwsUse | undefined;
+  /** Until when its answer would be the same again, if AWS's were: in milliseconds since 1970. */
+  trueUntilMs: number;
+};
+
+/** A request on its way through the service, and what has become known of it. */
+export type Exchange = {
+  arrival: Arrival;
+  /** Without what follows a question mark. */
+  path: string;
+  startedAtMs: number;
+  requestId: string;
+  /** Who sent it, once that is known. */
+  viewer?: Viewer;
+  /** Once it has been executed. */
+  operation?: Operation;
+};

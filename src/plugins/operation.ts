@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto';
+import { getOperationAST } from 'graphql';
+import type { Plugin, YogaInitialContext } from 'graphql-yoga';
+import type { AwsUse } from '../aws-calls.ts';
+import type { Context } from '../context.ts';
+import type { Exchange } from '../exchange.ts';
+
+/** What the service hands to Yoga with each request. */
+export type ServerContext = { exchange: Exchange };
+
+export type OperationOptions = {
+  /** Whether answers tell what they cost of AWS. */
+  exposeCost: boolean;
+};
+
+/** Takes down for its exchange what an operation is, and how it ended; an answer says what AWS has to do with it. */
+export function useOperation({
+  exposeCost,
+}: OperationOptions): Plugin<Context & ServerContext, ServerContext> {
+  return {
+    onExecute({ args: { document, operationName, contextValue } }) {
+      const operation = getOperationAST(document, operationName);
+      contextValue.exchange.operation = {
+        ...NOTHING,
+        name: operation?.name?.value,
+        type: operation?.operation,
+      };
+    },
+    onResultProcess({ result, setResult, serverContext }) {
+      if (Array.isArray(result) || Symbol.asyncIterator in result) return;
+      const { exchange, params, awsUse, expiry }: ServerContext & Partial<Context & YogaInitialContext> =
+        serverContext;
+      exchange.operation = {
+        ...(exchange.operation ?? NOTHING),
+        document: params?.query && createHash('sha256').update(params.query).digest('hex').slice(0, 16),
+        errors: result.errors?.map(({ extensions }) => String(extensions['code'])) ?? [],
+        awsUse,
+        trueUntilMs: expiry?.trueUntilMs ?? 0,
+      };
+      const extensions = {
+        ...(awsUse && awsUse.staleMs > 0 && { stale: { ageSeconds: Math.ceil(awsUse.staleMs / 1000) } }),
+        ...(awsUse && exposeCost && { cost: costOf(awsUse) }),
+      };
+      if (Object.keys(extensions).length > 0) setResult({ ...result, extensions });
+    },
+  };
+}
+
+const NOTHING = {
+  name: undefined,
+  type: undefined,
+  document: undefined,
+  errors: [],
+  awsUse: undefined,
+  trueUntilMs: 0,
+};
+
+const costOf = ({ calls, joined, reused }: AwsUse) => ({ awsCalls: { made: calls, joined, reused } });

@@ -29,8 +29,11 @@ const MAX_ANSWER_BYTES = 1024 * 1024;
 /** What an entry takes besides its texts. */
 const ENTRY_BYTES = 1024;
 
+/** All questions that were asked once. */
+const MAX_ASKED_BYTES = 2 * 1024 * 1024;
+
 /**
- * Keeps answers to queries that went well. A question is, to the letter, what is asked and how, and what the viewer may
+ * Keeps answers to queries that went well, from the second time on that they are asked. A question is, to the letter, what is asked and how, and what the viewer may
  * see. No answer outlives a write, or the moment at which a status or a number of days in it changes. Those who ask
  * again while an answer is renewed wait for that.
  */
@@ -39,6 +42,11 @@ export function keepAnswers({ isStillFresh, now }: KeptAnswersOptions): KeptAnsw
     maxSize: MAX_BYTES,
     maxEntrySize: MAX_ANSWER_BYTES,
     sizeCalculation: ({ body }, key) => 2 * key.length + body.length + ENTRY_BYTES,
+  });
+  /** What was asked once. Most of what is asked once is never asked again. */
+  const askedOnce = new LRUCache<string, true>({
+    maxSize: MAX_ASKED_BYTES,
+    sizeCalculation: (_, { length }) => 2 * length,
   });
   const renewals = new Map<string, Promise<Reply>>();
 
@@ -52,6 +60,10 @@ export function keepAnswers({ isStillFresh, now }: KeptAnswersOptions): KeptAnsw
   function keep(key: string, { operation }: Exchange, { status, headers, body }: Reply): void {
     if (operation?.type !== 'query' || operation.errors.length > 0) return;
     if (!operation.awsUse || typeof body !== 'string') return;
+    if (!answers.has(key) && !askedOnce.delete(key)) {
+      askedOnce.set(key, true);
+      return;
+    }
     const { awsUse } = operation;
     answers.set(key, { status, headers, body: Buffer.from(body), operation: { ...operation, awsUse } });
   }

@@ -18,7 +18,6 @@ import { useMetrics } from './plugins/metrics.ts';
 import { useOperationNameErrors } from './plugins/operation-name.ts';
 import { type Operations, useOperations } from './plugins/operations.ts';
 import { useQueryStringErrors } from './plugins/query-string.ts';
-import { useRateLimit } from './plugins/rate-limit.ts';
 import { createRequestIds, useRequestId } from './plugins/request-id.ts';
 import { useRequestLog } from './plugins/request-log.ts';
 import { useSecurityHeaders } from './plugins/security-headers.ts';
@@ -45,7 +44,14 @@ export type ServerOptions = {
 };
 
 /** The service as a request handler: for `node:http` as a listener, for a test through `fetch`. */
-export function createServer({ config, apiGateway, log, metrics, isReady = () => true, now }: ServerOptions) {
+export async function createServer({
+  config,
+  apiGateway,
+  log,
+  metrics,
+  isReady = () => true,
+  now,
+}: ServerOptions) {
   const requestIds = createRequestIds();
   const operations: Operations = new WeakMap();
   const viewers = new WeakMap<Request, Viewer>();
@@ -77,7 +83,7 @@ export function createServer({ config, apiGateway, log, metrics, isReady = () =>
       useReadinessCheck({ check: isReady }),
       isOn(config, 'GRAPHIQL') && useGraphiQL(ENDPOINT),
       useAuthentication({
-        authenticate: createAuthenticator(config, { log, ...(now && { now }) }),
+        authenticate: await createAuthenticator(config, { log, ...(now && { now }) }),
         paths: [ENDPOINT, '/metrics'],
         viewers,
         log,
@@ -85,7 +91,12 @@ export function createServer({ config, apiGateway, log, metrics, isReady = () =>
       }),
       useCsrfPrevention(config.CORS_ORIGINS, requestIds),
       useQueryStringErrors(),
-      config.RATE_LIMIT_PER_MINUTE > 0 && useRateLimit(config.RATE_LIMIT_PER_MINUTE, viewerOf, requestIds),
+      config.RATE_LIMIT_PER_MINUTE > 0 &&
+        (await import('./plugins/rate-limit.ts')).useRateLimit(
+          config.RATE_LIMIT_PER_MINUTE,
+          viewerOf,
+          requestIds,
+        ),
       useMetrics({ metrics, operations, viewerOf, requestIds }),
       useTracing(),
       useLimits({

@@ -51,7 +51,7 @@ export async function startService({ config, log, upstream }: ServiceOptions): P
       keepAliveTimeout: config.IDLE_TIMEOUT_MS,
       connectionsCheckingInterval: 1000,
     },
-    createServer({ config, apiGateway, log, metrics, isReady: () => !ending.signal.aborted }),
+    await createServer({ config, apiGateway, log, metrics, isReady: () => !ending.signal.aborted }),
   );
   const listener = await listen(server, config.HOST, config.PORT);
 

@@ -59,7 +59,7 @@ export async function startService({
     onCall: metrics.awsCall,
   });
   onTestFinished(() => apiGateway.client.destroy());
-  const server = createServer({
+  const server = await createServer({
     config,
     apiGateway,
     metrics,

@@ -52,7 +52,7 @@ async function measure(size: number): Promise<string[]> {
       calls += 1;
     },
   });
-  const server = createServer({
+  const server = await createServer({
     config,
     apiGateway,
     log: pino({ level: 'silent' }),

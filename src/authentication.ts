@@ -2,8 +2,6 @@ import type { Logger } from 'pino';
 import { findApiKey } from './api-key.ts';
 import type { Config } from './config.ts';
 import { UnauthenticatedError } from './errors.ts';
-import { createJwks } from './jwks.ts';
-import { createJwtVerifier } from './jwt.ts';
 import { SCOPES, type Viewer } from './viewer.ts';
 
 /** Finds out who sent these headers; rejects with `UnauthenticatedError` where they do not say so credibly. */
@@ -14,17 +12,21 @@ type Header = (name: string) => string | undefined;
 
 export type AuthenticatorOptions = { log: Logger; now?: () => Date; fetch?: typeof globalThis.fetch };
 
-/** What `AUTH` asks for. With `none`, everyone is `anonymous` and may do everything. */
-export function createAuthenticator(
+/** What `AUTH` asks for, and only that is loaded. With `none`, everyone is `anonymous` and may do everything. */
+export async function createAuthenticator(
   config: Config,
   { log, now = () => new Date(), fetch = globalThis.fetch }: AuthenticatorOptions,
-): Authenticate {
+): Promise<Authenticate> {
   switch (config.AUTH) {
     case 'none': {
       const anonymous: Viewer = { name: 'anonymous', scopes: new Set(SCOPES) };
       return async () => anonymous;
     }
     case 'jwt': {
+      const [{ createJwtVerifier }, { createJwks }] = await Promise.all([
+        import('./jwt.ts'),
+        import('./jwks.ts'),
+      ]);
       const { JWT_ISSUER: issuer, JWT_AUDIENCE: audience, JWT_JWKS_URL: url } = config;
       const verify = createJwtVerifier({ issuer, audience, now, jwks: createJwks({ url, now, fetch, log }) });
       return async (header) => verify(expectSent(bearerToken(header)));

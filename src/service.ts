@@ -46,6 +46,8 @@ export async function startService({ config, log, upstream }: ServiceOptions): P
   });
   const cache = createClientCertificateCache({ config, apiGateway });
   const ending = new AbortController();
+  const isReady = () => !ending.signal.aborted;
+  const { listener } = await createServer({ config, apiGateway, cache, log, metrics, isReady });
   const server = createHttpServer(
     {
       headersTimeout: config.HEADERS_TIMEOUT_MS,
@@ -53,9 +55,9 @@ export async function startService({ config, log, upstream }: ServiceOptions): P
       keepAliveTimeout: config.IDLE_TIMEOUT_MS,
       connectionsCheckingInterval: 1000,
     },
-    createServer({ config, apiGateway, cache, log, metrics, isReady: () => !ending.signal.aborted }).listener,
+    listener,
   );
-  const listener = await listen(server, config.HOST, config.PORT);
+  const socket = await listen(server, config.HOST, config.PORT);
 
   const contextOf = createContext({ config, apiGateway, cache });
   const read = () => contextOf({ viewer: METRICS, gone: () => ending.signal }).clientCertificates.all();
@@ -68,12 +70,12 @@ export async function startService({ config, log, upstream }: ServiceOptions): P
   });
 
   return {
-    url: listener.url,
+    url: socket.url,
     region: apiGateway.region,
     stop: async () => {
       ending.abort();
       await wait(config.DRAIN_DELAY_MS);
-      await listener.stop(config.DRAIN_TIMEOUT_MS);
+      await socket.stop(config.DRAIN_TIMEOUT_MS);
       apiGateway.client.destroy();
     },
   };

@@ -207,7 +207,9 @@ describe('the key', () => {
 describe('who it is', () => {
   const viewerOf = async (claims: Claims) => {
     const { url } = await startJwks(ec);
-    const authenticate = createAuthenticator(parseConfig(jwtEnv(url)), { log: pino({ level: 'silent' }) });
+    const authenticate = await createAuthenticator(parseConfig(jwtEnv(url)), {
+      log: pino({ level: 'silent' }),
+    });
     const authorization = `Bearer ${await tokenOf(ec, { claims })}`;
     const { name, scopes } = await authenticate((header) => ({ authorization })[header]);
     return { name, scopes: [...scopes] };

@@ -15,7 +15,7 @@ import { startService } from './support.ts';
 vi.setConfig({ testTimeout: 30_000 });
 
 /** One server for all tests, so that its page is made once; no test asks it anything of AWS. */
-const server = createServer({
+const server = await createServer({
   config: parseConfig({}),
   apiGateway: await createApiGateway({ region: 'us-east-1', connectTimeoutMs: 1, requestTimeoutMs: 1 }),
   log: pino({ level: 'silent' }),

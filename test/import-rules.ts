@@ -6,6 +6,7 @@ const LAYERS = [
   /^main\.ts$/,
   /^service\.ts$/,
   /^server\.ts$/,
+  /^execution\.ts$/,
   /^(edge|plugins|schema)\//,
   /^metrics\.ts$/,
   /^authentication\.ts$/,
@@ -34,8 +35,8 @@ const RULES: Rule[] = [
   { module: /^@pothos\//, only: 'schema/', allows: (file) => file.startsWith('schema/') },
   {
     module: /^graphql-yoga/,
-    only: 'server.ts and plugins/',
-    allows: (file) => file === 'server.ts' || file.startsWith('plugins/'),
+    only: 'execution.ts and plugins/',
+    allows: (file) => file === 'execution.ts' || file.startsWith('plugins/'),
   },
   {
     module: /^dataloader$/,

@@ -41,7 +41,7 @@ test.each([
   [
     'context.ts',
     `import { createYoga } from 'graphql-yoga';`,
-    'context.ts imports graphql-yoga: allowed in server.ts and plugins/',
+    'context.ts imports graphql-yoga: allowed in execution.ts and plugins/',
   ],
   [
     'paging.ts',

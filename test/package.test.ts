@@ -6,9 +6,9 @@ import { importsOf } from './import-rules.ts';
 
 const ROOT = new URL('../', import.meta.url).pathname;
 
-type Manifest = Record<'dependencies' | 'devDependencies' | 'engines', Record<string, string>>;
+type Manifest = Record<'dependencies' | 'devDependencies' | 'engines' | 'scripts', Record<string, string>>;
 const manifest: Manifest = JSON.parse(await readFile(`${ROOT}package.json`, 'utf8'));
-const { dependencies, devDependencies, engines, ...rest } = manifest;
+const { dependencies, devDependencies, engines, scripts, ...rest } = manifest;
 
 /** The packages that `src/` imports: all, or without those of which it only wants types. */
 async function packages(kind: 'all' | 'values'): Promise<string[]> {
@@ -23,14 +23,9 @@ async function packages(kind: 'all' | 'values'): Promise<string[]> {
   return [...new Set(names)].toSorted();
 }
 
-test('there is one copy of graphql, whoever asks for it', () => {
-  const copies = globSync(
-    ['node_modules/graphql/package.json', 'node_modules/**/node_modules/graphql/package.json'],
-    {
-      cwd: ROOT,
-    },
-  );
-  expect(copies).toEqual(['node_modules/graphql/package.json']);
+test.each(['graphql', '@graphql-tools/utils'])('there is one copy of %s, whoever asks for it', (name) => {
+  const copy = `node_modules/${name}/package.json`;
+  expect(globSync([copy, `node_modules/**/${copy}`], { cwd: ROOT })).toEqual([copy]);
 });
 
 test('what src/ loads are the dependencies, neither more nor less', async () => {
@@ -51,6 +46,15 @@ test('Node is asked for as far as it is needed, and runs these tests', () => {
   expect(engines).toEqual({ node: '>=24' });
   expect(Number(process.versions.node.split('.')[0])).toBeGreaterThanOrEqual(24);
   expect(devDependencies['node']).toMatch(/^24\./);
+});
+
+test('a container runs the service as npm start does, and keeps what was compiled too', async () => {
+  const dockerfile = await readFile(`${ROOT}Dockerfile`, 'utf8');
+  const command: string[] = JSON.parse(/^CMD (\[.+\])$/m.exec(dockerfile)?.[1] ?? '[]');
+  expect(scripts['start']).toMatch(/^NODE_COMPILE_CACHE=node_modules\/\S+ exec node /);
+  expect(scripts['start']?.endsWith(` exec ${command.join(' ')}`)).toBe(true);
+  expect(dockerfile).toMatch(/^ENV NODE_COMPILE_CACHE=\/\S+$/m);
+  expect(dockerfile).toContain(`\nRUN HOST=127.0.0.1 timeout --preserve-status 10 ${command.join(' ')}\n`);
 });
 
 test('the package is run, not imported or published', () => {

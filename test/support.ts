@@ -66,7 +66,7 @@ export async function startService({
   });
   onTestFinished(() => apiGateway.client.destroy());
   const cache = createClientCertificateCache({ config, apiGateway, ...(elapsedMs && { elapsedMs }) });
-  const server = createServer({
+  const server = await createServer({
     config,
     apiGateway,
     cache,

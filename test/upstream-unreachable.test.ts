@@ -24,7 +24,7 @@ async function startOn(options: Omit<ApiGatewayOptions, 'connectTimeoutMs' | 're
     ...options,
   });
   onTestFinished(() => apiGateway.client.destroy());
-  const server = createServer({
+  const server = await createServer({
     config: parseConfig({}),
     apiGateway,
     log: pino({ enabled: false }),

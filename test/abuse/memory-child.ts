@@ -24,7 +24,7 @@ const apiGateway = await createApiGateway({
   onCall: metrics.awsCall,
 });
 // The log's lines are made, and go nowhere.
-const server = createServer({ config, apiGateway, metrics, log: pino({}, { write: () => undefined }) });
+const server = await createServer({ config, apiGateway, metrics, log: pino({}, { write: () => undefined }) });
 
 /** Every tenth request calls AWS, which takes some milliseconds each; the others differ in what the service remembers. */
 function bodyOf(i: number): object {

@@ -1,0 +1,81 @@
+import { createLRUCache, createYoga } from 'graphql-yoga';
+import type { Logger } from 'pino';
+import { isOn } from './config.ts';
+import { type Context, type ContextOptions, createContext } from './context.ts';
+import type { Exchange, Reply } from './exchange.ts';
+import { useArgumentErrors } from './plugins/argument-errors.ts';
+import { maskError } from './plugins/error-masking.ts';
+import { useFailureLog } from './plugins/failure-log.ts';
+import { useNoIntrospection, useNoSuggestions } from './plugins/introspection.ts';
+import { useLimits } from './plugins/limits.ts';
+import { type ServerContext, useOperation } from './plugins/operation.ts';
+import { useOperationNameErrors } from './plugins/operation-name.ts';
+import { useQueryStringErrors } from './plugins/query-string.ts';
+import { schema } from './schema/index.ts';
+import type { Viewer } from './viewer.ts';
+
+/** A parsed document of as many tokens as are allowed takes about a megabyte; clients have few documents each. */
+const MAX_DOCUMENTS = 100;
+
+/** Who sends rubbish sends other rubbish the next time: to remember it would only fill the memory. */
+const NOTHING = { get: () => undefined, set: () => undefined };
+
+export type ExecutionOptions = ContextOptions & { log: Logger };
+
+/** Executes GraphQL requests, given what their bodies say. What has to do with HTTP alone has been done before. */
+export function createExecution({ log, ...options }: ExecutionOptions) {
+  const { config } = options;
+  const contextOf = createContext(options);
+  const yoga = createYoga<ServerContext, Context>({
+    schema,
+    context: ({ exchange }) => contextOf({ viewer: viewerOf(exchange), gone: exchange.arrival.gone }),
+    graphqlEndpoint: '/graphql',
+    maskedErrors: { maskError, isDev: false, errorMessage: '' },
+    logging: false,
+    // Each of these is on unless switched off.
+    cors: false,
+    graphiql: false,
+    landingPage: false,
+    multipart: false,
+    maxRequestBodySize: false,
+    parserAndValidationCache: { documentCache: createLRUCache({ max: MAX_DOCUMENTS }), errorCache: NOTHING },
+    plugins: [
+      useOperation({ exposeCost: config.EXPOSE_COST }),
+      useFailureLog(log),
+      useQueryStringErrors(),
+      useLimits({
+        maxTokens: config.MAX_TOKENS,
+        maxDepth: config.MAX_DEPTH,
+        maxAliases: config.MAX_ALIASES,
+        maxDirectives: config.MAX_DIRECTIVES,
+        maxCost: config.MAX_COST,
+        maxChanges: config.MAX_UPSTREAM_CALLS_PER_OPERATION,
+      }),
+      !isOn(config, 'INTROSPECTION') && useNoIntrospection(),
+      !isOn(config, 'SUGGESTIONS') && useNoSuggestions(),
+      useOperationNameErrors(),
+      useArgumentErrors(),
+    ],
+  });
+
+  return async (exchange: Exchange, body: string | undefined): Promise<Reply> => {
+    const { method, url, headers } = exchange.arrival;
+    const request = new yoga.fetchAPI.Request(`http://localhost${url}`, {
+      method,
+      headers: headers(),
+      body: body ?? null,
+    });
+    return replyOf(await yoga.fetch(request, { exchange }));
+  };
+}
+
+function viewerOf({ viewer }: Exchange): Viewer {
+  if (!viewer) throw new Error('The request was not authenticated.');
+  return viewer;
+}
+
+async function replyOf(response: Response): Promise<Reply> {
+  const { connection, ...headers } = Object.fromEntries(response.headers); // which Node sets as it has to be
+  const isStream = /^(text\/event-stream|multipart\/)/.test(headers['content-type'] ?? '');
+  return { status: response.status, headers, body: isStream ? response.body : await response.text() };
+}

@@ -23,7 +23,7 @@ import { createRequestIds, useRequestId } from './plugins/request-id.ts';
 import { useRequestLog } from './plugins/request-log.ts';
 import { useSecurityHeaders } from './plugins/security-headers.ts';
 import { useTracing } from './plugins/tracing.ts';
-import { schema } from './schema/index.ts';
+import { createSchema } from './schema/index.ts';
 import type { Viewer } from './viewer.ts';
 
 const ENDPOINT = '/graphql';
@@ -55,7 +55,10 @@ export function createServer({ config, apiGateway, log, metrics, isReady = () =>
     return viewer;
   };
   return createYoga<Record<never, never>, Context>({
-    schema,
+    schema: createSchema({
+      nodeQueries: config.NODE_QUERIES,
+      federationAuthDirectives: config.FEDERATION_AUTH_DIRECTIVES,
+    }),
     context: createContext({ config, apiGateway, viewerOf, ...(now && { now }) }),
     graphqlEndpoint: ENDPOINT,
     healthCheckEndpoint: '/health',

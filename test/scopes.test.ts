@@ -125,6 +125,7 @@ describe('on every way through the schema', () => {
         'Query.nodes',
         'Query.clientCertificate',
         'Query.clientCertificates',
+        'Query._entities',
         'Mutation.generateClientCertificate',
         'Mutation.tagClientCertificate',
       ]),

@@ -39,7 +39,12 @@ builder.queryFields((t) => ({
     type: [EntityUnion],
     nullable: { list: false, items: true },
     description: 'For gateways: what the representations stand for, in their order.',
-    args: { representations: t.arg({ type: [Any], description: 'Each is an error, or null, by itself.' }) },
+    args: {
+      representations: t.arg({
+        type: [Any],
+        description: 'One for each; a malformed one is an error for itself alone.',
+      }),
+    },
     resolve: (_, { representations }, context) =>
       representations.map((representation, index) =>
         find(representation, ['representations', String(index)], context),
@@ -47,7 +52,7 @@ builder.queryFields((t) => ({
   }),
 }));
 
-/** By the first key that the representation has. */
+/** By the first of its keys that the representation has. */
 async function find(representation: unknown, path: string[], context: Context) {
   const wrong = (places: string[], expected: string, value: unknown) =>
     new InvalidInputError([
@@ -57,14 +62,14 @@ async function find(representation: unknown, path: string[], context: Context) {
   const { __typename: typename } = representation;
   const entity = ENTITIES.find(({ ref }) => ref.name === typename);
   if (!entity) throw wrong(['__typename'], ENTITIES.map(({ ref }) => ref.name).join(' or '), typename);
-  const names = Object.keys(entity.keys);
-  const [name, key] = Object.entries(entity.keys).find(([name]) => representation[name] !== undefined) ?? [];
-  if (!name || !key) throw wrong([], `one with ${names.join(' or ')}`, representation);
-  const malformed = wrong([name], key.expected, representation[name]);
-  const { [name]: value } = representation;
-  if (typeof value !== 'string' || !key.matches(value)) throw malformed;
+  const keys = Object.entries(entity.keys);
+  const [name, key] = keys.find(([name]) => representation[name] !== undefined) ?? [];
+  if (!name || !key) throw wrong([], `one with ${keys.map(([name]) => name).join(' or ')}`, representation);
+  const value = representation[name];
+  const malformed = () => wrong([name], key.expected, value);
+  if (typeof value !== 'string' || !key.matches(value)) throw malformed();
   return entity.find(value, path, context).catch((error) => {
-    throw error instanceof InvalidInputError ? malformed : error;
+    throw error instanceof InvalidInputError ? malformed() : error;
   });
 }
 

@@ -10,7 +10,7 @@ export const SCHEMA = readFileSync(new URL('../../schema.graphql', import.meta.u
 /** The service with 40 certificates, `c000` and so on; it has read them for their metric, and `calls` begins after that. */
 export async function start(env: Record<string, string> = {}) {
   const service = await runService({ emulator: { examples: examples(40) }, env });
-  await vi.waitUntil(() => service.calls.length > 0);
+  await vi.waitUntil(() => service.calls.length > 0, { timeout: 10_000 });
   service.calls.length = 0;
   const subgraph = (sdl = SCHEMA): Subgraph => ({
     name: 'client-certificates',

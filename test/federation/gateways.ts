@@ -14,7 +14,7 @@ export type Ask = (query: string, authorization?: string) => Promise<Answer>;
 
 export async function hive(
   supergraph: string,
-  options: Pick<GatewayConfigBase<Record<string, unknown>>, 'genericAuth'> = {},
+  options: Pick<GatewayConfigBase<Record<string, unknown>>, 'genericAuth' | 'demandControl'> = {},
 ): Promise<Ask> {
   const gateway = createGatewayRuntime({
     ...options,

@@ -29,6 +29,16 @@ test.each([
   });
 });
 
+test('by @cost and @listSize Hive Gateway knows what a page costs', async () => {
+  const { subgraph } = await start();
+  const ask = await hive(supergraphOf(subgraph()), { demandControl: { maxCost: 100 } });
+  const page = (first: number) => ask(`{ clientCertificates(first: ${first}) { nodes { id } } }`);
+  expect((await page(89)).errors).toBeUndefined();
+  expect((await page(90)).errors).toMatchObject([
+    { extensions: { code: 'COST_ESTIMATED_TOO_EXPENSIVE', cost: { estimated: 101, max: 100 } } },
+  ]);
+});
+
 describe('with FEDERATION_AUTH_DIRECTIVES=true', () => {
   const STAGES = '{ stages { name clientCertificate { clientCertificateId status } } }';
 

@@ -14,6 +14,9 @@ const PARTITIONS: [prefix: string, partition: string][] = [
 /** AWS's ids have six characters; nobody promises that they always will. */
 const ID = /^[a-z0-9]{1,64}$/;
 
+/** Whether the text may be AWS's own id of a certificate, of whichever region. */
+export const isClientCertificateId = (text: string): boolean => ID.test(text);
+
 /** `arn:aws:apigateway:us-east-1::/clientcertificates/a1b2c3` */
 export function arnOf(region: string, clientCertificateId: string): string {
   const partition = PARTITIONS.find(([prefix]) => region.startsWith(prefix))?.[1] ?? 'aws';

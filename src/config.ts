@@ -105,6 +105,16 @@ const settings = {
   ),
   INTROSPECTION: setting(onOrOff, 'auto', 'Whether the schema may be asked for; auto: as above.'),
   SUGGESTIONS: setting(onOrOff, 'auto', 'Whether errors guess which name was meant; auto: as above.'),
+  NODE_QUERIES: setting(
+    yesOrNo,
+    'true',
+    'Whether Query has node and nodes; in a supergraph only one subgraph can have them.',
+  ),
+  FEDERATION_AUTH_DIRECTIVES: setting(
+    yesOrNo,
+    'false',
+    'Whether the SDL for supergraphs says which scopes things take (@requiresScopes).',
+  ),
   NODE_ENV: setting(text, 'development', 'Only "production" means anything.'),
   EXPIRING_WITHIN_DAYS: setting(
     wholeNumber(0, 365),

@@ -11,7 +11,7 @@ import { useLimits } from './plugins/limits.ts';
 import { type ServerContext, useOperation } from './plugins/operation.ts';
 import { useOperationNameErrors } from './plugins/operation-name.ts';
 import { useQueryStringErrors } from './plugins/query-string.ts';
-import { schema } from './schema/index.ts';
+import { createSchema } from './schema/index.ts';
 import type { Viewer } from './viewer.ts';
 
 /** A parsed document of as many tokens as are allowed takes about a megabyte; clients have few documents each. */
@@ -27,7 +27,10 @@ export function createExecution({ log, ...options }: ExecutionOptions) {
   const { config } = options;
   const contextOf = createContext(options);
   const yoga = createYoga<ServerContext, Context>({
-    schema,
+    schema: createSchema({
+      nodeQueries: config.NODE_QUERIES,
+      federationAuthDirectives: config.FEDERATION_AUTH_DIRECTIVES,
+    }),
     context: ({ exchange }) => contextOf({ viewer: viewerOf(exchange), gone: exchange.arrival.gone }),
     graphqlEndpoint: '/graphql',
     maskedErrors: { maskError, isDev: false, errorMessage: '' },

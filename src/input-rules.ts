@@ -64,9 +64,13 @@ export function tagFilterIssues(
   ];
 }
 
-/** The value as a message may repeat it: short, and quoted. */
-export const got = (value: string): string =>
-  JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
+/** The value as a message may repeat it: short, and as JSON. */
+export function got(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(shortened(value));
+  return value === undefined ? 'nothing' : shortened(JSON.stringify(value));
+}
+
+const shortened = (text: string) => (text.length > 40 ? `${text.slice(0, 40)}…` : text);
 
 function countIssues(count: number, path: string[]): InputIssue[] {
   if (count >= 1 && count <= MAX_TAGS) return [];

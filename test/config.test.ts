@@ -65,6 +65,8 @@ const FACTS: Record<Exclude<keyof Config, keyof typeof OTHERS>, Facts> = {
   GRAPHIQL: words('auto', 'auto', 'true', 'false'),
   INTROSPECTION: words('auto', 'auto', 'true', 'false'),
   SUGGESTIONS: words('auto', 'auto', 'true', 'false'),
+  NODE_QUERIES: words(true, 'true', 'false'),
+  FEDERATION_AUTH_DIRECTIVES: words(false, 'true', 'false'),
   NODE_ENV: text('development', 'production', 'test'),
   EXPIRING_WITHIN_DAYS: whole(30, 0, 365),
   MAX_COLLECTION_PAGES: whole(40, 1, 1000),

@@ -7,10 +7,12 @@ import { parseConfig } from '../src/config.ts';
 import { EXAMPLE_OPERATIONS } from '../src/edge/example-operations.ts';
 import { exampleCertificates } from '../src/emulator/examples.ts';
 import { createMetrics } from '../src/metrics.ts';
-import { schema } from '../src/schema/index.ts';
+import { createSchema } from '../src/schema/index.ts';
 import { createServer } from '../src/server.ts';
 import { serve } from './process-support.ts';
 import { startService } from './support.ts';
+
+const schema = createSchema();
 
 vi.setConfig({ testTimeout: 30_000 });
 

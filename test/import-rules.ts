@@ -32,7 +32,7 @@ type Import = { from: string; isType: boolean; isDynamic: boolean };
 type Rule = { module: RegExp; only: string; allows(file: string, how: Import): boolean };
 
 const RULES: Rule[] = [
-  { module: /^@pothos\//, only: 'schema/', allows: (file) => file.startsWith('schema/') },
+  { module: /^@(pothos|graphql-tools)\//, only: 'schema/', allows: (file) => file.startsWith('schema/') },
   {
     module: /^graphql-yoga/,
     only: 'execution.ts and plugins/',

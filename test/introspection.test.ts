@@ -40,6 +40,8 @@ describe('introspection', () => {
       '{ __schema { types { name } } }',
       '{ __type(name: "Query") { name } }',
       '{ ...F } fragment F on Query { a: __type(name: "Query") { name } }',
+      '{ _service { sdl } }',
+      '{ ...F } fragment F on Query { a: _service { __typename } }',
       getIntrospectionQuery(),
     ]) {
       const { data, errors = [] } = await query(document);

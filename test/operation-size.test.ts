@@ -8,7 +8,9 @@ import {
 } from 'graphql';
 import { expect, test } from 'vitest';
 import { type OperationSize, sizeOf } from '../src/plugins/operation-size.ts';
-import { schema } from '../src/schema/index.ts';
+import { createSchema } from '../src/schema/index.ts';
+
+const schema = createSchema();
 
 /** Variables as graphql-js hands them on: with their defaults. */
 function size(document: string, variables: Record<string, unknown> = {}): OperationSize {

@@ -7,11 +7,13 @@ import { arnOf } from '../src/client-certificate-id.ts';
 import { createClientCertificates } from '../src/client-certificates.ts';
 import type { Example } from '../src/emulator/index.ts';
 import { encodeGlobalId } from '../src/global-id.ts';
-import { schema } from '../src/schema/index.ts';
+import { createSchema } from '../src/schema/index.ts';
 import type { Scope } from '../src/viewer.ts';
 import { apiKeyEntry, createSigner, startJwtService } from './authentication-support.ts';
 import { type SchemaPath, schemaPaths } from './schema-paths.ts';
 import { type Answer, startService } from './support.ts';
+
+const schema = createSchema();
 
 const READ = 'client-certificates:read';
 const WRITE = 'client-certificates:write';
@@ -124,6 +126,7 @@ describe('on every way through the schema', () => {
         'Query.nodes',
         'Query.clientCertificate',
         'Query.clientCertificates',
+        'Query._entities',
         'Mutation.generateClientCertificate',
         'Mutation.tagClientCertificate',
       ]),

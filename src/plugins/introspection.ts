@@ -1,10 +1,24 @@
-import { GraphQLError, NoSchemaIntrospectionCustomRule } from 'graphql';
+import { GraphQLError, getNamedType, NoSchemaIntrospectionCustomRule, type ValidationRule } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 
-/** Keeps the schema to those who have it already: `__schema` and `__type` are refused. */
+/** Keeps the schema to those who have it already: `__schema` and `__type` are refused, and `_service`, whose SDL it is. */
 export function useNoIntrospection(): Plugin {
-  return { onValidate: ({ addValidationRule }) => addValidationRule(NoSchemaIntrospectionCustomRule) };
+  return {
+    onValidate({ addValidationRule }) {
+      addValidationRule(NoSchemaIntrospectionCustomRule);
+      addValidationRule(NoServiceRule);
+    },
+  };
 }
+
+const NoServiceRule: ValidationRule = (context) => ({
+  Field(node) {
+    if (getNamedType(context.getType())?.name !== '_Service') return;
+    const message =
+      'GraphQL introspection has been disabled, but the requested query contained the field "_service".';
+    context.reportError(new GraphQLError(message, { nodes: node }));
+  },
+});
 
 /** Takes graphql-js's guesses of names out of its messages: about documents, and about the values of variables. */
 export function useNoSuggestions(): Plugin {

@@ -10,7 +10,11 @@ export const builder = new SchemaBuilder<{
   Context: Context;
   DefaultFieldNullability: false;
   DefaultInputFieldRequiredness: true;
-  Scalars: { DateTime: { Input: Date; Output: Date }; ID: { Input: string; Output: string } };
+  Scalars: {
+    DateTime: { Input: Date; Output: Date };
+    ID: { Input: string; Output: string };
+    _Any: { Input: unknown; Output: unknown };
+  };
 }>({
   plugins: [ErrorsPlugin, RelayPlugin],
   defaultFieldNullability: false,
@@ -21,7 +25,10 @@ export const builder = new SchemaBuilder<{
     brandLoadedObjects: false,
     nodeQueryOptions: false,
     nodesQueryOptions: false,
-    pageInfoTypeOptions: { description: 'Where a page stands in the whole.' },
+    pageInfoTypeOptions: {
+      description: 'Where a page stands in the whole.',
+      extensions: { directives: { shareable: {} } },
+    },
     hasNextPageFieldOptions: { description: 'Whether there is more behind this page.' },
     hasPreviousPageFieldOptions: { description: 'Whether there is something before this page.' },
     startCursorFieldOptions: { description: 'The cursor of the first edge; null where the page is empty.' },

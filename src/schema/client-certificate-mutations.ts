@@ -2,6 +2,7 @@ import { ConflictError, InvalidInputError, LimitExceededError, NotFoundError } f
 import { encodeGlobalId } from '../global-id.ts';
 import { builder } from './builder.ts';
 import { ClientCertificateEdge, ClientCertificateRef } from './client-certificate.ts';
+import { requiresScopes } from './sdl.ts';
 import { TagInput } from './tag.ts';
 
 /** What a mutation hands to its payload: which certificate it changed, and what its caller wants back. */
@@ -52,6 +53,7 @@ builder.mutationField('generateClientCertificate', (t) =>
     description:
       'Has AWS generate a key pair and a self-signed certificate that is valid for 365 days. Not idempotent: where ' +
       'the error says that a certificate may exist, look before trying again.',
+    extensions: { directives: requiresScopes('client-certificates:write') },
     args: { input: t.arg({ type: GenerateClientCertificateInput, description: 'What it is to have.' }) },
     resolve: async (_, { input: { description, tags, clientMutationId } }, { clientCertificates }) => ({
       clientCertificateId: await clientCertificates.generate({
@@ -83,6 +85,7 @@ builder.mutationField('updateClientCertificate', (t) =>
       },
     },
     description: 'Changes the description.',
+    extensions: { directives: requiresScopes('client-certificates:write') },
     args: { input: t.arg({ type: UpdateClientCertificateInput, description: 'Which, and what to.' }) },
     resolve: async (_, { input: { clientMutationId, ...input } }, { clientCertificates }) => ({
       clientCertificateId: await clientCertificates.update(input),
@@ -126,6 +129,7 @@ builder.mutationField('deleteClientCertificate', (t) =>
       },
     },
     description: 'Deletes a certificate. Take it off every stage that uses it first.',
+    extensions: { directives: requiresScopes('client-certificates:write') },
     args: { input: t.arg({ type: DeleteClientCertificateInput, description: 'Which.' }) },
     resolve: async (_, { input: { clientMutationId, ...input } }, { clientCertificates }) => ({
       arn: await clientCertificates.delete(input),
@@ -157,6 +161,7 @@ builder.mutationField('tagClientCertificate', (t) =>
       },
     },
     description: 'Adds tags, and overwrites those whose key is there already.',
+    extensions: { directives: requiresScopes('client-certificates:write') },
     args: { input: t.arg({ type: TagClientCertificateInput, description: 'Which, and with what.' }) },
     resolve: async (_, { input: { clientMutationId, ...input } }, { clientCertificates }) => ({
       clientCertificateId: await clientCertificates.tag(input),
@@ -185,6 +190,7 @@ builder.mutationField('untagClientCertificate', (t) =>
       },
     },
     description: 'Removes tags.',
+    extensions: { directives: requiresScopes('client-certificates:write') },
     args: { input: t.arg({ type: UntagClientCertificateInput, description: 'Which, and what.' }) },
     resolve: async (_, { input: { clientMutationId, ...input } }, { clientCertificates }) => ({
       clientCertificateId: await clientCertificates.untag(input),

@@ -1,7 +1,8 @@
 import type { ClientCertificate } from '../client-certificate.ts';
+import { isClientCertificateId } from '../client-certificate-id.ts';
 import type { Item } from '../client-certificate-list.ts';
 import type { Connection } from '../client-certificates.ts';
-import { encodeGlobalId } from '../global-id.ts';
+import { decodeGlobalId, encodeGlobalId } from '../global-id.ts';
 import { type MaybePromise, whenThere } from '../maybe-promise.ts';
 import type { Edge } from '../paging.ts';
 import { builder } from './builder.ts';
@@ -10,10 +11,27 @@ import {
   ClientCertificateOrder,
   ClientCertificateStatus,
 } from './client-certificate-filter.ts';
+import { type Entity, keyDirectives } from './entity.ts';
+import { requiresScopes } from './sdl.ts';
 import { TagRef } from './tag.ts';
 import { X509CertificateRef } from './x509-certificate.ts';
 
 export const ClientCertificateRef = builder.objectRef<ClientCertificate>('ClientCertificate');
+
+/** Other subgraphs may hold the global id, or AWS's own. */
+export const clientCertificateEntity: Entity<ClientCertificate> = {
+  ref: ClientCertificateRef,
+  keys: {
+    id: {
+      expected: 'the global id of a client certificate of this region',
+      matches: (text) => decodeGlobalId(text)?.typename === 'ClientCertificate',
+    },
+    clientCertificateId: { expected: 'an id such as a1b2c3', matches: isClientCertificateId },
+  },
+  find: (key, path, { clientCertificates }) => clientCertificates.find(key, path),
+};
+
+const read = requiresScopes('client-certificates:read');
 
 builder.node(ClientCertificateRef, {
   isTypeOf: (value) => value instanceof Object && 'pemEncodedCertificate' in value,
@@ -21,6 +39,7 @@ builder.node(ClientCertificateRef, {
   loadManyWithoutCache: (arns, { clientCertificates }) =>
     arns.map(async (arn) => clientCertificates.find(encodeGlobalId('ClientCertificate', arn), ['id'])),
   description: 'An X.509 certificate with which API Gateway proves itself to the HTTP backends behind it.',
+  extensions: { directives: { ...keyDirectives(clientCertificateEntity), ...read } },
   fields: (t) => ({
     clientCertificateId: t.exposeString('clientCertificateId', { description: "AWS's own id." }),
     arn: t.exposeString('arn', { description: 'Amazon Resource Name; it has no account.' }),
@@ -62,6 +81,7 @@ builder.node(ClientCertificateRef, {
 
 export const ClientCertificateEdge = builder.objectRef<Edge<Item>>('ClientCertificateEdge').implement({
   description: 'A certificate in a list, and its place there.',
+  extensions: { directives: read },
   fields: (t) => ({
     cursor: t.exposeString('cursor', { description: 'Give it as `after` to go on behind this certificate.' }),
     node: t.field({
@@ -75,6 +95,7 @@ export const ClientCertificateEdge = builder.objectRef<Edge<Item>>('ClientCertif
 
 const ClientCertificateConnection = builder.objectRef<Connection>('ClientCertificateConnection').implement({
   description: 'A page of client certificates (https://relay.dev/graphql/connections.htm).',
+  extensions: { directives: read },
   fields: (t) => ({
     edges: t.field({
       type: [ClientCertificateEdge],
@@ -99,6 +120,16 @@ const ClientCertificateConnection = builder.objectRef<Connection>('ClientCertifi
   }),
 });
 
+/** For gateways a call of AWS is as dear as a mutation, which counts 10 there: there are 10 a second for the account. */
+const CALL = { weight: 10 };
+
+const PAGE = {
+  assumedSize: 25,
+  slicingArguments: ['first', 'last'],
+  sizedFields: ['edges', 'nodes'],
+  requireOneSlicingArgument: false,
+};
+
 builder.queryFields((t) => ({
   clientCertificate: t.field({
     type: ClientCertificateRef,
@@ -112,6 +143,7 @@ builder.queryFields((t) => ({
     description:
       "The client certificates of the service's region. In AWS's own order, forward, one page costs one call of AWS; " +
       'a filter, an order, a count, `last` and `before` have the service read all certificates, once an operation.',
+    extensions: { directives: { cost: CALL, listSize: PAGE } },
     args: {
       first: t.arg.int({
         required: false,

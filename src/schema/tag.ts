@@ -3,6 +3,7 @@ import { builder } from './builder.ts';
 
 export const TagRef = builder.objectRef<Tag>('Tag').implement({
   description: 'A tag of an AWS resource.',
+  extensions: { directives: { shareable: {} } },
   fields: (t) => ({
     key: t.exposeString('key', { description: 'Unique on the resource; case-sensitive.' }),
     value: t.exposeString('value', { description: 'May be empty.' }),

@@ -3,6 +3,7 @@ import { builder } from './builder.ts';
 
 export const X509CertificateRef = builder.objectRef<X509Certificate>('X509Certificate').implement({
   description: 'What the PEM says.',
+  extensions: { directives: { shareable: {} } },
   fields: (t) => ({
     subject: t.exposeString('subject', {
       description: 'The same for all client certificates: `C=US, L=Seattle, CN=ApiGateway`.',

@@ -96,6 +96,11 @@ export function randomValue(
   if (inner.name === 'Int') return 1 + draw.upTo(draw.chance(10) ? 499 : 20);
   if (inner.name === 'Boolean') return draw.chance(50);
   if (inner.name === 'DateTime') return new Date(1.75e12 + draw.upTo(1e5) * 1e6).toISOString();
+  if (inner.name === '_Any')
+    return {
+      __typename: 'ClientCertificate',
+      [draw.pick(['id', 'clientCertificateId'])]: draw.pick(words['ID'] ?? ['']),
+    };
   const known = words[name] ?? words[inner.name];
   return known && draw.chance(90) ? draw.pick(known) : draw.text();
 }

@@ -1,0 +1,17 @@
+import type { Context } from '../context.ts';
+import type { MaybePromise } from '../maybe-promise.ts';
+import type { builder } from './builder.ts';
+
+/** A type that other subgraphs can refer to, by any of its keys. */
+export type Entity<T> = {
+  ref: ReturnType<typeof builder.objectRef<T>>;
+  /** What each of its keys is, in words, and whether a text is that. */
+  keys: Record<string, { expected: string; matches(text: string): boolean }>;
+  /** Null where there is none; an `InvalidInputError` where there can be none. */
+  find(key: string, path: string[], context: Context): MaybePromise<T | null>;
+};
+
+/** The directives of its type. */
+export const keyDirectives = <T>({ keys }: Entity<T>) => ({
+  key: Object.keys(keys).map((fields) => ({ fields })),
+});

@@ -1,0 +1,78 @@
+import type { GraphQLSchema } from 'graphql';
+import type { Context } from '../context.ts';
+import { InvalidInputError } from '../errors.ts';
+import { got } from '../input-rules.ts';
+import { builder } from './builder.ts';
+import { clientCertificateEntity } from './client-certificate.ts';
+import { sdlOf } from './sdl.ts';
+
+const ENTITIES = [clientCertificateEntity];
+
+const Service = builder.objectRef<GraphQLSchema>('_Service').implement({
+  description: 'This service as a subgraph.',
+  fields: (t) => ({
+    sdl: t.string({
+      description: 'Its schema, with the directives of federation, and without `_service` and `_entities`.',
+      resolve: sdlOf,
+    }),
+  }),
+});
+
+const Any = builder.scalarType('_Any', {
+  description: 'What another subgraph knows of an entity: its `__typename`, and one of its keys.',
+  serialize: (value) => value,
+});
+
+const EntityUnion = builder.unionType('_Entity', {
+  description: 'What other subgraphs can refer to.',
+  types: ENTITIES.map(({ ref }) => ref),
+});
+
+// https://www.apollographql.com/docs/graphos/schema-design/federated-schemas/reference/subgraph-spec
+builder.queryFields((t) => ({
+  _service: t.field({
+    type: Service,
+    description: 'For what composes a supergraph.',
+    resolve: (_, __, ___, { schema }) => schema,
+  }),
+  _entities: t.field({
+    type: [EntityUnion],
+    nullable: { list: false, items: true },
+    description: 'For gateways: what the representations stand for, in their order.',
+    args: {
+      representations: t.arg({
+        type: [Any],
+        description: 'One for each; a malformed one is an error for itself alone.',
+      }),
+    },
+    resolve: (_, { representations }, context) =>
+      representations.map((representation, index) =>
+        find(representation, ['representations', String(index)], context),
+      ),
+  }),
+}));
+
+/** By the first of its keys that the representation has. */
+async function find(representation: unknown, path: string[], context: Context) {
+  const wrong = (places: string[], expected: string, value: unknown) =>
+    new InvalidInputError([
+      { path: [...path, ...places], message: `expected ${expected}, got ${got(value)}` },
+    ]);
+  if (!isRecord(representation)) throw wrong([], 'an object', representation);
+  const { __typename: typename } = representation;
+  const entity = ENTITIES.find(({ ref }) => ref.name === typename);
+  if (!entity) throw wrong(['__typename'], ENTITIES.map(({ ref }) => ref.name).join(' or '), typename);
+  const keys = Object.entries(entity.keys);
+  const [name, key] = keys.find(([name]) => representation[name] !== undefined) ?? [];
+  if (!name || !key) throw wrong([], `one with ${keys.map(([name]) => name).join(' or ')}`, representation);
+  const value = representation[name];
+  const malformed = () => wrong([name], key.expected, value);
+  if (typeof value !== 'string' || !key.matches(value)) throw malformed();
+  const found = async () => entity.find(value, path, context);
+  return found().catch((error) => {
+    throw error instanceof InvalidInputError ? malformed() : error;
+  });
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

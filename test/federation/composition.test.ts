@@ -1,0 +1,86 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { parseConfig } from '../../src/config.ts';
+import { composeApollo, composeTheGuild, composeWunderGraph, type Subgraph } from './composers.ts';
+import { SCHEMA, start } from './service.ts';
+import { SDL } from './subgraphs.ts';
+
+const EXAMPLE = new URL('../../examples/supergraph/supergraph.yaml', import.meta.url);
+
+const ours = (sdl: string): Subgraph => ({ name: 'client-certificates', url: 'http://ours/graphql', sdl });
+const other = (name: string, sdl: string): Subgraph => ({ name, url: `http://${name}/graphql`, sdl });
+
+/** What it shares it has whole, or a query of the rest would lead nowhere. */
+const CATALOGUE = `
+  extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable"])
+  type Query { apis: ApiConnection! }
+  type ApiConnection { nodes: [Api!]!  pageInfo: PageInfo! }
+  type Api @key(fields: "id") { id: ID!  tags: [Tag!]!  trustStore: [X509Certificate!]! }
+  type PageInfo @shareable { hasNextPage: Boolean!  hasPreviousPage: Boolean!  startCursor: String  endCursor: String }
+  type Tag @shareable { key: String!  value: String! }
+  scalar DateTime
+  type X509Certificate @shareable {
+    subject: String!  issuer: String!  serialNumber: String!  notBefore: DateTime!  notAfter: DateTime!
+    fingerprintSha256: String!  publicKeyAlgorithm: String!  publicKeyBits: Int!  signatureAlgorithm: String!
+  }
+`;
+
+describe.each([
+  ['@apollo/composition', composeApollo],
+  ['@theguild/federation-composition', composeTheGuild],
+  ['@wundergraph/composition', composeWunderGraph],
+])('%s', (_, compose) => {
+  const composes = (...subgraphs: Subgraph[]) => {
+    const { supergraph, complaints } = compose(subgraphs);
+    expect(complaints).toEqual([]);
+    expect(supergraph).toContain('type ClientCertificate ');
+  };
+
+  test('composes the example', () => {
+    const subgraphs = exampleSubgraphs();
+    expect(subgraphs.map(({ name }) => name)).toEqual(['client-certificates', 'stages']);
+    composes(...subgraphs);
+  });
+
+  test('composes with subgraphs that refer to certificates by either key', () => {
+    composes(ours(SCHEMA), other('stages', SDL.stages), other('owners', SDL.owners));
+  });
+
+  test('composes with a subgraph that has the same tags, pages and X.509 certificates', () => {
+    composes(ours(SCHEMA), other('catalogue', CATALOGUE));
+  });
+
+  test('composes with FEDERATION_AUTH_DIRECTIVES=true', async () => {
+    const { askedSubgraph } = await start({ FEDERATION_AUTH_DIRECTIVES: 'true' });
+    const subgraph = await askedSubgraph();
+    expect(subgraph.sdl).toContain('@requiresScopes(');
+    composes(subgraph, other('stages', SDL.stages), other('owners', SDL.owners));
+  });
+
+  test('composes with another owner of node when NODE_QUERIES=false, and not otherwise', async () => {
+    const { askedSubgraph } = await start({ NODE_QUERIES: 'false' });
+    composes(await askedSubgraph(), other('nodes', SDL.nodes));
+    expect(compose([ours(SCHEMA), other('nodes', SDL.nodes)])).toMatchObject({
+      supergraph: '',
+      complaints: [expect.stringMatching(/\bnode\b.*"client-certificates"(,| and) "nodes"/s)],
+    });
+  });
+});
+
+test('the example has the address of the service', () => {
+  const { HOST, PORT } = parseConfig({});
+  expect(exampleSubgraphs()[0]?.url).toBe(`http://${HOST}:${PORT}/graphql`);
+});
+
+type SupergraphConfig = { subgraphs: Record<string, { routing_url: string; schema: { file: string } }> };
+
+/** What `rover` reads of the example. */
+function exampleSubgraphs(): Subgraph[] {
+  const { subgraphs }: SupergraphConfig = parse(readFileSync(EXAMPLE, 'utf8'));
+  return Object.entries(subgraphs).map(([name, { routing_url, schema }]) => ({
+    name,
+    url: routing_url,
+    sdl: readFileSync(new URL(schema.file, EXAMPLE), 'utf8'),
+  }));
+}

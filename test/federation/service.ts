@@ -1,0 +1,31 @@
+import { readFileSync } from 'node:fs';
+import { vi } from 'vitest';
+import { runService } from '../running-service.ts';
+import { examples } from '../support.ts';
+import type { Subgraph } from './composers.ts';
+
+/** What anyone composes who has this repository. */
+export const SCHEMA = readFileSync(new URL('../../schema.graphql', import.meta.url), 'utf8');
+
+/** The service with 40 certificates, `c000` and so on; it has read them for their metric, and `calls` begins after that. */
+export async function start(env: Record<string, string> = {}) {
+  const service = await runService({ emulator: { examples: examples(40) }, env });
+  await vi.waitUntil(() => service.calls.length > 0, { timeout: 10_000 });
+  service.calls.length = 0;
+  const subgraph = (sdl = SCHEMA): Subgraph => ({
+    name: 'client-certificates',
+    url: `${service.url}/graphql`,
+    sdl,
+  });
+  return {
+    ...service,
+    subgraph,
+    /** With the SDL that it has for who asks. */
+    askedSubgraph: async (authorization = '') => {
+      const response = await service.post('{ _service { sdl } }', { headers: { authorization } });
+      return subgraph((await response.json()).data._service.sdl);
+    },
+    /** The operations that it was asked, in its log. */
+    operations: () => service.log.filter(({ msg }) => msg === 'operation'),
+  };
+}

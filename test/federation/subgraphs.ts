@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs';
+import { ApolloServer } from '@apollo/server';
+import { startStandaloneServer } from '@apollo/server/standalone';
+import { buildSubgraphSchema } from '@apollo/subgraph';
+import { parse } from 'graphql';
+import { onTestFinished } from 'vitest';
+import type { Subgraph } from './composers.ts';
+
+const read = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8');
+
+/** What is written in this repository about the subgraphs beside the service. */
+export const SDL = {
+  stages: read('../../examples/supergraph/stages.graphql'),
+  owners: read('owners.graphql'),
+  nodes: read('nodes.graphql'),
+};
+
+type Resolvers = Extract<Parameters<typeof buildSubgraphSchema>[0], { resolvers?: unknown }>['resolvers'];
+
+async function start(name: keyof typeof SDL, resolvers: NonNullable<Resolvers>): Promise<Subgraph> {
+  const server = new ApolloServer({
+    schema: buildSubgraphSchema({ typeDefs: parse(SDL[name]), resolvers }),
+    logger: SILENT,
+    stopOnTerminationSignals: false,
+  });
+  const { url } = await startStandaloneServer(server, { listen: { host: '127.0.0.1', port: 0 } });
+  onTestFinished(() => server.stop());
+  return { name, url, sdl: SDL[name] };
+}
+
+/** Stages with the AWS ids of their certificates. */
+export const startStages = (stages: { name: string; clientCertificateId: string | null }[]) =>
+  start('stages', {
+    Query: { stages: () => stages },
+    Stage: {
+      clientCertificate: ({ clientCertificateId }: { clientCertificateId: string | null }) =>
+        clientCertificateId === null ? null : { clientCertificateId },
+    },
+  });
+
+/** Teams with the global ids of the certificates that are theirs. */
+export const startOwners = (teams: Record<string, string[]>) => {
+  const teamOf = (name: string) => ({ name, clientCertificates: (teams[name] ?? []).map((id) => ({ id })) });
+  return start('owners', {
+    Query: { team: (_: unknown, { name }: { name: string }) => (name in teams ? teamOf(name) : null) },
+    ClientCertificate: {
+      owner: ({ id }: { id: string }) => {
+        const name = Object.keys(teams).find((team) => teams[team]?.includes(id));
+        return name === undefined ? null : teamOf(name);
+      },
+    },
+  });
+};
+
+/** The owner of `node`: every id is taken for that of a certificate. */
+export const startNodes = () =>
+  start('nodes', {
+    Query: { node: (_: unknown, { id }: { id: string }) => ({ __typename: 'ClientCertificate', id }) },
+  });
+
+const SILENT = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };

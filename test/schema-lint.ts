@@ -2,13 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import graphqlEslint from '@graphql-eslint/eslint-plugin';
 import { ESLint } from 'eslint';
-import { buildSchema, printSchema } from 'graphql';
 
 const { resolve } = createRequire(import.meta.url);
-
-/** As clients see a subgraph: without the directives that it hands to composers, which linters do not know. */
-export const clientSchemaOf = (sdl: string): string =>
-  printSchema(buildSchema(sdl, { assumeValidSDL: true }));
 
 /** What graphql-eslint's `flat/schema-relay` complains of. */
 export async function eslintComplaints(sdl: string): Promise<string[]> {

@@ -27,7 +27,7 @@ async function compare({ commit, sdl }: { commit: string; sdl: string }): Promis
   const listed = breaking.filter((change) => !refused.includes(change));
 
   print(`${SCHEMA}, compared with that of ${commit.slice(0, 10)}:`);
-  printAll('Changes that a client may notice:', dangerous);
+  printAll('Dangerous changes, which pass:', dangerous);
   printAll(
     `Breaking changes with a reason in ${LIST}:`,
     listed.map((change) => `${change} (${reasons[change]})`),

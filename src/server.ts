@@ -17,6 +17,7 @@ import { useLimits } from './plugins/limits.ts';
 import { useMetrics } from './plugins/metrics.ts';
 import { useOperationNameErrors } from './plugins/operation-name.ts';
 import { type Operations, useOperations } from './plugins/operations.ts';
+import { useNoPersistedQueries } from './plugins/persisted-queries.ts';
 import { useQueryStringErrors } from './plugins/query-string.ts';
 import { useRateLimit } from './plugins/rate-limit.ts';
 import { createRequestIds, useRequestId } from './plugins/request-id.ts';
@@ -97,6 +98,7 @@ export function createServer({ config, apiGateway, log, metrics, isReady = () =>
       }),
       !isOn(config, 'INTROSPECTION') && useNoIntrospection(),
       !isOn(config, 'SUGGESTIONS') && useNoSuggestions(),
+      useNoPersistedQueries(),
       useOperationNameErrors(),
       useArgumentErrors(),
     ],

@@ -1,5 +1,14 @@
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { ApolloClient, gql, HttpLink, InMemoryCache, type TypedDocumentNode } from '@apollo/client';
+import {
+  ApolloClient,
+  type ApolloLink,
+  gql,
+  HttpLink,
+  InMemoryCache,
+  type TypedDocumentNode,
+} from '@apollo/client';
+import { PersistedQueryLink } from '@apollo/client/link/persisted-queries';
 import { relayStylePagination } from '@apollo/client/utilities';
 import { buildSchema, isAbstractType } from 'graphql';
 import { filter, firstValueFrom, mergeMap, tap } from 'rxjs';
@@ -19,10 +28,13 @@ const possibleTypes = Object.fromEntries(
 );
 
 /** The service, and a list of it that is being watched. */
-async function watchList(variables: ListVariables, options: { useGETForQueries?: boolean } = {}) {
+async function watchList(
+  variables: ListVariables,
+  linkOf: (options: HttpLink.Options) => ApolloLink = (options) => new HttpLink(options),
+) {
   const service = await serve();
   const client = new ApolloClient({
-    link: new HttpLink({ uri: service.endpoint, fetch: service.fetch, ...options }),
+    link: linkOf({ uri: service.endpoint, fetch: service.fetch }),
     cache: new InMemoryCache({
       possibleTypes,
       typePolicies: {
@@ -60,13 +72,23 @@ async function watchList(variables: ListVariables, options: { useGETForQueries?:
   };
 }
 
-test.each([
-  ['POST', {}],
-  ['GET', { useGETForQueries: true }],
-])('relayStylePagination walks forward with %s', async (method, options) => {
-  const { fetchAll, requests } = await watchList({ first: 25 }, options);
-  expectAll(await fetchAll(({ hasNextPage, endCursor }) => (hasNextPage ? { after: endCursor } : undefined)));
+const forward = ({ hasNextPage, endCursor }: PageInfo) => (hasNextPage ? { after: endCursor } : undefined);
+
+test.each(['GET', 'POST'])('relayStylePagination walks forward with %s', async (method) => {
+  const linkOf = (options: HttpLink.Options) =>
+    new HttpLink({ ...options, useGETForQueries: method === 'GET' });
+  const { fetchAll, requests } = await watchList({ first: 25 }, linkOf);
+  expectAll(await fetchAll(forward));
   expect(requests.map((request) => request.method)).toEqual(Array(5).fill(method));
+});
+
+test('a client that would rather send hashes of its queries walks, having tried once', async () => {
+  const sha256 = (query: string) => createHash('sha256').update(query).digest('hex');
+  const linkOf = (options: HttpLink.Options) =>
+    new PersistedQueryLink({ sha256 }).concat(new HttpLink(options));
+  const { fetchAll, requests } = await watchList({ first: 25 }, linkOf);
+  expectAll(await fetchAll(forward));
+  expect(requests).toHaveLength(6);
 });
 
 test('relayStylePagination walks backward', async () => {

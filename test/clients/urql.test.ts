@@ -10,7 +10,12 @@ import { expectAll, serve } from './support.ts';
 const LIST: TypedDocumentNode<List, ListVariables> = gql(operations.LIST);
 const UPDATE: TypedDocumentNode<Update, UpdateVariables> = gql(operations.UPDATE);
 
-type Certificate = { id: string; clientCertificateId: string; tags: { key: string; value: string }[] };
+type Certificate = {
+  id: string;
+  clientCertificateId: string;
+  tags: { key: string; value: string }[];
+  x509: { serialNumber: string };
+};
 
 const CERTIFICATE: TypedDocumentNode<{ node: Certificate | null }, { id: string }> = gql`
   query Certificate($id: ID!) {
@@ -21,6 +26,9 @@ const CERTIFICATE: TypedDocumentNode<{ node: Certificate | null }, { id: string 
         tags {
           key
           value
+        }
+        x509 {
+          serialNumber
         }
       }
     }
@@ -38,7 +46,7 @@ async function serveUrql() {
     exchanges: [
       cacheExchange({
         schema: introspection.data,
-        keys: { Tag: () => null },
+        keys: { Tag: () => null, X509Certificate: () => null },
         resolvers: { Query: { clientCertificates: relayPagination() } },
         logger: (severity, message) => {
           if (severity !== 'debug') complaints.push(message);
@@ -106,7 +114,11 @@ test('a certificate is found through node, with GET as well as with POST', async
     const { data } = await client
       .query(CERTIFICATE, { id: ids[index] ?? '' }, { preferGetMethod })
       .toPromise();
-    expect(data?.node).toMatchObject({ clientCertificateId: `c00${index}`, tags });
+    expect(data?.node).toMatchObject({
+      clientCertificateId: `c00${index}`,
+      tags,
+      x509: { serialNumber: expect.stringMatching(/^[0-9A-F]+$/) },
+    });
   }
   expect(requests.map(({ method }) => method)).toEqual(['GET', 'POST']);
   expect(complaints).toEqual([]);

@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { clientSchemaOf } from './client-schema.ts';
-import { eslintComplaints, schemaLinterComplaints } from './schema-lint.ts';
+import { clientSchemaOf, eslintComplaints, schemaLinterComplaints } from './schema-lint.ts';
 
 const sdl = await readFile(new URL('../schema.graphql', import.meta.url), 'utf8');
 const schema = clientSchemaOf(sdl);

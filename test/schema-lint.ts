@@ -2,8 +2,13 @@ import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import graphqlEslint from '@graphql-eslint/eslint-plugin';
 import { ESLint } from 'eslint';
+import { buildSchema, printSchema } from 'graphql';
 
 const { resolve } = createRequire(import.meta.url);
+
+/** As clients see it: without what a subgraph only says to composers, which not every linter understands. */
+export const clientSchemaOf = (sdl: string): string =>
+  printSchema(buildSchema(sdl, { assumeValidSDL: true }));
 
 /** What graphql-eslint's `flat/schema-relay` complains of. */
 export async function eslintComplaints(sdl: string): Promise<string[]> {

@@ -10,6 +10,7 @@ import { useNoIntrospection, useNoSuggestions } from './plugins/introspection.ts
 import { useLimits } from './plugins/limits.ts';
 import { type ServerContext, useOperation } from './plugins/operation.ts';
 import { useOperationNameErrors } from './plugins/operation-name.ts';
+import { useNoPersistedQueries } from './plugins/persisted-queries.ts';
 import { useQueryStringErrors } from './plugins/query-string.ts';
 import { createSchema } from './schema/index.ts';
 import type { Viewer } from './viewer.ts';
@@ -46,6 +47,7 @@ export function createExecution({ log, ...options }: ExecutionOptions) {
       useOperation({ exposeCost: config.EXPOSE_COST }),
       useFailureLog(log),
       useQueryStringErrors(),
+      useNoPersistedQueries(),
       useLimits({
         maxTokens: config.MAX_TOKENS,
         maxDepth: config.MAX_DEPTH,

@@ -1,0 +1,30 @@
+import { expect } from 'vitest';
+import { runService } from '../running-service.ts';
+import { examples } from '../support.ts';
+
+/** How many certificates there are to walk. */
+export const TOTAL = 120;
+
+/** The service with 120 certificates, and a `fetch` for clients that counts what they ask. */
+export async function serve() {
+  const service = await runService({ emulator: { examples: examples(TOTAL), quota: 2 * TOTAL } });
+  const requests: RequestInit[] = [];
+  const countingFetch: typeof fetch = (input, init = {}) => {
+    requests.push(init);
+    return fetch(input, init);
+  };
+  /** A page as anyone may read it, without a client. */
+  const page = async (args: string): Promise<{ ids: string[]; pageInfo: { endCursor: string } }> => {
+    const { data } = await service.query(
+      `{ page: clientCertificates(${args}) { nodes { id } pageInfo { endCursor } } }`,
+    );
+    return { ids: data.page.nodes.map(({ id }: { id: string }) => id), pageInfo: data.page.pageInfo };
+  };
+  return { ...service, page, endpoint: `${service.url}/graphql`, fetch: countingFetch, requests };
+}
+
+/** Whether these are the ids of all certificates, each once. */
+export function expectAll(ids: string[]): void {
+  expect(ids).toHaveLength(TOTAL);
+  expect(new Set(ids).size).toBe(TOTAL);
+}

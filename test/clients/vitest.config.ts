@@ -1,0 +1,9 @@
+import { defineConfig } from 'vitest/config';
+
+/** Needs what `npm run generate` makes, and the packages of this folder. */
+export default defineConfig({
+  root: import.meta.dirname,
+  cacheDir: '../../node_modules/.vite',
+  resolve: { mainFields: ['main'], extensions: ['.js', '.ts', '.json'] },
+  test: { include: ['*.test.ts'], testTimeout: 60_000 },
+});

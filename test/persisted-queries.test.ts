@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest';
+import { startService, withoutRequestIds } from './support.ts';
+
+const extensions = { persistedQuery: { version: 1, sha256Hash: 'a'.repeat(64) } };
+const NOT_SUPPORTED = {
+  errors: [{ message: 'PersistedQueryNotSupported', extensions: { code: 'PERSISTED_QUERY_NOT_SUPPORTED' } }],
+};
+
+test('the hash of a document alone is answered with what has the client send the document', async () => {
+  const { calls, post, server } = await startService();
+  const answers = [
+    await post({ extensions }),
+    await post({ extensions, query: '' }, { accept: 'application/graphql-response+json' }),
+    await server.fetch(
+      `http://localhost/graphql?extensions=${encodeURIComponent(JSON.stringify(extensions))}`,
+    ),
+  ];
+  for (const answer of answers) {
+    expect(answer.status).toBe(200); // as Apollo Server has it; some clients do not read the body of another
+    expect(withoutRequestIds(await answer.json())).toEqual(NOT_SUPPORTED);
+  }
+  expect(calls).toEqual([]);
+});
+
+test('a document with its hash is answered', async () => {
+  const { post } = await startService();
+  const answer = await post({ extensions, query: '{ __typename }' });
+  expect(await answer.json()).toEqual({ data: { __typename: 'Query' } });
+});
+
+test('neither a document nor a hash is refused with 400', async () => {
+  const { post } = await startService();
+  const answer = await post({ extensions: {} }, { accept: 'application/graphql-response+json' });
+  expect(answer.status).toBe(400);
+  expect(withoutRequestIds(await answer.json())).toEqual({
+    errors: [{ message: 'Must provide query string.', extensions: { code: 'BAD_REQUEST' } }],
+  });
+});

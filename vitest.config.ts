@@ -7,6 +7,12 @@ export default defineConfig({
   test: {
     isolate: false, // no test leaves anything behind, and importing it all once saves half of the time
     include: ['test/**/*.test.ts'],
-    exclude: [...configDefaults.exclude, 'test/aws-clients/**', 'test/abuse/**'],
+    exclude: [
+      ...configDefaults.exclude,
+      'test/aws-clients/**',
+      'test/abuse/**',
+      'test/browser/**',
+      'test/examples/**',
+    ],
   },
 });

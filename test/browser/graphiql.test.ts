@@ -30,6 +30,14 @@ test('it runs every example with the network closed, and a person sees the answe
   expect({ complaints, outside }).toEqual({ complaints: [], outside: [] });
 });
 
+test('it is as a person left it after a reload', async () => {
+  const { page, openTab, operation } = await start();
+  await openTab('HowMany');
+  await page.reload();
+  await expect.poll(operation, { timeout: 20_000 }).toContain('query HowMany {');
+  expect((await page.getByRole('tab').allInnerTexts()).map((name) => name.trim())).toEqual(NAMES);
+});
+
 test('what it generates is there for the AWS API', async () => {
   const { certificateIds, openTab, run } = await start();
   const before = await certificateIds();

@@ -7,13 +7,13 @@ test('a person puts an API key into the headers, and the browser keeps it nowher
   const { key, entry } = createApiKey('portal');
   const service = await startService({ AUTH: 'api-key', API_KEYS: entry });
   const browser = await startBrowser();
-  const { page, press, result, run, typeInto } = await openGraphiQL(browser, service.url);
+  const { page, press, result, run, writeInto } = await openGraphiQL(browser, service.url);
   await expect.poll(result).toContain('UNAUTHENTICATED');
   await keepScreenshot(page, 'no-credentials');
   expect(await run()).toMatchObject({ errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] });
 
   await press('Headers');
-  await typeInto('Headers', `{ "authorization": "Bearer ${key}" `);
+  await writeInto('Headers', `{ "authorization": "Bearer ${key}" }`);
   await press(/^Re-fetch GraphQL schema/);
   const { data } = await run();
   expect(data.clientCertificates.edges).toHaveLength(5);

@@ -34,7 +34,7 @@ test('it is as a person left it after a reload', async () => {
   const { page, openTab, operation } = await start();
   await openTab('HowMany');
   await page.reload();
-  await expect.poll(operation, { timeout: 20_000 }).toContain('query HowMany {');
+  await expect.poll(operation).toContain('query HowMany {');
   expect((await page.getByRole('tab').allInnerTexts()).map((name) => name.trim())).toEqual(NAMES);
 });
 
@@ -50,12 +50,13 @@ test('what it generates is there for the AWS API', async () => {
 
 test('it completes a field, and what was completed runs', async () => {
   const { page, complaints, operation, result, run, writeOperation } = await start();
-  await writeOperation('{ clientCerti');
+  await writeOperation('{ ');
+  await page.keyboard.type('clientCerti', { delay: 20 });
   const suggestion = page.getByRole('option', { name: 'clientCertificates' });
   await suggestion.waitFor();
   await keepScreenshot(page, 'completion');
   await suggestion.click();
-  await page.keyboard.type(' { totalCount }', { delay: 20 });
+  await page.keyboard.insertText(' { totalCount } }');
   await expect.poll(operation).toContain('{ clientCertificates { totalCount }');
   expect(await run()).toEqual({ data: { clientCertificates: { totalCount: 5 } } });
   await expect.poll(result).toMatch(/"totalCount": 5/);

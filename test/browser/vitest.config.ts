@@ -4,5 +4,10 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   root: import.meta.dirname,
   cacheDir: '../../node_modules/.vite',
-  test: { include: ['*.test.ts'], testTimeout: 120_000, fileParallelism: false },
+  test: {
+    include: ['*.test.ts'],
+    testTimeout: 120_000,
+    expect: { poll: { timeout: 30_000 } },
+    fileParallelism: false,
+  },
 });

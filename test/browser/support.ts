@@ -56,7 +56,7 @@ export async function open(context: BrowserContext, url: string) {
   const isOutside = (other: URL) => other.origin !== new URL(url).origin;
   const page = await context.newPage();
   page.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
+    if (['error', 'warning'].includes(message.type())) complaints.push(message.text().slice(0, 300));
   });
   page.on('pageerror', ({ message }) => complaints.push(message));
   page.on('request', (request) => {

@@ -1,12 +1,11 @@
 /** The tabs with which GraphiQL opens. They work on the emulator's example certificates as they are. */
 export const EXAMPLE_OPERATIONS: string[] = [
-  `# The first certificates; take "endCursor" as "after" for the next page.
+  `# The first certificates.
+# For the next page take "endCursor" as "after".
 query List {
   clientCertificates(first: 10) {
     edges {
-      cursor
       node {
-        id
         clientCertificateId
         description
         createdDate
@@ -16,6 +15,7 @@ query List {
           key
           value
         }
+        id
       }
     }
     pageInfo {
@@ -25,7 +25,8 @@ query List {
   }
 }
 `,
-  `# One certificate, by the global id, the ARN or AWS's own id, with what its PEM says.
+  `# One certificate, with what its PEM says:
+# by the global id, the ARN, or AWS's own id.
 query LookUp {
   clientCertificate(id: "a1b2c3") {
     id
@@ -46,10 +47,14 @@ query LookUp {
   }
 }
 `,
-  `# A new key pair and certificate. The error types tell what a caller can do about it.
+  `# A new key pair and certificate.
+# An error has a type that tells what to do.
 mutation Generate {
   generateClientCertificate(
-    input: { description: "Made in GraphiQL", tags: [{ key: "team", value: "payments" }] }
+    input: {
+      description: "Made in GraphiQL"
+      tags: [{ key: "team", value: "payments" }]
+    }
   ) {
     __typename
     ... on GenerateClientCertificatePayload {
@@ -84,25 +89,36 @@ query WhatExpiresNext {
   }
 }
 `,
-  `# How many there are, of each kind. It is one call of AWS all the same.
+  `# How many there are, of each kind.
+# It is one call of AWS all the same.
 query HowMany {
   all: clientCertificates {
     totalCount
   }
-  valid: clientCertificates(filter: { status: [VALID] }) {
+  valid: clientCertificates(
+    filter: { status: [VALID] }
+  ) {
     totalCount
   }
-  expiring: clientCertificates(filter: { status: [EXPIRING] }) {
+  expiring: clientCertificates(
+    filter: { status: [EXPIRING] }
+  ) {
     totalCount
   }
-  expired: clientCertificates(filter: { status: [EXPIRED] }) {
+  expired: clientCertificates(
+    filter: { status: [EXPIRED] }
+  ) {
     totalCount
   }
 }
 `,
-  `# Whose they are: those of one team, by its tag, with the environment that they are for.
+  `# Whose they are: those of one team, by its tag.
 query WhoseAreThey {
-  clientCertificates(filter: { tags: [{ key: "team", value: "payments" }] }) {
+  clientCertificates(
+    filter: {
+      tags: [{ key: "team", value: "payments" }]
+    }
+  ) {
     totalCount
     nodes {
       clientCertificateId

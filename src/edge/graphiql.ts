@@ -38,15 +38,22 @@ export function serveGraphiQL(endpoint: string): Step {
   };
 }
 
+/**
+ * On a first visit GraphiQL leaves its tabs with an offset, which it hides while a tab has no focus: without this, a tab
+ * that is pressed jumps away from under the pointer, and does not open.
+ */
+const TABS_STAY = '<style>.graphiql-tab { transform: none !important }</style>';
+
 async function render(endpoint: string): Promise<Page> {
   const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
-  const html = Buffer.from(
-    renderGraphiQL({
-      endpoint,
-      title: 'Certway',
-      defaultTabs: EXAMPLE_OPERATIONS.map((query) => ({ query })),
-    }),
-  );
+  const page = renderGraphiQL({
+    endpoint,
+    title: 'Certway',
+    defaultTabs: EXAMPLE_OPERATIONS.map((query) => ({ query })),
+    defaultEditorToolsVisibility: false,
+    shouldPersistHeaders: false, // credentials are among them
+  });
+  const html = Buffer.from(page.replace('</head>', `${TABS_STAY}</head>`));
   const etag = `W/"${createHash('sha256').update(html).digest('base64url')}"`; // weak: one for both encodings
   return { html, gzipped: await promisify(gzip)(html), etag };
 }

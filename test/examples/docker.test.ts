@@ -1,0 +1,97 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cp } from 'node:fs/promises';
+import { expect, onTestFinished, test } from 'vitest';
+import { parse } from 'yaml';
+import { parseConfig } from '../../src/config.ts';
+import { emptyFolder } from '../process-support.ts';
+import { ROOT, read, run } from './support.ts';
+
+const dockerfile = await read('Dockerfile');
+
+/** What comes behind an instruction of the last stage, or of all. */
+const instructions = (name: string, text = dockerfile.split(/^FROM /m).at(-1) ?? '') =>
+  Array.from(
+    text.replaceAll('\\\n', ' ').matchAll(new RegExp(`^${name}\\s+(.*)$`, 'gm')),
+    ([, rest = '']) => rest,
+  );
+
+const imageEnv = Object.fromEntries(instructions('ENV').map((line) => line.split('=')));
+
+/** An instruction in its exec form, as a process that is started without a shell. */
+const argumentsOf = (line = ''): string[] => JSON.parse(line.slice(line.indexOf('[')));
+
+test('compose takes the file, and its gateway waits for a healthy service', async () => {
+  const { services } = parse(
+    await run('docker-compose', ['--file', 'examples/docker-compose.yml', 'config']),
+  );
+  expect(services.certway).toMatchObject({
+    build: { context: expect.stringContaining(ROOT.slice(0, -1)) },
+    read_only: true,
+  });
+  expect(services.gateway).toMatchObject({
+    depends_on: { certway: { condition: 'service_healthy' } },
+    network_mode: 'service:certway',
+  });
+  expect(instructions('HEALTHCHECK')).toHaveLength(1);
+});
+
+test('the service of the compose file starts with its settings, and has the time to end', async () => {
+  const { services } = parse(await read('examples/docker-compose.yml'));
+  const { environment, stop_grace_period: grace } = services.certway;
+  const config = parseConfig({ ...imageEnv, ...environment });
+  expect(config).toMatchObject({ HOST: '127.0.0.1', UPSTREAM: 'emulator', NODE_ENV: 'production' });
+  expect(Number.parseInt(grace, 10) * 1000).toBeGreaterThan(config.DRAIN_DELAY_MS + config.DRAIN_TIMEOUT_MS);
+});
+
+/** The image, as far as it goes without an engine: the files that it has, and the packages. */
+async function build(): Promise<string> {
+  const folder = await emptyFolder();
+  const ignored = (await read('.dockerignore')).split('\n');
+  for (const path of instructions('COPY', dockerfile)
+    .filter((line) => !line.startsWith('--from'))
+    .flatMap((line) => line.split(' ').slice(0, -1))) {
+    expect(ignored).toContain(`!${path}`);
+    await cp(ROOT + path, `${folder}/${path}`, { recursive: true });
+  }
+  expect(instructions('RUN', dockerfile)).toEqual(['npm ci --omit=dev']);
+  await run('npm', ['ci', '--omit=dev'], folder);
+  return folder;
+}
+
+test('the image has all that the service needs, which writes to no file, and its health check tells whether it runs', async () => {
+  const folder = await build();
+  const [, ...command] = argumentsOf(instructions('CMD').at(-1));
+  const [, ...check] = argumentsOf(instructions('HEALTHCHECK')[0]);
+  const env = { ...imageEnv, HOST: '127.0.0.1', PORT: '0', EMULATOR_PORT: '0' };
+  const child = spawn(process.execPath, ['--permission', '--allow-fs-read=*', ...command], {
+    cwd: folder,
+    env,
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  const closed = once(child, 'close');
+  let printed = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    printed += text;
+  });
+  await expect.poll(() => printed, { timeout: 20_000 }).toMatch(/GraphiQL at \S+\n/);
+  const url = new URL(/GraphiQL at (\S+)/.exec(printed)?.[1] ?? '');
+  const isHealthy = async () =>
+    run(process.execPath, check, folder, { PORT: url.port }).then(
+      () => true,
+      () => false,
+    );
+  expect(await isHealthy()).toBe(true);
+  expect((await (await fetch(url, { headers: { accept: 'text/html' } })).text()).length).toBeGreaterThan(
+    1_000_000,
+  );
+  const body = JSON.stringify({ query: 'mutation { generateClientCertificate(input: {}) { __typename } }' });
+  const answer = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+  expect(await answer.json()).toEqual({
+    data: { generateClientCertificate: { __typename: 'GenerateClientCertificatePayload' } },
+  });
+  child.kill('SIGTERM');
+  await closed;
+  expect(child.exitCode).toBe(0);
+  expect(await isHealthy()).toBe(false);
+});

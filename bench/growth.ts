@@ -1,7 +1,7 @@
+import { createConnection } from './connection.ts';
 import { type Kind, measureKinds } from './kinds.ts';
 import { type Running, SERVER_CORE, start } from './processes.ts';
 import { bodyOf, lookupBody, pageBody } from './queries.ts';
-import { createReader } from './reader.ts';
 import { ours } from './servers.ts';
 import { type Stub, startStub } from './stub-process.ts';
 import { MANY, measure, type Sample } from './throughput.ts';
@@ -65,15 +65,15 @@ async function measureSize(stub: Stub, certificates: number, seconds: number): P
 
 /** The cursor behind which the last 25 stand, as a client gets it that walks there. */
 async function cursorBeforeTheLast25({ url }: Running, certificates: number): Promise<string> {
-  const reader = createReader(new URL('/graphql', url));
+  const connection = createConnection(new URL('/graphql', url));
   let cursor = '';
   for (let left = certificates; left > 25; left -= Math.min(500, left - 25)) {
     const args = `first: ${Math.min(500, left - 25)}${cursor && `, after: "${cursor}"`}`;
-    const answer = await reader.post(
+    const answer = await connection.post(
       bodyOf(`{ clientCertificates(${args}) { edges { cursor } pageInfo { endCursor } } }`),
     );
     cursor = JSON.parse(answer.text()).data.clientCertificates.pageInfo.endCursor;
   }
-  await reader.close();
+  await connection.close();
   return cursor;
 }

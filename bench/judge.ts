@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { Answer } from './connection.ts';
 import { expectedCertificate, expectedPage, type PageData, withPlaces } from './expected.ts';
-import type { Answer } from './reader.ts';
 import { quantile } from './statistics.ts';
 import type { StubCertificate } from './stub-certificates.ts';
 

@@ -1,6 +1,6 @@
+import { type Connection, createConnection } from './connection.ts';
 import { residentMib, SERVER_CORE, settled, start } from './processes.ts';
 import { bodyOf } from './queries.ts';
-import { createReader, type Reader } from './reader.ts';
 import { ours } from './servers.ts';
 import { median } from './statistics.ts';
 import { callsOf, type Stub } from './stub-process.ts';
@@ -35,18 +35,18 @@ const KINDS: [kind: string, args: string, fields: string][] = [
 export async function measureKinds(stub: Stub, certificates: number): Promise<Kind[]> {
   const server = ours({ CACHE_TTL_MS: '0' });
   const running = await start(server.program(stub.url), SERVER_CORE);
-  const reader = createReader(new URL(server.path, running.url));
-  const health = createReader(new URL('/health', running.url));
+  const connection = createConnection(new URL(server.path, running.url));
+  const health = createConnection(new URL('/health', running.url));
   await settled(running.pid); // it reads all certificates once, for a metric
   const kinds: Kind[] = [];
   for (const [kind, args, fields] of KINDS) {
     const body = bodyOf(`{ clientCertificates(${args}) { ${fields} } }`);
-    await ask(reader, body);
+    await ask(connection, body);
     await stub.counts();
     const times: number[] = [];
     let isOver = false;
     const longest = longestAnswer(health, () => isOver);
-    for (let round = 0; round < ROUNDS; round += 1) times.push(await ask(reader, body));
+    for (let round = 0; round < ROUNDS; round += 1) times.push(await ask(connection, body));
     isOver = true;
     kinds.push({
       certificates,
@@ -57,21 +57,21 @@ export async function measureKinds(stub: Stub, certificates: number): Promise<Ki
       residentMib: residentMib(running.pid),
     });
   }
-  await Promise.all([reader.close(), health.close()]);
+  await Promise.all([connection.close(), health.close()]);
   await running.stop();
   return kinds;
 }
 
 /** How long it took. */
-async function ask(reader: Reader, body: string): Promise<number> {
+async function ask(connection: Connection, body: string): Promise<number> {
   const startedAt = performance.now();
-  const text = (await reader.post(body)).text();
+  const text = (await connection.post(body)).text();
   const tookMs = performance.now() - startedAt;
   if (JSON.parse(text).errors) throw new Error(`${body}\nis answered with\n${text.slice(0, 1000)}`);
   return tookMs;
 }
 
-async function longestAnswer(health: Reader, isOver: () => boolean): Promise<number> {
+async function longestAnswer(health: Connection, isOver: () => boolean): Promise<number> {
   let longestMs = 0;
   while (!isOver()) {
     const startedAt = performance.now();

@@ -78,7 +78,7 @@ export async function startTimeMs({ args, env }: Program): Promise<number> {
 }
 
 /** CPU time that a process has used so far, user and system, in milliseconds (proc(5): in ticks of 10 ms). */
-function cpuMs(pid: number): number {
+export function cpuMs(pid: number): number {
   const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return (Number(fields[11]) + Number(fields[12])) * 10;
@@ -87,8 +87,8 @@ function cpuMs(pid: number): number {
 /** Waits until a process rests, so that all that it was asked for is done; three seconds at most. Answers with its CPU time. */
 export async function settled(pid: number): Promise<number> {
   let used = cpuMs(pid);
-  for (let turn = 0; turn < 60; turn += 1) {
-    await wait(50);
+  for (let turn = 0; turn < 100; turn += 1) {
+    await wait(30);
     const before = used;
     used = cpuMs(pid);
     if (used === before) break;

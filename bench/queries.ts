@@ -42,7 +42,7 @@ export function bodiesOf(name: QueryName, ids: string[]): string[] {
   if (name === 'A') return [pageBody()];
   if (name === 'B') return ids.map(lookupBody);
   if (name === 'C') return [bodyOf(manyLookups(ids))];
-  return [bodyOf('{ __typename }')];
+  return [TYPENAME_BODY];
 }
 
 /** The ids that C looks up: 25, spread over all. */
@@ -57,3 +57,6 @@ function manyLookups(ids: string[]): string {
 /** The body of a request. */
 export const bodyOf = (query: string, variables?: Record<string, string>): string =>
   JSON.stringify({ query, ...(variables && { variables }) });
+
+/** What asks nothing of AWS. */
+export const TYPENAME_BODY: string = bodyOf('{ __typename }');

@@ -36,7 +36,7 @@ ${targets.length > 0 ? reached(targets) : ''}${measurements.length > 0 ? measure
 AWS allows an account ${REQUESTS_PER_SECOND} requests a second in a region, and bursts of 40. The stub does so too, takes ${LATENCY_MS} ms a call and has
 ${CERTIFICATES} certificates. ${READERS} connections ask without a pause, A and B in turns, B over all ids; a writer generates a certificate a
 second, and then reads the first page, on which it has to be, and the certificate. Each service has an AWS of its own and
-starts cold. An answer is right if its status is 200, it has no errors, and it is what the certificates were at some
+has answered nothing before but \`{ __typename }\`, once on each connection. An answer is right if its status is 200, it has no errors, and it is what the certificates were at some
 moment that is no longer than 1 s before its request began. AWS calls are those that AWS let pass.
 
 ${limitTable(limits)}

@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { createConnection } from './connection.ts';
 import { load } from './load.ts';
 import { type Program, residentMib, SERVER_CORE, start, startTimeMs } from './processes.ts';
 import { pageBody } from './queries.ts';
-import { createReader } from './reader.ts';
 import { OURS, ours, peer, type Server, YOGA } from './servers.ts';
 import { median, quantile } from './statistics.ts';
 import { startStub } from './stub-process.ts';
@@ -60,7 +60,7 @@ async function measureSize(name: string, server: Server, upstream: string, secon
   const loaded = load({ ...busy, seconds }).finally(() => {
     isBusy = false;
   });
-  const client = createReader(new URL('/health', running.url));
+  const client = createConnection(new URL('/health', running.url));
   const answersMs: number[] = [];
   while (isBusy) {
     await wait(10);

@@ -1,6 +1,6 @@
 import { isRightAnswer } from './expected.ts';
 import { type Load, load } from './load.ts';
-import { type Running, residentMib, SERVER_CORE, settled, start } from './processes.ts';
+import { cpuMs, type Running, residentMib, SERVER_CORE, settled, start } from './processes.ts';
 import { bodiesOf, type QueryName } from './queries.ts';
 import { type Contestant, FLOOR, OURS, type Server } from './servers.ts';
 import type { StubCertificate } from './stub-certificates.ts';
@@ -86,7 +86,7 @@ export async function measureThroughput({
  * cost something too: they are waited for, and counted.
  */
 export async function measure(running: Running, stub: Stub, given: Load): Promise<Sample> {
-  const cpuBefore = await settled(running.pid);
+  const cpuBefore = cpuMs(running.pid);
   await stub.counts();
   const { requests, bytesPerAnswer, ...result } = await load(given);
   const cpu = (await settled(running.pid)) - cpuBefore;

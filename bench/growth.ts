@@ -2,18 +2,20 @@ import { createConnection } from './connection.ts';
 import { type Kind, measureKinds } from './kinds.ts';
 import { type Running, SERVER_CORE, start } from './processes.ts';
 import { bodyOf, lookupBody, pageBody } from './queries.ts';
+import { measure, type Sample } from './sample.ts';
 import { ours } from './servers.ts';
 import { type Stub, startStub } from './stub-process.ts';
-import { MANY, measure, type Sample } from './throughput.ts';
 
 /** A query to the service over a collection of `certificates`; `items` are in each answer. */
 export type Growth = { certificates: number; query: string; items: number; sample: Sample };
 
 export const SIZES = [60, 1000, 10_000];
 
-/** The size at which pages of several lengths are compared, and the lengths. */
+/** The size at which pages of other lengths are compared with one of 25, and these lengths. */
 export const SIZE_OF_LENGTHS = 1000;
-export const LENGTHS = [25, 100, 500];
+const LENGTHS = [100, 500];
+
+export const CONNECTIONS = 10;
 
 const LOOKUPS = 60;
 
@@ -44,7 +46,7 @@ async function measureSize(stub: Stub, certificates: number, seconds: number): P
   );
   const after = await cursorBeforeTheLast25(running, certificates);
   const queries = [
-    { query: 'A', items: 25, bodies: [pageBody()] },
+    { query: 'A, first 25', items: 25, bodies: [pageBody()] },
     { query: 'A, the last page', items: 25, bodies: [pageBody({ after })] },
     { query: 'B', items: 1, bodies: spread.map((id) => lookupBody(id ?? '')) },
     ...(certificates === SIZE_OF_LENGTHS ? LENGTHS : []).map((first) => ({
@@ -55,7 +57,7 @@ async function measureSize(stub: Stub, certificates: number, seconds: number): P
   ];
   const growth: Growth[] = [];
   for (const { query, items, bodies } of queries) {
-    const given = { url, bodies, connections: MANY, isNumbered: true };
+    const given = { url, bodies, connections: CONNECTIONS, isNumbered: true };
     await measure(running, stub, { ...given, seconds: 1 });
     growth.push({ certificates, query, items, sample: await measure(running, stub, { ...given, seconds }) });
   }

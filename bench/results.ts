@@ -2,9 +2,10 @@ import type { Growth } from './growth.ts';
 import type { Kind } from './kinds.ts';
 import type { LimitResult } from './limit.ts';
 import type { QueryName } from './queries.ts';
+import type { Sample } from './sample.ts';
 import type { Health, Size, StartTime } from './size.ts';
 import { median } from './statistics.ts';
-import type { Measurement, Sample } from './throughput.ts';
+import type { Measurement } from './throughput.ts';
 
 /** All that a run has measured; a part that it left out is empty. */
 export type Results = {

@@ -70,8 +70,8 @@ export async function load({
   return {
     requests,
     requestsPerSecond: (requests / microseconds) * 1e6,
-    p50Ms: p50 / 1000,
-    p99Ms: p99 / 1000,
+    p50Ms: requests === 0 ? Number.NaN : p50 / 1000,
+    p99Ms: requests === 0 ? Number.NaN : p99 / 1000,
     failures,
     bytesPerAnswer: requests === 0 ? 0 : bytes / requests,
   };

@@ -44,25 +44,9 @@ export async function load({
 }: Load): Promise<LoadResult> {
   const file = join(folder, 'bodies');
   writeFileSync(file, `${bodies.join('\n')}\n`);
-  const wrk = [
-    'wrk',
-    '-t1',
-    `-c${connections}`,
-    `-d${seconds}s`,
-    '--timeout',
-    '10s',
-    '-s',
-    SCRIPT,
-    url,
-    '--',
-    file,
-  ];
-  const { stdout } = await run('taskset', [
-    '-c',
-    String(LOAD_CORE),
-    ...wrk,
-    ...(isNumbered ? [String(numbersUsed)] : []),
-  ]);
+  const options = [`-c${connections}`, `-d${seconds}s`, '-t1', '--timeout=10s', `--script=${SCRIPT}`];
+  const forScript = ['--', file, ...(isNumbered ? [String(numbersUsed)] : [])];
+  const { stdout } = await run('taskset', ['-c', String(LOAD_CORE), 'wrk', ...options, url, ...forScript]);
   numbersUsed += NUMBERS_A_LOAD;
   const found = /^RESULT (.+)$/m.exec(stdout)?.[1];
   if (found === undefined) throw new Error(`wrk printed no result:\n${stdout}`);

@@ -1,0 +1,81 @@
+import { createConnection } from './connection.ts';
+import { type Kind, measureKinds } from './kinds.ts';
+import { type Running, SERVER_CORE, start } from './processes.ts';
+import { bodyOf, lookupBody, pageBody } from './queries.ts';
+import { measure, type Sample } from './sample.ts';
+import { ours } from './servers.ts';
+import { type Stub, startStub } from './stub-process.ts';
+
+/** A query to the service over a collection of `certificates`; `items` are in each answer. */
+export type Growth = { certificates: number; query: string; items: number; sample: Sample };
+
+export const SIZES = [60, 1000, 10_000];
+
+/** The size at which pages of other lengths are compared with one of 25, and these lengths. */
+export const SIZE_OF_LENGTHS = 1000;
+const LENGTHS = [100, 500];
+
+export const CONNECTIONS = 10;
+
+const LOOKUPS = 60;
+
+export type GrowthOptions = { sizes: number[]; seconds: number; progress: (text: string) => void };
+
+/** "As it grows": no request is sent twice the same, so that what is measured is made and not kept. */
+export async function measureGrowth({ sizes, seconds, progress }: GrowthOptions) {
+  const growth: Growth[] = [];
+  const kinds: Kind[] = [];
+  for (const certificates of sizes) {
+    progress(`${certificates} certificates`);
+    const stub = await startStub({ certificates });
+    growth.push(...(await measureSize(stub, certificates, seconds)));
+    kinds.push(...(await measureKinds(stub, certificates)));
+    await stub.stop();
+  }
+  return { growth, kinds };
+}
+
+async function measureSize(stub: Stub, certificates: number, seconds: number): Promise<Growth[]> {
+  const server = ours();
+  const running = await start(server.program(stub.url), SERVER_CORE);
+  const url = `${running.url}${server.path}`;
+  const ids = (await stub.certificates()).map(({ clientCertificateId }) => clientCertificateId);
+  const spread = Array.from(
+    { length: LOOKUPS },
+    (_, index) => ids[Math.floor((index * ids.length) / LOOKUPS)],
+  );
+  const after = await cursorBeforeTheLast25(running, certificates);
+  const queries = [
+    { query: 'A, first 25', items: 25, bodies: [pageBody()] },
+    { query: 'A, the last page', items: 25, bodies: [pageBody({ after })] },
+    { query: 'B', items: 1, bodies: spread.map((id) => lookupBody(id ?? '')) },
+    ...(certificates === SIZE_OF_LENGTHS ? LENGTHS : []).map((first) => ({
+      query: `A, first ${first}`,
+      items: first,
+      bodies: [pageBody({ first })],
+    })),
+  ];
+  const growth: Growth[] = [];
+  for (const { query, items, bodies } of queries) {
+    const given = { url, bodies, connections: CONNECTIONS, isNumbered: true };
+    await measure(running, stub, { ...given, seconds: 1 });
+    growth.push({ certificates, query, items, sample: await measure(running, stub, { ...given, seconds }) });
+  }
+  await running.stop();
+  return growth;
+}
+
+/** The cursor behind which the last 25 stand, as a client gets it that walks there. */
+async function cursorBeforeTheLast25({ url }: Running, certificates: number): Promise<string> {
+  const connection = createConnection(new URL('/graphql', url));
+  let cursor = '';
+  for (let left = certificates; left > 25; left -= Math.min(500, left - 25)) {
+    const args = `first: ${Math.min(500, left - 25)}${cursor && `, after: "${cursor}"`}`;
+    const answer = await connection.post(
+      bodyOf(`{ clientCertificates(${args}) { edges { cursor } pageInfo { endCursor } } }`),
+    );
+    cursor = JSON.parse(answer.text()).data.clientCertificates.pageInfo.endCursor;
+  }
+  await connection.close();
+  return cursor;
+}

@@ -1,0 +1,62 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { LOAD_CORE } from './processes.ts';
+
+export type Load = {
+  url: string;
+  /** Sent one after the other, over all connections. */
+  bodies: string[];
+  connections: number;
+  seconds: number;
+  isNumbered?: boolean;
+};
+
+export type LoadResult = {
+  requests: number;
+  requestsPerSecond: number;
+  p50Ms: number;
+  p99Ms: number;
+  /** Statuses from 400 on, and connections that broke or were too slow. */
+  failures: number;
+  /** Bytes of an answer with its headers, on average. */
+  bytesPerAnswer: number;
+};
+
+const SCRIPT = new URL('load.lua', import.meta.url).pathname;
+const run = promisify(execFile);
+const folder = mkdtempSync(join(tmpdir(), 'certway-bench-'));
+process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+
+/** No number is sent twice in a run; all have ten digits. */
+let numbersUsed = 1_000_000_000;
+const NUMBERS_A_LOAD = 10_000_000;
+
+/** Has wrk send as much as the server answers, each connection one request at a time. */
+export async function load({
+  url,
+  bodies,
+  connections,
+  seconds,
+  isNumbered = false,
+}: Load): Promise<LoadResult> {
+  const file = join(folder, 'bodies');
+  writeFileSync(file, `${bodies.join('\n')}\n`);
+  const options = [`-c${connections}`, `-d${seconds}s`, '-t1', '--timeout=10s', `--script=${SCRIPT}`];
+  const forScript = ['--', file, ...(isNumbered ? [String(numbersUsed)] : [])];
+  const { stdout } = await run('taskset', ['-c', String(LOAD_CORE), 'wrk', ...options, url, ...forScript]);
+  numbersUsed += NUMBERS_A_LOAD;
+  const found = /^RESULT (.+)$/m.exec(stdout)?.[1];
+  if (found === undefined) throw new Error(`wrk printed no result:\n${stdout}`);
+  const { requests, microseconds, bytes, failures, p50, p99 } = JSON.parse(found);
+  return {
+    requests,
+    requestsPerSecond: (requests / microseconds) * 1e6,
+    p50Ms: requests === 0 ? Number.NaN : p50 / 1000,
+    p99Ms: requests === 0 ? Number.NaN : p99 / 1000,
+    failures,
+    bytesPerAnswer: requests === 0 ? 0 : bytes / requests,
+  };
+}

@@ -1,0 +1,132 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { type AddressInfo, connect, createServer } from 'node:net';
+import { availableParallelism } from 'node:os';
+import { setTimeout as wait } from 'node:timers/promises';
+
+export const ROOT = new URL('../', import.meta.url).pathname;
+
+/** A Node process: its arguments after `node`, and what is special in its environment. */
+export type Program = { args: string[]; env?: Record<string, string> };
+
+export type Running = { pid: number; port: number; url: string; stop(): Promise<void> };
+
+const CORES = availableParallelism();
+
+/** Each measured server has the first core alone, as far as the machine has more; the load and the stub have others. */
+export const SERVER_CORE = 0;
+export const LOAD_CORE = Math.min(1, CORES - 1);
+export const STUB_CORE = Math.min(2, CORES - 1);
+
+const ENVIRONMENT = {
+  PATH: process.env['PATH'] ?? '',
+  NODE_ENV: 'production',
+  AWS_REGION: 'us-east-1',
+  AWS_ACCESS_KEY_ID: 'any',
+  AWS_SECRET_ACCESS_KEY: 'any',
+};
+
+const running = new Set<ChildProcess>();
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
+/** Starts it on a core and a free port, its output to nowhere, and waits until it listens. */
+export async function start({ args, env }: Program, core: number): Promise<Running> {
+  const port = await freePort();
+  const child = spawn('taskset', ['-c', String(core), process.execPath, ...args], {
+    cwd: ROOT,
+    env: { ...ENVIRONMENT, ...env, PORT: String(port) },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let complaints = '';
+  child.stderr.on('data', (chunk) => {
+    complaints = `${complaints}${chunk}`.slice(-2000);
+  });
+  running.add(child);
+  while (!(await canConnect(port))) {
+    if (child.exitCode !== null) throw new Error(`node ${args.join(' ')} ended:\n${complaints}`);
+    await wait(20);
+  }
+  return {
+    pid: pidOf(child),
+    port,
+    url: `http://127.0.0.1:${port}`,
+    stop: () => kill(child),
+  };
+}
+
+/** Milliseconds from the start of a Node process until it prints a URL, which servers do once they listen. */
+export async function startTimeMs({ args, env }: Program): Promise<number> {
+  const startedAt = performance.now();
+  const child = spawn(process.execPath, args, {
+    cwd: ROOT,
+    env: { ...ENVIRONMENT, PORT: '0', ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  running.add(child);
+  let output = '';
+  for await (const chunk of child.stdout) {
+    output += chunk;
+    if (output.includes('http://')) break;
+  }
+  const tookMs = performance.now() - startedAt;
+  await kill(child);
+  if (!output.includes('http://')) throw new Error(`node ${args.join(' ')} does not say where it listens`);
+  return tookMs;
+}
+
+/** CPU time that a process has used so far, user and system, in milliseconds (proc(5): in ticks of 10 ms). */
+export function cpuMs(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11]) + Number(fields[12])) * 10;
+}
+
+/** Waits until a process rests, so that all that it was asked for is done; three seconds at most. Answers with its CPU time. */
+export async function settled(pid: number): Promise<number> {
+  let used = cpuMs(pid);
+  for (let turn = 0; turn < 100; turn += 1) {
+    await wait(30);
+    const before = used;
+    used = cpuMs(pid);
+    if (used === before) break;
+  }
+  return used;
+}
+
+/** Resident memory of a process in MiB. */
+export function residentMib(pid: number): number {
+  const kib = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1];
+  return Number(kib) / 1024;
+}
+
+async function kill(child: ChildProcess): Promise<void> {
+  running.delete(child);
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+}
+
+function pidOf({ pid }: ChildProcess): number {
+  if (pid === undefined) throw new Error('the process has no id');
+  return pid;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+function canConnect(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
+    socket.once('connect', () => socket.destroy());
+  });
+}

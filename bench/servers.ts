@@ -1,0 +1,67 @@
+import type { Program } from './processes.ts';
+import type { QueryName } from './queries.ts';
+
+/** A process that is measured, and how it is started. */
+export type Server = {
+  program: (upstream: string) => Program;
+  /** Where it takes GraphQL. */
+  path: string;
+};
+
+/** A row of the table: a server, and what is sent to it. */
+export type Contestant = {
+  name: string;
+  server: Server;
+  /** Whether each request carries a number of its own, so that no answer to another can be the answer to it. */
+  isNumbered?: boolean;
+  queries?: QueryName[];
+};
+
+/** How `npm start` runs the service, with its default settings but for these. */
+export const ours = (env: Record<string, string> = {}): Server => ({
+  path: '/graphql',
+  program: (upstream) => ({
+    args: ['--max-semi-space-size=8', 'src/main.ts'],
+    env: { UPSTREAM: 'aws', AWS_ENDPOINT_URL_API_GATEWAY: upstream, ...env },
+  }),
+});
+
+export const peer = (file: string, env: Record<string, string> = {}): Server => ({
+  path: '/graphql',
+  program: (upstream) => ({
+    args: [`bench/peers/${file}.ts`],
+    env: { AWS_ENDPOINT_URL_API_GATEWAY: upstream, ...env },
+  }),
+});
+
+const CACHE = { CACHE_MS: '1000' };
+const service = ours();
+
+export const OURS = 'Certway';
+export const OURS_NUMBERED = 'Certway, no request twice the same';
+export const OURS_UNCACHED = 'Certway, `CACHE_TTL_MS=0`';
+export const YOGA = 'Yoga';
+export const MERCURIUS_CACHED = 'Mercurius + JIT, 1 s cache';
+export const FLOOR = '`node:http`, fixed bytes';
+
+/** The rows of "Measured", in their order. */
+export const contestants: Contestant[] = [
+  { name: OURS, server: service },
+  { name: OURS_NUMBERED, server: service, isNumbered: true, queries: ['A', 'B', 'C'] },
+  { name: OURS_UNCACHED, server: ours({ CACHE_TTL_MS: '0' }) },
+  { name: YOGA, server: peer('yoga') },
+  { name: `${YOGA}, 1 s cache`, server: peer('yoga', CACHE) },
+  { name: 'Apollo Server', server: peer('apollo') },
+  { name: 'Apollo Server, 1 s cache', server: peer('apollo', CACHE) },
+  { name: 'Mercurius + JIT', server: peer('mercurius') },
+  { name: MERCURIUS_CACHED, server: peer('mercurius', CACHE) },
+  { name: FLOOR, server: peer('floor') },
+];
+
+/** The rows of "Under AWS's real limit". */
+export const underLimit: Contestant[] = [
+  { name: 'Yoga', server: peer('yoga') },
+  { name: 'Yoga, adaptive retries of the SDK', server: peer('yoga', { AWS_RETRY_MODE: 'adaptive' }) },
+  { name: 'Yoga, each key joined and cached 1 s', server: peer('yoga', CACHE) },
+  { name: OURS, server: ours() },
+];

@@ -1,0 +1,128 @@
+import { SIZE_OF_LENGTHS } from './growth.ts';
+import { figure } from './markdown.ts';
+import type { QueryName } from './queries.ts';
+import { medianOf, namesOf, queriesOf, type Results } from './results.ts';
+import { FLOOR, MERCURIUS_CACHED, OURS, OURS_NUMBERED, OURS_UNCACHED, YOGA } from './servers.ts';
+import { EMPTY, OURS_ON_AWS, OURS_ON_EMULATOR } from './size.ts';
+import { quantile } from './statistics.ts';
+import { MANY } from './throughput.ts';
+
+/** Something to reach: what was measured, and whether that is enough. */
+export type Target = { what: string; bound: string; got: string; isMet: boolean };
+
+/** Times the requests a second of a peer, at 50 connections. */
+const TIMES: { of: string; least: Partial<Record<QueryName, number>> }[] = [
+  { of: YOGA, least: { A: 8, B: 10, C: 25 } },
+  { of: MERCURIUS_CACHED, least: { A: 1.2, B: 1, C: 1.2 } },
+  { of: FLOOR, least: { A: 0.5, B: 0.5, C: 0.5 } },
+];
+
+const OWN = [OURS, OURS_NUMBERED, OURS_UNCACHED];
+
+export function targetsOf(results: Results): Target[] {
+  return [
+    ...throughputTargets(results),
+    ...latencyTargets(results),
+    ...limitTargets(results),
+    ...sizeTargets(results),
+    ...growthTargets(results),
+  ];
+}
+
+const atLeast = (what: string, bound: number, got: number, unit = ''): Target => ({
+  what,
+  bound: `at least ${figure(bound)}${unit}`,
+  got: `${figure(got)}${unit}`,
+  isMet: got >= bound,
+});
+
+const atMost = (what: string, bound: number, got: number, unit = ''): Target => ({
+  what,
+  bound: `at most ${figure(bound)}${unit}`,
+  got: `${figure(got)}${unit}`,
+  isMet: got <= bound,
+});
+
+function throughputTargets({ measurements }: Results): Target[] {
+  const sampleOf = (name: string, query: QueryName) => medianOf(measurements, name, query, MANY);
+  /** How many times what a peer does in a second, and how many times for the same CPU time. */
+  const compare = (name: string, of: string, query: QueryName) => {
+    const [own, other] = [sampleOf(name, query), sampleOf(of, query)];
+    return {
+      times: (own?.requestsPerSecond ?? Number.NaN) / (other?.requestsPerSecond ?? Number.NaN),
+      byCpu: (other?.cpuMsPerRequest ?? Number.NaN) / (own?.cpuMsPerRequest ?? Number.NaN),
+    };
+  };
+  return TIMES.flatMap(({ of, least }) =>
+    queriesOf(measurements).flatMap((query) => {
+      const bound = least[query];
+      if (bound === undefined) return [];
+      const [kept, made] = [compare(OURS, of, query), compare(OURS_NUMBERED, of, query)];
+      const target = atLeast(`${query}: times ${of}`, bound, kept.times, 'x');
+      const numbered = `; no request twice the same: ${figure(made.times)}x, by CPU ${figure(made.byCpu)}x`;
+      return [
+        { ...target, got: `${target.got}, by CPU ${figure(kept.byCpu)}x${of === FLOOR ? '' : numbered}` },
+      ];
+    }),
+  );
+}
+
+function latencyTargets({ measurements }: Results): Target[] {
+  const peers = namesOf(measurements).filter((name) => !OWN.includes(name) && name !== FLOOR);
+  return queriesOf(measurements).map((query) => {
+    const p99 = (name: string) => medianOf(measurements, name, query, MANY)?.p99Ms ?? Number.NaN;
+    return atMost(
+      `${query}: p99, the best peer's being the bound`,
+      quantile(peers.map(p99), 0),
+      p99(OURS),
+      ' ms',
+    );
+  });
+}
+
+function limitTargets({ limits }: Results): Target[] {
+  const own = limits.find(({ name }) => name === OURS);
+  const naive = limits.find(({ name }) => name === YOGA);
+  if (!own || !naive) return [];
+  return [
+    atLeast("Under AWS's limit: right answers, times Yoga's", 200, own.right / naive.right, 'x'),
+    atLeast("Under AWS's limit: right answers", 100, (100 * own.right) / own.answers, ' %'),
+    atMost("Under AWS's limit: 429s of AWS", 0, own.throttledReads + own.throttledWrites),
+    atMost("Under AWS's limit: reads of AWS a second", 2, own.reads / own.seconds),
+    atLeast(
+      "Under AWS's limit: own writes seen by the next read",
+      100,
+      (100 * own.generates.seenAtOnce) / own.generates.sent,
+      ' %',
+    ),
+  ];
+}
+
+function sizeTargets({ starts, sizes, health }: Results): Target[] {
+  const startOf = (wanted: string) => starts.find(({ name }) => name === wanted)?.ms ?? Number.NaN;
+  const own = sizes.find(({ name }) => name === OURS);
+  return [
+    ...(starts.length > 0 ? [OURS_ON_AWS, OURS_ON_EMULATOR] : []).map((name) =>
+      atMost(`Start: ${name}, times an empty server`, 4, startOf(name) / startOf(EMPTY), 'x'),
+    ),
+    ...(own
+      ? [
+          atMost('Memory, idle', 120, own.idleMib, ' MiB'),
+          atMost('Memory, under load', 250, own.loadedMib, ' MiB'),
+        ]
+      : []),
+    ...(health ? [atMost('`/health` under load, the slowest', 50, health.maxMs, ' ms')] : []),
+  ];
+}
+
+function growthTargets({ growth }: Results): Target[] {
+  const costs = growth
+    .filter(({ certificates, query }) => certificates === SIZE_OF_LENGTHS && query.startsWith('A, first'))
+    .map(({ sample, items }) => sample.cpuMsPerRequest / items);
+  const [short] = costs;
+  const long = costs.at(-1);
+  if (short === undefined || long === undefined) return [];
+  return [
+    atMost('As it grows: CPU an item with first 500, times that with first 25', 1.2, long / short, 'x'),
+  ];
+}

@@ -2,10 +2,11 @@ import type { Logger } from 'pino';
 import { findApiKey } from './api-key.ts';
 import type { Config } from './config.ts';
 import { UnauthenticatedError } from './errors.ts';
+import type { MaybePromise } from './maybe-promise.ts';
 import { SCOPES, type Viewer } from './viewer.ts';
 
-/** Finds out who sent these headers; rejects with `UnauthenticatedError` where they do not say so credibly. */
-export type Authenticate = (header: Header) => Promise<Viewer>;
+/** Finds out who sent these headers, at once where nobody has to be asked; an error where they do not say so credibly. */
+export type Authenticate = (header: Header) => MaybePromise<Viewer | UnauthenticatedError>;
 
 /** The value of a header by its name in lower case. */
 type Header = (name: string) => string | undefined;
@@ -20,7 +21,7 @@ export async function createAuthenticator(
   switch (config.AUTH) {
     case 'none': {
       const anonymous: Viewer = { name: 'anonymous', scopes: new Set(SCOPES) };
-      return async () => anonymous;
+      return () => anonymous;
     }
     case 'jwt': {
       const [{ createJwtVerifier }, { createJwks }] = await Promise.all([
@@ -29,14 +30,17 @@ export async function createAuthenticator(
       ]);
       const { JWT_ISSUER: issuer, JWT_AUDIENCE: audience, JWT_JWKS_URL: url } = config;
       const verify = createJwtVerifier({ issuer, audience, now, jwks: createJwks({ url, now, fetch, log }) });
-      return async (header) => verify(expectSent(bearerToken(header)));
+      return (header) => {
+        const token = bearerToken(header);
+        return token ? verify(token).catch(asUnauthenticated) : notSent();
+      };
     }
     case 'api-key':
-      return async (header) => {
-        const key = expectSent(bearerToken(header) ?? header('x-api-key'));
+      return (header) => {
+        const key = bearerToken(header) ?? header('x-api-key');
+        if (!key) return notSent();
         const viewer = findApiKey(config.API_KEYS, key);
-        if (!viewer) throw new UnauthenticatedError('invalid', 'no API key has this hash');
-        return viewer;
+        return viewer ?? new UnauthenticatedError('invalid', 'no API key has this hash');
       };
   }
 }
@@ -45,7 +49,9 @@ export async function createAuthenticator(
 const bearerToken = (header: Header): string | undefined =>
   /^Bearer +(.+)$/i.exec(header('authorization') ?? '')?.[1];
 
-function expectSent(credential: string | undefined): string {
-  if (!credential) throw new UnauthenticatedError('missing', 'no credentials were sent');
-  return credential;
+const notSent = () => new UnauthenticatedError('missing', 'no credentials were sent');
+
+function asUnauthenticated(error: unknown): UnauthenticatedError {
+  if (!(error instanceof UnauthenticatedError)) throw error;
+  return error;
 }

@@ -1,10 +1,13 @@
 import type { ClientCertificate as AwsClientCertificate } from '@aws-sdk/client-api-gateway';
 import { arnOf } from './client-certificate-id.ts';
 import { UpstreamError } from './errors.ts';
+import { encodeGlobalId } from './global-id.ts';
 import type { Tag } from './input-rules.ts';
 
 /** A client certificate as AWS has it, with its ARN and its tags sorted by key. */
 export type ClientCertificate = {
+  /** The global id, by which GraphQL's `node` finds it again. */
+  id: string;
   clientCertificateId: string;
   arn: string;
   description: string | null;
@@ -31,9 +34,11 @@ export function toClientCertificate(
   } = item ?? {};
   if (!clientCertificateId || !isDate(createdDate) || !isDate(expirationDate) || !pemEncodedCertificate)
     return new UpstreamError('UPSTREAM_UNAVAILABLE', 'AWS sent a client certificate that is not complete.');
+  const arn = arnOf(region, clientCertificateId);
   return {
+    id: encodeGlobalId('ClientCertificate', arn),
     clientCertificateId,
-    arn: arnOf(region, clientCertificateId),
+    arn,
     description: description || null,
     createdDate,
     expirationDate,

@@ -25,6 +25,10 @@ const EMULATOR_REGION = 'us-east-1';
 /** The SDK needs some; an emulator that was not told which takes any. */
 const ANY_CREDENTIALS = { accessKeyId: 'any', secretAccessKey: 'any' };
 
+/** How many bytes of the log are written at once, and how late at the latest: a write takes as long as an answer. */
+const LOG_BYTES = 8192;
+const LOG_FLUSH_MS = 100;
+
 /** Ctrl-C under npm comes twice: from the terminal, and from npm, which hands it on. That is one signal. */
 const DOUBLED_MS = 250;
 
@@ -99,10 +103,14 @@ async function startAll(config: Config): Promise<Stop> {
   };
 }
 
-/** One JSON line for each entry; in a terminal, as people read it. */
+/** One JSON line for each entry, many lines at a time; in a terminal, as people read it. */
 async function createLog(config: Config): Promise<Logger> {
   const { pino } = await import('pino');
-  if (!process.stdout.isTTY) return pino({ level: config.LOG_LEVEL });
+  if (!process.stdout.isTTY) {
+    const destination = pino.destination({ dest: 1, minLength: LOG_BYTES, periodicFlush: LOG_FLUSH_MS });
+    process.on('exit', () => destination.flushSync());
+    return pino({ level: config.LOG_LEVEL }, destination);
+  }
   const { default: pretty } = await import('pino-pretty');
   return pino({ level: config.LOG_LEVEL }, pretty({ sync: true, ignore: 'pid,hostname' }));
 }

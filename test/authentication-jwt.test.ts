@@ -211,7 +211,9 @@ describe('who it is', () => {
       log: pino({ level: 'silent' }),
     });
     const authorization = `Bearer ${await tokenOf(ec, { claims })}`;
-    const { name, scopes } = await authenticate((header) => ({ authorization })[header]);
+    const viewer = await authenticate((header) => ({ authorization })[header]);
+    if (viewer instanceof Error) throw viewer;
+    const { name, scopes } = viewer;
     return { name, scopes: [...scopes] };
   };
   const READ = 'client-certificates:read';

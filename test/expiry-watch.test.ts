@@ -4,6 +4,7 @@ import type { ClientCertificate } from '../src/client-certificate.ts';
 import { watchExpiry } from '../src/expiry-watch.ts';
 
 const certificate = (clientCertificateId: string): ClientCertificate => ({
+  id: clientCertificateId,
   clientCertificateId,
   arn: `arn:aws:apigateway:us-east-1::/clientcertificates/${clientCertificateId}`,
   description: null,

@@ -27,6 +27,7 @@ test('a certificate is parsed once an operation, however often it is asked for',
   });
   const reads = createReads({ cache, calls, region: 'us-east-1' });
   const certificate = {
+    id: 'a',
     clientCertificateId: 'a',
     arn: 'a',
     description: null,

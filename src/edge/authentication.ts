@@ -1,7 +1,8 @@
 import type { Logger } from 'pino';
 import type { Authenticate } from '../authentication.ts';
 import { UnauthenticatedError } from '../errors.ts';
-import type { Arrival } from '../exchange.ts';
+import type { Arrival, Exchange, Reply } from '../exchange.ts';
+import { whenThere } from '../maybe-promise.ts';
 import { refusal, type Step } from './step.ts';
 
 /**
@@ -10,27 +11,26 @@ import { refusal, type Step } from './step.ts';
  */
 export function requireAuthentication(authenticate: Authenticate, log: Logger): Step {
   return {
-    async admit(exchange) {
-      const { arrival, requestId } = exchange;
+    admit(exchange) {
+      const { arrival } = exchange;
       if (arrival.method === 'OPTIONS') return undefined;
-      const viewer = await authenticate(arrival.header).catch(asUnauthenticated);
-      if (!(viewer instanceof UnauthenticatedError)) {
+      return whenThere(authenticate(arrival.header), (viewer) => {
+        if (viewer instanceof UnauthenticatedError) return refuse(exchange, viewer);
         exchange.viewer = viewer;
         return undefined;
-      }
-      const { problem, reason } = viewer;
-      log[problem === 'missing' ? 'debug' : 'info']({ requestId, reason }, 'not authenticated');
-      return refusal(exchange, 401, viewer, {
-        'content-type': contentType(arrival),
-        'www-authenticate': challenge(viewer),
       });
     },
   };
-}
 
-function asUnauthenticated(error: unknown): UnauthenticatedError {
-  if (!(error instanceof UnauthenticatedError)) throw error;
-  return error;
+  function refuse(exchange: Exchange, error: UnauthenticatedError): Reply {
+    const { arrival, requestId } = exchange;
+    const { problem, reason } = error;
+    log[problem === 'missing' ? 'debug' : 'info']({ requestId, reason }, 'not authenticated');
+    return refusal(exchange, 401, error, {
+      'content-type': contentType(arrival),
+      'www-authenticate': challenge(error),
+    });
+  }
 }
 
 /** In the form that the client asked for, as Yoga would answer it. */

@@ -1,4 +1,5 @@
 import { ForbiddenError } from '../errors.ts';
+import type { Reply } from '../exchange.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Scope } from '../viewer.ts';
 import { refusal, type Step } from './step.ts';
@@ -7,10 +8,15 @@ const READ: Scope = 'client-certificates:read';
 
 /** Answers Prometheus at `/metrics`, which names the certificates: who may read them may read it. */
 export const serveMetrics = (metrics: Metrics): Step => ({
-  async admit(exchange) {
+  admit(exchange) {
     const { path, arrival, viewer } = exchange;
     if (path !== '/metrics' || arrival.method !== 'GET') return undefined;
-    if (!viewer?.scopes.has(READ)) return refusal(exchange, 403, new ForbiddenError(READ));
-    return { status: 200, headers: { 'content-type': metrics.contentType }, body: await metrics.text() };
+    return viewer?.scopes.has(READ) ? page(metrics) : refusal(exchange, 403, new ForbiddenError(READ));
   },
+});
+
+const page = async (metrics: Metrics): Promise<Reply> => ({
+  status: 200,
+  headers: { 'content-type': metrics.contentType },
+  body: await metrics.text(),
 });

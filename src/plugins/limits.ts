@@ -1,4 +1,11 @@
-import { type DefinitionNode, GraphQLError, getOperationAST, getVariableValues, Kind } from 'graphql';
+import {
+  type ExecutionArgs,
+  GraphQLError,
+  getOperationAST,
+  getVariableValues,
+  Kind,
+  type OperationDefinitionNode,
+} from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { type OperationSize, sizeOf } from './operation-size.ts';
 
@@ -8,6 +15,31 @@ export type Limits = { maxTokens: number } & {
 
 /** Refuses operations that are larger than the limits, before anything of them is resolved. */
 export function useLimits(limits: Limits): Plugin {
+  /** Of operations without variables, which are as large each time that they are executed. */
+  const known = new WeakMap<OperationDefinitionNode, GraphQLError[]>();
+
+  function complaints(
+    { schema, document, variableValues }: ExecutionArgs,
+    operation: OperationDefinitionNode,
+  ) {
+    const definitions = operation.variableDefinitions ?? [];
+    const { coerced } = getVariableValues(schema, definitions, variableValues ?? {});
+    if (!coerced) return []; // the execution will say what is wrong with them
+    const fragments = document.definitions.filter(
+      (definition) => definition.kind === Kind.FRAGMENT_DEFINITION,
+    );
+    const size = sizeOf(schema, operation, fragments, coerced);
+    const errors = [
+      ...complaint('depth', size.depth, limits.maxDepth),
+      ...complaint('aliases', size.aliases, limits.maxAliases),
+      ...complaint('directives', size.directives, limits.maxDirectives),
+      ...complaint('cost', size.cost, limits.maxCost),
+      ...complaint('changes', size.changes, limits.maxChanges),
+    ];
+    if (definitions.length === 0) known.set(operation, errors);
+    return errors;
+  }
+
   return {
     onParse({ parseFn, setParseFn }) {
       setParseFn((source, options) => parseFn(source, { ...options, maxTokens: limits.maxTokens }));
@@ -22,26 +54,9 @@ export function useLimits(limits: Limits): Plugin {
           throw tooLarge('expected fewer fields that could be the same');
       };
     },
-    onExecute({ args: { schema, document, operationName, variableValues }, setResultAndStopExecution }) {
-      const operation = getOperationAST(document, operationName);
-      if (!operation) return;
-      const { coerced } = getVariableValues(
-        schema,
-        operation.variableDefinitions ?? [],
-        variableValues ?? {},
-      );
-      if (!coerced) return; // the execution will say what is wrong with them
-      const fragments = (document.definitions as DefinitionNode[]).filter(
-        (definition) => definition.kind === Kind.FRAGMENT_DEFINITION,
-      );
-      const size = sizeOf(schema, operation, fragments, coerced);
-      const errors = [
-        ...complaint('depth', size.depth, limits.maxDepth),
-        ...complaint('aliases', size.aliases, limits.maxAliases),
-        ...complaint('directives', size.directives, limits.maxDirectives),
-        ...complaint('cost', size.cost, limits.maxCost),
-        ...complaint('changes', size.changes, limits.maxChanges),
-      ];
+    onExecute({ args, setResultAndStopExecution }) {
+      const operation = getOperationAST(args.document, args.operationName);
+      const errors = operation ? (known.get(operation) ?? complaints(args, operation)) : [];
       if (errors.length > 0) setResultAndStopExecution({ errors });
     },
   };

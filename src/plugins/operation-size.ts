@@ -7,7 +7,6 @@ import {
   getArgumentValues,
   getNamedType,
   isCompositeType,
-  isIntrospectionType,
   isUnionType,
   Kind,
   type OperationDefinitionNode,
@@ -77,7 +76,7 @@ export function sizeOf(
     if (!field) return { ...NONE, aliases };
     const type = getNamedType(field.type);
     const inner = node.selectionSet && isCompositeType(type) ? ofSelections(node.selectionSet, type) : NONE;
-    if (isIntrospectionType(type))
+    if (type.name.startsWith('__'))
       return { ...NONE, aliases: aliases + inner.aliases, directives: inner.directives };
     return {
       depth: 1 + inner.depth,

@@ -1,9 +1,7 @@
 import SchemaBuilder from '@pothos/core';
 import ErrorsPlugin from '@pothos/plugin-errors';
-import RelayPlugin from '@pothos/plugin-relay';
 import { GraphQLDateTimeISO } from 'graphql-scalars';
 import type { Context } from '../context.ts';
-import { encodeGlobalId } from '../global-id.ts';
 
 /** The builder of the one schema: its plugins, its scalars, its defaults. */
 export const builder = new SchemaBuilder<{
@@ -16,26 +14,10 @@ export const builder = new SchemaBuilder<{
     _Any: { Input: unknown; Output: unknown };
   };
 }>({
-  plugins: [ErrorsPlugin, RelayPlugin],
+  plugins: [ErrorsPlugin],
   defaultFieldNullability: false,
   defaultInputFieldRequiredness: true,
   errors: { directResult: true },
-  relay: {
-    encodeGlobalID: (typename, id) => encodeGlobalId(typename, String(id)),
-    brandLoadedObjects: false,
-    nodeQueryOptions: false,
-    nodesQueryOptions: false,
-    pageInfoTypeOptions: {
-      description: 'Where a page stands in the whole.',
-      extensions: { directives: { shareable: {} } },
-    },
-    hasNextPageFieldOptions: { description: 'Whether there is more behind this page.' },
-    hasPreviousPageFieldOptions: { description: 'Whether there is something before this page.' },
-    startCursorFieldOptions: { description: 'The cursor of the first edge; null where the page is empty.' },
-    endCursorFieldOptions: { description: 'The cursor of the last edge; null where the page is empty.' },
-    nodeTypeOptions: { description: 'Anything that has a global id, by which `node` finds it again.' },
-    idFieldOptions: { description: 'The global id: opaque, and unique over all types and regions.' },
-  },
 });
 
 builder.addScalarType('DateTime', GraphQLDateTimeISO, {

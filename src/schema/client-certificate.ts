@@ -2,7 +2,7 @@ import type { ClientCertificate } from '../client-certificate.ts';
 import { isClientCertificateId } from '../client-certificate-id.ts';
 import type { Item } from '../client-certificate-list.ts';
 import type { Connection } from '../client-certificates.ts';
-import { decodeGlobalId, encodeGlobalId } from '../global-id.ts';
+import { decodeGlobalId } from '../global-id.ts';
 import { type MaybePromise, whenThere } from '../maybe-promise.ts';
 import type { Edge } from '../paging.ts';
 import { builder } from './builder.ts';
@@ -12,6 +12,8 @@ import {
   ClientCertificateStatus,
 } from './client-certificate-filter.ts';
 import { type Entity, keyDirectives } from './entity.ts';
+import { Node } from './node.ts';
+import { PageInfoRef } from './page-info.ts';
 import { requiresScopes } from './sdl.ts';
 import { TagRef } from './tag.ts';
 import { X509CertificateRef } from './x509-certificate.ts';
@@ -33,11 +35,9 @@ export const clientCertificateEntity: Entity<ClientCertificate> = {
 
 const read = requiresScopes('client-certificates:read');
 
-builder.node(ClientCertificateRef, {
+ClientCertificateRef.implement({
+  interfaces: [Node],
   isTypeOf: (value) => value instanceof Object && 'pemEncodedCertificate' in value,
-  id: { resolve: ({ arn }) => arn },
-  loadManyWithoutCache: (arns, { clientCertificates }) =>
-    arns.map(async (arn) => clientCertificates.find(encodeGlobalId('ClientCertificate', arn), ['id'])),
   description: 'An X.509 certificate with which API Gateway proves itself to the HTTP backends behind it.',
   extensions: { directives: { ...keyDirectives(clientCertificateEntity), ...read } },
   fields: (t) => ({
@@ -109,7 +109,7 @@ const ClientCertificateConnection = builder.objectRef<Connection>('ClientCertifi
       resolve: ({ slice }) => whenThere(slice(), ({ edges }) => edges.map(({ node }) => wholeOrError(node))),
     }),
     pageInfo: t.field({
-      type: builder.pageInfoRef(),
+      type: PageInfoRef,
       description: 'Where this page stands in the whole.',
       resolve: ({ slice }) => whenThere(slice(), ({ pageInfo }) => pageInfo),
     }),

@@ -3,10 +3,8 @@ import type { Context } from '../context.ts';
 import { InvalidInputError } from '../errors.ts';
 import { got } from '../input-rules.ts';
 import { builder } from './builder.ts';
-import { clientCertificateEntity } from './client-certificate.ts';
+import { ENTITIES } from './entities.ts';
 import { sdlOf } from './sdl.ts';
-
-const ENTITIES = [clientCertificateEntity];
 
 const Service = builder.objectRef<GraphQLSchema>('_Service').implement({
   description: 'This service as a subgraph.',

@@ -1,7 +1,7 @@
 import './error.ts';
-import './node.ts';
 import './client-certificate.ts';
 import './client-certificate-mutations.ts';
+import './node-queries.ts';
 import './federation.ts';
 import { MapperKind, mapSchema } from '@graphql-tools/utils';
 import type { GraphQLSchema } from 'graphql';

@@ -1,0 +1,36 @@
+import type { Context } from '../context.ts';
+import { InvalidInputError } from '../errors.ts';
+import { decodeGlobalId } from '../global-id.ts';
+import { got } from '../input-rules.ts';
+import { builder } from './builder.ts';
+import { ENTITIES } from './entities.ts';
+import { Node } from './node.ts';
+
+builder.queryFields((t) => ({
+  node: t.field({
+    type: Node,
+    nullable: true,
+    description: 'Anything by its global id.',
+    args: { id: t.arg.id({ description: 'A global id, as `id` gives it.' }) },
+    resolve: (_, { id }, context) => find(id, ['id'], context),
+  }),
+  nodes: t.field({
+    type: [Node],
+    nullable: { list: false, items: true },
+    description: 'Many things by their global ids, in the order of the ids.',
+    args: { ids: t.arg.idList({ description: 'Global ids, as `id` gives them.' }) },
+    resolve: (_, { ids }, context) => ids.map((id, index) => find(id, ['ids', String(index)], context)),
+  }),
+}));
+
+/** As the id's type finds it; whatever that says of the id, `path` is where it was given. */
+async function find(id: string, path: string[], context: Context) {
+  const malformed = new InvalidInputError([{ path, message: `expected a global id, got ${got(id)}` }]);
+  const globalId = decodeGlobalId(id);
+  const entity = ENTITIES.find(({ ref }) => ref.name === globalId?.typename);
+  if (!entity) throw malformed;
+  const found = async () => entity.find(id, path, context);
+  return found().catch((error) => {
+    throw error instanceof InvalidInputError ? malformed : error;
+  });
+}

@@ -53,7 +53,8 @@ export function keepAnswers({ isStillFresh, now }: KeptAnswersOptions): KeptAnsw
     if (operation?.type !== 'query' || operation.errors.length > 0) return;
     if (!operation.awsUse || typeof body !== 'string') return;
     const { awsUse } = operation;
-    answers.set(key, { status, headers, body: Buffer.from(body), operation: { ...operation, awsUse } });
+    const kept = { status, headers: { ...headers }, body: Buffer.from(body) };
+    answers.set(key, { ...kept, operation: { ...operation, awsUse: { ...awsUse } } });
   }
 
   return {
@@ -82,7 +83,8 @@ function again(exchange: Exchange, { status, headers, body, operation }: KeptAns
   return { status, headers: { ...headers }, body };
 }
 
-function keyOf({ arrival, viewer }: Exchange, body: string): string {
+/** No header has a line break. */
+function keyOf({ arrival: { header }, viewer }: Exchange, body: string): string {
   const scopes = Array.from(viewer?.scopes ?? []).sort();
-  return `${scopes} ${arrival.header('content-type')} ${arrival.header('accept')}\n${body}`;
+  return [scopes, header('content-type') ?? '', header('accept') ?? '', body].join('\n');
 }

@@ -30,7 +30,10 @@ export type AwsCalls = {
   write: <Input extends ServiceInputTypes, Output extends ServiceOutputTypes>(
     command: AwsCommand<Input, Output>,
   ) => Promise<Output>;
-  /** Has `run` called once nobody waits for the operation any more, or its time is over; the answer takes that back. */
+  /**
+   * Has `run` called, later, once nobody waits for the operation any more, or its time is over; the answer takes that
+   * back.
+   */
   whenOver(run: () => void): () => void;
   use: AwsUse;
 };
@@ -127,7 +130,7 @@ export function createAwsCalls(options: AwsCallsOptions): AwsCalls {
       };
       const timer = setTimeout(over, leftMs());
       signal.addEventListener('abort', over);
-      if (signal.aborted) over();
+      if (signal.aborted) queueMicrotask(over);
       return takeBack;
     },
   };

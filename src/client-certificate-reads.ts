@@ -30,7 +30,7 @@ export type Reads = {
 export function createReads({ cache, calls, region }: ReadsOptions): Reads {
   let all: MaybePromise<Snapshot<Item>> | undefined;
   const loader = new DataLoader<string, Item | null>((ids) =>
-    Promise.all(ids.map((id) => cache.ask({ kind: 'one', id }, calls))),
+    Promise.all(ids.map((id) => cache.ask({ kind: 'one', id }, calls).catch((error: Error) => error))),
   );
   const x509s = new DataLoader<ClientCertificate, X509Certificate>((certificates) =>
     parseInTurns(certificates.map(({ pemEncodedCertificate }) => pemEncodedCertificate)),

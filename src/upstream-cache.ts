@@ -33,7 +33,7 @@ export type UpstreamCacheOptions<T> = {
  * used again for a while.
  */
 export type UpstreamCache<T> = {
-  /** What can be answered at once; undefined where AWS has to be asked. */
+  /** What is fresh; undefined where there is no such thing. */
   peek: Peek<T>;
   ask: Ask<T>;
   /** After a write: nothing that was asked of AWS before answers what is asked from now on. */
@@ -60,7 +60,7 @@ type Ask<T> = {
   (want: { kind: 'one'; id: string }, calls: AwsCalls): Promise<T | null>;
 };
 
-/** AWS takes a tenth of this. Who has waited so long is served what there is, and nobody else waits for that read. */
+/** A call takes AWS a tenth of this. After that, waiters are served what there is, and nobody else waits for the read. */
 const SLOW_MS = 500;
 
 /** How often AWS is tried at the most while it does not answer as it should. */
@@ -86,20 +86,26 @@ export function createUpstreamCache<T>(options: UpstreamCacheOptions<T>): Upstre
 
   const begin = () => ({ readAtMs: elapsedMs(), writes });
   const isWell = () => lastBad <= lastGood;
-  const isOpen = ({ isOverdue, isOutdated }: SharedRead<T>) => !isOverdue && !isOutdated;
+  const isOpen = ({ isOverdue, isOutdated, gone }: SharedRead<T>) =>
+    !isOverdue && !isOutdated && !gone.signal.aborted;
 
   function recall(want: Want, maxAgeMs: number): Known<T> | undefined {
     const found = known.recall(want);
     return found && elapsedMs() - found.readAtMs < maxAgeMs ? found : undefined;
   }
 
-  function peek(want: Want, calls: AwsCalls): Answer<T> | undefined {
-    const fresh = recall(want, ttlMs);
-    const found = fresh ?? (isWell() ? undefined : recall(want, staleMs));
+  const peek = (want: Want, calls: AwsCalls) => take(recall(want, ttlMs), calls, false);
+
+  function peekStale(want: Want, calls: AwsCalls): Answer<T> | undefined {
+    const found = isWell() ? undefined : recall(want, staleMs);
+    if (found) void retryWhileUnwell(want);
+    return take(found, calls, true);
+  }
+
+  function take(found: Known<T> | undefined, calls: AwsCalls, isStale: boolean): Answer<T> | undefined {
     if (!found) return undefined;
     calls.use.reused += 1;
-    note(calls, found, !fresh);
-    if (!fresh) void retryWhileUnwell(want);
+    note(calls, found, isStale);
     return found.answer;
   }
 
@@ -174,7 +180,7 @@ export function createUpstreamCache<T>(options: UpstreamCacheOptions<T>): Upstre
     for (const waiter of waiters) join(read, waiter);
     const timer = setTimeout(() => overdue(read), SLOW_MS);
     first
-      .inContext(() => perform(read))
+      .inContext(() => perform(read, timer))
       .finally(() => {
         clearTimeout(timer);
         reads.delete(read);
@@ -187,7 +193,7 @@ export function createUpstreamCache<T>(options: UpstreamCacheOptions<T>): Upstre
   }
 
   /** Each waiter is answered as soon as something answers it; where nobody is left, the rest is not read. */
-  async function perform(read: SharedRead<T>): Promise<void> {
+  async function perform(read: SharedRead<T>, timer: NodeJS.Timeout): Promise<void> {
     const { want, payer, waiters, startedAtMs: readAtMs, gone } = read;
     let pages = 0;
     for await (const finding of findings(upstream, want, payer, { signal: gone.signal, maxPages })) {
@@ -196,6 +202,7 @@ export function createUpstreamCache<T>(options: UpstreamCacheOptions<T>): Upstre
         const answer = answerTo(upstream.list, waiter.want, finding);
         if (answer !== undefined) settle(waiter, { answer, readAtMs }, false);
       }
+      if (!read.isOverdue) timer.refresh();
       pages += 1;
       if (want.kind === 'all') pagesOfAll = finding.kind === 'all' ? pages : Math.max(pagesOfAll, pages + 1);
       if (waiters.size === 0) return;
@@ -213,6 +220,7 @@ export function createUpstreamCache<T>(options: UpstreamCacheOptions<T>): Upstre
     const code = error instanceof CertwayError ? error.code : undefined;
     const isNoAnswer = NO_ANSWER.includes(code);
     if (isNoAnswer) lastBad = Math.max(lastBad, number);
+    else if (code && code !== 'TOO_MANY_UPSTREAM_CALLS') lastGood = Math.max(lastGood, number); // AWS did answer
     if (code === 'COLLECTION_TOO_LARGE') pagesOfAll = Number.POSITIVE_INFINITY;
     for (const waiter of waiters) {
       const isForOthers =
@@ -254,7 +262,8 @@ export function createUpstreamCache<T>(options: UpstreamCacheOptions<T>): Upstre
   return {
     peek: peek as Peek<T>,
     ask: (async (want: Want, calls: AwsCalls) => {
-      const answer = peek(want, calls);
+      const fresh = peek(want, calls);
+      const answer = fresh === undefined ? peekStale(want, calls) : fresh;
       return answer === undefined ? waitFor(want, calls, admit) : answer;
     }) as Ask<T>,
     forget: () => {

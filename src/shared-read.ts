@@ -57,6 +57,8 @@ export type SharedRead<T> = {
   want: Want;
   /** Those that are begun later have higher ones. */
   number: number;
+  /** Where there are more, it is given up. */
+  maxPages: number;
   startedAtMs: number;
   /** Whose operation makes the calls. */
   payer: AwsCalls;

@@ -143,8 +143,11 @@ export function createUpstreamCache<T>(options: UpstreamCacheOptions<T>): Upstre
     const waiting = queue.filter((waiter) => !waiter.isDone && !reuse(waiter));
     queue = [];
     const groups = Map.groupBy(waiting, ({ want }) => keyOf(want));
-    if (groups.has('all') || (groups.size > 1 && groups.size >= pagesOfAll)) start({ kind: 'all' }, waiting);
-    else for (const [first, ...others] of groups.values()) if (first) start(first.want, [first, ...others]);
+    if (groups.has('all')) start({ kind: 'all' }, waiting, maxPages);
+    else if (groups.size > 1 && groups.size >= pagesOfAll)
+      start({ kind: 'all' }, waiting, Math.min(groups.size, maxPages));
+    else
+      for (const [first, ...others] of groups.values()) if (first) start(first.want, [first, ...others], 1);
   }
 
   /** With what has become known since it asked. */
@@ -162,13 +165,14 @@ export function createUpstreamCache<T>(options: UpstreamCacheOptions<T>): Upstre
     return true;
   }
 
-  function start(want: Want, waiters: Waiter<T>[]): void {
+  function start(want: Want, waiters: Waiter<T>[], maxPages: number): void {
     const [first] = waiters;
     if (!first) return;
     lastNumber += 1;
     const read: SharedRead<T> = {
       want,
       number: lastNumber,
+      maxPages,
       startedAtMs: elapsedMs(),
       payer: first.calls,
       waiters: new Set(),
@@ -194,7 +198,7 @@ export function createUpstreamCache<T>(options: UpstreamCacheOptions<T>): Upstre
 
   /** Each waiter is answered as soon as something answers it; where nobody is left, the rest is not read. */
   async function perform(read: SharedRead<T>, timer: NodeJS.Timeout): Promise<void> {
-    const { want, payer, waiters, startedAtMs: readAtMs, gone } = read;
+    const { want, maxPages, payer, waiters, startedAtMs: readAtMs, gone } = read;
     let pages = 0;
     for await (const finding of findings(upstream, want, payer, { signal: gone.signal, maxPages })) {
       if (!read.isOutdated) known.remember(finding, readAtMs);
@@ -215,16 +219,18 @@ export function createUpstreamCache<T>(options: UpstreamCacheOptions<T>): Upstre
     if (!isOutdated) for (const { waiters } of reads) for (const waiter of waiters) reuse(waiter);
   }
 
-  function fail({ number, payer, waiters, gone }: SharedRead<T>, error: unknown): void {
+  function fail({ number, payer, waiters, gone, ...read }: SharedRead<T>, error: unknown): void {
     if (gone.signal.aborted) return; // nobody waits for it
     const code = error instanceof CertwayError ? error.code : undefined;
     const isNoAnswer = NO_ANSWER.includes(code);
     if (isNoAnswer) lastBad = Math.max(lastBad, number);
     else if (code && code !== 'TOO_MANY_UPSTREAM_CALLS') lastGood = Math.max(lastGood, number); // AWS did answer
-    if (code === 'COLLECTION_TOO_LARGE') pagesOfAll = Number.POSITIVE_INFINITY;
+    const isTooLarge = code === 'COLLECTION_TOO_LARGE';
+    const isAll = read.maxPages === maxPages;
+    if (isTooLarge && isAll) pagesOfAll = Number.POSITIVE_INFINITY;
     for (const waiter of waiters) {
       const isForOthers =
-        (code === 'COLLECTION_TOO_LARGE' && waiter.want.kind !== 'all') ||
+        (isTooLarge && (waiter.want.kind !== 'all' || !isAll)) ||
         (code === 'TOO_MANY_UPSTREAM_CALLS' && waiter.calls !== payer);
       if (isForOthers) admit(waiter);
       else if (!isNoAnswer || !serveStale(waiter)) waiter.fail(error);

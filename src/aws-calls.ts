@@ -35,6 +35,8 @@ export type AwsCalls = {
    * back.
    */
   whenOver(run: () => void): () => void;
+  /** Whether a call that failed is repeated, as `aws-errors.ts` has it. */
+  repeats: boolean;
   use: AwsUse;
 };
 
@@ -56,7 +58,6 @@ export type AwsCallsOptions = {
   timeoutMs: number;
   /** How many there may be, repeated calls included. */
   maxCalls: number;
-  /** Whether a call that failed is repeated, as `aws-errors.ts` has it. */
   repeats?: boolean;
 };
 
@@ -105,6 +106,7 @@ export function createAwsCalls(options: AwsCallsOptions): AwsCalls {
 
   return {
     use,
+    repeats,
     read: send,
     write: async (command) => {
       if (leftMs() < 1) throw tooLateToAsk(); // a timer may be early by less than that

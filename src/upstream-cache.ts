@@ -166,7 +166,7 @@ export function createUpstreamCache<T>(options: UpstreamCacheOptions<T>): Upstre
   }
 
   function start(want: Want, waiters: Waiter<T>[], maxPages: number): void {
-    const [first] = waiters;
+    const first = waiters.find(({ calls }) => calls.repeats) ?? waiters[0];
     if (!first) return;
     lastNumber += 1;
     const read: SharedRead<T> = {

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { GenerateClientCertificateCommand } from '@aws-sdk/client-api-gateway';
 import { describe, expect, test, vi } from 'vitest';
 import { html502 } from '../src/emulator/fault.ts';
@@ -11,6 +12,7 @@ import {
   page,
   startSharing,
   throttled,
+  turns,
   until,
 } from './sharing-support.ts';
 
@@ -134,4 +136,24 @@ test('a page that is fresh is not put behind an old collection', async () => {
   const again = await query(page(10));
   expect(again).toMatchObject({ data });
   expect(again).not.toHaveProperty('extensions.stale');
+});
+
+test('what is gathered with a read in the background is repeated as ever', async () => {
+  const { query, pass, fail, hold, arrived } = await startSharing({ env: { CACHE_TTL_MS: '200' } });
+  await query(lookup('c001'));
+  pass(2000);
+  fail(() => throttled);
+  await query(lookup('c001'));
+  await arrived(5); // after the repeated ones, the first in the background
+  await turns();
+  const release = hold();
+  const first = query(lookup('c000'));
+  await wait(250); // by then, the background wants something too
+  const second = query(lookup('c002'));
+  await turns();
+  const faults = [throttled];
+  fail(() => faults.shift());
+  release();
+  await first;
+  expect((await second).data).toMatchObject({ clientCertificate: { clientCertificateId: 'c002' } });
 });

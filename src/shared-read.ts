@@ -23,11 +23,11 @@ export function waitFor<T>(
   onWaiter: (waiter: Waiter<T>) => void,
 ): Promise<Answer<T>> {
   const { promise, resolve, reject } = Promise.withResolvers<Answer<T>>();
-  const startedAtMs = performance.now();
+  const stopWaiting = calls.startWaiting();
   function end(): void {
     takeBack();
     waiter.isDone = true;
-    calls.use.durationMs += performance.now() - startedAtMs;
+    stopWaiting();
     waiter.onEnd?.();
   }
   const waiter: Waiter<T> = {

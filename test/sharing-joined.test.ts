@@ -125,3 +125,13 @@ describe('a client that goes away', () => {
     expect(items[1]).toMatchObject({ description: 'new', tags: { a: 'b' } });
   });
 });
+
+test('an operation waits for AWS no longer than it takes, however much it asks for at once', async () => {
+  const { query, fail, operations } = await startSharing({ count: 30 });
+  fail(() => ({ kind: 'slow', delayMs: 100 }));
+  const lookups = Array.from({ length: 25 }, (_, i) => `a${i}: clientCertificate(id: "c0${10 + i}") { id }`);
+  await query(`{ ${lookups.join(' ')} }`);
+  const [{ awsMs, durationMs } = {}] = operations;
+  expect(awsMs).toBeGreaterThanOrEqual(90);
+  expect(awsMs).toBeLessThanOrEqual(Number(durationMs));
+});

@@ -31,7 +31,7 @@ export function createKnownFindings<T>(list: List<T>): KnownFindings<T> {
         want.kind === 'one' ? items.get(want.id) : want.kind === 'page' ? pages.get(keyOf(want)) : undefined;
       if (!all || (known && known.readAtMs > all.readAtMs)) return known;
       const answer = answerTo(list, want, all.finding);
-      return answer === undefined ? undefined : { answer, readAtMs: all.readAtMs };
+      return answer === undefined ? known : { answer, readAtMs: all.readAtMs };
     },
     remember: (finding, readAtMs) => {
       const isNewer = (known: { readAtMs: number } | undefined) => !known || known.readAtMs <= readAtMs;

@@ -6,6 +6,7 @@ import {
   answerTo,
   findings,
   isAnsweredBy,
+  isPartOfAll,
   keyOf,
   type Upstream,
   type Want,
@@ -54,7 +55,7 @@ type Ask<T> = {
   (want: { kind: 'all' }, calls: AwsCalls): Promise<Snapshot<T>>;
   /** All of the collection, where that is known or was read in the page's place. */
   (
-    want: { kind: 'page'; limit: number; position: string | undefined },
+    want: { kind: 'page'; limit: number; position: string | undefined; onlyAws?: boolean },
     calls: AwsCalls,
   ): Promise<Page<T> | Snapshot<T>>;
   (want: { kind: 'one'; id: string }, calls: AwsCalls): Promise<T | null>;
@@ -142,12 +143,17 @@ export function createUpstreamCache<T>(options: UpstreamCacheOptions<T>): Upstre
     if (reads.values().some(isOpen)) return;
     const waiting = queue.filter((waiter) => !waiter.isDone && !reuse(waiter));
     queue = [];
-    const groups = Map.groupBy(waiting, ({ want }) => keyOf(want));
-    if (groups.has('all')) start({ kind: 'all' }, waiting, maxPages);
-    else if (groups.size > 1 && groups.size >= pagesOfAll)
-      start({ kind: 'all' }, waiting, Math.min(groups.size, maxPages));
-    else
-      for (const [first, ...others] of groups.values()) if (first) start(first.want, [first, ...others], 1);
+    const gathered = waiting.filter(({ want }) => isPartOfAll(want));
+    const size = new Set(gathered.map(({ want }) => keyOf(want))).size;
+    if (gathered.some(({ want }) => want.kind === 'all')) start({ kind: 'all' }, gathered, maxPages);
+    else if (size > 1 && size >= pagesOfAll) start({ kind: 'all' }, gathered, Math.min(size, maxPages));
+    else startEach(gathered);
+    startEach(waiting.filter(({ want }) => !isPartOfAll(want)));
+  }
+
+  function startEach(waiting: Waiter<T>[]): void {
+    for (const [first, ...others] of Map.groupBy(waiting, ({ want }) => keyOf(want)).values())
+      if (first) start(first.want, [first, ...others], 1);
   }
 
   /** With what has become known since it asked. */

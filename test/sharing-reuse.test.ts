@@ -145,4 +145,19 @@ describe('the whole collection, where it is fresh,', () => {
     await query(COUNT);
     expect(walkOf(await query(page(3, endCursor)))).toMatchObject({ ids: plain.ids, hasNextPage: true });
   });
+
+  test('leaves it to AWS where everything is gone that a cursor is found by', async () => {
+    const { query, pass, calls } = await start(20);
+    const { endCursor } = walkOf(await query(page(8)));
+    for (const id of ['c004', 'c005', 'c006', 'c007'])
+      await query(`mutation { deleteClientCertificate(input: { id: "${id}" }) { __typename } }`);
+    await query(COUNT);
+    calls.length = 0;
+    expect(walkOf(await query(page(3, endCursor))).ids).toEqual(['c008', 'c009', 'c010']);
+    expect(calls).toEqual([LIST]);
+    pass(1000);
+    const [gathered, lookedUp] = await Promise.all([query(page(3, endCursor)), query(lookup('c001'))]);
+    expect(walkOf(gathered).ids).toEqual(['c008', 'c009', 'c010']);
+    expect(lookedUp.data.clientCertificate).toMatchObject({ clientCertificateId: 'c001' });
+  });
 });

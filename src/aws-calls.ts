@@ -30,8 +30,15 @@ export type AwsCalls = {
   write: <Input extends ServiceInputTypes, Output extends ServiceOutputTypes>(
     command: AwsCommand<Input, Output>,
   ) => Promise<Output>;
-  /** Has `run` called once nobody waits for the operation any more, or its time is over; the answer takes that back. */
+  /**
+   * Has `run` called, later, once nobody waits for the operation any more, or its time is over; the answer takes that
+   * back.
+   */
   whenOver(run: () => void): () => void;
+  /** Counts the time until the answer is called, once where it waits for several things. */
+  startWaiting(): () => void;
+  /** Whether a call that failed is repeated, as `aws-errors.ts` has it. */
+  repeats: boolean;
   use: AwsUse;
 };
 
@@ -53,7 +60,6 @@ export type AwsCallsOptions = {
   timeoutMs: number;
   /** How many there may be, repeated calls included. */
   maxCalls: number;
-  /** Whether a call that failed is repeated, as `aws-errors.ts` has it. */
   repeats?: boolean;
 };
 
@@ -66,6 +72,18 @@ export function createAwsCalls(options: AwsCallsOptions): AwsCalls {
   const use: AwsUse = { calls: 0, joined: 0, reused: 0, durationMs: 0, staleMs: 0, ...since };
   const deadlineAtMs = performance.now() + timeoutMs;
   const leftMs = () => Math.max(deadlineAtMs - performance.now(), 0);
+
+  let waitingFor = 0;
+  let waitingSinceMs = 0;
+
+  function startWaiting(): () => void {
+    if (waitingFor === 0) waitingSinceMs = performance.now();
+    waitingFor += 1;
+    return () => {
+      waitingFor -= 1;
+      if (waitingFor === 0) use.durationMs += performance.now() - waitingSinceMs;
+    };
+  }
 
   async function send<Input extends ServiceInputTypes, Output extends ServiceOutputTypes>(
     command: AwsCommand<Input, Output>,
@@ -102,17 +120,19 @@ export function createAwsCalls(options: AwsCallsOptions): AwsCalls {
 
   return {
     use,
+    repeats,
+    startWaiting,
     read: send,
     write: async (command) => {
       if (leftMs() < 1) throw tooLateToAsk(); // a timer may be early by less than that
-      const startedAtMs = performance.now();
+      const stopWaiting = startWaiting();
       const tooLate = new AbortController();
       const timer = setTimeout(() => tooLate.abort(), leftMs());
       try {
         return await send(command, tooLate.signal);
       } finally {
         clearTimeout(timer);
-        use.durationMs += performance.now() - startedAtMs;
+        stopWaiting();
       }
     },
     whenOver: (run) => {
@@ -127,7 +147,7 @@ export function createAwsCalls(options: AwsCallsOptions): AwsCalls {
       };
       const timer = setTimeout(over, leftMs());
       signal.addEventListener('abort', over);
-      if (signal.aborted) over();
+      if (signal.aborted) queueMicrotask(over);
       return takeBack;
     },
   };

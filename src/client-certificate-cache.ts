@@ -10,6 +10,8 @@ export type ClientCertificateCacheOptions = {
   apiGateway: ApiGateway;
   /** Milliseconds since some moment, by a clock that is never set back. */
   elapsedMs?: () => number;
+  /** Ends what is read in the background. */
+  signal?: AbortSignal;
 };
 
 /** The reads of client certificates that all operations of a process share. */
@@ -17,8 +19,8 @@ export function createClientCertificateCache({
   config,
   apiGateway: { client, region },
   elapsedMs = () => performance.now(),
+  signal = new AbortController().signal,
 }: ClientCertificateCacheOptions): UpstreamCache<Item> {
-  const { signal: nobodyGoes } = new AbortController();
   return createUpstreamCache({
     upstream: clientCertificateUpstream(region),
     ttlMs: config.CACHE_TTL_MS,
@@ -29,7 +31,7 @@ export function createClientCertificateCache({
       createAwsCalls({
         client,
         since,
-        gone: () => nobodyGoes,
+        gone: () => signal,
         timeoutMs: config.UPSTREAM_REQUEST_TIMEOUT_MS,
         maxCalls: config.MAX_UPSTREAM_CALLS_PER_OPERATION,
         repeats: false,

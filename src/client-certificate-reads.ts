@@ -5,7 +5,7 @@ import { type ClientCertificate, toClientCertificate } from './client-certificat
 import { clientCertificateList, type Item } from './client-certificate-list.ts';
 import { CertwayError } from './errors.ts';
 import type { MaybePromise } from './maybe-promise.ts';
-import { type Slice, sliceOfAll, sliceOfPages, type Window } from './paging.ts';
+import { isLost, type Slice, sliceOfAll, sliceOfPages, type Window } from './paging.ts';
 import { isSnapshot, type Snapshot } from './snapshot.ts';
 import type { UpstreamCache } from './upstream-cache.ts';
 import { parseInTurns, type X509Certificate } from './x509.ts';
@@ -30,7 +30,7 @@ export type Reads = {
 export function createReads({ cache, calls, region }: ReadsOptions): Reads {
   let all: MaybePromise<Snapshot<Item>> | undefined;
   const loader = new DataLoader<string, Item | null>((ids) =>
-    Promise.all(ids.map((id) => cache.ask({ kind: 'one', id }, calls))),
+    Promise.all(ids.map((id) => cache.ask({ kind: 'one', id }, calls).catch((error: Error) => error))),
   );
   const x509s = new DataLoader<ClientCertificate, X509Certificate>((certificates) =>
     parseInTurns(certificates.map(({ pemEncodedCertificate }) => pemEncodedCertificate)),
@@ -53,9 +53,10 @@ export function createReads({ cache, calls, region }: ReadsOptions): Reads {
     },
     slice: (window) => {
       const known = all instanceof Promise ? undefined : (all ?? cache.peek({ kind: 'all' }, calls));
-      if (known) return sliceOfAll(clientCertificateList, known.items, window);
-      return sliceOfPages(clientCertificateList, window, async (limit, position) => {
-        const answer = await cache.ask({ kind: 'page', limit, position }, calls);
+      if (known && !isLost(clientCertificateList, known.items, window))
+        return sliceOfAll(clientCertificateList, known.items, window);
+      return sliceOfPages(clientCertificateList, window, async (limit, position, onlyAws) => {
+        const answer = await cache.ask({ kind: 'page', limit, position, onlyAws }, calls);
         return isSnapshot(answer) ? answer.items : answer;
       });
     },

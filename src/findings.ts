@@ -16,10 +16,13 @@ export type Upstream<T> = {
   readOne(id: string, calls: AwsCalls, signal: AbortSignal): Promise<T | null>;
 };
 
-/** What can be asked of a collection: all of it, a page of AWS's, or one item. */
+/**
+ * What can be asked of a collection: all of it, a page of AWS's, or one item. `onlyAws` has a page that all of the
+ * collection is no answer to, since nobody but AWS can tell where its `position` is.
+ */
 export type Want =
   | { kind: 'all' }
-  | { kind: 'page'; limit: number; position: string | undefined }
+  | { kind: 'page'; limit: number; position: string | undefined; onlyAws?: boolean }
   | { kind: 'one'; id: string };
 
 /** What AWS answered, and to what. */
@@ -43,13 +46,17 @@ export function keyOf(want: Want): string {
   }
 }
 
+/** Whether all of the collection answers it. */
+export const isPartOfAll = (want: Want): boolean => !(want.kind === 'page' && want.onlyAws);
+
 /** Whether what is found for `asked` answers `want`, whatever it is. */
 export const isAnsweredBy = (want: Want, asked: Want): boolean =>
-  asked.kind === 'all' || keyOf(want) === keyOf(asked);
+  (asked.kind === 'all' && isPartOfAll(want)) || keyOf(want) === keyOf(asked);
 
 /** What a finding says to what is wanted; undefined where that is nothing. */
 export function answerTo<T>({ idOf }: List<T>, want: Want, finding: Finding<T>): Answer<T> | undefined {
-  if (finding.kind === 'all') return want.kind === 'one' ? finding.answer.find(want.id) : finding.answer;
+  if (finding.kind === 'all' && want.kind === 'one') return finding.answer.find(want.id);
+  if (finding.kind === 'all') return isPartOfAll(want) ? finding.answer : undefined;
   if (keyOf(want) === keyOf(finding)) return finding.answer;
   if (finding.kind !== 'page' || want.kind !== 'one') return undefined;
   return finding.answer.items.find((item) => idOf(item) === want.id);

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { type Answer, answerTo, type Finding, keyOf, type Want } from './findings.ts';
-import type { List } from './paging.ts';
+import type { List, Page } from './paging.ts';
 
 /** What a finding says, and when that was asked of AWS. */
 export type Known<T> = { answer: Answer<T>; readAtMs: number };
@@ -9,16 +9,19 @@ export type Known<T> = { answer: Answer<T>; readAtMs: number };
 export type KnownFindings<T> = {
   /** The newest answer, be it to this very question or out of all of the collection. */
   recall(want: Want): Known<T> | undefined;
+  /** Nothing, where something newer is known. */
   remember(finding: Finding<T>, readAtMs: number): void;
   forget(): void;
 };
 
-/** Each is a page of up to 500 certificates, of about two kilobytes each. */
-const MAX_PAGES = 100;
+/** Of pages together, and besides of those by themselves; a certificate takes about two kilobytes. */
 const MAX_ITEMS = 10_000;
 
 export function createKnownFindings<T>(list: List<T>): KnownFindings<T> {
-  const pages = new LRUCache<string, Known<T>>({ max: MAX_PAGES });
+  const pages = new LRUCache<string, Known<T> & { answer: Page<T> }>({
+    maxSize: MAX_ITEMS,
+    sizeCalculation: ({ answer }) => 1 + answer.items.length,
+  });
   const items = new LRUCache<string, Known<T>>({ max: MAX_ITEMS });
   let all: { finding: Finding<T>; readAtMs: number } | undefined;
 
@@ -28,18 +31,22 @@ export function createKnownFindings<T>(list: List<T>): KnownFindings<T> {
         want.kind === 'one' ? items.get(want.id) : want.kind === 'page' ? pages.get(keyOf(want)) : undefined;
       if (!all || (known && known.readAtMs > all.readAtMs)) return known;
       const answer = answerTo(list, want, all.finding);
-      return answer === undefined ? undefined : { answer, readAtMs: all.readAtMs };
+      return answer === undefined ? known : { answer, readAtMs: all.readAtMs };
     },
     remember: (finding, readAtMs) => {
-      if (finding.kind === 'all') all = { finding, readAtMs };
-      else if (finding.kind === 'one') items.set(finding.id, { answer: finding.answer, readAtMs });
-      else {
-        pages.set(keyOf(finding), { answer: finding.answer, readAtMs });
+      const isNewer = (known: { readAtMs: number } | undefined) => !known || known.readAtMs <= readAtMs;
+      const setItem = (id: string, answer: T | null) => {
+        if (isNewer(items.peek(id))) items.set(id, { answer, readAtMs });
+      };
+      if (finding.kind === 'one') setItem(finding.id, finding.answer);
+      else if (finding.kind === 'page') {
+        const key = keyOf(finding);
+        if (isNewer(pages.peek(key))) pages.set(key, { answer: finding.answer, readAtMs });
         for (const item of finding.answer.items) {
           const id = list.idOf(item);
-          if (id !== '') items.set(id, { answer: item, readAtMs }); // what came broken has none
+          if (id !== '') setItem(id, item); // what came broken has none
         }
-      }
+      } else if (isNewer(all)) all = { finding, readAtMs };
     },
     forget: () => {
       pages.clear();

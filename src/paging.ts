@@ -8,8 +8,12 @@ const MAX_PAGE_SIZE = 500;
 /** One answer of AWS's list operations: at most `limit` items, and where the next page begins, if there is one. */
 export type Page<T> = { items: T[]; position?: string | undefined };
 
-/** Reads one page; where all of the list was read in its place, answers with that. */
-export type ReadPage<T> = (limit: number, position: string | undefined) => Promise<Page<T> | Placed<T>[]>;
+/** Reads one page; where all of the list was read in its place, answers with that, unless only AWS will do. */
+export type ReadPage<T> = (
+  limit: number,
+  position: string | undefined,
+  onlyAws: boolean,
+) => Promise<Page<T> | Placed<T>[]>;
 
 /** A page, how it was asked for, and its items with their places. */
 export type PageInPlace<T> = {
@@ -113,7 +117,8 @@ export async function sliceOfPages<T>(list: List<T>, window: Window, read: ReadP
   let skipTo = after && after.place > 0 ? after : undefined;
   for (;;) {
     const limit = Math.min(MAX_PAGE_SIZE, (skipTo?.place ?? 0) + first - found.length);
-    const page = await read(limit, position);
+    let page = await read(limit, position, false);
+    if (Array.isArray(page) && isLost(list, page, window)) page = await read(limit, position, true);
     if (Array.isArray(page)) return sliceOfAll(list, page, window);
     checkIsNew(page.position);
     const placed = placedItems(list, page, position);
@@ -126,6 +131,10 @@ export async function sliceOfPages<T>(list: List<T>, window: Window, read: ReadP
     skipTo = undefined;
   }
 }
+
+/** Whether the place of `after` is known to AWS alone, since all the items by which it is found are gone. */
+export const isLost = <T>(list: List<T>, all: Placed<T>[], { after }: Window): boolean =>
+  after !== undefined && after.position !== null && countThrough(list, all, after, -1) === -1;
 
 /** Any slice of any list, out of all of its items in their order. */
 export function sliceOfAll<T>(

@@ -44,8 +44,8 @@ export async function startService({ config, log, upstream }: ServiceOptions): P
   }).catch((error) => {
     throw new ConfigError(`AWS_REGION: expected a region such as us-east-1: ${error.message}`);
   });
-  const cache = createClientCertificateCache({ config, apiGateway });
   const ending = new AbortController();
+  const cache = createClientCertificateCache({ config, apiGateway, signal: ending.signal });
   const isReady = () => !ending.signal.aborted;
   const { listener } = await createServer({ config, apiGateway, cache, log, metrics, isReady });
   const server = createHttpServer(

@@ -23,11 +23,11 @@ export function waitFor<T>(
   onWaiter: (waiter: Waiter<T>) => void,
 ): Promise<Answer<T>> {
   const { promise, resolve, reject } = Promise.withResolvers<Answer<T>>();
-  const startedAtMs = performance.now();
+  const stopWaiting = calls.startWaiting();
   function end(): void {
     takeBack();
     waiter.isDone = true;
-    calls.use.durationMs += performance.now() - startedAtMs;
+    stopWaiting();
     waiter.onEnd?.();
   }
   const waiter: Waiter<T> = {
@@ -57,6 +57,8 @@ export type SharedRead<T> = {
   want: Want;
   /** Those that are begun later have higher ones. */
   number: number;
+  /** Where there are more, it is given up. */
+  maxPages: number;
   startedAtMs: number;
   /** Whose operation makes the calls. */
   payer: AwsCalls;

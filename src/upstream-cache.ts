@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import type { AwsCalls, AwsUse } from './aws-calls.ts';
 import { CertwayError } from './errors.ts';
 import {
@@ -6,6 +5,7 @@ import {
   answerTo,
   findings,
   isAnsweredBy,
+  isPartOfAll,
   keyOf,
   type Upstream,
   type Want,
@@ -14,6 +14,7 @@ import { createKnownFindings, type Known } from './known-findings.ts';
 import type { Page } from './paging.ts';
 import { join, type SharedRead, type Waiter, waitFor } from './shared-read.ts';
 import type { Snapshot } from './snapshot.ts';
+import { createUpstreamHealth } from './upstream-health.ts';
 
 export type UpstreamCacheOptions<T> = {
   upstream: Upstream<T>;
@@ -33,7 +34,7 @@ export type UpstreamCacheOptions<T> = {
  * used again for a while.
  */
 export type UpstreamCache<T> = {
-  /** What can be answered at once; undefined where AWS has to be asked. */
+  /** What is fresh; undefined where there is no such thing. */
   peek: Peek<T>;
   ask: Ask<T>;
   /** After a write: nothing that was asked of AWS before answers what is asked from now on. */
@@ -54,17 +55,17 @@ type Ask<T> = {
   (want: { kind: 'all' }, calls: AwsCalls): Promise<Snapshot<T>>;
   /** All of the collection, where that is known or was read in the page's place. */
   (
-    want: { kind: 'page'; limit: number; position: string | undefined },
+    want: { kind: 'page'; limit: number; position: string | undefined; onlyAws?: boolean },
     calls: AwsCalls,
   ): Promise<Page<T> | Snapshot<T>>;
   (want: { kind: 'one'; id: string }, calls: AwsCalls): Promise<T | null>;
 };
 
-/** AWS takes a tenth of this. Who has waited so long is served what there is, and nobody else waits for that read. */
+/** A call takes AWS a tenth of this. After that, waiters are served what there is, and nobody else waits for the read. */
 const SLOW_MS = 500;
 
-/** How often AWS is tried at the most while it does not answer as it should. */
-const RETRY_MS = 100;
+/** While AWS does not answer as it should, it is tried once in that time at the most, and else twice in a TTL. */
+const RETRY_MS = 500;
 
 /** What is no answer, so that an old one is better. */
 const NO_ANSWER: unknown[] = ['THROTTLED', 'UPSTREAM_TIMEOUT', 'UPSTREAM_UNAVAILABLE'];
@@ -72,34 +73,35 @@ const NO_ANSWER: unknown[] = ['THROTTLED', 'UPSTREAM_TIMEOUT', 'UPSTREAM_UNAVAIL
 export function createUpstreamCache<T>(options: UpstreamCacheOptions<T>): UpstreamCache<T> {
   const { upstream, ttlMs, staleMs, maxPages, background, elapsedMs } = options;
   const known = createKnownFindings(upstream.list);
+  const health = createUpstreamHealth(Math.max(ttlMs / 2, RETRY_MS));
   const reads = new Set<SharedRead<T>>();
   let queue: Waiter<T>[] = [];
   let isScheduled = false;
-  let isRetrying = false;
   let writes = 0;
-  let lastNumber = 0;
-  /** The latest reads that came back as they should, and that did not, by their numbers. */
-  let lastGood = 0;
-  let lastBad = 0;
   /** How many calls it takes to read everything, as far as has been seen. */
   let pagesOfAll = 1;
 
   const begin = () => ({ readAtMs: elapsedMs(), writes });
-  const isWell = () => lastBad <= lastGood;
-  const isOpen = ({ isOverdue, isOutdated }: SharedRead<T>) => !isOverdue && !isOutdated;
+  const isOpen = ({ isOverdue, isOutdated, gone }: SharedRead<T>) =>
+    !isOverdue && !isOutdated && !gone.signal.aborted;
 
   function recall(want: Want, maxAgeMs: number): Known<T> | undefined {
     const found = known.recall(want);
     return found && elapsedMs() - found.readAtMs < maxAgeMs ? found : undefined;
   }
 
-  function peek(want: Want, calls: AwsCalls): Answer<T> | undefined {
-    const fresh = recall(want, ttlMs);
-    const found = fresh ?? (isWell() ? undefined : recall(want, staleMs));
+  const peek = (want: Want, calls: AwsCalls) => take(recall(want, ttlMs), calls, false);
+
+  function peekStale(want: Want, calls: AwsCalls): Answer<T> | undefined {
+    const found = health.isWell() ? undefined : recall(want, staleMs);
+    if (found) retryWhileUnwell(want);
+    return take(found, calls, true);
+  }
+
+  function take(found: Known<T> | undefined, calls: AwsCalls, isStale: boolean): Answer<T> | undefined {
     if (!found) return undefined;
     calls.use.reused += 1;
-    note(calls, found, !fresh);
-    if (!fresh) void retryWhileUnwell(want);
+    note(calls, found, isStale);
     return found.answer;
   }
 
@@ -136,9 +138,17 @@ export function createUpstreamCache<T>(options: UpstreamCacheOptions<T>): Upstre
     if (reads.values().some(isOpen)) return;
     const waiting = queue.filter((waiter) => !waiter.isDone && !reuse(waiter));
     queue = [];
-    const groups = Map.groupBy(waiting, ({ want }) => keyOf(want));
-    if (groups.has('all') || (groups.size > 1 && groups.size >= pagesOfAll)) start({ kind: 'all' }, waiting);
-    else for (const [first, ...others] of groups.values()) if (first) start(first.want, [first, ...others]);
+    const gathered = waiting.filter(({ want }) => isPartOfAll(want));
+    const size = new Set(gathered.map(({ want }) => keyOf(want))).size;
+    if (gathered.some(({ want }) => want.kind === 'all')) start({ kind: 'all' }, gathered, maxPages);
+    else if (size > 1 && size >= pagesOfAll) start({ kind: 'all' }, gathered, Math.min(size, maxPages));
+    else startEach(gathered);
+    startEach(waiting.filter(({ want }) => !isPartOfAll(want)));
+  }
+
+  function startEach(waiting: Waiter<T>[]): void {
+    for (const [first, ...others] of Map.groupBy(waiting, ({ want }) => keyOf(want)).values())
+      if (first) start(first.want, [first, ...others], 1);
   }
 
   /** With what has become known since it asked. */
@@ -156,13 +166,13 @@ export function createUpstreamCache<T>(options: UpstreamCacheOptions<T>): Upstre
     return true;
   }
 
-  function start(want: Want, waiters: Waiter<T>[]): void {
-    const [first] = waiters;
+  function start(want: Want, waiters: Waiter<T>[], maxPages: number): void {
+    const first = waiters.find(({ calls }) => calls.repeats) ?? waiters[0];
     if (!first) return;
-    lastNumber += 1;
     const read: SharedRead<T> = {
       want,
-      number: lastNumber,
+      number: health.begin(),
+      maxPages,
       startedAtMs: elapsedMs(),
       payer: first.calls,
       waiters: new Set(),
@@ -174,7 +184,7 @@ export function createUpstreamCache<T>(options: UpstreamCacheOptions<T>): Upstre
     for (const waiter of waiters) join(read, waiter);
     const timer = setTimeout(() => overdue(read), SLOW_MS);
     first
-      .inContext(() => perform(read))
+      .inContext(() => perform(read, timer))
       .finally(() => {
         clearTimeout(timer);
         reads.delete(read);
@@ -187,8 +197,8 @@ export function createUpstreamCache<T>(options: UpstreamCacheOptions<T>): Upstre
   }
 
   /** Each waiter is answered as soon as something answers it; where nobody is left, the rest is not read. */
-  async function perform(read: SharedRead<T>): Promise<void> {
-    const { want, payer, waiters, startedAtMs: readAtMs, gone } = read;
+  async function perform(read: SharedRead<T>, timer: NodeJS.Timeout): Promise<void> {
+    const { want, maxPages, payer, waiters, startedAtMs: readAtMs, gone } = read;
     let pages = 0;
     for await (const finding of findings(upstream, want, payer, { signal: gone.signal, maxPages })) {
       if (!read.isOutdated) known.remember(finding, readAtMs);
@@ -196,6 +206,7 @@ export function createUpstreamCache<T>(options: UpstreamCacheOptions<T>): Upstre
         const answer = answerTo(upstream.list, waiter.want, finding);
         if (answer !== undefined) settle(waiter, { answer, readAtMs }, false);
       }
+      if (!read.isOverdue) timer.refresh();
       pages += 1;
       if (want.kind === 'all') pagesOfAll = finding.kind === 'all' ? pages : Math.max(pagesOfAll, pages + 1);
       if (waiters.size === 0) return;
@@ -204,19 +215,22 @@ export function createUpstreamCache<T>(options: UpstreamCacheOptions<T>): Upstre
 
   /** It may answer those too who wait for an older one. */
   function succeed({ number, isOutdated }: SharedRead<T>): void {
-    lastGood = Math.max(lastGood, number);
+    health.wentWell(number);
     if (!isOutdated) for (const { waiters } of reads) for (const waiter of waiters) reuse(waiter);
   }
 
-  function fail({ number, payer, waiters, gone }: SharedRead<T>, error: unknown): void {
+  function fail({ number, payer, waiters, gone, ...read }: SharedRead<T>, error: unknown): void {
     if (gone.signal.aborted) return; // nobody waits for it
     const code = error instanceof CertwayError ? error.code : undefined;
     const isNoAnswer = NO_ANSWER.includes(code);
-    if (isNoAnswer) lastBad = Math.max(lastBad, number);
-    if (code === 'COLLECTION_TOO_LARGE') pagesOfAll = Number.POSITIVE_INFINITY;
+    if (isNoAnswer) health.wentWrong(number);
+    else if (code && code !== 'TOO_MANY_UPSTREAM_CALLS') health.wentWell(number); // AWS did answer
+    const isTooLarge = code === 'COLLECTION_TOO_LARGE';
+    const isAll = read.maxPages === maxPages;
+    if (isTooLarge && isAll) pagesOfAll = Number.POSITIVE_INFINITY;
     for (const waiter of waiters) {
       const isForOthers =
-        (code === 'COLLECTION_TOO_LARGE' && waiter.want.kind !== 'all') ||
+        (isTooLarge && (waiter.want.kind !== 'all' || !isAll)) ||
         (code === 'TOO_MANY_UPSTREAM_CALLS' && waiter.calls !== payer);
       if (isForOthers) admit(waiter);
       else if (!isNoAnswer || !serveStale(waiter)) waiter.fail(error);
@@ -226,7 +240,7 @@ export function createUpstreamCache<T>(options: UpstreamCacheOptions<T>): Upstre
   /** The read goes on behind those who are served what there is. */
   function overdue(read: SharedRead<T>): void {
     read.isOverdue = true;
-    lastBad = Math.max(lastBad, read.number);
+    health.wentWrong(read.number);
     const inNeed = Array.from(read.waiters).filter(({ want }) => recall(want, staleMs));
     if (inNeed.length > 0)
       waitFor<T>(read.want, background(begin()), (waiter) => join(read, waiter)).catch(() => undefined);
@@ -236,25 +250,24 @@ export function createUpstreamCache<T>(options: UpstreamCacheOptions<T>): Upstre
 
   function serveStale(waiter: Waiter<T>): boolean {
     const isServed = settle(waiter, recall(waiter.want, staleMs), true);
-    if (isServed) void retryWhileUnwell(waiter.want);
+    if (isServed) retryWhileUnwell(waiter.want);
     return isServed;
   }
 
   /** So that what is fresh again is known before anyone asks. */
-  async function retryWhileUnwell(want: Want): Promise<void> {
-    if (isRetrying) return;
-    isRetrying = true;
-    while (!isWell() && recall(want, staleMs)) {
+  function retryWhileUnwell(want: Want): void {
+    health.whileUnwell(() => {
+      if (!recall(want, staleMs)) return false;
       waitFor<T>(want, background(begin()), admit).catch(() => undefined);
-      await wait(Math.max(ttlMs / 2, RETRY_MS), undefined, { ref: false });
-    }
-    isRetrying = false;
+      return true;
+    });
   }
 
   return {
     peek: peek as Peek<T>,
     ask: (async (want: Want, calls: AwsCalls) => {
-      const answer = peek(want, calls);
+      const fresh = peek(want, calls);
+      const answer = fresh === undefined ? peekStale(want, calls) : fresh;
       return answer === undefined ? waitFor(want, calls, admit) : answer;
     }) as Ask<T>,
     forget: () => {

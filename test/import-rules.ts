@@ -14,7 +14,7 @@ const LAYERS = [
   /^exchange\.ts$/,
   RESOURCES,
   /^upstream-cache\.ts$/,
-  /^(known-findings|shared-read)\.ts$/,
+  /^(known-findings|shared-read|upstream-health)\.ts$/,
   /^findings\.ts$/,
   /^aws-calls\.ts$/,
   /^client-certificate-list\.ts$/,

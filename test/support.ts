@@ -25,6 +25,8 @@ export type Answer = {
   // biome-ignore lint/suspicious/noExplicitAny: a test knows the shape of what it asked for
   data: any;
   errors?: { message: string; path?: (string | number)[]; extensions: Record<string, unknown> }[];
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  extensions?: any;
 };
 
 /** Nothing of one operation is left for the next, unless a test is about that. */

@@ -25,11 +25,14 @@ export function createEdge(steps: readonly Step[], log: Logger): Answer {
     const requestId = requestIdOf(arrival);
     const [path = ''] = arrival.url.split('?', 1);
     const exchange: Exchange = { arrival, path, startedAtMs: performance.now(), requestId };
-    const reply = await replyTo(exchange).catch((error) => {
+    const fail = (error: unknown) => {
       log.error({ requestId, err: error }, 'unexpected error');
       return refusal(exchange, 500, new MaskedError(error));
-    });
-    for (const finish of finishing) finish(exchange, reply);
-    return reply;
+    };
+    const finished = (reply: Reply) => {
+      for (const finish of finishing) finish(exchange, reply);
+      return reply;
+    };
+    return replyTo(exchange).catch(fail).then(finished).catch(fail);
   };
 }

@@ -33,9 +33,9 @@ const ENTRY_BYTES = 1024;
 const MAX_ASKED_BYTES = 2 * 1024 * 1024;
 
 /**
- * Keeps answers to queries that went well, from the second time on that they are asked. A question is, to the letter, what is asked and how, and what the viewer may
- * see. No answer outlives a write, or the moment at which a status or a number of days in it changes. Those who ask
- * again while an answer is renewed wait for that.
+ * Keeps answers to queries that went well, from the second time on that they are asked. A question is, to the letter,
+ * what is asked and how, and what the viewer may see. No answer outlives a write, or the moment at which a status or a
+ * number of days in it changes. Those who ask again while an answer is renewed wait for that.
  */
 export function keepAnswers({ isStillFresh, now }: KeptAnswersOptions): KeptAnswers {
   const answers = new LRUCache<string, KeptAnswer>({
@@ -65,7 +65,8 @@ export function keepAnswers({ isStillFresh, now }: KeptAnswersOptions): KeptAnsw
       return;
     }
     const { awsUse } = operation;
-    answers.set(key, { status, headers, body: Buffer.from(body), operation: { ...operation, awsUse } });
+    const kept = { status, headers: { ...headers }, body: Buffer.from(body) };
+    answers.set(key, { ...kept, operation: { ...operation, awsUse: { ...awsUse } } });
   }
 
   return {
@@ -94,7 +95,8 @@ function again(exchange: Exchange, { status, headers, body, operation }: KeptAns
   return { status, headers: { ...headers }, body };
 }
 
-function keyOf({ arrival, viewer }: Exchange, body: string): string {
+/** No header has a line break. */
+function keyOf({ arrival: { header }, viewer }: Exchange, body: string): string {
   const scopes = Array.from(viewer?.scopes ?? []).sort();
-  return `${scopes} ${arrival.header('content-type')} ${arrival.header('accept')}\n${body}`;
+  return [scopes, header('content-type') ?? '', header('accept') ?? '', body].join('\n');
 }

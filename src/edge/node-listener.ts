@@ -34,9 +34,11 @@ function arrivalOf(request: IncomingMessage, response: ServerResponse): Arrival 
 /** Aborted where the connection closes before the answer is out. */
 function abortedWithout(response: ServerResponse): AbortSignal {
   const controller = new AbortController();
-  response.once('close', () => {
+  const onClose = () => {
     if (!response.writableFinished) controller.abort();
-  });
+  };
+  if (response.destroyed) onClose();
+  else response.once('close', onClose);
   return controller.signal;
 }
 
@@ -52,6 +54,7 @@ function bodyOf(request: IncomingMessage, maxBytes: number): Promise<string | un
     })
     .on('end', () => resolve(Buffer.concat(chunks).toString()))
     .on('error', () => resolve('')); // the client has gone, and nobody will see what is made of that
+  if (request.destroyed) resolve(''); // and had gone before
   return promise;
 }
 

@@ -19,6 +19,8 @@ export type Fault =
   /** As much, then the end of the connection. */
   | { kind: 'cut-off' }
   | { kind: 'slow'; delayMs: number }
+  /** What AWS has found is sent no sooner than that. */
+  | { kind: 'held'; until: Promise<unknown> }
   /** The body is changed on its way out: broken items, ISO dates, a `position` that loops. */
   | { kind: 'change'; change: (body: Record<string, unknown>) => object };
 
@@ -55,6 +57,7 @@ export function deliver(response: ServerResponse, answer: Answer, fault: Fault |
   response.statusCode = status;
   response.setHeaders(new Map(Object.entries(headers)));
   if (fault?.kind === 'slow') setTimeout(() => response.end(text), fault.delayMs);
+  else if (fault?.kind === 'held') fault.until.finally(() => response.end(text));
   else if (fault?.kind === 'stall' || fault?.kind === 'cut-off') {
     const stop = () => {
       if (fault.kind === 'cut-off') response.destroy();

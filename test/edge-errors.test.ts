@@ -1,0 +1,39 @@
+import { pino } from 'pino';
+import { describe, expect, test } from 'vitest';
+import { createEdge } from '../src/edge/edge.ts';
+import { fetchHandler } from '../src/edge/fetch-handler.ts';
+import { requestIds } from '../src/edge/request-id.ts';
+
+describe('an error in a step', () => {
+  const failing = (step: object) => {
+    const log: Record<string, unknown>[] = [];
+    const logger = pino({ base: null }, { write: (line) => log.push(JSON.parse(line)) });
+    return { log, ask: fetchHandler(createEdge([requestIds, step], logger)) };
+  };
+  const oops = () => {
+    throw new Error('secret');
+  };
+
+  test.for([
+    ['at once', { admit: oops }],
+    ['later', { admit: async () => oops() }],
+    ['since none of them replies', {}],
+  ] as const)('is a masked 500 with a line in the log: %s', async ([, step]) => {
+    const { ask, log } = failing(step);
+    const response = await ask('http://x/graphql', { headers: { 'x-request-id': 'mine' } });
+    expect(response.status).toBe(500);
+    expect(response.headers.get('x-request-id')).toBe('mine');
+    expect(await response.json()).toMatchObject({
+      errors: [{ extensions: { code: 'INTERNAL_SERVER_ERROR', requestId: 'mine' } }],
+    });
+    expect(log).toMatchObject([{ msg: 'unexpected error', requestId: 'mine' }]);
+  });
+
+  test('is one also where the reply is finished', async () => {
+    const { ask, log } = failing({ admit: () => ({ status: 200, headers: {}, body: 'x' }), finish: oops });
+    const response = await ask('http://x/graphql');
+    expect(response.status).toBe(500);
+    expect(await response.text()).not.toContain('secret');
+    expect(log).toMatchObject([{ msg: 'unexpected error' }]);
+  });
+});

@@ -1,0 +1,188 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { type AddressInfo, connect, type Socket } from 'node:net';
+import { setImmediate as endOfTurn } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { createSigner, jwtEnv, startJwks, tokenOf } from './authentication-support.ts';
+import { untilClosed } from './running-service.ts';
+import { lookup, startSharing, until } from './sharing-support.ts';
+import type { ServiceOptions } from './support.ts';
+
+const MAX_BODY_BYTES = 4096;
+
+/** The service behind a real server, and connections to it. */
+async function start(options: ServiceOptions = {}) {
+  const service = await startSharing({
+    ...options,
+    env: { MAX_BODY_BYTES: `${MAX_BODY_BYTES}`, EXPOSE_COST: 'false', ...options.env },
+  });
+  const http = createServer(service.server.listener).listen(0, '127.0.0.1');
+  await once(http, 'listening');
+  const { port } = http.address() as AddressInfo;
+  onTestFinished(async () => {
+    http.closeAllConnections();
+    http.close();
+  });
+  const open = async (): Promise<Socket> => {
+    const socket = connect(port, '127.0.0.1').setEncoding('utf8');
+    socket.on('error', () => undefined);
+    onTestFinished(() => void socket.destroy());
+    await once(socket, 'connect');
+    return socket;
+  };
+  /** All that is answered to these pieces of requests, the last of which closes the connection. */
+  const send = async (...pieces: (string | Buffer)[]): Promise<string> => {
+    const socket = await open();
+    const received = untilClosed(socket);
+    for (const piece of pieces) {
+      socket.write(piece);
+      for (let i = 0; i < 20; i += 1) await endOfTurn();
+    }
+    return received;
+  };
+  const isLeft = async () =>
+    until(async () => expect(await promisify(http.getConnections).call(http)).toBe(0));
+  return { ...service, open, send, isLeft };
+}
+
+const CLOSE = 'connection: close\r\n';
+const bodyOf = (query: string) => JSON.stringify({ query });
+const post = (body: string | Buffer, headers = '') =>
+  `POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n${headers}\r\n${body}`;
+const get = (path: string, headers = '', method = 'GET') =>
+  `${method} ${path} HTTP/1.1\r\nhost: x\r\n${headers}\r\n`;
+const statuses = (received: string) =>
+  Array.from(received.matchAll(/HTTP\/1\.1 (\d+)/g), ([, status]) => Number(status));
+const TYPENAME = '{"data":{"__typename":"Query"}}';
+
+describe('on one connection', () => {
+  test('a request may come in pieces of any size', async () => {
+    const { send } = await start();
+    const text = post(bodyOf('{ __typename # ü€😀\n}'), CLOSE);
+    const bytes = Buffer.from(text);
+    const pieces = Array.from({ length: Math.ceil(bytes.length / 7) }, (_, i) =>
+      bytes.subarray(i * 7, i * 7 + 7),
+    );
+    const received = await send(...pieces);
+    expect(statuses(received)).toEqual([200]);
+    expect(received).toContain(TYPENAME);
+  });
+
+  test('requests are answered in their order, though later ones are known at once', async () => {
+    const { send, hold, query, arrived } = await start();
+    await query('{ __typename }');
+    const release = hold();
+    const received = send(
+      post(bodyOf(lookup('c001'))) + post(bodyOf('{ __typename }')) + get('/health') + post('{', CLOSE),
+    );
+    await arrived(1);
+    release();
+    expect(statuses(await received)).toEqual([200, 200, 200, 400]);
+    expect((await received).indexOf('c001')).toBeLessThan((await received).indexOf(TYPENAME));
+  });
+
+  test('a body that is too large is refused, and the next request is answered', async () => {
+    const { send } = await start();
+    const large = bodyOf(`{ __typename # ${'x'.repeat(MAX_BODY_BYTES)}\n}`);
+    const chunked = `POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n${large.length.toString(16)}\r\n${large}\r\n0\r\n\r\n`;
+    for (const request of [post(large), chunked]) {
+      const received = await send(request, post(bodyOf('{ __typename }'), CLOSE));
+      expect(statuses(received)).toEqual([413, 200]);
+      expect(received).toContain('Request body too large');
+    }
+  });
+
+  test('a body of just the size that is allowed is taken', async () => {
+    const { send } = await start();
+    const start_ = bodyOf('{ __typename # \n}');
+    const body = bodyOf(`{ __typename # ${'x'.repeat(MAX_BODY_BYTES - start_.length)}\n}`);
+    expect(body).toHaveLength(MAX_BODY_BYTES);
+    expect(statuses(await send(post(body, CLOSE)))).toEqual([200]);
+    expect(statuses(await send(post(`${body} `, CLOSE)))).toEqual([413]);
+  });
+});
+
+test.for([
+  ['HEAD', '/health', 200],
+  ['HEAD', '/graphql', 405],
+  ['OPTIONS', '/graphql', 405],
+  ['OPTIONS', '*', 404],
+  ['PUT', '/graphql', 405],
+  ['TRACE', '/graphql', 405],
+  ['PROPFIND', '/graphql', 405],
+  ['GET', '/nowhere', 404],
+  ['GET', '//graphql', 404],
+  ['GET', '/graphql/../metrics', 404],
+  ['GET', 'http://x/graphql', 404],
+  ['GET', '/graphql?query=%ff%00', 200],
+  ['GET', '/graphql?query=%7B__typename%7D', 200],
+] as const)('%s %s is answered with %i', async ([method, path, status]) => {
+  const { send, log } = await start();
+  const received = await send(get(path, CLOSE, method));
+  expect(statuses(received)).toEqual([status]);
+  expect(received.toLowerCase()).toContain('x-content-type-options: nosniff');
+  expect(received.toLowerCase()).toContain('x-request-id: ');
+  expect(log).toEqual([]);
+});
+
+describe('what a client may send', () => {
+  test('headers that come twice count once', async () => {
+    const { send } = await start();
+    const received = await send(post(bodyOf('{ __typename }'), `content-type: text/plain\r\n${CLOSE}`));
+    expect(statuses(received)).toEqual([200]);
+    const ids = await send(post(bodyOf('{ __typename }'), `x-request-id: a\r\nx-request-id: b\r\n${CLOSE}`));
+    expect(ids).toMatch(/x-request-id: [0-9a-f-]{36}\r\n/);
+  });
+
+  test('bytes that are no UTF-8 are replaced', async () => {
+    const { send } = await start();
+    const body = Buffer.concat([
+      Buffer.from('{"query":"{ __typename # '),
+      Buffer.from([0xff, 0xc3]),
+      Buffer.from('\\n}"}'),
+    ]);
+    const head = `POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n${CLOSE}\r\n`;
+    expect(await send(Buffer.concat([Buffer.from(head), body]))).toContain(TYPENAME);
+  });
+
+  test('an upload that is broken off leaves nothing behind', async () => {
+    const { open, operations, log, query } = await start();
+    const socket = await open();
+    socket.write(post(bodyOf('{ __typename }')).slice(0, -5));
+    for (let i = 0; i < 20; i += 1) await endOfTurn();
+    socket.destroy();
+    expect((await query('{ __typename }')).data).toEqual({ __typename: 'Query' });
+    await until(() => expect(operations.filter(({ errors }) => !errors)).toHaveLength(1));
+    expect(log).toEqual([]);
+  });
+});
+
+test.for([
+  ['its body', (headers: string) => post(bodyOf(lookup('c001')), headers).slice(0, -5), 'BAD_REQUEST'],
+  [
+    'AWS',
+    (headers: string) => get(`/graphql?query=${encodeURIComponent(lookup('c001'))}`, headers),
+    'UPSTREAM_TIMEOUT',
+  ],
+] as const)(
+  'a client that has gone before it was let in is not waited for: %s',
+  async ([, requestOf, code]) => {
+    const signer = await createSigner('one');
+    const jwks = await startJwks(signer);
+    const answered = Promise.withResolvers<void>();
+    jwks.answer = async (response) => {
+      await answered.promise;
+      response.setHeader('content-type', 'application/json').end(JSON.stringify({ keys: [signer.jwk] }));
+    };
+    const { open, isLeft, operations, calls } = await start({ env: jwtEnv(jwks.url) });
+    const socket = await open();
+    socket.write(requestOf(`authorization: Bearer ${await tokenOf(signer)}\r\n`));
+    await until(() => expect(jwks.fetches).toBe(1));
+    socket.destroy();
+    await isLeft();
+    answered.resolve();
+    await until(() => expect(operations).toMatchObject([{ errors: [code], awsCalls: 0 }]));
+    expect(calls).toEqual([]);
+  },
+);

@@ -51,16 +51,25 @@ test.for([
   ['long questions', 10, 200, (i: number) => `${i}${'y'.repeat(200_000)}`],
 ] as const)('of many %s, the latest few are kept', async ([, size, count, questionOf]) => {
   const { executions } = start();
-  for (let i = 0; i < count; i += 1) await executions(questionOf(i), size);
+  for (let i = 0; i < count; i += 1) for (const _ of ['once', 'again']) await executions(questionOf(i), size);
   expect(await executions(questionOf(count - 1), size)).toBe(0);
   expect(await executions(questionOf(Math.floor(count / 2)), size)).toBe(1);
   expect(await executions(questionOf(0), size)).toBe(1);
 });
 
+test('what is asked once is not kept, what is asked again is', async () => {
+  const { executions } = start();
+  expect(await executions('a', 10)).toBe(1);
+  expect(await executions('a', 10)).toBe(1);
+  expect(await executions('a', 10)).toBe(0);
+});
+
 test('an answer that is very large is not kept', async () => {
   const { executions } = start();
-  await executions('small', 10);
-  await executions('large', 1_100_000);
+  for (const _ of ['once', 'again']) {
+    await executions('small', 10);
+    await executions('large', 1_100_000);
+  }
   expect(await executions('large', 1_100_000)).toBe(1);
   expect(await executions('small', 10)).toBe(0);
 });

@@ -22,7 +22,12 @@ export const ours = (env: Record<string, string> = {}): Server => ({
   path: '/graphql',
   program: (upstream) => ({
     args: ['--max-semi-space-size=8', 'src/main.ts'],
-    env: { UPSTREAM: 'aws', AWS_ENDPOINT_URL_API_GATEWAY: upstream, ...env },
+    env: {
+      NODE_COMPILE_CACHE: 'node_modules/.cache/compiled',
+      UPSTREAM: 'aws',
+      AWS_ENDPOINT_URL_API_GATEWAY: upstream,
+      ...env,
+    },
   }),
 });
 

@@ -4,7 +4,7 @@ import type { AwsCalls } from './aws-calls.ts';
 import { type ClientCertificate, toClientCertificate } from './client-certificate.ts';
 import { clientCertificateList, type Item } from './client-certificate-list.ts';
 import { CertwayError } from './errors.ts';
-import type { MaybePromise } from './maybe-promise.ts';
+import { type MaybePromise, whenThere } from './maybe-promise.ts';
 import { isLost, type Slice, sliceOfAll, sliceOfPages, type Window } from './paging.ts';
 import { isSnapshot, type Snapshot } from './snapshot.ts';
 import type { UpstreamCache } from './upstream-cache.ts';
@@ -55,9 +55,11 @@ export function createReads({ cache, calls, region }: ReadsOptions): Reads {
       const known = all instanceof Promise ? undefined : (all ?? cache.peek({ kind: 'all' }, calls));
       if (known && !isLost(clientCertificateList, known.items, window))
         return sliceOfAll(clientCertificateList, known.items, window);
-      return sliceOfPages(clientCertificateList, window, async (limit, position, onlyAws) => {
-        const answer = await cache.ask({ kind: 'page', limit, position, onlyAws }, calls);
-        return isSnapshot(answer) ? answer.items : answer;
+      return sliceOfPages(clientCertificateList, window, (limit, position, onlyAws) => {
+        const page = { kind: 'page' as const, limit, position, onlyAws };
+        return whenThere(cache.peek(page, calls) ?? cache.ask(page, calls), (answer) =>
+          isSnapshot(answer) ? answer.items : answer,
+        );
       });
     },
     all: () => {

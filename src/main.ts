@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import { createApiKey, EXPECTED_NAME, isApiKeyName } from './api-key.ts';
 import { type Config, ConfigError, describeSettings, parseConfig } from './config.ts';
 import { listen } from './listener.ts';
+import { inBatches } from './log.ts';
 
 const USAGE = `Certway: GraphQL over Amazon API Gateway's client certificates
 
@@ -24,10 +25,6 @@ const EMULATOR_REGION = 'us-east-1';
 
 /** The SDK needs some; an emulator that was not told which takes any. */
 const ANY_CREDENTIALS = { accessKeyId: 'any', secretAccessKey: 'any' };
-
-/** How many bytes of the log are written at once, and how late at the latest: a write takes as long as an answer. */
-const LOG_BYTES = 8192;
-const LOG_FLUSH_MS = 100;
 
 /** Ctrl-C under npm comes twice: from the terminal, and from npm, which hands it on. That is one signal. */
 const DOUBLED_MS = 250;
@@ -107,9 +104,9 @@ async function startAll(config: Config): Promise<Stop> {
 async function createLog(config: Config): Promise<Logger> {
   const { pino } = await import('pino');
   if (!process.stdout.isTTY) {
-    const destination = pino.destination({ dest: 1, minLength: LOG_BYTES, periodicFlush: LOG_FLUSH_MS });
-    process.on('exit', () => destination.flushSync());
-    return pino({ level: config.LOG_LEVEL }, destination);
+    const lines = inBatches(pino.destination(1));
+    process.on('exit', lines.flush);
+    return pino({ level: config.LOG_LEVEL }, lines);
   }
   const { default: pretty } = await import('pino-pretty');
   return pino({ level: config.LOG_LEVEL }, pretty({ sync: true, ignore: 'pid,hostname' }));

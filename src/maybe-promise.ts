@@ -2,6 +2,9 @@
 export type MaybePromise<T> = T | Promise<T>;
 
 /** Goes on with a value: at once where it is there. */
-export function whenThere<T, R>(value: MaybePromise<T>, next: (value: T) => R): R | Promise<R> {
+export function whenThere<T, R>(
+  value: MaybePromise<T>,
+  next: (value: T) => MaybePromise<R>,
+): MaybePromise<R> {
   return value instanceof Promise ? value.then(next) : next(value);
 }

@@ -1,19 +1,25 @@
 import { type InputIssue, InvalidInputError, UpstreamError } from './errors.ts';
 import { got } from './input-rules.ts';
+import { type MaybePromise, whenThere } from './maybe-promise.ts';
 
 /** The service model's default and maximum of `limit`. */
 const DEFAULT_PAGE_SIZE = 25;
 const MAX_PAGE_SIZE = 500;
 
 /** One answer of AWS's list operations: at most `limit` items, and where the next page begins, if there is one. */
-export type Page<T> = { items: T[]; position?: string | undefined };
+export type Page<T> = {
+  items: T[];
+  position?: string | undefined;
+  /** The items with their places, once they are known. */
+  placed?: Placed<T>[];
+};
 
 /** Reads one page; where all of the list was read in its place, answers with that, unless only AWS will do. */
 export type ReadPage<T> = (
   limit: number,
   position: string | undefined,
   onlyAws: boolean,
-) => Promise<Page<T> | Placed<T>[]>;
+) => MaybePromise<Page<T> | Placed<T>[]>;
 
 /** A page, how it was asked for, and its items with their places. */
 export type PageInPlace<T> = {
@@ -109,27 +115,31 @@ export const cursorIssue = (name: 'after' | 'before', text: string): InputIssue 
  * A forward slice of AWS's own list out of AWS's pages: `first` is the `limit`, `after` the `position`, so that a walk
  * costs one call a page. Short pages are topped up. An item that is there during the whole walk is never skipped.
  */
-export async function sliceOfPages<T>(list: List<T>, window: Window, read: ReadPage<T>): Promise<Slice<T>> {
+export function sliceOfPages<T>(list: List<T>, window: Window, read: ReadPage<T>): MaybePromise<Slice<T>> {
   const { first = DEFAULT_PAGE_SIZE, after } = window;
   const found: Placed<T>[] = [];
-  let position = after?.position ?? undefined;
-  const checkIsNew = createLoopCheck(position);
-  let skipTo = after && after.place > 0 ? after : undefined;
-  for (;;) {
+  const start = after?.position ?? undefined;
+  const checkIsNew = createLoopCheck(start);
+
+  function goOn(position: string | undefined, skipTo: Cursor | undefined): MaybePromise<Slice<T>> {
     const limit = Math.min(MAX_PAGE_SIZE, (skipTo?.place ?? 0) + first - found.length);
-    let page = await read(limit, position, false);
-    if (Array.isArray(page) && isLost(list, page, window)) page = await read(limit, position, true);
-    if (Array.isArray(page)) return sliceOfAll(list, page, window);
-    checkIsNew(page.position);
-    const placed = placedItems(list, page, position);
-    found.push(...placed.slice(skipTo ? countThrough(list, placed, skipTo, 0) : 0));
-    if (found.length >= first || page.position === undefined) {
+    const take = (page: Page<T> | Placed<T>[]): MaybePromise<Slice<T>> => {
+      if (Array.isArray(page)) return sliceOfAll(list, page, window);
+      checkIsNew(page.position);
+      const placed = placedItems(list, page, position);
+      found.push(...placed.slice(skipTo ? countThrough(list, placed, skipTo, 0) : 0));
+      if (found.length < first && page.position !== undefined) return goOn(page.position, undefined);
       const hasNextPage = page.position !== undefined || found.length > first;
       return toSlice(list, found.slice(0, first), { hasNextPage, hasPreviousPage: after !== undefined });
-    }
-    position = page.position;
-    skipTo = undefined;
+    };
+    return whenThere(read(limit, position, false), (page) =>
+      Array.isArray(page) && isLost(list, page, window)
+        ? whenThere(read(limit, position, true), take)
+        : take(page),
+    );
   }
+
+  return goOn(start, after && after.place > 0 ? after : undefined);
 }
 
 /** Whether the place of `after` is known to AWS alone, since all the items by which it is found are gone. */
@@ -188,15 +198,18 @@ export function sorted<T>({ idOf, order }: List<T>, items: Placed<T>[]): Placed<
 export const looseEdge = <T>(list: List<T>, node: T): Edge<T> =>
   edgeOf(list, { node, place: { position: null, place: MAX_PAGE_SIZE, key: null, ids: [list.idOf(node)] } });
 
+/** The items with their places; made once for each page, of which the same may be read often. */
 function placedItems<T>({ idOf }: List<T>, page: Page<T>, position: string | undefined): Placed<T>[] {
-  const ids = page.items.map(idOf);
-  return page.items.map((node, index) => {
-    const near = ids.slice(Math.max(0, index + 1 - MAX_IDS), index + 1).reverse();
-    const isLast = index === ids.length - 1;
-    return isLast && page.position !== undefined
-      ? { node, place: { position: page.position, place: 0, key: null, ids: near } }
-      : { node, place: { position: position ?? null, place: index + 1, key: null, ids: near } };
+  page.placed ??= page.items.map((node, index, all) => {
+    const near = all.slice(Math.max(0, index + 1 - MAX_IDS), index + 1).map(idOf);
+    const isLast = index === all.length - 1;
+    const isBehindPage = isLast && page.position !== undefined;
+    const place = isBehindPage
+      ? { position: page.position ?? null, place: 0 }
+      : { position: position ?? null, place: index + 1 };
+    return { node, place: { ...place, key: null, ids: near.reverse() } };
   });
+  return page.placed;
 }
 
 function toSlice<T>(

@@ -45,20 +45,21 @@ export type UpstreamCache<T> = {
   isStillFresh(use: Pick<AwsUse, 'readAtMs' | 'writes' | 'staleMs'>): boolean;
 };
 
+type All = Want & { kind: 'all' };
+type OnePage = Want & { kind: 'page' };
+type One = Want & { kind: 'one' };
+
+/** A page may be answered by all of the collection, one item by null where there is no such item. */
 type Peek<T> = {
-  (want: { kind: 'all' }, calls: AwsCalls): Snapshot<T> | undefined;
-  /** Null where there is no such item. */
-  (want: { kind: 'one'; id: string }, calls: AwsCalls): T | null | undefined;
+  (want: All, calls: AwsCalls): Snapshot<T> | undefined;
+  (want: OnePage, calls: AwsCalls): Page<T> | Snapshot<T> | undefined;
+  (want: One, calls: AwsCalls): T | null | undefined;
 };
 
 type Ask<T> = {
-  (want: { kind: 'all' }, calls: AwsCalls): Promise<Snapshot<T>>;
-  /** All of the collection, where that is known or was read in the page's place. */
-  (
-    want: { kind: 'page'; limit: number; position: string | undefined; onlyAws?: boolean },
-    calls: AwsCalls,
-  ): Promise<Page<T> | Snapshot<T>>;
-  (want: { kind: 'one'; id: string }, calls: AwsCalls): Promise<T | null>;
+  (want: All, calls: AwsCalls): Promise<Snapshot<T>>;
+  (want: OnePage, calls: AwsCalls): Promise<Page<T> | Snapshot<T>>;
+  (want: One, calls: AwsCalls): Promise<T | null>;
 };
 
 /** A call takes AWS a tenth of this. After that, waiters are served what there is, and nobody else waits for the read. */

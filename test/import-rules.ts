@@ -21,7 +21,7 @@ const LAYERS = [
   /^snapshot\.ts$/,
   /^paging\.ts$/,
   /^api-gateway\.ts$/,
-  /^(config|setting-kinds|viewer|api-key|jwt|jwks|client-certificate|client-certificate-id|input-rules|x509|aws-errors|errors|global-id|listener|expiry-watch|maybe-promise)\.ts$/,
+  /^(config|setting-kinds|viewer|api-key|jwt|jwks|client-certificate|client-certificate-id|input-rules|x509|aws-errors|errors|global-id|listener|log|expiry-watch|maybe-promise)\.ts$/,
 ];
 const layerOf = (file: string) => LAYERS.findIndex((layer) => layer.test(file));
 const SCHEMA_LAYER = layerOf('schema/');

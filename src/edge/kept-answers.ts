@@ -14,11 +14,11 @@ export type KeptAnswersOptions = {
   now: () => Date;
 };
 
-/** An answer in bytes, and the operation whose it was. */
+/** An answer, and the operation whose it was. */
 type KeptAnswer = {
   status: number;
   headers: Record<string, string>;
-  body: Buffer<ArrayBuffer>;
+  body: string | Buffer<ArrayBuffer>;
   operation: Operation & { awsUse: AwsUse };
 };
 
@@ -65,17 +65,19 @@ export function keepAnswers({ isStillFresh, now }: KeptAnswersOptions): KeptAnsw
       return;
     }
     const { awsUse } = operation;
-    const kept = { status, headers: { ...headers }, body: Buffer.from(body) };
+    const kept = { status, headers: { ...headers }, body: bytesOf(body) };
     answers.set(key, { ...kept, operation: { ...operation, awsUse: { ...awsUse } } });
   }
 
   return {
     answer: async (exchange, body, execute) => {
       const key = keyOf(exchange, body);
-      // Where there was an answer, it is a query: a mutation never waits for another.
-      const renewal = find(key) || !answers.has(key) ? undefined : renewals.get(key);
-      await renewal?.catch(() => undefined);
-      const kept = find(key);
+      let kept = find(key);
+      if (!kept && answers.has(key)) {
+        // There was an answer, so that it is a query: a mutation never waits for another.
+        await renewals.get(key)?.catch(() => undefined);
+        kept = find(key);
+      }
       if (kept) return again(exchange, kept);
       const reply = execute();
       renewals.set(key, reply);
@@ -88,6 +90,11 @@ export function keepAnswers({ isStillFresh, now }: KeptAnswersOptions): KeptAnsw
     },
   };
 }
+
+/** So short a text is sent in one piece with its headers; a longer one had better be bytes already. */
+const SHORT = 8192;
+
+const bytesOf = (text: string) => (text.length > SHORT ? Buffer.from(text) : text);
 
 function again(exchange: Exchange, { status, headers, body, operation }: KeptAnswer): Reply {
   const awsUse = { ...operation.awsUse, calls: 0, joined: 0, reused: 1, durationMs: 0 };

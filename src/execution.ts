@@ -1,4 +1,6 @@
-import { createLRUCache, createYoga } from 'graphql-yoga';
+import type { DocumentNode } from 'graphql';
+import { createYoga } from 'graphql-yoga';
+import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
 import { isOn } from './config.ts';
 import { type Context, type ContextOptions, createContext } from './context.ts';
@@ -15,8 +17,10 @@ import { useQueryStringErrors } from './plugins/query-string.ts';
 import { createSchema } from './schema/index.ts';
 import type { Viewer } from './viewer.ts';
 
-/** A parsed document of as many tokens as are allowed takes about a megabyte; clients have few documents each. */
+/** Clients have few documents each. Parsed, one takes up to 250 bytes for each character of its text. */
 const MAX_DOCUMENTS = 100;
+const MAX_DOCUMENTS_BYTES = 32 * 1024 * 1024;
+const BYTES_A_CHARACTER = 250;
 
 /** Who sends rubbish sends other rubbish the next time: to remember it would only fill the memory. */
 const NOTHING = { get: () => undefined, set: () => undefined };
@@ -42,7 +46,7 @@ export function createExecution({ log, ...options }: ExecutionOptions) {
     landingPage: false,
     multipart: false,
     maxRequestBodySize: false,
-    parserAndValidationCache: { documentCache: createLRUCache({ max: MAX_DOCUMENTS }), errorCache: NOTHING },
+    parserAndValidationCache: { documentCache: createDocumentCache(), errorCache: NOTHING },
     plugins: [
       useOperation({ exposeCost: config.EXPOSE_COST }),
       useFailureLog(log),
@@ -72,6 +76,14 @@ export function createExecution({ log, ...options }: ExecutionOptions) {
     });
     return replyOf(await yoga.fetch(request, { exchange }));
   };
+}
+
+function createDocumentCache(): LRUCache<string, DocumentNode> {
+  return new LRUCache({
+    max: MAX_DOCUMENTS,
+    maxSize: MAX_DOCUMENTS_BYTES,
+    sizeCalculation: (_, { length }) => 1 + BYTES_A_CHARACTER * length,
+  });
 }
 
 function viewerOf({ viewer }: Exchange): Viewer {

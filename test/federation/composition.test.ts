@@ -26,6 +26,13 @@ const CATALOGUE = `
   }
 `;
 
+test('the supergraph of the compose example is that of the service alone, as it is now', async () => {
+  const url = 'http://127.0.0.1:4000/graphql';
+  const { supergraph, complaints } = composeTheGuild([{ ...ours(SCHEMA), url }]);
+  expect(complaints).toEqual([]);
+  await expect(supergraph).toMatchFileSnapshot('../../examples/supergraph/certway-alone.graphql');
+});
+
 describe.each([
   ['@apollo/composition', composeApollo],
   ['@theguild/federation-composition', composeTheGuild],

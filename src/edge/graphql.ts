@@ -2,6 +2,7 @@ import type { Exchange, Reply } from '../exchange.ts';
 import type { KeptAnswers } from './kept-answers.ts';
 import { refusal, type Step } from './step.ts';
 import { inSpan } from './tracing.ts';
+import { createTurns } from './turns.ts';
 
 export type GraphQLOptions = {
   endpoint: string;
@@ -19,9 +20,16 @@ export const onlyGraphQL = (endpoint: string): Step => ({
 
 /** Answers GraphQL requests: with an answer that was kept, where there is one. */
 export function answerGraphQL({ endpoint, maxBodyBytes, execute, keptAnswers }: GraphQLOptions): Step {
+  const turn = createTurns();
+
+  async function run(exchange: Exchange, body: string | undefined): Promise<Reply> {
+    await turn();
+    return execute(exchange, body);
+  }
+
   async function answer(exchange: Exchange): Promise<Reply> {
     const { arrival } = exchange;
-    if (arrival.method !== 'POST') return execute(exchange, undefined);
+    if (arrival.method !== 'POST') return run(exchange, undefined);
     const body = await arrival.body(maxBodyBytes);
     if (body === undefined)
       return refusal(exchange, 413, {
@@ -29,8 +37,8 @@ export function answerGraphQL({ endpoint, maxBodyBytes, execute, keptAnswers }: 
         extensions: { code: 'BAD_REQUEST' },
       });
     const isPlain = arrival.url === endpoint; // what else the URL says may be part of the question
-    const run = () => execute(exchange, body);
-    return keptAnswers && isPlain ? keptAnswers.answer(exchange, body, run) : run();
+    const make = () => run(exchange, body);
+    return keptAnswers && isPlain ? keptAnswers.answer(exchange, body, make) : make();
   }
   return { admit: (exchange) => inSpan(exchange, () => answer(exchange)) };
 }

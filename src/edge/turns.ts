@@ -1,0 +1,27 @@
+/** For how long operations may be executed in one turn of the event loop; health checks wait for its end. */
+const MAX_TURN_MS = 10;
+
+/**
+ * Has operations begin one after the other, and after a while in the next turn of the event loop, so that others get
+ * something of it however many come at once.
+ */
+export function createTurns(): () => Promise<void> {
+  let last = Promise.resolve();
+  let turnBeganAtMs: number | undefined;
+
+  async function begin(): Promise<void> {
+    if (turnBeganAtMs !== undefined && performance.now() - turnBeganAtMs > MAX_TURN_MS) await nextTurn();
+    if (turnBeganAtMs !== undefined) return;
+    turnBeganAtMs = performance.now();
+    setImmediate(() => {
+      turnBeganAtMs = undefined;
+    });
+  }
+
+  return () => {
+    last = last.then(begin);
+    return last;
+  };
+}
+
+const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));

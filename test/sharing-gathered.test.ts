@@ -99,7 +99,7 @@ describe('a collection of many pages', () => {
 
   test('is no slow read while each of its pages comes in time', async () => {
     const { query, calls, fail, arrived } = await startSharing({ count: MANY });
-    fail(() => ({ kind: 'slow', delayMs: 300 }));
+    fail(() => ({ kind: 'slow', delayMs: 200 }));
     const first = query(COUNT);
     await arrived(3);
     const second = query(COUNT);

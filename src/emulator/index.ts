@@ -50,13 +50,8 @@ export function createEmulator({
   const mayPass = createThrottle(requestsPerSecond, burst);
   const unlimited = { ...account, quota: Number.MAX_SAFE_INTEGER };
   const missing = account.store.count() === 0 ? examples : [];
-  let ready: Promise<unknown> | undefined;
-
-  /** The examples are made for the first request, since key pairs take a while of which nothing else should have less. */
-  function makeExamples(): Promise<unknown> {
-    ready ??= Promise.all(missing.map((example) => createCertificate(unlimited, example)));
-    return ready;
-  }
+  const ready = Promise.all(missing.map((example) => createCertificate(unlimited, example)));
+  ready.catch(() => undefined); // a request that waits for it reports it; nobody else does
 
   /** The order of the checks: credentials, signature, throttle, route, input, operation. */
   async function operate(message: IncomingMessage, url: URL, route: Route | undefined): Promise<Answer> {
@@ -72,7 +67,7 @@ export function createEmulator({
       body: parseBody(bytes),
       region: regionOf(authorization),
     };
-    await makeExamples();
+    await ready;
     const body = await route.answer(account, request, url, accept.includes('application/json'));
     return { status: route.status, headers: {}, body };
   }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { EXAMPLE_OPERATIONS } from '../../src/edge/example-operations.ts';
-import { schema } from '../../src/schema/index.ts';
+import { createSchema } from '../../src/schema/index.ts';
 import { openGraphiQL } from './graphiql-page.ts';
 import { keepScreenshot, startBrowser, startService } from './support.ts';
 
@@ -68,6 +68,7 @@ test('it shows the documentation, from the queries down to a field', async () =>
   await press('Show Documentation Explorer');
   const follow = async (link: string) => docs.getByRole('link', { name: link, exact: true }).first().click();
   await follow('Query');
+  const schema = createSchema();
   const { clientCertificate } = schema.getQueryType()?.getFields() ?? {};
   await expect.poll(() => docs.innerText()).toContain(clientCertificate?.description);
   await follow('ClientCertificate');

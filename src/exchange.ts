@@ -19,7 +19,7 @@ export type Arrival = {
 export type Reply = {
   status: number;
   headers: Record<string, string>;
-  body: string | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array<ArrayBuffer>> | null;
+  body: string | Uint8Array<ArrayBuffer> | AsyncIterable<Uint8Array<ArrayBuffer>> | null;
 };
 
 /** The GraphQL operation of a request, as the log and the metrics tell of it, and what may be made of its answer. */

@@ -92,7 +92,9 @@ function viewerOf({ viewer }: Exchange): Viewer {
 }
 
 async function replyOf(response: Response): Promise<Reply> {
-  const { connection, ...headers } = Object.fromEntries(response.headers); // which Node sets as it has to be
+  const named = Array.from(response.headers, ([name, value]) => [name.toLowerCase(), value] as const);
+  const { connection, ...headers } = Object.fromEntries(named); // which Node sets as it has to be
   const isStream = /^(text\/event-stream|multipart\/)/.test(headers['content-type'] ?? '');
-  return { status: response.status, headers, body: isStream ? response.body : await response.text() };
+  const body = isStream ? response.body : await response.text();
+  return { status: response.status, headers, body };
 }

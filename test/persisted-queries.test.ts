@@ -36,3 +36,14 @@ test('neither a document nor a hash is refused with 400', async () => {
     errors: [{ message: 'Must provide query string.', extensions: { code: 'BAD_REQUEST' } }],
   });
 });
+
+test.for([-1, 'x', true, []])(
+  'extensions that are %j are no hash, and no unexpected error',
+  async (extensions) => {
+    const { post, log } = await startService();
+    const { errors } = await (await post({ extensions })).json();
+    expect(errors).toMatchObject([{ message: expect.stringMatching(/query|extensions/) }]);
+    expect(errors[0].extensions.code).not.toBe('INTERNAL_SERVER_ERROR');
+    expect(log).toEqual([]);
+  },
+);

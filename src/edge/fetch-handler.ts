@@ -1,12 +1,13 @@
 import type { Arrival } from '../exchange.ts';
 import type { Answer } from './edge.ts';
 
-/** Answers requests without a socket, as `fetch` would. */
+/** Answers requests without a socket, as `fetch` would; a stream once it has ended. */
 export const fetchHandler =
   (answer: Answer) =>
   async (input: string | Request, init?: RequestInit): Promise<Response> => {
     const { status, headers, body } = await answer(arrivalOf(new Request(input, init)));
-    return new Response(body, { status, headers });
+    const isStream = body instanceof Object && Symbol.asyncIterator in body;
+    return new Response(isStream ? Buffer.concat(await Array.fromAsync(body)) : body, { status, headers });
   };
 
 function arrivalOf(request: Request): Arrival {

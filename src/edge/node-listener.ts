@@ -59,7 +59,7 @@ function bodyOf(request: IncomingMessage, maxBytes: number): Promise<string | un
 }
 
 function send({ status, headers, body }: Reply, response: ServerResponse): void {
-  if (body instanceof ReadableStream) {
+  if (body instanceof Object && Symbol.asyncIterator in body) {
     response.writeHead(status, headers);
     pipeline(Readable.from(body), response).catch(() => undefined); // it ends when the client goes
   } else {

@@ -8,7 +8,7 @@ import type { Plugin } from 'graphql-yoga';
 export function useNoPersistedQueries(): Plugin {
   return {
     onParams({ params: { query, extensions } }) {
-      if (query || !extensions || !('persistedQuery' in extensions)) return;
+      if (query || !(extensions instanceof Object) || !('persistedQuery' in extensions)) return;
       throw new GraphQLError('PersistedQueryNotSupported', {
         extensions: { code: 'PERSISTED_QUERY_NOT_SUPPORTED' },
       });

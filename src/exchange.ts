@@ -22,6 +22,10 @@ export type Reply = {
   body: string | Uint8Array<ArrayBuffer> | AsyncIterable<Uint8Array<ArrayBuffer>> | null;
 };
 
+/** Whether a body comes piece by piece. */
+export const isStream = (body: Reply['body']): body is AsyncIterable<Uint8Array<ArrayBuffer>> =>
+  body instanceof Object && Symbol.asyncIterator in body;
+
 /** The GraphQL operation of a request, as the log and the metrics tell of it, and what may be made of its answer. */
 export type Operation = {
   /** What its client calls it. */

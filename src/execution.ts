@@ -25,10 +25,10 @@ const BYTES_A_CHARACTER = 250;
 /** Who sends rubbish sends other rubbish the next time: to remember it would only fill the memory. */
 const NOTHING = { get: () => undefined, set: () => undefined };
 
-export type ExecutionOptions = ContextOptions & { log: Logger };
+export type ExecutionOptions = ContextOptions & { endpoint: string; log: Logger };
 
 /** Executes GraphQL requests, given what their bodies say. What has to do with HTTP alone has been done before. */
-export function createExecution({ log, ...options }: ExecutionOptions) {
+export function createExecution({ endpoint, log, ...options }: ExecutionOptions) {
   const { config } = options;
   const contextOf = createContext(options);
   const yoga = createYoga<ServerContext, Context>({
@@ -37,7 +37,7 @@ export function createExecution({ log, ...options }: ExecutionOptions) {
       federationAuthDirectives: config.FEDERATION_AUTH_DIRECTIVES,
     }),
     context: ({ exchange }) => contextOf({ viewer: viewerOf(exchange), gone: exchange.arrival.gone }),
-    graphqlEndpoint: '/graphql',
+    graphqlEndpoint: endpoint,
     maskedErrors: { maskError, isDev: false, errorMessage: '' },
     logging: false,
     // Each of these is on unless switched off.

@@ -1,4 +1,4 @@
-import type { Arrival } from '../exchange.ts';
+import { type Arrival, isStream } from '../exchange.ts';
 import type { Answer } from './edge.ts';
 
 /** Answers requests without a socket, as `fetch` would; a stream once it has ended. */
@@ -6,8 +6,8 @@ export const fetchHandler =
   (answer: Answer) =>
   async (input: string | Request, init?: RequestInit): Promise<Response> => {
     const { status, headers, body } = await answer(arrivalOf(new Request(input, init)));
-    const isStream = body instanceof Object && Symbol.asyncIterator in body;
-    return new Response(isStream ? Buffer.concat(await Array.fromAsync(body)) : body, { status, headers });
+    const whole = isStream(body) ? Buffer.concat(await Array.fromAsync(body)) : body;
+    return new Response(whole, { status, headers });
   };
 
 function arrivalOf(request: Request): Arrival {

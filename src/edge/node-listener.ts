@@ -1,7 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { Arrival, Reply } from '../exchange.ts';
+import { type Arrival, isStream, type Reply } from '../exchange.ts';
 import type { Answer } from './edge.ts';
 
 /** Answers what comes to a server of `node:http`. */
@@ -59,7 +59,7 @@ function bodyOf(request: IncomingMessage, maxBytes: number): Promise<string | un
 }
 
 function send({ status, headers, body }: Reply, response: ServerResponse): void {
-  if (body instanceof Object && Symbol.asyncIterator in body) {
+  if (isStream(body)) {
     response.writeHead(status, headers);
     pipeline(Readable.from(body), response).catch(() => undefined); // it ends when the client goes
   } else {

@@ -21,6 +21,10 @@ export type AwsUse = {
   staleMs: number;
 };
 
+/** How old an answer is that stands in for a fresh one, in whole seconds; undefined where none does. */
+export const staleSecondsOf = (use: AwsUse | undefined): number | undefined =>
+  use && use.staleMs > 0 ? Math.ceil(use.staleMs / 1000) : undefined;
+
 /** A `read` may serve other operations too: it ends with its signal alone. A `write` ends with the operation's time. */
 export type AwsCalls = {
   read: <Input extends ServiceInputTypes, Output extends ServiceOutputTypes>(

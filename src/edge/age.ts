@@ -1,9 +1,10 @@
+import { staleSecondsOf } from '../aws-calls.ts';
 import type { Step } from './step.ts';
 
 /** How old an answer is that stands in for a fresh one, in seconds (https://www.rfc-editor.org/rfc/rfc9111#section-5.1). */
 export const ageOfStale: Step = {
   finish({ operation }, { headers }) {
-    const staleMs = operation?.awsUse?.staleMs ?? 0;
-    if (staleMs > 0) headers['age'] = `${Math.ceil(staleMs / 1000)}`;
+    const seconds = staleSecondsOf(operation?.awsUse);
+    if (seconds !== undefined) headers['age'] = `${seconds}`;
   },
 };

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { getOperationAST } from 'graphql';
 import type { Plugin, YogaInitialContext } from 'graphql-yoga';
-import type { AwsUse } from '../aws-calls.ts';
+import { type AwsUse, staleSecondsOf } from '../aws-calls.ts';
 import type { Context } from '../context.ts';
 import type { Exchange } from '../exchange.ts';
 
@@ -37,8 +37,9 @@ export function useOperation({
         awsUse,
         trueUntilMs: expiry?.trueUntilMs ?? 0,
       };
+      const ageSeconds = staleSecondsOf(awsUse);
       const extensions = {
-        ...(awsUse && awsUse.staleMs > 0 && { stale: { ageSeconds: Math.ceil(awsUse.staleMs / 1000) } }),
+        ...(ageSeconds !== undefined && { stale: { ageSeconds } }),
         ...(awsUse && exposeCost && { cost: costOf(awsUse) }),
       };
       if (Object.keys(extensions).length > 0) setResult({ ...result, extensions });

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { Server, ServerResponse } from 'node:http';
-import { type AddressInfo, Server as NetServer } from 'node:net';
+import { type AddressInfo, Server as NetServer, type Socket } from 'node:net';
 import { setImmediate as endOfTurn, setTimeout as wait } from 'node:timers/promises';
 
 export type Listener = { url: string; stop(timeoutMs: number): Promise<void> };
@@ -15,23 +15,28 @@ const QUIET_MS = 100;
  * on, though their next request may be on its way.
  */
 export async function listen(server: Server, host: string, port: number): Promise<Listener> {
-  const unanswered = new Set<ServerResponse>();
-  server.prependListener('request', (_, response) => {
+  // The newest on each connection, which is answered last (https://www.rfc-editor.org/rfc/rfc9112#section-9.3.2). What
+  // was in a Set that changed with every request, V8 would keep until it collects its old objects.
+  const newest = new Map<Socket, ServerResponse>();
+  server.prependListener('request', ({ socket }, response) => {
     response.shouldKeepAlive &&= server.listening;
-    unanswered.add(response);
-    response.once('close', () => unanswered.delete(response));
+    if (!newest.has(socket)) socket.once('close', () => newest.delete(socket));
+    newest.set(socket, response);
   });
+  const unanswered = () => Array.from(newest.values()).filter(({ closed }) => !closed);
   server.listen(port, host);
   await once(server, 'listening');
 
   async function answerAll(): Promise<void> {
-    for (const response of unanswered) response.shouldKeepAlive = false;
+    for (const response of unanswered()) response.shouldKeepAlive = false;
     do {
-      // And those that come meanwhile. Not by `once`, which rejects where a client breaks off.
-      for (const response of unanswered) await new Promise((resolve) => response.once('close', resolve));
+      // And those that come meanwhile. Not by `once` of node:events, which rejects where a client breaks off.
+      await Promise.all(
+        unanswered().map((response) => new Promise((resolve) => response.once('close', resolve))),
+      );
       await wait(QUIET_MS);
       await endOfTurn(); // by now, what has arrived is read, however busy the process is
-    } while (unanswered.size > 0);
+    } while (unanswered().length > 0);
   }
 
   const { address, family, port: actual } = server.address() as AddressInfo;

@@ -59,6 +59,21 @@ test('the end answers what is under way', async () => {
   await stopped;
 });
 
+test('the end answers all that was asked ahead on one connection', async () => {
+  const { answer, send, stop, url } = await runSlowly({ DRAIN_TIMEOUT_MS: '20000' });
+  const socket = await send(requestOf(GENERATE) + requestOf('{ __typename }'));
+  const received = untilClosed(socket);
+  await fetch(`${url}/health`); // by then the others have arrived
+  const stopped = stop();
+  await untilClosedFor(url);
+  answer();
+  expect((await received).match(/{"data".*?}+/g)).toEqual([
+    JSON.stringify(GENERATED),
+    '{"data":{"__typename":"Query"}}',
+  ]);
+  await stopped;
+});
+
 test('the end does not wait for more than it was told to', async () => {
   const { answer, response, stop } = await runSlowly({ DRAIN_TIMEOUT_MS: '50' });
   await stop();

@@ -11,6 +11,7 @@ const LAYERS = [
   /^metrics\.ts$/,
   /^authentication\.ts$/,
   /^context\.ts$/,
+  /^light-fetch\.ts$/,
   /^exchange\.ts$/,
   RESOURCES,
   /^upstream-cache\.ts$/,

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { getOperationAST } from 'graphql';
 import type { Plugin, YogaInitialContext } from 'graphql-yoga';
 import { type AwsUse, staleSecondsOf } from '../aws-calls.ts';
@@ -32,7 +32,7 @@ export function useOperation({
         serverContext;
       exchange.operation = {
         ...(exchange.operation ?? NOTHING),
-        document: params?.query && createHash('sha256').update(params.query).digest('hex').slice(0, 16),
+        document: params?.query && hash('sha256', params.query, 'hex').slice(0, 16),
         errors: result.errors?.map(({ extensions }) => String(extensions['code'])) ?? [],
         awsUse,
         trueUntilMs: expiry?.trueUntilMs ?? 0,

@@ -33,6 +33,10 @@ export function createEdge(steps: readonly Step[], log: Logger): Answer {
       for (const finish of finishing) finish(exchange, reply);
       return reply;
     };
-    return replyTo(exchange).catch(fail).then(finished).catch(fail);
+    try {
+      return finished(await replyTo(exchange).catch(fail));
+    } catch (error) {
+      return fail(error);
+    }
   };
 }

@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { AwsUse } from '../aws-calls.ts';
 import type { Exchange, Operation, Reply } from '../exchange.ts';
+import { SCOPES } from '../viewer.ts';
 
 /** Gives an answer again to the same question while what was read of AWS for it is fresh. */
 export type KeptAnswers = {
@@ -20,6 +21,8 @@ type KeptAnswer = {
   headers: Record<string, string>;
   body: string | Buffer<ArrayBuffer>;
   operation: Operation & { awsUse: AwsUse };
+  /** The one that is made in its place. */
+  renewal?: Promise<Reply> | undefined;
 };
 
 /** All of them together, and one. */
@@ -48,14 +51,9 @@ export function keepAnswers({ isStillFresh, now }: KeptAnswersOptions): KeptAnsw
     maxSize: MAX_ASKED_BYTES,
     sizeCalculation: (_, { length }) => 2 * length,
   });
-  const renewals = new Map<string, Promise<Reply>>();
 
-  function find(key: string): KeptAnswer | undefined {
-    const kept = answers.get(key);
-    const isGood =
-      kept && isStillFresh(kept.operation.awsUse) && now().getTime() < kept.operation.trueUntilMs;
-    return isGood ? kept : undefined;
-  }
+  const isGood = ({ operation: { awsUse, trueUntilMs } }: KeptAnswer) =>
+    isStillFresh(awsUse) && now().getTime() < trueUntilMs;
 
   function keep(key: string, { operation }: Exchange, { status, headers, body }: Reply): void {
     if (operation?.type !== 'query' || operation.errors.length > 0) return;
@@ -72,21 +70,19 @@ export function keepAnswers({ isStillFresh, now }: KeptAnswersOptions): KeptAnsw
   return {
     answer: async (exchange, body, execute) => {
       const key = keyOf(exchange, body);
-      let kept = find(key);
-      if (!kept && answers.has(key)) {
-        // There was an answer, so that it is a query: a mutation never waits for another.
-        await renewals.get(key)?.catch(() => undefined);
-        kept = find(key);
+      let kept = answers.get(key);
+      // Where there was an answer, it is to a query: a mutation never waits for another.
+      if (kept && !isGood(kept)) {
+        await kept.renewal?.catch(() => undefined);
+        kept = answers.get(key);
       }
-      if (kept) return again(exchange, kept);
-      const reply = execute();
-      renewals.set(key, reply);
-      try {
-        keep(key, exchange, await reply);
-        return await reply;
-      } finally {
-        if (renewals.get(key) === reply) renewals.delete(key);
-      }
+      if (kept && isGood(kept)) return again(exchange, kept);
+      const making = execute();
+      if (kept) kept.renewal = making;
+      const reply = await making;
+      if (kept) kept.renewal = undefined;
+      keep(key, exchange, reply);
+      return reply;
     },
   };
 }
@@ -104,6 +100,6 @@ function again(exchange: Exchange, { status, headers, body, operation }: KeptAns
 
 /** No header has a line break. */
 function keyOf({ arrival: { header }, viewer }: Exchange, body: string): string {
-  const scopes = Array.from(viewer?.scopes ?? []).sort();
-  return [scopes, header('content-type') ?? '', header('accept') ?? '', body].join('\n');
+  const scopes = SCOPES.filter((scope) => viewer?.scopes.has(scope));
+  return `${scopes}\n${header('content-type') ?? ''}\n${header('accept') ?? ''}\n${body}`;
 }

@@ -4,12 +4,25 @@ import { pipeline } from 'node:stream/promises';
 import { type Arrival, isStream, type Reply } from '../exchange.ts';
 import type { Answer } from './edge.ts';
 
-/** Answers what comes to a server of `node:http`. */
-export const nodeListener =
-  (answer: Answer): RequestListener =>
-  (request, response) => {
-    void answer(arrivalOf(request, response)).then((reply) => send(reply, response));
+/**
+ * Answers what comes to a server of `node:http`. The replies of one turn of the event loop leave together, at its end:
+ * to wake whoever waits at the other end of a connection costs as much as to send, and once awake they take all.
+ */
+export function nodeListener(answer: Answer): RequestListener {
+  let ready: [Reply, ServerResponse][] = [];
+
+  function sendAll(): void {
+    const replies = ready;
+    ready = [];
+    for (const [reply, response] of replies) send(reply, response);
+  }
+
+  return (request, response) => {
+    void answer(arrivalOf(request, response)).then((reply) => {
+      if (ready.push([reply, response]) === 1) setImmediate(sendAll);
+    });
   };
+}
 
 function arrivalOf(request: IncomingMessage, response: ServerResponse): Arrival {
   const { method = 'GET', url = '/', headers } = request;
@@ -52,18 +65,21 @@ function bodyOf(request: IncomingMessage, maxBytes: number): Promise<string | un
       if (length <= maxBytes) chunks.push(chunk);
       else resolve(undefined);
     })
-    .on('end', () => resolve(Buffer.concat(chunks).toString()))
+    .on('end', () => resolve(textOf(chunks)))
     .on('error', () => resolve('')); // the client has gone, and nobody will see what is made of that
   if (request.destroyed) resolve(''); // and had gone before
   return promise;
 }
+
+const textOf = (chunks: Buffer[]) =>
+  chunks.length === 1 ? `${chunks[0]}` : Buffer.concat(chunks).toString();
 
 function send({ status, headers, body }: Reply, response: ServerResponse): void {
   if (isStream(body)) {
     response.writeHead(status, headers);
     pipeline(Readable.from(body), response).catch(() => undefined); // it ends when the client goes
   } else {
-    if (body !== null) headers['content-length'] = `${Buffer.byteLength(body)}`;
+    if (body !== null) headers['content-length'] ??= `${Buffer.byteLength(body)}`;
     response.writeHead(status, headers).end(body);
   }
 }

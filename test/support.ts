@@ -66,8 +66,17 @@ export async function startService({
     requestTimeoutMs: config.UPSTREAM_REQUEST_TIMEOUT_MS,
     onCall: metrics.awsCall,
   });
-  onTestFinished(() => apiGateway.client.destroy());
-  const cache = createClientCertificateCache({ config, apiGateway, ...(elapsedMs && { elapsedMs }) });
+  const ending = new AbortController();
+  onTestFinished(() => {
+    ending.abort();
+    apiGateway.client.destroy();
+  });
+  const cache = createClientCertificateCache({
+    config,
+    apiGateway,
+    signal: ending.signal,
+    ...(elapsedMs && { elapsedMs }),
+  });
   const server = await createServer({
     config,
     apiGateway,

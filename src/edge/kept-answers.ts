@@ -1,12 +1,13 @@
 import { LRUCache } from 'lru-cache';
 import type { AwsUse } from '../aws-calls.ts';
 import type { Exchange, Operation, Reply } from '../exchange.ts';
+import type { MaybePromise } from '../maybe-promise.ts';
 import { SCOPES } from '../viewer.ts';
 
 /** Gives an answer again to the same question while what was read of AWS for it is fresh. */
 export type KeptAnswers = {
-  /** With an answer that was kept, or with one that is made now. */
-  answer(exchange: Exchange, body: string, execute: () => Promise<Reply>): Promise<Reply>;
+  /** With an answer that was kept, at once, or with one that is made now. */
+  answer(exchange: Exchange, body: string, execute: () => Promise<Reply>): MaybePromise<Reply>;
 };
 
 export type KeptAnswersOptions = {
@@ -22,7 +23,7 @@ type KeptAnswer = {
   body: string | Buffer<ArrayBuffer>;
   operation: Operation & { awsUse: AwsUse };
   /** The one that is made in its place. */
-  renewal?: Promise<Reply> | undefined;
+  renewal: Promise<Reply> | undefined;
 };
 
 /** All of them together, and one. */
@@ -62,27 +63,33 @@ export function keepAnswers({ isStillFresh, now }: KeptAnswersOptions): KeptAnsw
       askedOnce.set(key, true);
       return;
     }
-    const { awsUse } = operation;
-    const kept = { status, headers: { ...headers }, body: bytesOf(body) };
-    answers.set(key, { ...kept, operation: { ...operation, awsUse: { ...awsUse } } });
+    answers.set(key, {
+      status,
+      headers: { ...headers },
+      body: bytesOf(body),
+      operation: { ...operation, awsUse: { ...operation.awsUse } },
+      renewal: undefined,
+    });
+  }
+
+  /** Where there was an answer, it is to a query: a mutation never waits for another. */
+  async function make(key: string, exchange: Exchange, execute: () => Promise<Reply>): Promise<Reply> {
+    await answers.get(key)?.renewal?.catch(() => undefined);
+    const kept = answers.get(key);
+    if (kept && isGood(kept)) return again(exchange, kept);
+    const making = execute();
+    if (kept) kept.renewal = making;
+    const reply = await making;
+    if (kept) kept.renewal = undefined;
+    keep(key, exchange, reply);
+    return reply;
   }
 
   return {
-    answer: async (exchange, body, execute) => {
+    answer: (exchange, body, execute) => {
       const key = keyOf(exchange, body);
-      let kept = answers.get(key);
-      // Where there was an answer, it is to a query: a mutation never waits for another.
-      if (kept && !isGood(kept)) {
-        await kept.renewal?.catch(() => undefined);
-        kept = answers.get(key);
-      }
-      if (kept && isGood(kept)) return again(exchange, kept);
-      const making = execute();
-      if (kept) kept.renewal = making;
-      const reply = await making;
-      if (kept) kept.renewal = undefined;
-      keep(key, exchange, reply);
-      return reply;
+      const kept = answers.get(key);
+      return kept && isGood(kept) ? again(exchange, kept) : make(key, exchange, execute);
     },
   };
 }

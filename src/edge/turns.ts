@@ -1,5 +1,5 @@
-/** For how long operations may be executed in one turn of the event loop; health checks wait for its end. */
-const MAX_TURN_MS = 10;
+/** For how long operations are executed in one turn of the event loop. Kept answers and health checks wait for its end. */
+const MAX_TURN_MS = 0.5;
 
 /**
  * Has operations begin one after the other, and after a while in the next turn of the event loop, so that others get

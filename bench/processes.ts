@@ -58,7 +58,19 @@ export async function start({ args, env }: Program, core: number): Promise<Runni
 }
 
 /** Milliseconds from the start of a Node process until it prints a URL, which servers do once they listen. */
-export async function startTimeMs({ args, env }: Program): Promise<number> {
+export async function startTimeMs(program: Program): Promise<number> {
+  const { child, tookMs } = await startAndListen(program);
+  await kill(child);
+  return tookMs;
+}
+
+/** Has a Node process start, and end as it likes to: it writes its compile cache then. */
+export async function startAndEnd(program: Program): Promise<void> {
+  const { child } = await startAndListen(program);
+  await kill(child, 'SIGTERM');
+}
+
+async function startAndListen({ args, env }: Program): Promise<{ child: ChildProcess; tookMs: number }> {
   const startedAt = performance.now();
   const child = spawn(process.execPath, args, {
     cwd: ROOT,
@@ -67,14 +79,14 @@ export async function startTimeMs({ args, env }: Program): Promise<number> {
   });
   running.add(child);
   let output = '';
-  for await (const chunk of child.stdout) {
+  const listens = Promise.withResolvers<void>();
+  child.stdout.on('data', (chunk) => {
     output += chunk;
-    if (output.includes('http://')) break;
-  }
-  const tookMs = performance.now() - startedAt;
-  await kill(child);
-  if (!output.includes('http://')) throw new Error(`node ${args.join(' ')} does not say where it listens`);
-  return tookMs;
+    if (output.includes('http://')) listens.resolve();
+  });
+  child.once('exit', () => listens.reject(new Error(`node ${args.join(' ')} does not say where it listens`)));
+  await listens.promise;
+  return { child, tookMs: performance.now() - startedAt };
 }
 
 /** CPU time that a process has used so far, user and system, in milliseconds (proc(5): in ticks of 10 ms). */
@@ -102,10 +114,10 @@ export function residentMib(pid: number): number {
   return Number(kib) / 1024;
 }
 
-async function kill(child: ChildProcess): Promise<void> {
+async function kill(child: ChildProcess, signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
   running.delete(child);
   if (child.exitCode !== null || child.signalCode !== null) return;
-  child.kill('SIGKILL');
+  child.kill(signal);
   await once(child, 'exit');
 }
 

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { createConnection } from './connection.ts';
 import { load } from './load.ts';
-import { type Program, residentMib, SERVER_CORE, start, startTimeMs } from './processes.ts';
+import { type Program, residentMib, SERVER_CORE, start, startAndEnd, startTimeMs } from './processes.ts';
 import { pageBody } from './queries.ts';
 import { OURS, ours, peer, type Server, YOGA } from './servers.ts';
 import { median, quantile } from './statistics.ts';
@@ -19,15 +19,19 @@ export const OURS_ON_AWS = `${OURS}, \`UPSTREAM=aws\``;
 
 const CONNECTIONS = 50;
 
-/** The medians of `rounds` starts, in turns. Nothing calls the upstream, which need not be there. */
+/**
+ * The medians of `rounds` starts, in turns, after one that leaves its compile cache. Nothing calls the upstream, which
+ * need not be there.
+ */
 export async function measureStarts(rounds: number): Promise<StartTime[]> {
   const upstream = 'http://127.0.0.1:9';
   const { args } = ours().program(upstream);
   const programs: { name: string; program: Program }[] = [
-    { name: EMPTY, program: { args: ['bench/peers/empty.ts'] } },
+    { name: EMPTY, program: { args: ['bench/peers/empty.js'] } },
     { name: OURS_ON_AWS, program: ours().program(upstream) },
     { name: OURS_ON_EMULATOR, program: { args, env: { EMULATOR_PORT: '0' } } },
   ];
+  for (const { program } of programs) await startAndEnd(program);
   const times = programs.map(({ name }) => ({ name, ms: [] as number[] }));
   for (let round = 0; round < rounds; round += 1)
     for (const [index, { program }] of programs.entries()) times[index]?.ms.push(await startTimeMs(program));

@@ -25,11 +25,13 @@ const CONNECTIONS = 50;
  */
 export async function measureStarts(rounds: number): Promise<StartTime[]> {
   const upstream = 'http://127.0.0.1:9';
-  const { args } = ours().program(upstream);
   const programs: { name: string; program: Program }[] = [
     { name: EMPTY, program: { args: ['bench/peers/empty.js'] } },
     { name: OURS_ON_AWS, program: ours().program(upstream) },
-    { name: OURS_ON_EMULATOR, program: { args, env: { EMULATOR_PORT: '0' } } },
+    {
+      name: OURS_ON_EMULATOR,
+      program: ours({ UPSTREAM: 'emulator', EMULATOR_PORT: '0' }).program(upstream),
+    },
   ];
   for (const { program } of programs) await startAndEnd(program);
   const times = programs.map(({ name }) => ({ name, ms: [] as number[] }));

@@ -81,6 +81,7 @@ export function createUpstreamCache<T>(options: UpstreamCacheOptions<T>): Upstre
   let writes = 0;
   /** How many calls it takes to read everything, as far as has been seen. */
   let pagesOfAll = 1;
+  let isBusyUntilMs = Number.NEGATIVE_INFINITY;
 
   const begin = () => ({ readAtMs: elapsedMs(), writes });
   const isOpen = ({ isOverdue, isOutdated, gone }: SharedRead<T>) =>
@@ -114,11 +115,18 @@ export function createUpstreamCache<T>(options: UpstreamCacheOptions<T>): Upstre
   /** To a read that is under way, or to those who wait for the next one. */
   function admit(waiter: Waiter<T>): void {
     const read = Array.from(reads).findLast((read) => isOpen(read) && isAnsweredBy(waiter.want, read.want));
-    if (read) join(read, waiter);
-    else {
+    if (read) {
+      if (read.want.kind === 'all') beBusy();
+      join(read, waiter);
+    } else {
       queue.push(waiter);
       schedule();
     }
+  }
+
+  /** Where several things were wanted at once, they will be again when what is known of them is too old. */
+  function beBusy(): void {
+    isBusyUntilMs = elapsedMs() + 2 * ttlMs;
   }
 
   /** For the end of this turn of the event loop, when all of it have said what they want. */
@@ -133,7 +141,8 @@ export function createUpstreamCache<T>(options: UpstreamCacheOptions<T>): Upstre
 
   /**
    * Who comes while a read is under way waits until it has ended, or is overdue. What they want then becomes one read
-   * of everything, where that takes no more calls than to read each thing by itself.
+   * of everything, where that takes no more calls than to read each thing by itself; one thing alone does so in busy
+   * times only.
    */
   function dispatch(): void {
     if (reads.values().some(isOpen)) return;
@@ -141,8 +150,10 @@ export function createUpstreamCache<T>(options: UpstreamCacheOptions<T>): Upstre
     queue = [];
     const gathered = waiting.filter(({ want }) => isPartOfAll(want));
     const size = new Set(gathered.map(({ want }) => keyOf(want))).size;
+    if (size > 1) beBusy();
+    const isWorthAll = size >= pagesOfAll && (size > 1 || elapsedMs() < isBusyUntilMs);
     if (gathered.some(({ want }) => want.kind === 'all')) start({ kind: 'all' }, gathered, maxPages);
-    else if (size > 1 && size >= pagesOfAll) start({ kind: 'all' }, gathered, Math.min(size, maxPages));
+    else if (isWorthAll) start({ kind: 'all' }, gathered, Math.min(size, maxPages));
     else startEach(gathered);
     startEach(waiting.filter(({ want }) => !isPartOfAll(want)));
   }

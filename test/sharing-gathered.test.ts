@@ -47,6 +47,32 @@ test('what is wanted while a read is under way is gathered until that has ended'
   expect(calls).toEqual([GET, LIST]);
 });
 
+test('in busy times one thing alone is a read of all too, which answers the others', async () => {
+  const { query, calls, pass, hold, arrived } = await startSharing({ count: 10 });
+  await Promise.all([query(lookup('c001')), query(lookup('c002'))]);
+  pass(1000);
+  const release = hold();
+  const first = query(lookup('c003'));
+  await arrived(2);
+  const other = query(page(2));
+  await turns();
+  release();
+  await Promise.all([first, other]);
+  pass(1000);
+  await query(lookup('none'));
+  expect(calls).toEqual([LIST, LIST, LIST]);
+});
+
+test('busy times are over when nothing different was wanted at once for two times the TTL', async () => {
+  const { query, calls, pass } = await startSharing({ count: 10 });
+  await Promise.all([query(lookup('c001')), query(lookup('c002'))]);
+  pass(1999);
+  await query(lookup('c003'));
+  pass(1000);
+  await query(lookup('c004'));
+  expect(calls).toEqual([LIST, LIST, GET]);
+});
+
 test('one thing alone that waited is asked for by itself', async () => {
   const { query, calls, hold, arrived } = await startSharing({ count: 10 });
   const release = hold();

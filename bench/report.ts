@@ -34,7 +34,7 @@ ends within 10 minutes. Quicker, with the tables in the terminal:
 | \`npm run bench -- --parts throughput --rounds 0\` | only checks that every server answers rightly |
 
 Run on ${new Date().toISOString().slice(0, 10)} in ${figure(minutes)} minutes, on Linux with ${cpus().length} cores (${cpus()[0]?.model.trim()}) and ${figure(totalmem() / 2 ** 30)} GiB, Node
-${process.versions.node}, ${wrk}. A sample takes ${seconds} s, at one connection and of D 1 s; figures are medians of ${rounds} rounds. Only
+${process.versions.node}, ${wrk}. A sample takes ${seconds} s, at one connection 1 s; figures are medians of ${rounds} rounds. Only
 ratios within one run mean anything.`;
 
 function targets(results: Results): string {

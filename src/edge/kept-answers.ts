@@ -80,7 +80,7 @@ export function keepAnswers({ isStillFresh, now }: KeptAnswersOptions): KeptAnsw
     const making = execute();
     if (kept) kept.renewal = making;
     const reply = await making;
-    if (kept) kept.renewal = undefined;
+    if (kept?.renewal === making) kept.renewal = undefined;
     keep(key, exchange, reply);
     return reply;
   }

@@ -36,6 +36,8 @@ export type ServerOptions = {
   /** Whether a balancer should send requests here; `/ready` says so. */
   isReady?: () => boolean;
   now?: () => Date;
+  /** Milliseconds since some moment, by a clock that is never set back. */
+  elapsedMs?: () => number;
 };
 
 /** The service as a handler of requests: those of a server of `node:http`, and those of a caller in this process. */
@@ -47,7 +49,7 @@ export type Server = {
 /** Every request passes the steps from top to bottom, and its reply all of them; GraphQL is the last. */
 export async function createServer(options: ServerOptions): Promise<Server> {
   const { config, apiGateway, log, metrics, isReady = () => true, now = () => new Date() } = options;
-  const { cache = createClientCertificateCache(options) } = options;
+  const { elapsedMs = () => performance.now(), cache = createClientCertificateCache(options) } = options;
   const answer = createEdge(
     [
       requestIds,
@@ -72,6 +74,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
           config.CACHE_TTL_MS > 0 && !config.EXPOSE_COST
             ? keepAnswers({ isStillFresh: cache.isStillFresh, now })
             : undefined,
+        elapsedMs,
       }),
     ],
     log,

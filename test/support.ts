@@ -92,6 +92,7 @@ export async function startService({
       },
     ),
     ...(now && { now }),
+    ...(elapsedMs && { elapsedMs }),
   });
 
   async function post(body: unknown, headers: Record<string, string> = {}): Promise<Response> {

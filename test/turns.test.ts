@@ -9,7 +9,7 @@ function work(ms: number): void {
 }
 
 test('operations that come at once are begun in their order, with turns of the event loop for others in between', async () => {
-  const turn = createTurns();
+  const turn = createTurns(() => performance.now());
   const done: number[] = [];
   let turns = 0;
   const others = (async () => {
@@ -29,7 +29,7 @@ test('operations that come at once are begun in their order, with turns of the e
 });
 
 test('an operation does not wait for another that waits for something itself', async () => {
-  const turn = createTurns();
+  const turn = createTurns(() => performance.now());
   const { promise, resolve } = Promise.withResolvers<void>();
   const first = turn().then(() => promise);
   await turn();

@@ -10,6 +10,7 @@ export type GraphQLOptions = {
   /** Executes what is asked for in the body, if there is one, and in the URL. */
   execute: (exchange: Exchange, body: string | undefined) => Promise<Reply>;
   keptAnswers: KeptAnswers | undefined;
+  elapsedMs: () => number;
 };
 
 /** There is nothing else than GraphQL behind this step. */
@@ -19,8 +20,14 @@ export const onlyGraphQL = (endpoint: string): Step => ({
 });
 
 /** Answers GraphQL requests: with an answer that was kept, where there is one. */
-export function answerGraphQL({ endpoint, maxBodyBytes, execute, keptAnswers }: GraphQLOptions): Step {
-  const turn = createTurns();
+export function answerGraphQL({
+  endpoint,
+  maxBodyBytes,
+  execute,
+  keptAnswers,
+  elapsedMs,
+}: GraphQLOptions): Step {
+  const turn = createTurns(elapsedMs);
 
   async function run(exchange: Exchange, body: string | undefined): Promise<Reply> {
     await turn();

@@ -5,14 +5,14 @@ const MAX_TURN_MS = 0.5;
  * Has operations begin one after the other, and after a while in the next turn of the event loop, so that others get
  * something of it however many come at once.
  */
-export function createTurns(): () => Promise<void> {
+export function createTurns(elapsedMs: () => number): () => Promise<void> {
   let last = Promise.resolve();
   let turnBeganAtMs: number | undefined;
 
   async function begin(): Promise<void> {
-    if (turnBeganAtMs !== undefined && performance.now() - turnBeganAtMs > MAX_TURN_MS) await nextTurn();
+    if (turnBeganAtMs !== undefined && elapsedMs() - turnBeganAtMs > MAX_TURN_MS) await nextTurn();
     if (turnBeganAtMs !== undefined) return;
-    turnBeganAtMs = performance.now();
+    turnBeganAtMs = elapsedMs();
     setImmediate(() => {
       turnBeganAtMs = undefined;
     });

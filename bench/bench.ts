@@ -1,8 +1,9 @@
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { measureGrowth, SIZES } from './growth.ts';
 import { measureUnderLimit } from './limit.ts';
+import { ROOT } from './processes.ts';
 import { QUERY_NAMES } from './queries.ts';
 import { report } from './report.ts';
 import type { Results } from './results.ts';
@@ -37,6 +38,7 @@ setTimeout(() => {
 }, MINUTES * 60_000).unref();
 
 const wrk = wrkVersion();
+execFileSync('npm', ['run', 'build', '--silent'], { cwd: ROOT });
 const results: Results = { measurements: [], limits: [], starts: [], sizes: [], growth: [], kinds: [] };
 if (parts.includes('size')) {
   say('start and size');

@@ -61,8 +61,8 @@ function measured({ measurements }: Results): string {
 - **AWS** is a process of its own with 60 certificates, which answers at once and refuses nothing.
 - **Load** is wrk with one thread, keep-alive, one request at a time a connection. All servers are up and take turns within
   each round. A server has one core of the machine; wrk and AWS have others, of two the second.
-- **Servers** run with \`NODE_ENV=production\` and their output to \`/dev/null\`. Certway as \`npm start\` runs it, with its default
-  settings: it logs every operation, and no peer logs any. "No request twice the same": each carries another
+- **Servers** run with \`NODE_ENV=production\` and their output to \`/dev/null\`. Certway as its image runs it (\`npm run build\`),
+  with its default settings: it logs every operation, and no peer logs any. "No request twice the same": each carries another
   \`"extensions": { "n": … }\`, so that no answer can be one that was kept whole.
 - **Peers** ([peers/](peers/)) have the same types and make the same calls: a list a page, and a DataLoader a request with one
   GetClientCertificate an id. With a "1 s cache", each read of AWS is joined while in flight and kept for 1 s.

@@ -17,11 +17,11 @@ export type Contestant = {
   queries?: QueryName[];
 };
 
-/** How `npm start` runs the service, with its default settings but for these. */
-export const ours = (env: Record<string, string> = {}): Server => ({
+/** How the image runs the service, or `npm start` its sources, with its default settings but for these. */
+export const ours = (env: Record<string, string> = {}, main = 'dist/main.js'): Server => ({
   path: '/graphql',
   program: (upstream) => ({
-    args: ['--max-semi-space-size=8', 'src/main.ts'],
+    args: ['--max-semi-space-size=8', main],
     env: {
       NODE_COMPILE_CACHE: 'node_modules/.cache/compiled',
       UPSTREAM: 'aws',

@@ -16,6 +16,9 @@ export type Health = { p99Ms: number; maxMs: number; answers: number };
 export const EMPTY = '`node:http`, empty';
 export const OURS_ON_EMULATOR = `${OURS}, with its emulator`;
 export const OURS_ON_AWS = `${OURS}, \`UPSTREAM=aws\``;
+export const OUR_SOURCES = `${OURS}, its sources (\`npm start\`), with its emulator`;
+
+const ON_EMULATOR = { UPSTREAM: 'emulator', EMULATOR_PORT: '0' };
 
 const CONNECTIONS = 50;
 
@@ -28,10 +31,8 @@ export async function measureStarts(rounds: number): Promise<StartTime[]> {
   const programs: { name: string; program: Program }[] = [
     { name: EMPTY, program: { args: ['bench/peers/empty.js'] } },
     { name: OURS_ON_AWS, program: ours().program(upstream) },
-    {
-      name: OURS_ON_EMULATOR,
-      program: ours({ UPSTREAM: 'emulator', EMULATOR_PORT: '0' }).program(upstream),
-    },
+    { name: OURS_ON_EMULATOR, program: ours(ON_EMULATOR).program(upstream) },
+    { name: OUR_SOURCES, program: ours(ON_EMULATOR, 'src/main.ts').program(upstream) },
   ];
   for (const { program } of programs) await startAndEnd(program);
   const times = programs.map(({ name }) => ({ name, ms: [] as number[] }));

@@ -48,11 +48,13 @@ test('Node is asked for as far as it is needed, and runs these tests', () => {
   expect(devDependencies['node']).toMatch(/^24\./);
 });
 
-test('a container runs the service as npm start does, and keeps what was compiled too', async () => {
+test('a container runs what is built of the service as npm start does its sources, and keeps what was compiled too', async () => {
   const dockerfile = await readFile(`${ROOT}Dockerfile`, 'utf8');
   const command: string[] = JSON.parse(/^CMD (\[.+\])$/m.exec(dockerfile)?.[1] ?? '[]');
   expect(scripts['start']).toMatch(/^NODE_COMPILE_CACHE=node_modules\/\S+ exec node /);
-  expect(scripts['start']?.endsWith(` exec ${command.join(' ')}`)).toBe(true);
+  expect(
+    scripts['start']?.endsWith(` exec ${command.join(' ').replace('dist/main.js', 'src/main.ts')}`),
+  ).toBe(true);
   expect(dockerfile).toMatch(/^ENV NODE_COMPILE_CACHE=\/\S+$/m);
   expect(dockerfile).toContain(`\nRUN HOST=127.0.0.1 timeout --preserve-status 10 ${command.join(' ')}\n`);
 });

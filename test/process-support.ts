@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { Answer } from './support.ts';
 
-const MAIN = new URL('../src/main.ts', import.meta.url).pathname;
+/** The sources, or a bundle of them. */
+const MAIN = new URL(`../${process.env['MAIN'] ?? 'src/main.ts'}`, import.meta.url).pathname;
 
 /** A folder of the running test. */
 export async function emptyFolder(): Promise<string> {
@@ -19,8 +20,13 @@ export async function emptyFolder(): Promise<string> {
  * The process as `npm start` runs it, on free ports, and with nothing else in its environment than `env`. It knows no
  * credentials of AWS, and asks no instance for some. It ends with the test at the latest.
  */
-export async function run(args: string[], env: Record<string, string> = {}, nodeArgs: string[] = []) {
-  const child = spawn(process.execPath, [...nodeArgs, MAIN, ...args], {
+export async function run(
+  args: string[],
+  env: Record<string, string> = {},
+  nodeArgs: string[] = [],
+  main = MAIN,
+) {
+  const child = spawn(process.execPath, [...nodeArgs, main, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       HOME: await emptyFolder(),
@@ -68,8 +74,8 @@ export async function run(args: string[], env: Record<string, string> = {}, node
 }
 
 /** The service, once it listens. */
-export async function serve(env: Record<string, string> = {}, nodeArgs: string[] = []) {
-  const service = await run([], env, nodeArgs);
+export async function serve(env: Record<string, string> = {}, nodeArgs: string[] = [], main = MAIN) {
+  const service = await run([], env, nodeArgs, main);
   const url = await service.printed(/http:\S+\/graphql$/m);
   return {
     ...service,

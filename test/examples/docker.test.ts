@@ -44,22 +44,30 @@ test('the service of the compose file starts with its settings, and has the time
   expect(Number.parseInt(grace, 10) * 1000).toBeGreaterThan(config.DRAIN_DELAY_MS + config.DRAIN_TIMEOUT_MS);
 });
 
-/** The image, as far as it goes without an engine: the files that it has, and the packages. */
+/** The image, as far as it goes without an engine: what its first stage builds, and the files that its last one has. */
 async function build(): Promise<string> {
-  const folder = await emptyFolder();
+  const [context, folder] = [await emptyFolder(), await emptyFolder()];
   const ignored = (await read('.dockerignore')).split('\n');
-  for (const path of instructions('COPY', dockerfile)
-    .filter((line) => !line.startsWith('--from'))
-    .flatMap((line) => line.split(' ').slice(0, -1))) {
-    expect(ignored).toContain(`!${path}`);
-    await cp(ROOT + path, `${folder}/${path}`, { recursive: true });
-  }
+  const [first = '', last = ''] = dockerfile.split(/^FROM /m).slice(1);
+  const copy = async (stage: string, to: string) => {
+    for (const line of instructions('COPY', stage)) {
+      const [from, ...paths] = line.replace('--from=build /app/', '--from=build ').split(' ');
+      const isBuilt = from === '--from=build';
+      for (const path of (isBuilt ? paths : [from, ...paths]).slice(0, -1)) {
+        if (!isBuilt) expect(ignored).toContain(`!${path}`);
+        await cp(`${isBuilt ? `${context}/` : ROOT}${path}`, `${to}/${path}`, { recursive: true });
+      }
+    }
+  };
+  await copy(first, context);
+  expect(instructions('RUN', first)).toEqual(['npm ci --ignore-scripts', 'npm run build']);
+  await run('npm', ['ci', '--ignore-scripts'], context);
+  await run('npm', ['run', 'build'], context);
+  await copy(last, folder);
   const started = argumentsOf(instructions('CMD').at(-1)).join(' ');
-  expect(instructions('RUN', dockerfile)).toEqual([
-    'npm ci --omit=dev',
+  expect(instructions('RUN')).toEqual([
     `HOST=127.0.0.1 timeout --preserve-status 10 ${started}`, // fills the compile cache, which a start can do without
   ]);
-  await run('npm', ['ci', '--omit=dev'], folder);
   return folder;
 }
 

@@ -1,0 +1,16 @@
+import { defineConfig } from 'vitest/config';
+
+/** What holds for a process of the service, with `dist/` for `src/`; and what can go wrong with a bundle alone. */
+export default defineConfig({
+  root: '.',
+  // As Node resolves packages, so that there is one copy of graphql: not also its `module` build.
+  resolve: { mainFields: ['main'], extensions: ['.js', '.ts', '.json'] },
+  test: {
+    include: [
+      'test/bundle/*.test.ts',
+      'test/process{,-refused,-stop}.test.ts',
+      'test/sharing-process.test.ts',
+    ],
+    env: { MAIN: 'dist/main.js' },
+  },
+});

@@ -1,9 +1,8 @@
-import type { DocumentNode } from 'graphql';
 import { createYoga } from 'graphql-yoga';
-import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
 import { isOn } from './config.ts';
 import { type Context, type ContextOptions, createContext } from './context.ts';
+import { createDocumentCache } from './document-cache.ts';
 import type { Exchange, Reply } from './exchange.ts';
 import { fetchAPI, replyOf, requestOf } from './light-fetch.ts';
 import { useArgumentErrors } from './plugins/argument-errors.ts';
@@ -15,23 +14,20 @@ import { type ServerContext, useOperation } from './plugins/operation.ts';
 import { useOperationNameErrors } from './plugins/operation-name.ts';
 import { useNoPersistedQueries } from './plugins/persisted-queries.ts';
 import { useQueryStringErrors } from './plugins/query-string.ts';
+import { useTurns } from './plugins/turns.ts';
 import { createSchema } from './schema/index.ts';
 import type { Viewer } from './viewer.ts';
-
-/** Clients have few documents each. Parsed, one takes up to 250 bytes for each character of its text. */
-const MAX_DOCUMENTS = 100;
-const MAX_DOCUMENTS_BYTES = 32 * 1024 * 1024;
-const BYTES_A_CHARACTER = 250;
 
 /** Who sends rubbish sends other rubbish the next time: to remember it would only fill the memory. */
 const NOTHING = { get: () => undefined, set: () => undefined };
 
-export type ExecutionOptions = ContextOptions & { endpoint: string; log: Logger };
+export type ExecutionOptions = ContextOptions & { endpoint: string; log: Logger; elapsedMs: () => number };
 
 /** Executes GraphQL requests, given what their bodies say. What has to do with HTTP alone has been done before. */
-export function createExecution({ endpoint, log, ...options }: ExecutionOptions) {
+export function createExecution({ endpoint, log, elapsedMs, ...options }: ExecutionOptions) {
   const { config } = options;
   const contextOf = createContext(options);
+  const documentCache = createDocumentCache();
   const yoga = createYoga<ServerContext, Context>({
     schema: createSchema({
       nodeQueries: config.NODE_QUERIES,
@@ -48,8 +44,9 @@ export function createExecution({ endpoint, log, ...options }: ExecutionOptions)
     landingPage: false,
     multipart: false,
     maxRequestBodySize: false,
-    parserAndValidationCache: { documentCache: createDocumentCache(), errorCache: NOTHING },
+    parserAndValidationCache: { documentCache, errorCache: NOTHING },
     plugins: [
+      useTurns({ isKnown: documentCache.has, elapsedMs }),
       useOperation({ exposeCost: config.EXPOSE_COST }),
       useFailureLog(log),
       useQueryStringErrors(),
@@ -74,14 +71,6 @@ export function createExecution({ endpoint, log, ...options }: ExecutionOptions)
     const response = await yoga.fetch(requestOf(exchange.arrival, body), { exchange }, {});
     return replyOf(response);
   };
-}
-
-function createDocumentCache(): LRUCache<string, DocumentNode> {
-  return new LRUCache({
-    max: MAX_DOCUMENTS,
-    maxSize: MAX_DOCUMENTS_BYTES,
-    sizeCalculation: (_, { length }) => 1 + BYTES_A_CHARACTER * length,
-  });
 }
 
 function viewerOf({ viewer }: Exchange): Viewer {

@@ -69,12 +69,11 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       answerGraphQL({
         endpoint: ENDPOINT,
         maxBodyBytes: config.MAX_BODY_BYTES,
-        execute: createExecution({ endpoint: ENDPOINT, config, apiGateway, cache, log, now }),
+        execute: createExecution({ endpoint: ENDPOINT, config, apiGateway, cache, log, now, elapsedMs }),
         keptAnswers:
           config.CACHE_TTL_MS > 0 && !config.EXPOSE_COST
             ? keepAnswers({ isStillFresh: cache.isStillFresh, now })
             : undefined,
-        elapsedMs,
       }),
     ],
     log,

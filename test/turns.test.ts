@@ -1,6 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { createTurns } from '../src/edge/turns.ts';
+import { createTurns, useTurns } from '../src/plugins/turns.ts';
+
+const elapsedMs = () => performance.now();
 
 /** As an operation that has nothing to wait for. */
 function work(ms: number): void {
@@ -9,7 +11,7 @@ function work(ms: number): void {
 }
 
 test('operations that come at once are begun in their order, with turns of the event loop for others in between', async () => {
-  const turn = createTurns(() => performance.now());
+  const turn = createTurns(elapsedMs, 0);
   const done: number[] = [];
   let turns = 0;
   const others = (async () => {
@@ -29,10 +31,54 @@ test('operations that come at once are begun in their order, with turns of the e
 });
 
 test('an operation does not wait for another that waits for something itself', async () => {
-  const turn = createTurns(() => performance.now());
+  const turn = createTurns(elapsedMs, 0);
   const { promise, resolve } = Promise.withResolvers<void>();
   const first = turn().then(() => promise);
   await turn();
   resolve();
   await first;
+});
+
+test('while many of one kind wait, others have most of the time', async () => {
+  const [ofNew, ofKnown] = [createTurns(elapsedMs, 4), createTurns(elapsedMs, 0)];
+  let isOver = false;
+  let known = 0;
+  const others = (async () => {
+    while (!isOver) {
+      await ofKnown();
+      work(1);
+      known += 1;
+    }
+  })();
+  const operations = Array.from({ length: 5 }, async () => {
+    await ofNew();
+    work(4);
+  });
+  await Promise.all(operations);
+  isOver = true;
+  await others;
+  expect(known).toBeGreaterThan(12); // without pauses about one for each
+});
+
+test('the pause is short, however long a turn was', async () => {
+  let clockMs = 0;
+  const turn = createTurns(() => clockMs, 4);
+  const first = turn().then(() => {
+    clockMs += 3_600_000;
+  });
+  await Promise.all([first, turn(), turn()]);
+});
+
+test('of those with the same new document one goes ahead, and the others do not wait as for another', async () => {
+  const known = new Set<string>();
+  const { onParams } = useTurns({ isKnown: (document) => known.has(document), elapsedMs });
+  const order: string[] = [];
+  const begin = async (query: string, name: string) => {
+    await onParams?.({ params: { query } } as Parameters<typeof onParams>[0]);
+    work(2);
+    known.add(query);
+    order.push(name);
+  };
+  await Promise.all([begin('a', 'a1'), begin('b', 'b1'), begin('a', 'a2'), begin('a', 'a3')]);
+  expect(order).toEqual(['a1', 'a2', 'a3', 'b1']);
 });

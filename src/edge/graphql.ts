@@ -2,7 +2,6 @@ import type { Exchange, Reply } from '../exchange.ts';
 import type { KeptAnswers } from './kept-answers.ts';
 import { refusal, type Step } from './step.ts';
 import { inSpan } from './tracing.ts';
-import { createTurns } from './turns.ts';
 
 export type GraphQLOptions = {
   endpoint: string;
@@ -10,7 +9,6 @@ export type GraphQLOptions = {
   /** Executes what is asked for in the body, if there is one, and in the URL. */
   execute: (exchange: Exchange, body: string | undefined) => Promise<Reply>;
   keptAnswers: KeptAnswers | undefined;
-  elapsedMs: () => number;
 };
 
 /** There is nothing else than GraphQL behind this step. */
@@ -20,23 +18,10 @@ export const onlyGraphQL = (endpoint: string): Step => ({
 });
 
 /** Answers GraphQL requests: with an answer that was kept, where there is one. */
-export function answerGraphQL({
-  endpoint,
-  maxBodyBytes,
-  execute,
-  keptAnswers,
-  elapsedMs,
-}: GraphQLOptions): Step {
-  const turn = createTurns(elapsedMs);
-
-  async function run(exchange: Exchange, body: string | undefined): Promise<Reply> {
-    await turn();
-    return execute(exchange, body);
-  }
-
+export function answerGraphQL({ endpoint, maxBodyBytes, execute, keptAnswers }: GraphQLOptions): Step {
   async function answer(exchange: Exchange): Promise<Reply> {
     const { arrival } = exchange;
-    if (arrival.method !== 'POST') return run(exchange, undefined);
+    if (arrival.method !== 'POST') return execute(exchange, undefined);
     const body = await arrival.body(maxBodyBytes);
     if (body === undefined)
       return refusal(exchange, 413, {
@@ -44,7 +29,7 @@ export function answerGraphQL({
         extensions: { code: 'BAD_REQUEST' },
       });
     const isPlain = arrival.url === endpoint; // what else the URL says may be part of the question
-    const make = () => run(exchange, body);
+    const make = () => execute(exchange, body);
     return keptAnswers && isPlain ? keptAnswers.answer(exchange, body, make) : make();
   }
   return { admit: (exchange) => inSpan(exchange, () => answer(exchange)) };

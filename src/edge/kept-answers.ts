@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { AwsUse } from '../aws-calls.ts';
 import type { Exchange, Operation, Reply } from '../exchange.ts';
 import type { MaybePromise } from '../maybe-promise.ts';
+import { createSecondTime } from '../second-time.ts';
 import { SCOPES } from '../viewer.ts';
 
 /** Gives an answer again to the same question while what was read of AWS for it is fresh. */
@@ -47,11 +48,7 @@ export function keepAnswers({ isStillFresh, now }: KeptAnswersOptions): KeptAnsw
     maxEntrySize: MAX_ANSWER_BYTES,
     sizeCalculation: ({ body }, key) => 2 * key.length + body.length + ENTRY_BYTES,
   });
-  /** What was asked once. Most of what is asked once is never asked again. */
-  const askedOnce = new LRUCache<string, true>({
-    maxSize: MAX_ASKED_BYTES,
-    sizeCalculation: (_, { length }) => 2 * length,
-  });
+  const isSecondTime = createSecondTime(MAX_ASKED_BYTES);
 
   const isGood = ({ operation: { awsUse, trueUntilMs } }: KeptAnswer) =>
     isStillFresh(awsUse) && now().getTime() < trueUntilMs;
@@ -59,10 +56,7 @@ export function keepAnswers({ isStillFresh, now }: KeptAnswersOptions): KeptAnsw
   function keep(key: string, { operation }: Exchange, { status, headers, body }: Reply): void {
     if (operation?.type !== 'query' || operation.errors.length > 0) return;
     if (!operation.awsUse || typeof body !== 'string') return;
-    if (!answers.has(key) && !askedOnce.delete(key)) {
-      askedOnce.set(key, true);
-      return;
-    }
+    if (!answers.has(key) && !isSecondTime(key)) return;
     answers.set(key, {
       status,
       headers: { ...headers },

@@ -1,6 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { measureFlood } from './flood.ts';
 import { measureGrowth, SIZES } from './growth.ts';
 import { measureUnderLimit } from './limit.ts';
 import { ROOT } from './processes.ts';
@@ -17,7 +18,7 @@ const LIMIT_SECONDS = 10;
 
 const { values } = parseArgs({
   options: {
-    parts: { type: 'string', default: 'throughput,limit,size,growth' },
+    parts: { type: 'string', default: 'throughput,flood,limit,size,growth' },
     only: { type: 'string', default: QUERY_NAMES.join() },
     rounds: { type: 'string', default: '3' },
     seconds: { type: 'string', default: '2' },
@@ -44,6 +45,10 @@ if (parts.includes('size')) {
   say('start and size');
   results.starts = await measureStarts(STARTS);
   Object.assign(results, await measureSizes(3));
+}
+if (parts.includes('flood')) {
+  say('flood');
+  results.flood = await measureFlood(seconds);
 }
 if (parts.includes('limit'))
   for (const contestant of underLimit) {

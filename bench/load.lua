@@ -1,21 +1,26 @@
--- What wrk sends and prints. Arguments: a file with a request body a line, and a number below which no request is
--- numbered; without it the bodies are sent as they are.
-local requests, bodies, number, index = {}, {}, nil, 0
+-- What wrk sends and prints. Arguments: a file with a request body a line, and a number: for NUMBER in a body stands the
+-- next one after it, another each time.
+local requests, parts, number, index = {}, {}, nil, 0
+
+local function post(body)
+  return wrk.format("POST", nil, { ["content-type"] = "application/json" }, body)
+end
 
 function init(args)
-  for body in io.lines(args[1]) do
-    bodies[#bodies + 1] = body
-    requests[#requests + 1] = wrk.format("POST", nil, { ["content-type"] = "application/json" }, body)
-  end
   number = tonumber(args[2])
+  for body in io.lines(args[1]) do
+    requests[#requests + 1] = post(body)
+    local split = {}
+    for part in (body .. "NUMBER"):gmatch("(.-)NUMBER") do split[#split + 1] = part end
+    parts[#parts + 1] = split
+  end
 end
 
 function request()
-  index = index % #bodies + 1
-  if not number then return requests[index] end
+  index = index % #requests + 1
+  if #parts[index] == 1 then return requests[index] end
   number = number + 1
-  local body = string.format('{"extensions":{"n":%d},', number) .. bodies[index]:sub(2)
-  return wrk.format("POST", nil, { ["content-type"] = "application/json" }, body)
+  return post(table.concat(parts[index], string.format("%d", number)))
 end
 
 function done(summary, latency)

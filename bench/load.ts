@@ -7,10 +7,11 @@ import { LOAD_CORE } from './processes.ts';
 
 export type Load = {
   url: string;
-  /** Sent one after the other, over all connections. */
+  /** Sent one after the other, over all connections; for NUMBER in one stands another number each time. */
   bodies: string[];
   connections: number;
   seconds: number;
+  /** Whether each request carries a number of its own. */
   isNumbered?: boolean;
 };
 
@@ -42,12 +43,13 @@ export async function load({
   seconds,
   isNumbered = false,
 }: Load): Promise<LoadResult> {
-  const file = join(folder, 'bodies');
-  writeFileSync(file, `${bodies.join('\n')}\n`);
+  const file = join(folder, `bodies-${numbersUsed}`);
+  const sent = isNumbered ? bodies.map((body) => `{"extensions":{"n":NUMBER},${body.slice(1)}`) : bodies;
+  writeFileSync(file, `${sent.join('\n')}\n`);
   const options = [`-c${connections}`, `-d${seconds}s`, '-t1', '--timeout=10s', `--script=${SCRIPT}`];
-  const forScript = ['--', file, ...(isNumbered ? [String(numbersUsed)] : [])];
-  const { stdout } = await run('taskset', ['-c', String(LOAD_CORE), 'wrk', ...options, url, ...forScript]);
+  const forScript = ['--', file, String(numbersUsed)];
   numbersUsed += NUMBERS_A_LOAD;
+  const { stdout } = await run('taskset', ['-c', String(LOAD_CORE), 'wrk', ...options, url, ...forScript]);
   const found = /^RESULT (.+)$/m.exec(stdout)?.[1];
   if (found === undefined) throw new Error(`wrk printed no result:\n${stdout}`);
   const { requests, microseconds, bytes, failures, p50, p99 } = JSON.parse(found);

@@ -1,11 +1,20 @@
 import { readFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
+import { CONNECTIONS as FLOOD_CONNECTIONS, type Flood } from './flood.ts';
 import { CONNECTIONS } from './growth.ts';
 import { CERTIFICATES, LATENCY_MS, READERS, REQUESTS_PER_SECOND } from './limit.ts';
 import { figure, table } from './markdown.ts';
 import { MEANING, QUERY_NAMES } from './queries.ts';
 import { queriesOf, type Results } from './results.ts';
-import { growthTables, kindTable, limitTable, overview, queryTable, sizeTables } from './tables.ts';
+import {
+  floodTable,
+  growthTables,
+  kindTable,
+  limitTable,
+  overview,
+  queryTable,
+  sizeTables,
+} from './tables.ts';
 import { targetsOf } from './targets.ts';
 
 export type RunFacts = { rounds: number; seconds: number; minutes: number; wrk: string };
@@ -16,6 +25,7 @@ export function report(results: Results, facts: RunFacts): string {
     introduction(facts),
     targets(results),
     results.measurements.length > 0 && measured(results),
+    results.flood && flooded(results.flood),
     results.limits.length > 0 && underLimit(results),
     results.starts.length > 0 && size(results),
     results.growth.length > 0 && growth(results),
@@ -30,7 +40,7 @@ ends within 10 minutes. Quicker, with the tables in the terminal:
 
 | command | does |
 |---|---|
-| \`npm run bench -- --parts throughput --only A,B --rounds 1\` | some of the parts (\`throughput\`, \`limit\`, \`size\`, \`growth\`), queries and rounds |
+| \`npm run bench -- --parts throughput --only A,B --rounds 1\` | some of the parts (\`throughput\`, \`flood\`, \`limit\`, \`size\`, \`growth\`), queries and rounds |
 | \`npm run bench -- --parts throughput --rounds 0\` | only checks that every server answers rightly |
 
 Run on ${new Date().toISOString().slice(0, 10)} in ${figure(minutes)} minutes, on Linux with ${cpus().length} cores (${cpus()[0]?.model.trim()}) and ${figure(totalmem() / 2 ** 30)} GiB, Node
@@ -80,6 +90,13 @@ of its event loop: the p99 at 50 shows that, too.
 
 ${details.join('\n\n')}`;
 }
+
+const flooded = (flood: Flood): string => `## A flood of random queries
+
+${FLOOD_CONNECTIONS} connections send valid queries as fast as they are answered, of which no document came before (${figure(flood.documents)} of them);
+${FLOOD_CONNECTIONS} others ask B, with answers that are kept, and with none that are. Resident memory was ${figure(flood.beforeMib)} MiB before, ${figure(flood.afterMib)} after.
+
+${floodTable(flood)}`;
 
 const underLimit = ({ limits }: Results): string => `## Under AWS's real limit
 

@@ -1,3 +1,4 @@
+import type { Flood } from './flood.ts';
 import type { Growth } from './growth.ts';
 import type { Kind } from './kinds.ts';
 import type { LimitResult } from './limit.ts';
@@ -14,6 +15,7 @@ export type Results = {
   starts: StartTime[];
   sizes: Size[];
   health?: Health;
+  flood?: Flood;
   growth: Growth[];
   kinds: Kind[];
 };

@@ -1,3 +1,4 @@
+import type { Flood } from './flood.ts';
 import type { Growth } from './growth.ts';
 import type { Kind } from './kinds.ts';
 import type { LimitResult } from './limit.ts';
@@ -85,6 +86,19 @@ export function limitTable(limits: LimitResult[]): string {
     ]),
   );
 }
+
+export const floodTable = ({ kinds }: Flood): string =>
+  table(
+    ['B', 'requests/s without', 'during', '', 'after', ''],
+    kinds.map(({ kind, before, during, after }) => [
+      kind,
+      figure(before),
+      figure(during),
+      `${figure((100 * during) / before)} %`,
+      figure(after),
+      `${figure((100 * after) / before)} %`,
+    ]),
+  );
 
 export function sizeTables({ starts, sizes, health }: Results): string {
   const empty = starts.find(({ name }) => name === EMPTY)?.ms ?? Number.NaN;

@@ -23,6 +23,7 @@ export function targetsOf(results: Results): Target[] {
   return [
     ...throughputTargets(results),
     ...latencyTargets(results),
+    ...floodTargets(results),
     ...limitTargets(results),
     ...sizeTargets(results),
     ...growthTargets(results),
@@ -95,6 +96,16 @@ function limitTargets({ limits }: Results): Target[] {
       (100 * own.generates.seenAtOnce) / own.generates.sent,
       ' %',
     ),
+  ];
+}
+
+function floodTargets({ flood }: Results): Target[] {
+  if (!flood) return [];
+  return [
+    ...flood.kinds.map(({ kind, before, during }) =>
+      atLeast(`B, ${kind}, during a flood of random queries`, 50, (100 * during) / before, ' %'),
+    ),
+    atMost('Memory, after that flood', 250, flood.afterMib, ' MiB'),
   ];
 }
 

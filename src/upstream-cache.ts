@@ -1,17 +1,9 @@
 import type { AwsCalls, AwsUse } from './aws-calls.ts';
 import { CertwayError } from './errors.ts';
-import {
-  type Answer,
-  answerTo,
-  findings,
-  isAnsweredBy,
-  isPartOfAll,
-  keyOf,
-  type Upstream,
-  type Want,
-} from './findings.ts';
+import { type Answer, answerTo, findings, isAnsweredBy, type Upstream, type Want } from './findings.ts';
 import { createKnownFindings, type Known } from './known-findings.ts';
 import type { Page } from './paging.ts';
+import { createReadQueue } from './read-queue.ts';
 import { join, type SharedRead, type Waiter, waitFor } from './shared-read.ts';
 import type { Snapshot } from './snapshot.ts';
 import { createUpstreamHealth } from './upstream-health.ts';
@@ -76,16 +68,23 @@ export function createUpstreamCache<T>(options: UpstreamCacheOptions<T>): Upstre
   const known = createKnownFindings(upstream.list);
   const health = createUpstreamHealth(Math.max(ttlMs / 2, RETRY_MS));
   const reads = new Set<SharedRead<T>>();
-  let queue: Waiter<T>[] = [];
-  let isScheduled = false;
   let writes = 0;
   /** How many calls it takes to read everything, as far as has been seen. */
   let pagesOfAll = 1;
-  let isBusyUntilMs = Number.NEGATIVE_INFINITY;
 
   const begin = () => ({ readAtMs: elapsedMs(), writes });
   const isOpen = ({ isOverdue, isOutdated, gone }: SharedRead<T>) =>
     !isOverdue && !isOutdated && !gone.signal.aborted;
+
+  const queue = createReadQueue<T>({
+    isReading: () => reads.values().some(isOpen),
+    reuse,
+    start,
+    pagesOfAll: () => pagesOfAll,
+    maxPages,
+    busyMs: 2 * ttlMs,
+    elapsedMs,
+  });
 
   function recall(want: Want, maxAgeMs: number): Known<T> | undefined {
     const found = known.recall(want);
@@ -116,51 +115,9 @@ export function createUpstreamCache<T>(options: UpstreamCacheOptions<T>): Upstre
   function admit(waiter: Waiter<T>): void {
     const read = Array.from(reads).findLast((read) => isOpen(read) && isAnsweredBy(waiter.want, read.want));
     if (read) {
-      if (read.want.kind === 'all') beBusy();
+      if (read.want.kind === 'all') queue.beBusy();
       join(read, waiter);
-    } else {
-      queue.push(waiter);
-      schedule();
-    }
-  }
-
-  /** Where several things were wanted at once, they will be again when what is known of them is too old. */
-  function beBusy(): void {
-    isBusyUntilMs = elapsedMs() + 2 * ttlMs;
-  }
-
-  /** For the end of this turn of the event loop, when all of it have said what they want. */
-  function schedule(): void {
-    if (isScheduled) return;
-    isScheduled = true;
-    setImmediate(() => {
-      isScheduled = false;
-      dispatch();
-    });
-  }
-
-  /**
-   * Who comes while a read is under way waits until it has ended, or is overdue. What they want then becomes one read
-   * of everything, where that takes no more calls than to read each thing by itself; one thing alone does so in busy
-   * times only.
-   */
-  function dispatch(): void {
-    if (reads.values().some(isOpen)) return;
-    const waiting = queue.filter((waiter) => !waiter.isDone && !reuse(waiter));
-    queue = [];
-    const gathered = waiting.filter(({ want }) => isPartOfAll(want));
-    const size = new Set(gathered.map(({ want }) => keyOf(want))).size;
-    if (size > 1) beBusy();
-    const isWorthAll = size >= pagesOfAll && (size > 1 || elapsedMs() < isBusyUntilMs);
-    if (gathered.some(({ want }) => want.kind === 'all')) start({ kind: 'all' }, gathered, maxPages);
-    else if (isWorthAll) start({ kind: 'all' }, gathered, Math.min(size, maxPages));
-    else startEach(gathered);
-    startEach(waiting.filter(({ want }) => !isPartOfAll(want)));
-  }
-
-  function startEach(waiting: Waiter<T>[]): void {
-    for (const [first, ...others] of Map.groupBy(waiting, ({ want }) => keyOf(want)).values())
-      if (first) start(first.want, [first, ...others], 1);
+    } else queue.add(waiter);
   }
 
   /** With what has become known since it asked. */
@@ -200,7 +157,7 @@ export function createUpstreamCache<T>(options: UpstreamCacheOptions<T>): Upstre
       .finally(() => {
         clearTimeout(timer);
         reads.delete(read);
-        schedule();
+        queue.schedule();
       })
       .then(
         () => succeed(read),
@@ -257,7 +214,7 @@ export function createUpstreamCache<T>(options: UpstreamCacheOptions<T>): Upstre
     if (inNeed.length > 0)
       waitFor<T>(read.want, background(begin()), (waiter) => join(read, waiter)).catch(() => undefined);
     for (const waiter of inNeed) serveStale(waiter);
-    schedule();
+    queue.schedule();
   }
 
   function serveStale(waiter: Waiter<T>): boolean {
@@ -286,7 +243,7 @@ export function createUpstreamCache<T>(options: UpstreamCacheOptions<T>): Upstre
       writes += 1;
       known.forget();
       for (const read of reads) read.isOutdated = true;
-      schedule(); // who waits for the end of those need not any more
+      queue.schedule(); // who waits for the end of those need not any more
     },
     begin,
     isStillFresh: (use) => use.writes === writes && use.staleMs === 0 && elapsedMs() - use.readAtMs < ttlMs,

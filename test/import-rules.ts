@@ -15,7 +15,7 @@ const LAYERS = [
   /^exchange\.ts$/,
   RESOURCES,
   /^upstream-cache\.ts$/,
-  /^(known-findings|shared-read|upstream-health)\.ts$/,
+  /^(known-findings|read-queue|shared-read|upstream-health)\.ts$/,
   /^findings\.ts$/,
   /^aws-calls\.ts$/,
   /^client-certificate-list\.ts$/,

@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import { createApiKey, EXPECTED_NAME, isApiKeyName } from './api-key.ts';
 import { type Config, ConfigError, describeSettings, parseConfig } from './config.ts';
 import { listen } from './listener.ts';
-import { inBatches } from './log.ts';
+import { type Bytes, inBatches } from './log.ts';
 
 const USAGE = `Certway: GraphQL over Amazon API Gateway's client certificates
 
@@ -104,7 +104,8 @@ async function startAll(config: Config): Promise<Stop> {
 async function createLog(config: Config): Promise<Logger> {
   const { pino } = await import('pino');
   if (!process.stdout.isTTY) {
-    const lines = inBatches(pino.destination(1));
+    const stdout = pino.destination({ dest: 1, sync: true, contentMode: 'buffer' }) as unknown as Bytes;
+    const lines = inBatches(stdout);
     process.on('exit', lines.flush);
     return pino({ level: config.LOG_LEVEL }, lines);
   }

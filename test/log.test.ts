@@ -6,7 +6,10 @@ afterEach(() => vi.useRealTimers());
 function start() {
   vi.useFakeTimers();
   const written: string[] = [];
-  return { written, lines: inBatches({ write: (text) => void written.push(text) }) };
+  return {
+    written,
+    lines: inBatches({ write: (bytes) => void written.push(Buffer.from(bytes).toString()) }),
+  };
 }
 
 test('lines are handed on together, in their order, when a tenth of a second is over', () => {
@@ -23,7 +26,7 @@ test('lines are handed on together, in their order, when a tenth of a second is 
 test('many lines are not waited with', () => {
   const { written, lines } = start();
   for (let i = 0; i < 1000; i += 1) lines.write(`${'x'.repeat(99)}\n`);
-  expect(written.length).toBeGreaterThan(10);
+  expect(written.length).toBeGreaterThan(4);
   lines.flush();
   expect(written.join('')).toBe(`${'x'.repeat(99)}\n`.repeat(1000));
 });
@@ -34,4 +37,21 @@ test('what is left is handed on at the end', () => {
   lines.flush();
   lines.flush();
   expect(written).toEqual(['last\n']);
+});
+
+test('a line that is longer than a batch comes whole, and in its place', () => {
+  const { written, lines } = start();
+  const all = ['first\n', `${'x'.repeat(100_000)}\n`, 'last\n'];
+  for (const line of all) lines.write(line);
+  lines.flush();
+  expect(written).toEqual(all);
+});
+
+test('no character is cut, however many bytes it has', () => {
+  const { written, lines } = start();
+  const all = Array.from({ length: 3000 }, (_, i) => `${i} ${'aé€😀'.repeat(i % 50)}\n`);
+  for (const line of all) lines.write(line);
+  lines.flush();
+  expect(written.join('')).toBe(all.join(''));
+  expect(written.length).toBeGreaterThan(10);
 });

@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import { createApiKey, EXPECTED_NAME, isApiKeyName } from './api-key.ts';
 import { type Config, ConfigError, describeSettings, parseConfig } from './config.ts';
 import { listen } from './listener.ts';
-import { type Bytes, inBatches } from './log.ts';
+import { inBatches } from './log.ts';
 
 const USAGE = `Certway: GraphQL over Amazon API Gateway's client certificates
 
@@ -25,6 +25,9 @@ const EMULATOR_REGION = 'us-east-1';
 
 /** The SDK needs some; an emulator that was not told which takes any. */
 const ANY_CREDENTIALS = { accessKeyId: 'any', secretAccessKey: 'any' };
+
+/** So long the last lines wait for a reader. */
+const END_MS = 1000;
 
 /** Ctrl-C under npm comes twice: from the terminal, and from npm, which hands it on. That is one signal. */
 const DOUBLED_MS = 250;
@@ -52,11 +55,16 @@ async function main(args: string[]): Promise<void> {
   const onSignal = () => {
     const isFirst = toldAtMs === undefined;
     toldAtMs ??= performance.now();
-    if (isFirst) void started.then((stop) => stop());
+    if (isFirst) void started.then((stop) => stop()).then(endSoon);
     else if (performance.now() - toldAtMs > DOUBLED_MS) process.exit(1);
   };
   process.on('SIGTERM', onSignal).on('SIGINT', onSignal);
   await started;
+}
+
+/** What nobody has read yet of what was printed does not hold up the end for ever. */
+function endSoon(): void {
+  setTimeout(() => process.exit(), END_MS).unref();
 }
 
 function printApiKey([name = '', ...others]: string[]): void {
@@ -104,8 +112,7 @@ async function startAll(config: Config): Promise<Stop> {
 async function createLog(config: Config): Promise<Logger> {
   const { pino } = await import('pino');
   if (!process.stdout.isTTY) {
-    const stdout = pino.destination({ dest: 1, sync: true, contentMode: 'buffer' }) as unknown as Bytes;
-    const lines = inBatches(stdout);
+    const lines = inBatches(process.stdout);
     process.on('exit', lines.flush);
     return pino({ level: config.LOG_LEVEL }, lines);
   }

@@ -124,3 +124,14 @@ test('a signal that comes twice at once, as from a terminal under npm, is one', 
   expect((await response).status).toBe(200);
   expect(await end()).toMatchObject({ code: 0, stderr: '' });
 });
+
+test('a reader of the log that stops reading holds up neither answers nor the end', async () => {
+  const { child, url, query } = await serve();
+  child.stdout.pause();
+  for (let i = 0; i < 40; i += 1)
+    await Promise.all(Array.from({ length: 50 }, () => query('{ __typename }'))); // 400 KB of lines
+  expect((await fetch(url.replace('/graphql', '/health'))).status).toBe(200);
+  child.kill('SIGTERM');
+  expect(await once(child, 'exit')).toEqual([0, null]);
+  child.stdout.resume();
+});

@@ -69,16 +69,42 @@ test('the pause is short, however long a turn was', async () => {
   await Promise.all([first, turn(), turn()]);
 });
 
-test('of those with the same new document one goes ahead, and the others do not wait as for another', async () => {
+/** Has operations begin by their documents, which are known from then on that one has begun. */
+function startTurns() {
   const known = new Set<string>();
   const { onParams } = useTurns({ isKnown: (document) => known.has(document), elapsedMs });
   const order: string[] = [];
-  const begin = async (query: string, name: string) => {
-    await onParams?.({ params: { query } } as Parameters<typeof onParams>[0]);
+  const begin = async (query: string, name: string, gone = new AbortController()) => {
+    const context = { exchange: { arrival: { gone: () => gone.signal } } };
+    await onParams?.({ params: { query }, context } as Parameters<typeof onParams>[0]);
     work(2);
     known.add(query);
     order.push(name);
   };
-  await Promise.all([begin('a', 'a1'), begin('b', 'b1'), begin('a', 'a2'), begin('a', 'a3')]);
-  expect(order).toEqual(['a1', 'a2', 'a3', 'b1']);
+  return { begin, order };
+}
+
+test('a known document waits for no new one', async () => {
+  const { begin, order } = startTurns();
+  await begin('a', 'a1');
+  const all = [begin('b', 'b'), begin('c', 'c'), begin('d', 'd'), begin('a', 'a2'), begin('a', 'a3')];
+  await Promise.all(all);
+  expect(order.toSpliced(order.indexOf('b'), 1)).toEqual(['a1', 'a2', 'a3', 'c', 'd']);
+});
+
+test('one that has become known while it waited goes on as such', async () => {
+  const { begin, order } = startTurns();
+  const all = ['a1', 'b', 'c', 'd', 'a2', 'a3', 'a4'].map((name) => begin(name.slice(0, 1), name));
+  await Promise.all(all);
+  expect(order).toEqual(['a1', 'b', 'c', 'd', 'a2', 'a3', 'a4']);
+});
+
+test('who has gone meanwhile does not begin', async () => {
+  const { begin, order } = startTurns();
+  const gone = new AbortController();
+  const [first, left, last] = [begin('a', 'a'), begin('b', 'b', gone), begin('c', 'c')];
+  gone.abort();
+  await expect(left).rejects.toThrow('The client has gone.');
+  await Promise.all([first, last]);
+  expect(order).toEqual(['a', 'c']);
 });

@@ -1,6 +1,8 @@
 import { nextTick } from 'node:process';
 import { setTimeout as wait } from 'node:timers/promises';
+import { GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
+import type { ServerContext } from './operation.ts';
 
 export type TurnsOptions = {
   /** Whether a document has been parsed and validated before. */
@@ -14,36 +16,27 @@ const MAX_TURN_MS = 1;
 /** New documents cost several times as much as known ones. A flood of them has a fifth of the time at the most. */
 const PAUSE_AFTER_NEW = 4;
 
-/** Nobody waits for longer than that, also where the process itself was held up during a turn. */
+/** One pause is no longer than that, also where the process itself was held up during a turn. */
 const MAX_PAUSE_MS = 20;
 
-/**
- * Has operations begin one after the other, so that others get their share of the event loop however many come at once.
- * Of those that have the same new document one goes ahead, and the others know it then.
- */
-export function useTurns({ isKnown, elapsedMs }: TurnsOptions): Plugin {
+/** Has operations begin one after the other, so that others get their share of the event loop however many come at once. */
+export function useTurns({ isKnown, elapsedMs }: TurnsOptions): Plugin<Record<never, never>, ServerContext> {
   const ofKnown = createTurns(elapsedMs, 0);
   const ofNew = createTurns(elapsedMs, PAUSE_AFTER_NEW);
-  const ahead = new Map<string, Promise<void>>();
-
-  async function goAhead(document: string): Promise<void> {
-    const turn = ofNew();
-    ahead.set(document, turn);
-    await turn;
-    ahead.delete(document);
-  }
-
   return {
-    onParams: async ({ params: { query = '' } }) => {
+    onParams: async ({ params: { query = '' }, context: { exchange } }) => {
       if (!isKnown(query)) {
-        const first = ahead.get(query);
-        if (!first) return goAhead(query);
-        await first;
+        await ofNew();
+        if (exchange.arrival.gone().aborted) throw gone();
+        if (!isKnown(query)) return;
       }
       return ofKnown();
     },
   };
 }
+
+/** Nobody will see it; but who sends and goes does not keep the others waiting. */
+const gone = () => new GraphQLError('The client has gone.', { extensions: { code: 'BAD_REQUEST' } });
 
 /**
  * Who asks begins in the next turn of the event loop, unless that is long already. After a turn, while others wait, there

@@ -1,5 +1,8 @@
 import { LRUCache } from 'lru-cache';
 
+/** What an entry takes besides its text. */
+const ENTRY_BYTES = 128;
+
 /**
  * Tells whether a text comes for the second time. Most of what comes once never comes again: to keep something for it
  * would only push out what does. It is forgotten when `maxBytes` of others came since.
@@ -7,7 +10,7 @@ import { LRUCache } from 'lru-cache';
 export function createSecondTime(maxBytes: number): (text: string) => boolean {
   const first = new LRUCache<string, true>({
     maxSize: maxBytes,
-    sizeCalculation: (_, { length }) => 1 + 2 * length,
+    sizeCalculation: (_, { length }) => ENTRY_BYTES + 2 * length,
   });
   return (text) => {
     if (first.delete(text)) return true;

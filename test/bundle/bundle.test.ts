@@ -106,7 +106,7 @@ test('a tracer that is loaded before it gets its spans', async () => {
   expect((await stop()).stdout).toContain('Named');
 });
 
-test('the licenses of all that is in it are there', async () => {
+test('all dependencies that are in it are named with their licenses', async () => {
   const licenses = await readFile('dist/licenses.md', 'utf8');
   const { dependencies } = JSON.parse(await readFile('package.json', 'utf8'));
   expect(licenses.match(/^## \S+/gm)).toEqual(

@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import { nextTick } from 'node:process';
 import { setTimeout as wait } from 'node:timers/promises';
 import { GraphQLError } from 'graphql';
@@ -18,6 +19,9 @@ const PAUSE_AFTER_NEW = 4;
 
 /** One pause is no longer than that, also where the process itself was held up during a turn. */
 const MAX_PAUSE_MS = 20;
+
+/** A pause is over where others made use of less than this part of a millisecond of it. */
+const IN_USE = 0.5;
 
 /** Has operations begin one after the other, so that others get their share of the event loop however many come at once. */
 export function useTurns({ isKnown, elapsedMs }: TurnsOptions): Plugin<Record<never, never>, ServerContext> {
@@ -40,7 +44,7 @@ const gone = () => new GraphQLError('The client has gone.', { extensions: { code
 
 /**
  * Who asks begins in the next turn of the event loop, unless that is long already. After a turn, while others wait, there
- * is a pause of `pauseFactor` times as long.
+ * is a pause of `pauseFactor` times as long, if others make use of it.
  */
 export function createTurns(elapsedMs: () => number, pauseFactor: number): () => Promise<void> {
   const waiting: (() => void)[] = [];
@@ -55,10 +59,18 @@ export function createTurns(elapsedMs: () => number, pauseFactor: number): () =>
         waiting.shift()?.();
         await untilItWaits();
       } while (waiting.length > 0 && elapsedMs() - beganAtMs <= MAX_TURN_MS);
-      const pauseMs = Math.min(pauseFactor * (elapsedMs() - beganAtMs), MAX_PAUSE_MS);
-      if (waiting.length > 0 && pauseMs > 0) await wait(pauseMs);
+      await pause(Math.min(pauseFactor * (elapsedMs() - beganAtMs), MAX_PAUSE_MS));
     }
     isRunning = false;
+  }
+
+  /** As long as others make use of it. */
+  async function pause(ms: number): Promise<void> {
+    for (let leftMs = ms; waiting.length > 0 && leftMs > 0; leftMs -= 1) {
+      const before = performance.eventLoopUtilization();
+      await wait(Math.min(leftMs, 1));
+      if (performance.eventLoopUtilization(before).utilization < IN_USE) return;
+    }
   }
 
   return async () =>

@@ -14,7 +14,10 @@ export type TurnsOptions = {
 /** For how long operations begin in one turn of the event loop. Kept answers and health checks wait for its end. */
 const MAX_TURN_MS = 1;
 
-/** New documents cost several times as much as known ones. A flood of them has a fifth of the time at the most. */
+/**
+ * New documents cost several times as much as known ones. While others have use for the time, a flood of them gets a fifth
+ * of it.
+ */
 const PAUSE_AFTER_NEW = 4;
 
 /** One pause is no longer than that, also where the process itself was held up during a turn. */
@@ -39,8 +42,8 @@ export function useTurns({ isKnown, elapsedMs }: TurnsOptions): Plugin<Record<ne
   };
 }
 
-/** Nobody will see it; but who sends and goes does not keep the others waiting. */
-const gone = () => new GraphQLError('The client has gone.', { extensions: { code: 'BAD_REQUEST' } });
+/** For the log, in which it is as if the client had gone while AWS was asked. */
+const gone = () => new GraphQLError('The client has gone.', { extensions: { code: 'UPSTREAM_TIMEOUT' } });
 
 /**
  * Who asks begins in the next turn of the event loop, unless that is long already. After a turn, while others wait, there

@@ -6,6 +6,7 @@ export default defineConfig({
   // As Node resolves packages, so that there is one copy of graphql: not also its `module` build.
   resolve: { mainFields: ['main'], extensions: ['.js', '.ts', '.json'] },
   test: {
+    testTimeout: 30_000,
     include: [
       'test/bundle/*.test.ts',
       'test/process{,-refused,-stop}.test.ts',

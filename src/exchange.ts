@@ -13,6 +13,8 @@ export type Arrival = {
   body(maxBytes: number): Promise<string | undefined>;
   /** Aborted when the client has gone. */
   gone(): AbortSignal;
+  /** The IP address that it came from; undefined for a caller in this process. */
+  address: string | undefined;
 };
 
 /** An answer to one. The names of headers are in lower case. */

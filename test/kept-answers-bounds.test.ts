@@ -18,6 +18,7 @@ function start() {
         headers: () => ({}),
         body: async () => question,
         gone: () => new AbortController().signal,
+        address: undefined,
       },
       path: '/graphql',
       startedAtMs: 0,

@@ -89,6 +89,7 @@ test('an error that nobody meant for a client is logged with its stack, without 
     headers: () => ({}),
     body: async () => init.body,
     gone: () => new AbortController().signal,
+    address: undefined,
   };
   const exchange = { arrival, path: '/graphql', startedAtMs: 0, requestId: 'req-42' };
   const response = await yoga.fetch('http://localhost/graphql', init, { exchange });

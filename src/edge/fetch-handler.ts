@@ -22,5 +22,6 @@ function arrivalOf(request: Request): Arrival {
       return body.length <= maxBytes ? new TextDecoder().decode(body) : undefined;
     },
     gone: () => request.signal,
+    address: undefined,
   };
 }

@@ -41,6 +41,7 @@ function arrivalOf(request: IncomingMessage, response: ServerResponse): Arrival 
       signal ??= abortedWithout(response);
       return signal;
     },
+    address: request.socket.remoteAddress,
   };
 }
 

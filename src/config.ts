@@ -1,3 +1,4 @@
+import { findMisspelt } from './misspelt-settings.ts';
 import {
   apiKeys,
   credentials,
@@ -223,12 +224,18 @@ const NEEDED: Record<string, (keyof typeof settings)[]> = {
 
 const LOOPBACK = /^(127(\.\d{1,3}){3}|localhost|::1)$/;
 
-/** The table that `--help` prints. */
-export function describeSettings(): string {
-  const names = Object.keys(settings);
-  const width = Math.max(...names.map((name) => name.length));
+/** What is probably meant for a setting and is none, one line each. Values are not told: some are secrets. */
+export const misspeltSettings = (env: Record<string, string | undefined>): string[] =>
+  findMisspelt(env, Object.keys(settings)).map(
+    ({ name, meant }) => `${name} is no setting: did you mean ${meant.join(' or ')}?`,
+  );
+
+/** The table that `--help` prints, of all settings or of those with such names. */
+export function describeSettings(which = /./): string {
+  const described = Object.entries<Setting<unknown>>(settings).filter(([name]) => which.test(name));
+  const width = Math.max(...described.map(([name]) => name.length));
   const indent = ' '.repeat(width + 4);
-  return Object.entries<Setting<unknown>>(settings)
+  return described
     .map(
       ([name, { kind, initial, description }]) =>
         `  ${name.padEnd(width)}  ${description}\n${indent}${kind.expected}; default: ${initial || 'none'}`,

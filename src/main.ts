@@ -1,21 +1,9 @@
 import type { Logger } from 'pino';
-import { createApiKey, EXPECTED_NAME, isApiKeyName } from './api-key.ts';
-import { type Config, ConfigError, describeSettings, parseConfig } from './config.ts';
+import { createApiKey } from './api-key.ts';
+import { parseCommand } from './commands.ts';
+import { type Config, ConfigError, misspeltSettings, parseConfig } from './config.ts';
 import { listen } from './listener.ts';
 import { inBatches } from './log.ts';
-
-const USAGE = `Certway: GraphQL over Amazon API Gateway's client certificates
-
-  npm start                  the service, on its embedded emulator of API Gateway
-  UPSTREAM=aws npm start     the service, on AWS
-  npm run emulator           the emulator alone
-  npm run api-key -- NAME    a new API key, and its entry for API_KEYS
-  npm start -- --help        this text
-
-Settings, from the environment:
-
-${describeSettings()}
-`;
 
 /** What an end of the process has to wait for. */
 type Stop = () => Promise<void>;
@@ -41,16 +29,14 @@ try {
 }
 
 async function main(args: string[]): Promise<void> {
-  const [command = 'serve'] = args;
-  if (command === '--help' || command === '-h') return print(USAGE);
-  if (command === 'api-key') return printApiKey(args.slice(1));
-  if (args.length > 1 || !['serve', 'emulator'].includes(command))
-    throw new ConfigError(
-      `expected no argument, "emulator", "api-key NAME" or "--help", got "${args.join(' ')}"`,
-    );
+  const command = parseCommand(args);
+  if (command.name === 'help') return print(command.text);
+  if (command.name === 'version') return print((await manifest()).version);
+  if (command.name === 'api-key') return printApiKey(command.keyName);
 
+  for (const warning of misspeltSettings(process.env)) process.stderr.write(`${warning}\n`);
   const config = parseConfig(process.env);
-  const started = command === 'emulator' ? startEmulatorAlone(config) : startAll(config);
+  const started = command.name === 'emulator' ? startEmulatorAlone(config) : startAll(config);
   let toldAtMs: number | undefined;
   const onSignal = () => {
     const isFirst = toldAtMs === undefined;
@@ -67,9 +53,13 @@ function endSoon(): void {
   setTimeout(() => process.exit(), END_MS).unref();
 }
 
-function printApiKey([name = '', ...others]: string[]): void {
-  if (!isApiKeyName(name) || others.length > 0)
-    throw new ConfigError(`expected one name of ${EXPECTED_NAME}, got "${[name, ...others].join(' ')}"`);
+/** What is built has it inside. */
+async function manifest(): Promise<{ version: string }> {
+  const { default: all } = await import('../package.json', { with: { type: 'json' } });
+  return all;
+}
+
+function printApiKey(name: string): void {
   const { key, entry } = createApiKey(name);
   print(`The key, for the caller. Nothing keeps it but you:\n\n  ${key}\n`);
   print(

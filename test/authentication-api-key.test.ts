@@ -181,13 +181,13 @@ describe('npm run api-key', () => {
     expect((await run('portal')).stdout).not.toContain(key);
   });
 
-  test.each([[], ['two', 'names'], ['a name'], ['a,b'], ['a=b'], ['']])(
+  test.each([[], ['two', 'names'], ['a name'], ['a,b'], ['a=b'], [''], ['-portal'], ['--name']])(
     'says what it expects for %j',
     async (...args) => {
       const { code, stderr } = await run(...args).catch((error) => error);
       expect(code).toBe(1);
       expect(stderr).toBe(
-        `expected one name of 1 to 64 letters, digits and . _ -, got "${args.join(' ')}"\n`,
+        `expected one name of 1 to 64 letters, digits and . _ -, the first of which is no -, got "${args.join(' ')}"\n`,
       );
     },
   );

@@ -4,7 +4,7 @@ const RESOURCES = /^(client-certificates|client-certificate-(reads|cache|upstrea
 /** Files may import from their own layer and from those below it. Only `main.ts` knows the emulator. */
 const LAYERS = [
   /^main\.ts$/,
-  /^service\.ts$/,
+  /^(service|commands)\.ts$/,
   /^server\.ts$/,
   /^execution\.ts$/,
   /^(edge|plugins|schema)\//,
@@ -22,7 +22,7 @@ const LAYERS = [
   /^snapshot\.ts$/,
   /^paging\.ts$/,
   /^api-gateway\.ts$/,
-  /^(config|setting-kinds|viewer|api-key|jwt|jwks|client-certificate|client-certificate-id|input-rules|x509|aws-errors|errors|global-id|listener|log|expiry-watch|maybe-promise|document-cache|second-time)\.ts$/,
+  /^(config|setting-kinds|misspelt-settings|viewer|api-key|jwt|jwks|client-certificate|client-certificate-id|input-rules|x509|aws-errors|errors|global-id|listener|log|expiry-watch|maybe-promise|document-cache|second-time)\.ts$/,
 ];
 const layerOf = (file: string) => LAYERS.findIndex((layer) => layer.test(file));
 const SCHEMA_LAYER = layerOf('schema/');

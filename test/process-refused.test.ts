@@ -31,7 +31,7 @@ describe('a start that cannot be says why in one line, and exits 1:', () => {
     [
       'an argument that nobody knows',
       async () => ({}),
-      /^expected no argument, "emulator", "api-key NAME" or "--help", got "--port 1"\n$/,
+      /^expected no argument, "emulator", "api-key NAME", "--version" or "--help", got "--port 1"\n$/,
       ['--port', '1'],
     ],
     [

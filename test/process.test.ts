@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
-import { describeSettings } from '../src/config.ts';
 import { clientOf, emulate, walk } from './emulator/support.ts';
 import { emptyFolder, run, serve } from './process-support.ts';
 
@@ -119,11 +118,4 @@ test('"emulator" is the AWS API alone', async () => {
   expect((await stop()).stdout).toMatch(
     /^Emulator of API Gateway at http:\S+\. Try:\n\n {2}AWS_ACCESS_KEY_ID=any .+\n\n$/,
   );
-});
-
-test.each(['--help', '-h'])('%s prints the usage with every setting', async (help) => {
-  const { code, stdout, stderr } = await (await run([help], { PORT: 'not looked at' })).end();
-  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-  expect(stdout).toContain('npm run emulator');
-  expect(stdout).toContain(describeSettings());
 });

@@ -9,7 +9,7 @@ export default defineConfig({
     testTimeout: 30_000,
     include: [
       'test/bundle/*.test.ts',
-      'test/process{,-refused,-stop}.test.ts',
+      'test/process{,-commands,-refused,-stop}.test.ts',
       'test/sharing-process.test.ts',
     ],
     env: { MAIN: 'dist/main.js' },

@@ -1,0 +1,44 @@
+/** A name that is no setting, and the settings that may have been meant. */
+export type Misspelt = { name: string; meant: string[] };
+
+/** Shorter names are near too many others: PORT to POST, PORTS and SPORT. Of those only a swap is a slip. */
+const LEAST_LETTERS = 7;
+
+/** Common names of other programs that are one slip from a setting. */
+const OTHERS = new Set(['API_KEY']);
+
+/** What Kubernetes and Docker tell about another service: EMULATORS_PORT=tcp://10.0.0.7:4001. */
+const SERVICE_LINK = /^(tcp|udp|sctp):\/\//;
+
+/**
+ * The names in an environment that are one slip from a setting: a letter too many, too few or wrong, two that changed
+ * places, other case, underscores elsewhere. An empty value counts as none, as it does for settings.
+ */
+export function findMisspelt(
+  env: Readonly<Record<string, string | undefined>>,
+  settings: readonly string[],
+): Misspelt[] {
+  const known = settings.map((setting) => ({ setting, letters: lettersOf(setting) }));
+  return Object.entries(env).flatMap(([name, value]) => {
+    if (!value || settings.includes(name) || OTHERS.has(name) || SERVICE_LINK.test(value)) return [];
+    const letters = lettersOf(name);
+    const meant = known.filter((other) => isOneSlip(letters, other.letters)).map(({ setting }) => setting);
+    return meant.length > 0 ? [{ name, meant }] : [];
+  });
+}
+
+const lettersOf = (name: string) => name.replaceAll(/[^a-z0-9]/gi, '').toUpperCase();
+
+/** Whether the given letters are the known ones but for one slip at most. */
+function isOneSlip(given: string, known: string): boolean {
+  if (Math.abs(given.length - known.length) > 1) return false;
+  let start = 0;
+  while (start < given.length && given[start] === known[start]) start += 1;
+  let end = 0;
+  while (end < Math.min(given.length, known.length) - start && given.at(-1 - end) === known.at(-1 - end))
+    end += 1;
+  const got = given.slice(start, given.length - end);
+  const wanted = known.slice(start, known.length - end);
+  if (got.length === 2) return got === wanted.charAt(1) + wanted.charAt(0);
+  return got.length <= 1 && wanted.length <= 1 && (known.length >= LEAST_LETTERS || got + wanted === '');
+}

@@ -1,5 +1,5 @@
-import type { Writable } from 'node:stream';
-import type { DestinationStream } from 'pino';
+import type { DestinationStream, LoggerOptions } from 'pino';
+import type { Output } from './log-output.ts';
 
 /** How many bytes are written at once, and how late a line may be. */
 const BATCH_BYTES = 16_384;
@@ -11,46 +11,67 @@ const MAX_BYTES_A_UNIT = 3;
 /** So much waits for a reader that is slow; what comes then is dropped. */
 const MAX_WAITING_BYTES = 16 * 1024 * 1024;
 
+/** Levels are words, as people and most collectors of logs know them; pino's own are numbers. */
+export const loggerOptions = (level: string): LoggerOptions => ({
+  level,
+  formatters: { level: (word) => ({ level: word }) },
+});
+
 /**
  * Hands lines on many at a time: one by one, to write them would take longer than to answer the requests that they are
  * about. They wait as bytes in one place: as strings, they would be most of what V8 has to collect. Nobody waits for a
- * reader: where it is far behind, lines are dropped, and a line says how many. `flush` hands on what is left, for the
- * end of the process.
+ * reader, and nothing ends because a disk is full or a reader has gone: lines are dropped, and once lines can be written
+ * again, one of them says how many. `flush` hands on what is left, for the end of the process.
  */
-export function inBatches(stream: Writable): DestinationStream & { flush(): void } {
+export function inBatches(output: Output): DestinationStream & { flush(): void } {
   let batch = Buffer.allocUnsafeSlow(BATCH_BYTES);
   let length = 0;
+  let lines = 0;
   let dropped = 0;
+  const isFarBehind = () => output.writableLength > MAX_WAITING_BYTES;
 
   function flush(): void {
+    if (dropped > 0 && !isFarBehind()) tell();
     if (length === 0) return;
-    stream.write(batch.subarray(0, length));
+    if (dropped > 0)
+      dropped += lines; // what comes after a gap comes after the line about it
+    else send(batch.subarray(0, length), lines);
     length = 0;
-    if (stream.writableLength > 0) batch = Buffer.allocUnsafeSlow(BATCH_BYTES); // it still has the other
+    lines = 0;
+    if (output.writableLength > 0) batch = Buffer.allocUnsafeSlow(BATCH_BYTES); // it still has the other
   }
 
-  function add(line: string): void {
-    const atMost = MAX_BYTES_A_UNIT * line.length;
-    if (atMost > BATCH_BYTES - length) flush();
-    if (atMost > BATCH_BYTES) stream.write(line);
-    else length += batch.write(line, length);
+  function send(bytes: Uint8Array, count: number): void {
+    output.write(bytes, (error, lost = count) => {
+      if (error) dropped += lost;
+    });
   }
 
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error; // nobody reads it any more, which is no reason to end
-  });
+  function tell(): void {
+    const told = dropped;
+    dropped = 0;
+    const line = { level: 'warn', time: Date.now(), dropped: told, msg: 'lines were dropped' };
+    output.write(Buffer.from(`${JSON.stringify(line)}\n`), (error) => {
+      if (error) dropped += told;
+    });
+  }
+
   setInterval(flush, LATE_MS).unref();
   return {
     flush,
     write: (line) => {
-      if (stream.writableLength > MAX_WAITING_BYTES) {
+      if (isFarBehind()) {
+        if (dropped === 0) flush(); // what came before the gap
         dropped += 1;
         return;
       }
-      if (dropped > 0)
-        add(`${JSON.stringify({ level: 40, time: Date.now(), dropped, msg: 'lines were dropped' })}\n`);
-      dropped = 0;
-      add(line);
+      const atMost = MAX_BYTES_A_UNIT * line.length;
+      if (atMost > BATCH_BYTES - length) flush();
+      if (atMost > BATCH_BYTES) send(Buffer.from(line), 1);
+      else {
+        length += batch.write(line, length);
+        lines += 1;
+      }
     },
   };
 }

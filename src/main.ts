@@ -1,9 +1,11 @@
+import { fstatSync, writeSync } from 'node:fs';
 import type { Logger } from 'pino';
 import { createApiKey } from './api-key.ts';
 import { parseCommand } from './commands.ts';
 import { type Config, ConfigError, misspeltSettings, parseConfig } from './config.ts';
 import { listen } from './listener.ts';
-import { inBatches } from './log.ts';
+import { inBatches, loggerOptions } from './log.ts';
+import { createFileOutput } from './log-output.ts';
 
 /** What an end of the process has to wait for. */
 type Stop = () => Promise<void>;
@@ -36,6 +38,8 @@ async function main(args: string[]): Promise<void> {
 
   for (const warning of misspeltSettings(process.env)) process.stderr.write(`${warning}\n`);
   const config = parseConfig(process.env);
+  // A disk that is full, or a reader that has gone, is no reason to end what others use.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   const started = command.name === 'emulator' ? startEmulatorAlone(config) : startAll(config);
   let toldAtMs: number | undefined;
   const onSignal = () => {
@@ -101,13 +105,19 @@ async function startAll(config: Config): Promise<Stop> {
 /** One JSON line for each entry, many lines at a time; in a terminal, as people read it. */
 async function createLog(config: Config): Promise<Logger> {
   const { pino } = await import('pino');
-  if (!process.stdout.isTTY) {
-    const lines = inBatches(process.stdout);
-    process.on('exit', lines.flush);
-    return pino({ level: config.LOG_LEVEL }, lines);
+  const options = loggerOptions(config.LOG_LEVEL);
+  const { stdout } = process;
+  if (stdout.isTTY) {
+    const { inTerminal } = await import('./log-terminal.ts');
+    return pino(
+      options,
+      inTerminal((text) => stdout.write(text)),
+    );
   }
-  const { default: pretty } = await import('pino-pretty');
-  return pino({ level: config.LOG_LEVEL }, pretty({ sync: true, ignore: 'pid,hostname' }));
+  const isFile = fstatSync(stdout.fd).isFile();
+  const lines = inBatches(isFile ? createFileOutput((bytes) => writeSync(stdout.fd, bytes)) : stdout);
+  process.on('exit', lines.flush);
+  return pino(options, lines);
 }
 
 async function startEmulator(config: Config): Promise<{ url: string; stop: Stop }> {

@@ -141,7 +141,7 @@ test('no key, and no part of one, gets into the log', async () => {
   await post(QUERY, { authorization: 'Bearer certway_hush' });
   expect(log).toEqual([
     {
-      level: 30,
+      level: 'info',
       reason: 'no API key has this hash',
       requestId: expect.any(String),
       msg: 'not authenticated',

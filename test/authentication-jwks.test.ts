@@ -155,7 +155,7 @@ test.each<[string, (response: ServerResponse) => void]>([
   await vi.waitFor(() => expect(jwks.fetches).toBe(3));
   expect(log).toContainEqual(
     expect.objectContaining({
-      level: 40,
+      level: 'warn',
       msg: 'JWT_JWKS_URL cannot be read; the keys that are known stay valid',
     }),
   );

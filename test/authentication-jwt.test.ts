@@ -268,7 +268,7 @@ describe('a refusal', () => {
     expect(await call(wrong)).toBe(401);
     expect(log).toEqual([
       {
-        level: 30,
+        level: 'info',
         reason: 'unexpected "aud" claim value',
         requestId: expect.any(String),
         msg: 'not authenticated',

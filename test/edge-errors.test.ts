@@ -3,11 +3,15 @@ import { describe, expect, test } from 'vitest';
 import { createEdge } from '../src/edge/edge.ts';
 import { fetchHandler } from '../src/edge/fetch-handler.ts';
 import { requestIds } from '../src/edge/request-id.ts';
+import { loggerOptions } from '../src/log.ts';
 
 describe('an error in a step', () => {
   const failing = (step: object) => {
     const log: Record<string, unknown>[] = [];
-    const logger = pino({ base: null }, { write: (line) => log.push(JSON.parse(line)) });
+    const logger = pino(
+      { ...loggerOptions('info'), base: null },
+      { write: (line) => log.push(JSON.parse(line)) },
+    );
     return { log, ask: fetchHandler(createEdge([requestIds, step], logger)) };
   };
   const oops = () => {

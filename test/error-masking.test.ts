@@ -71,7 +71,7 @@ test.for(['development', 'production', 'test'])(
       errors: [{ message: MASK, extensions: { code: 'INTERNAL_SERVER_ERROR', requestId: 'request-1' } }],
     });
     expect(log).toMatchObject([
-      { level: 50, requestId: 'request-1', err: { type: 'TypeError', message: 'secret' } },
+      { level: 'error', requestId: 'request-1', err: { type: 'TypeError', message: 'secret' } },
     ]);
   },
 );
@@ -91,5 +91,7 @@ test('what goes wrong in one field is masked there, and logged', async () => {
       extensions: { code: 'INTERNAL_SERVER_ERROR' },
     },
   ]);
-  expect(log).toMatchObject([{ level: 50, err: { message: 'Int cannot represent non-integer value: NaN' } }]);
+  expect(log).toMatchObject([
+    { level: 'error', err: { message: 'Int cannot represent non-integer value: NaN' } },
+  ]);
 });

@@ -99,7 +99,7 @@ test('a service that cannot read them says so in its log, and serves', async () 
   await expect
     .poll(() => log, { timeout: 10_000 })
     .toMatchObject([
-      { level: 40, code: 'UPSTREAM_TIMEOUT', msg: 'could not read the certificates for their metric' },
+      { level: 'warn', code: 'UPSTREAM_TIMEOUT', msg: 'could not read the certificates for their metric' },
     ]);
   expect(await status('/ready')).toBe(200);
 });

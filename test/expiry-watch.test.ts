@@ -2,6 +2,7 @@ import { pino } from 'pino';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import type { ClientCertificate } from '../src/client-certificate.ts';
 import { watchExpiry } from '../src/expiry-watch.ts';
+import { loggerOptions } from '../src/log.ts';
 
 const certificate = (clientCertificateId: string): ClientCertificate => ({
   id: clientCertificateId,
@@ -24,7 +25,7 @@ function watch(everyMs: number, ...answers: (string | Error)[]) {
   const ended = watchExpiry({
     everyMs,
     signal: ending.signal,
-    log: pino({}, { write: (line) => log.push(JSON.parse(line)) }),
+    log: pino(loggerOptions('info'), { write: (line) => log.push(JSON.parse(line)) }),
     read: async () => {
       const answer = answers[Math.min(readings++, answers.length - 1)];
       if (typeof answer !== 'string') throw answer;
@@ -61,15 +62,15 @@ test('where a reading fails, the one before stands, the log says so, and it goes
   const { log, seen } = watch(1, 'a', new Error('no answer'), new Error('still none'), 'b');
   await until(() => expect(seen.slice(0, 2)).toEqual(['a', 'b']));
   expect(log).toMatchObject([
-    { level: 40, reason: 'no answer', msg: 'could not read the certificates for their metric' },
-    { level: 40, reason: 'still none' },
+    { level: 'warn', reason: 'no answer', msg: 'could not read the certificates for their metric' },
+    { level: 'warn', reason: 'still none' },
   ]);
 });
 
 test('where what was read cannot be used, it goes on too', async () => {
   const { log, seen } = watch(1, 'unusable', 'b');
   await until(() => expect(seen[0]).toBe('b'));
-  expect(log).toMatchObject([{ level: 40, reason: 'cannot use it' }]);
+  expect(log).toMatchObject([{ level: 'warn', reason: 'cannot use it' }]);
 });
 
 test('it ends with the signal, while it waits', async () => {
@@ -87,7 +88,7 @@ test('it ends with the signal, while it reads, and does not complain of that', a
   const ended = watchExpiry({
     everyMs: 1,
     signal: ending.signal,
-    log: pino({}, { write: (line) => log.push(line) }),
+    log: pino(loggerOptions('info'), { write: (line) => log.push(line) }),
     read: async () =>
       new Promise((_, reject) => {
         ending.signal.addEventListener('abort', () => reject(new Error('given up')));

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { AwsError } from '../src/emulator/errors.ts';
 import type { Fault } from '../src/emulator/fault.ts';
+import { apiKeyEntry } from './authentication-support.ts';
+import { runService } from './running-service.ts';
 import { type Answer, examples, startService } from './support.ts';
 
 const LIST = 'query List { clientCertificates { nodes { id } } }';
@@ -19,7 +21,7 @@ test('each operation has one line: which, how long, what it cost of AWS', async 
   await post({ query: LIST }, { 'x-request-id': 'req-42' });
   expect(operations).toEqual([
     {
-      level: 30,
+      level: 'info',
       requestId: 'req-42',
       operation: 'List',
       document: hashOf(LIST),
@@ -31,6 +33,19 @@ test('each operation has one line: which, how long, what it cost of AWS', async 
     },
   ]);
   expect(log).toEqual([]);
+});
+
+test('the line has the address of the client, as do refusals', async () => {
+  const key = { authorization: 'Bearer certway_key' };
+  const { log, post } = await runService({
+    env: { AUTH: 'api-key', API_KEYS: apiKeyEntry('portal', 'certway_key') },
+  });
+  await post('{ __typename }', { headers: key });
+  await post('{ __typename }', { headers: { authorization: 'Bearer other' } });
+  expect(log.filter(({ requestId }) => requestId)).toMatchObject([
+    { msg: 'operation', viewer: 'portal', address: '127.0.0.1' },
+    { msg: 'not authenticated', address: '127.0.0.1' },
+  ]);
 });
 
 test('the line has how it ended: the code of each error once', async () => {

@@ -10,7 +10,7 @@ const JWT = {
   AUTH: 'jwt',
   JWT_ISSUER: 'https://issuer.example.com/',
   JWT_AUDIENCE: 'certway',
-  JWT_JWKS_URL: 'https://issuer.example.com/jwks.json',
+  JWT_JWKS_URL: 'http://127.0.0.1:1/jwks.json',
 };
 
 /** Writes the URL of every module that the process loads to its stderr. */
@@ -33,7 +33,7 @@ const PARTS = {
   jose: /\/node_modules\/jose\/|\/src\/(jwt|jwks)\.ts$/,
   'rate limiter': /\/node_modules\/rate-limiter-flexible\//,
   GraphiQL: /\/node_modules\/@graphql-yoga\/render-graphiql\//,
-  'pino-pretty': /\/node_modules\/pino-pretty\//,
+  'log for a terminal': /\/src\/log-terminal\.ts$/,
 };
 
 const partsIn = (stderr: string) =>

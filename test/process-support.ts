@@ -7,7 +7,7 @@ import { onTestFinished } from 'vitest';
 import type { Answer } from './support.ts';
 
 /** The sources, or a bundle of them. */
-const MAIN = new URL(`../${process.env['MAIN'] ?? 'src/main.ts'}`, import.meta.url).pathname;
+export const MAIN = new URL(`../${process.env['MAIN'] ?? 'src/main.ts'}`, import.meta.url).pathname;
 
 /** A folder of the running test. */
 export async function emptyFolder(): Promise<string> {
@@ -26,7 +26,12 @@ export async function run(
   nodeArgs: string[] = [],
   main = MAIN,
 ) {
-  const child = spawn(process.execPath, [...nodeArgs, main, ...args], {
+  return runProgram(process.execPath, [...nodeArgs, main, ...args], env);
+}
+
+/** Another program, or the same by way of another one. */
+export async function runProgram(program: string, args: string[], env: Record<string, string> = {}) {
+  const child = spawn(program, args, {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       HOME: await emptyFolder(),
@@ -52,6 +57,14 @@ export async function run(
     await closed;
     return { code: child.exitCode ?? child.signalCode, ...output };
   };
+  const found = async (where: keyof typeof output, pattern: RegExp): Promise<string> => {
+    for (;;) {
+      const [match] = pattern.exec(output[where]) ?? [];
+      if (match !== undefined) return match;
+      if (child.exitCode !== null || child.signalCode !== null) throw new Error(`It ended: ${output.stderr}`);
+      await Promise.race([once(child[where], 'data'), closed]);
+    }
+  };
   return {
     child,
     /** How it ended: its exit code, or the signal that ended it, and all that it had to say. */
@@ -61,15 +74,9 @@ export async function run(
       return end();
     },
     /** The first match in what it prints. */
-    printed: async (pattern: RegExp): Promise<string> => {
-      for (;;) {
-        const [match] = pattern.exec(output.stdout) ?? [];
-        if (match !== undefined) return match;
-        if (child.exitCode !== null || child.signalCode !== null)
-          throw new Error(`It ended: ${output.stderr}`);
-        await Promise.race([once(child.stdout, 'data'), closed]);
-      }
-    },
+    printed: (pattern: RegExp) => found('stdout', pattern),
+    /** The first match in what it says on stderr. */
+    told: (pattern: RegExp) => found('stderr', pattern),
   };
 }
 

@@ -3,6 +3,7 @@ import { pino } from 'pino';
 import { describe, expect, test } from 'vitest';
 import { AwsError } from '../src/emulator/errors.ts';
 import { brokenItem, type Fault, html502, isoDates } from '../src/emulator/fault.ts';
+import { loggerOptions } from '../src/log.ts';
 import { maskError } from '../src/plugins/error-masking.ts';
 import { useFailureLog } from '../src/plugins/failure-log.ts';
 import type { ServerContext } from '../src/plugins/operation.ts';
@@ -72,7 +73,7 @@ test('an error that nobody meant for a client is logged with its stack, without 
     }),
     maskedErrors: { maskError, isDev: false, errorMessage: '' },
     logging: false,
-    plugins: [useFailureLog(pino({}, { write: (line) => log.push(JSON.parse(line)) }))],
+    plugins: [useFailureLog(pino(loggerOptions('info'), { write: (line) => log.push(JSON.parse(line)) }))],
   });
   const init = {
     method: 'POST',
@@ -95,7 +96,7 @@ test('an error that nobody meant for a client is logged with its stack, without 
   const response = await yoga.fetch('http://localhost/graphql', init, { exchange });
   expect(await response.text()).not.toContain('cannot read');
   const err = { message: 'cannot read', stack: expect.stringContaining('request-log.test.ts') };
-  const line = { level: 50, requestId: 'req-42', msg: 'unexpected error', err };
+  const line = { level: 'error', requestId: 'req-42', msg: 'unexpected error', err };
   expect(log).toMatchObject([line, line]);
   expect(JSON.stringify(log)).not.toContain('hush');
 });
@@ -117,7 +118,7 @@ describe('a failure of AWS', () => {
     expect(await response.text()).not.toContain('iam');
     expect(log).toEqual([
       {
-        level: 40,
+        level: 'warn',
         requestId: 'req-42',
         code: 'UPSTREAM_DENIED',
         reason: 'AWS refuses the credentials of this service.',
@@ -140,7 +141,7 @@ describe('a failure of AWS', () => {
     fail(() => brokenItem);
     expect(await query(LIST)).toMatchObject({ data: { clientCertificates: { nodes: [null] } } });
     const reason = 'AWS sent a client certificate that is not complete.';
-    expect(log).toMatchObject([{ level: 40, code: 'UPSTREAM_UNAVAILABLE', reason }]);
+    expect(log).toMatchObject([{ level: 'warn', code: 'UPSTREAM_UNAVAILABLE', reason }]);
   });
 
   test('puts no PEM, tag, description or variable into the log', async () => {

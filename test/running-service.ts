@@ -6,6 +6,7 @@ import { onTestFinished } from 'vitest';
 import { parseConfig } from '../src/config.ts';
 import type { Fault } from '../src/emulator/fault.ts';
 import type { EmulatorOptions } from '../src/emulator/index.ts';
+import { loggerOptions } from '../src/log.ts';
 import { startService } from '../src/service.ts';
 import { emulate } from './emulator/support.ts';
 import { type Answer, UNSHARED } from './support.ts';
@@ -39,7 +40,10 @@ export async function runService({ emulator = {}, env = {} }: RunningOptions = {
   });
   const service = await startService({
     config: parseConfig({ PORT: '0', DRAIN_TIMEOUT_MS: '100', ...UNSHARED, ...env }),
-    log: pino({ base: null, timestamp: false }, { write: (line) => log.push(JSON.parse(line)) }),
+    log: pino(
+      { ...loggerOptions('info'), base: null, timestamp: false },
+      { write: (line) => log.push(JSON.parse(line)) },
+    ),
     upstream: { endpoint, region: 'us-east-1', credentials: CREDENTIALS },
   });
   let stopped: Promise<void> | undefined;

@@ -7,6 +7,7 @@ import { parseConfig } from '../src/config.ts';
 import type { Fault } from '../src/emulator/fault.ts';
 import type { EmulatorOptions, Example } from '../src/emulator/index.ts';
 import { encodeGlobalId } from '../src/global-id.ts';
+import { loggerOptions } from '../src/log.ts';
 import { createMetrics } from '../src/metrics.ts';
 import { createServer } from '../src/server.ts';
 import { emulate } from './emulator/support.ts';
@@ -83,7 +84,7 @@ export async function startService({
     cache,
     metrics,
     log: pino(
-      { base: null, timestamp: false },
+      { ...loggerOptions('info'), base: null, timestamp: false },
       {
         write: (line) => {
           const entry = JSON.parse(line);

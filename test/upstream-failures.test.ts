@@ -157,7 +157,7 @@ test('the log has what AWS said and its request id, under the id of the request'
   expect(response.headers.get('x-request-id')).toBe('request-1');
   expect(log).toEqual([
     expect.objectContaining({
-      level: 40,
+      level: 'warn',
       requestId: 'request-1',
       code: 'UPSTREAM_DENIED',
       aws: {

@@ -25,7 +25,10 @@ export function requireAuthentication(authenticate: Authenticate, log: Logger): 
   function refuse(exchange: Exchange, error: UnauthenticatedError): Reply {
     const { arrival, requestId } = exchange;
     const { problem, reason } = error;
-    log[problem === 'missing' ? 'debug' : 'info']({ requestId, reason }, 'not authenticated');
+    log[problem === 'missing' ? 'debug' : 'info'](
+      { requestId, address: arrival.address, reason },
+      'not authenticated',
+    );
     return refusal(exchange, 401, error, {
       'content-type': contentType(arrival),
       'www-authenticate': challenge(error),

@@ -6,11 +6,11 @@ import type { Step } from './step.ts';
 const MAX_NAME_LENGTH = 100;
 
 /**
- * One line an operation in the log, and its place in the metrics: its name and the hash of its document, who asked, how
- * long it took, what it cost of AWS, how it ended. Never what came in variables, or what certificates hold.
+ * One line an operation in the log, and its place in the metrics: its name and the hash of its document, who asked and
+ * from where, how long it took, what it cost of AWS, how it ended. Never what came in variables, or what certificates hold.
  */
 export const recordOperations = (log: Logger, metrics: Metrics): Step => ({
-  finish({ operation, requestId, startedAtMs, viewer }) {
+  finish({ arrival, operation, requestId, startedAtMs, viewer }) {
     if (!operation) return;
     const { name, document, errors, awsUse } = operation;
     const durationMs = performance.now() - startedAtMs;
@@ -21,6 +21,7 @@ export const recordOperations = (log: Logger, metrics: Metrics): Step => ({
         operation: name?.slice(0, MAX_NAME_LENGTH),
         document,
         viewer: viewer?.name,
+        address: arrival.address,
         durationMs: Math.round(durationMs),
         awsCalls: awsUse?.calls ?? 0,
         awsMs: Math.round(awsUse?.durationMs ?? 0),

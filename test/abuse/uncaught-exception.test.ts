@@ -16,7 +16,7 @@ test.for([
   expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
   const line = stdout.split('\n').find((text) => text.includes('uncaught exception')) ?? '{}';
   expect(JSON.parse(line)).toMatchObject({
-    level: 60,
+    level: 'fatal',
     msg: 'uncaught exception',
     err: { type: 'TypeError', message: 'made by a test', stack: expect.stringContaining('preload.mjs') },
   });

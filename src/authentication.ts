@@ -1,22 +1,37 @@
 import type { Logger } from 'pino';
 import { findApiKey } from './api-key.ts';
 import type { Config } from './config.ts';
-import { UnauthenticatedError } from './errors.ts';
+import { AuthenticationUnavailableError, UnauthenticatedError } from './errors.ts';
 import type { MaybePromise } from './maybe-promise.ts';
 import { SCOPES, type Viewer } from './viewer.ts';
 
-/** Finds out who sent these headers, at once where nobody has to be asked; an error where they do not say so credibly. */
-export type Authenticate = (header: Header) => MaybePromise<Viewer | UnauthenticatedError>;
+/**
+ * Finds out who sent these headers, at once where nobody has to be asked; an error where they do not say so
+ * credibly, or where that cannot be told now.
+ */
+export type Authenticate = (header: Header) => MaybePromise<Viewer | AuthenticationError>;
+
+export type AuthenticationError = UnauthenticatedError | AuthenticationUnavailableError;
 
 /** The value of a header by its name in lower case. */
 type Header = (name: string) => string | undefined;
 
-export type AuthenticatorOptions = { log: Logger; now?: () => Date; fetch?: typeof globalThis.fetch };
+export type AuthenticatorOptions = {
+  log: Logger;
+  now?: () => Date;
+  fetch?: typeof globalThis.fetch;
+  timeout?: (ms: number) => AbortSignal;
+};
 
 /** What `AUTH` asks for, and only that is loaded. With `none`, everyone is `anonymous` and may do everything. */
 export async function createAuthenticator(
   config: Config,
-  { log, now = () => new Date(), fetch = globalThis.fetch }: AuthenticatorOptions,
+  {
+    log,
+    now = () => new Date(),
+    fetch = globalThis.fetch,
+    timeout = AbortSignal.timeout,
+  }: AuthenticatorOptions,
 ): Promise<Authenticate> {
   switch (config.AUTH) {
     case 'none': {
@@ -29,10 +44,11 @@ export async function createAuthenticator(
         import('./jwks.ts'),
       ]);
       const { JWT_ISSUER: issuer, JWT_AUDIENCE: audience, JWT_JWKS_URL: url } = config;
-      const verify = createJwtVerifier({ issuer, audience, now, jwks: createJwks({ url, now, fetch, log }) });
+      const jwks = createJwks({ url, now, fetch, timeout, log });
+      const verify = createJwtVerifier({ issuer, audience, now, jwks });
       return (header) => {
         const token = bearerToken(header);
-        return token ? verify(token).catch(asUnauthenticated) : notSent();
+        return token ? verify(token).catch(asAnswer) : notSent();
       };
     }
     case 'api-key':
@@ -51,7 +67,7 @@ const bearerToken = (header: Header): string | undefined =>
 
 const notSent = () => new UnauthenticatedError('missing', 'no credentials were sent');
 
-function asUnauthenticated(error: unknown): UnauthenticatedError {
-  if (!(error instanceof UnauthenticatedError)) throw error;
-  return error;
+function asAnswer(error: unknown): AuthenticationError {
+  if (error instanceof UnauthenticatedError || error instanceof AuthenticationUnavailableError) return error;
+  throw error;
 }

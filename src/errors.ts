@@ -13,7 +13,7 @@ export type FailureCode =
   | 'TOO_MANY_UPSTREAM_CALLS';
 
 /** Codes of what a caller is refused for, whatever they asked for; they come as the failures do. */
-export type AccessCode = 'UNAUTHENTICATED' | 'FORBIDDEN';
+export type AccessCode = 'UNAUTHENTICATED' | 'AUTHENTICATION_UNAVAILABLE' | 'FORBIDDEN';
 
 /** One complaint about the input: where (`["input", "tags", "0", "key"]`), and what was expected and got. */
 export type InputIssue = { path: string[]; message: string };
@@ -108,6 +108,23 @@ export class UnauthenticatedError extends CertwayError {
     super(CREDENTIAL_PROBLEMS[problem], { extensions: { code: 'UNAUTHENTICATED' } });
     this.problem = problem;
     this.reason = reason;
+  }
+}
+
+/** Nobody can tell now whether the credentials are valid. */
+export class AuthenticationUnavailableError extends CertwayError {
+  override readonly name = 'AuthenticationUnavailableError';
+  readonly code = 'AUTHENTICATION_UNAVAILABLE';
+  /** When to try again. */
+  readonly retryAfterSeconds: number;
+  /** For the log, as that of an `UnauthenticatedError`. */
+  readonly reason = 'the keys of the issuer cannot be read';
+  constructor(retryAfterMs: number) {
+    const retryAfterSeconds = Math.max(Math.ceil(retryAfterMs / 1000), 1);
+    super('The credentials cannot be checked now.', {
+      extensions: { code: 'AUTHENTICATION_UNAVAILABLE', retryAfterSeconds },
+    });
+    this.retryAfterSeconds = retryAfterSeconds;
   }
 }
 

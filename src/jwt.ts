@@ -1,5 +1,5 @@
 import { errors, type JWTPayload, jwtVerify } from 'jose';
-import { UnauthenticatedError } from './errors.ts';
+import { AuthenticationUnavailableError, UnauthenticatedError } from './errors.ts';
 import type { Jwks, KeySet } from './jwks.ts';
 import { isScope, type Scope, type Viewer } from './viewer.ts';
 
@@ -18,7 +18,8 @@ const LEEWAY_SECONDS = 30;
  * Who a JWT (https://www.rfc-editor.org/rfc/rfc7519) says that calls: `sub`, with the scopes of ours that are in
  * `scope` (https://www.rfc-editor.org/rfc/rfc8693#section-4.2) or `scp` (Microsoft Entra ID, Okta). It must have `exp`
  * and, where the issuer has several keys of its algorithm, `kid`
- * (https://openid.net/specs/openid-connect-core-1_0.html#Signing). Rejects with `UnauthenticatedError` only.
+ * (https://openid.net/specs/openid-connect-core-1_0.html#Signing). Rejects with `UnauthenticatedError`, or with
+ * `AuthenticationUnavailableError` where its key may be one that cannot be read now.
  */
 export function createJwtVerifier({ issuer, audience, jwks, now }: JwtOptions) {
   const verify = (token: string, keys: KeySet) =>
@@ -39,6 +40,7 @@ export function createJwtVerifier({ issuer, audience, jwks, now }: JwtOptions) {
       });
       return { name: subjectOf(payload), scopes: scopesOf(payload) };
     } catch (error) {
+      if (error instanceof AuthenticationUnavailableError) throw error;
       const problem = error instanceof errors.JWTExpired ? 'expired' : 'invalid';
       throw new UnauthenticatedError(problem, error instanceof Error ? error.message : String(error));
     }

@@ -68,10 +68,12 @@ export const jwtEnv = (url: string) => ({
 });
 
 /** The service with a JWKS server and a clock of its own, which stands still until `pass` lets it go on. */
-export async function startJwtService(...signers: Signer[]) {
+export const startJwtService = async (...signers: Signer[]) => startJwtServiceOn(await startJwks(...signers));
+
+/** The same, on a JWKS server that may have been told how to answer. */
+export async function startJwtServiceOn(jwks: Awaited<ReturnType<typeof startJwks>>) {
   let nowMs = Date.parse('2026-06-15T12:00:00Z');
   const now = () => new Date(nowMs);
-  const jwks = await startJwks(...signers);
   const service = await startService({ now, env: jwtEnv(jwks.url) });
   return {
     ...service,

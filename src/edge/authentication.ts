@@ -1,13 +1,13 @@
 import type { Logger } from 'pino';
-import type { Authenticate } from '../authentication.ts';
-import { UnauthenticatedError } from '../errors.ts';
+import type { Authenticate, AuthenticationError } from '../authentication.ts';
+import { AuthenticationUnavailableError, UnauthenticatedError } from '../errors.ts';
 import type { Arrival, Exchange, Reply } from '../exchange.ts';
 import { whenThere } from '../maybe-promise.ts';
 import { refusal, type Step } from './step.ts';
 
 /**
- * Lets in whoever can be authenticated, before anything of the request's body is read; the others get a 401. A CORS
- * preflight comes without credentials, and an OPTIONS request reaches nothing.
+ * Lets in whoever can be authenticated, before anything of the request's body is read; the others get a 401, or a 503
+ * where nobody can tell. A CORS preflight comes without credentials, and an OPTIONS request reaches nothing.
  */
 export function requireAuthentication(authenticate: Authenticate, log: Logger): Step {
   return {
@@ -15,24 +15,24 @@ export function requireAuthentication(authenticate: Authenticate, log: Logger): 
       const { arrival } = exchange;
       if (arrival.method === 'OPTIONS') return undefined;
       return whenThere(authenticate(arrival.header), (viewer) => {
-        if (viewer instanceof UnauthenticatedError) return refuse(exchange, viewer);
+        if (viewer instanceof Error) return refuse(exchange, viewer);
         exchange.viewer = viewer;
         return undefined;
       });
     },
   };
 
-  function refuse(exchange: Exchange, error: UnauthenticatedError): Reply {
+  function refuse(exchange: Exchange, error: AuthenticationError): Reply {
     const { arrival, requestId } = exchange;
-    const { problem, reason } = error;
-    log[problem === 'missing' ? 'debug' : 'info'](
-      { requestId, address: arrival.address, reason },
+    const isAnonymous = error instanceof UnauthenticatedError && error.problem === 'missing';
+    log[isAnonymous ? 'debug' : 'info'](
+      { requestId, address: arrival.address, reason: error.reason },
       'not authenticated',
     );
-    return refusal(exchange, 401, error, {
-      'content-type': contentType(arrival),
-      'www-authenticate': challenge(error),
-    });
+    const type = { 'content-type': contentType(arrival) };
+    return error instanceof AuthenticationUnavailableError
+      ? refusal(exchange, 503, error, { ...type, 'retry-after': `${error.retryAfterSeconds}` })
+      : refusal(exchange, 401, error, { ...type, 'www-authenticate': challenge(error) });
   }
 }
 

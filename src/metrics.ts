@@ -2,6 +2,7 @@ import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { AwsCall } from './api-gateway.ts';
 import type { AwsUse } from './aws-calls.ts';
 import type { ClientCertificate } from './client-certificate.ts';
+import { createOperationLabels } from './operation-labels.ts';
 
 /** An operation as it ended: `outcome` is `ok` or the code of its first error. */
 export type OperationEnd = {
@@ -21,14 +22,10 @@ export type Metrics = {
   contentType: string;
 };
 
-/** Names come from clients: further and longer ones are counted together, so that nobody can fill the memory. */
-const MAX_OPERATION_NAMES = 200;
-const MAX_OPERATION_NAME_LENGTH = 100;
-
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
 /** What the process counts, in a registry of its own (https://prometheus.io/docs/practices/naming/). */
-export function createMetrics(): Metrics {
+export function createMetrics({ elapsedMs = () => performance.now() } = {}): Metrics {
   const registry = new Registry();
   const registers = [registry];
   const operations = new Histogram({
@@ -75,15 +72,14 @@ export function createMetrics(): Metrics {
     registers,
   });
 
-  const names = new Set<string>();
-  function known(name = 'anonymous'): string {
-    if (names.size < MAX_OPERATION_NAMES && name.length <= MAX_OPERATION_NAME_LENGTH) names.add(name);
-    return names.has(name) ? name : 'other';
-  }
+  const labels = createOperationLabels({
+    elapsedMs,
+    onForgotten: (operation, outcome) => operations.remove({ operation, outcome }),
+  });
 
   return {
     operation: ({ name, outcome, durationMs, awsUse }) => {
-      operations.observe({ operation: known(name), outcome }, durationMs / 1000);
+      operations.observe({ operation: labels.of(name, outcome), outcome }, durationMs / 1000);
       if (!awsUse) return;
       if (awsUse.joined > 0) reads.inc({ how: 'joined' }, awsUse.joined);
       if (awsUse.reused > 0) reads.inc({ how: 'reused' }, awsUse.reused);

@@ -32,20 +32,15 @@ async function start(options: ServiceOptions = {}) {
 describe('operations', () => {
   test('are counted by name and by how they ended', async () => {
     const { fail, operations, post } = await start({ env: { MAX_ALIASES: '0' } });
-    for (const query of [
-      LIST,
-      LIST,
-      '{ __typename }',
-      '{',
-      '{ nothing }',
-      'query A { a: __typename }',
-      'query B { node(id: "?") { id } }',
-    ])
-      await post({ query });
-    await post({
-      query: 'query C($first: Int) { clientCertificates(first: $first) { totalCount } }',
-      variables: { first: 'x' },
-    });
+    for (const query of [LIST, LIST, '{ __typename }', '{', '{ nothing }']) await post({ query });
+    for (let i = 0; i < 2; i++) {
+      await post({ query: 'query A { a: __typename }' });
+      await post({ query: 'query B { node(id: "?") { id } }' });
+      await post({
+        query: 'query C($first: Int) { clientCertificates(first: $first) { totalCount } }',
+        variables: { first: 'x' },
+      });
+    }
     fail(() => FAILED);
     await post({ query: LIST });
     expect((await operations()).toSorted()).toEqual([
@@ -53,10 +48,13 @@ describe('operations', () => {
       '{operation="B",outcome="BAD_USER_INPUT"} 1',
       '{operation="C",outcome="BAD_USER_INPUT"} 1',
       '{operation="List",outcome="UPSTREAM_UNAVAILABLE"} 1',
-      '{operation="List",outcome="ok"} 2',
+      '{operation="List",outcome="ok"} 1',
       '{operation="anonymous",outcome="GRAPHQL_PARSE_FAILED"} 1',
       '{operation="anonymous",outcome="GRAPHQL_VALIDATION_FAILED"} 1',
       '{operation="anonymous",outcome="ok"} 1',
+      '{operation="other",outcome="BAD_USER_INPUT"} 2',
+      '{operation="other",outcome="OPERATION_TOO_LARGE"} 1',
+      '{operation="other",outcome="ok"} 1',
     ]);
   });
 
@@ -73,27 +71,74 @@ describe('operations', () => {
 
   test('in documents with several are counted by the name of the one that ran', async () => {
     const { operations, post } = await start();
-    await post({ query: 'query A { __typename } query B { __typename }', operationName: 'B' });
-    expect(await operations()).toEqual(['{operation="B",outcome="ok"} 1']);
+    for (let i = 0; i < 2; i++)
+      await post({ query: 'query A { __typename } query B { __typename }', operationName: 'B' });
+    expect(await operations()).toEqual([
+      '{operation="other",outcome="ok"} 1',
+      '{operation="B",outcome="ok"} 1',
+    ]);
   });
 
   test('are counted together beyond 200 names', async () => {
     const { operations, post } = await start();
-    for (let i = 0; i < 220; i++) await post({ query: `query Q${i} { __typename }` });
+    for (let i = 0; i < 220; i++)
+      for (let times = 0; times < 2; times++) await post({ query: `query Q${i} { __typename }` });
     await post({ query: 'query Q0 { __typename }' });
     const counted = await operations();
     expect(counted).toHaveLength(201);
-    expect(counted).toContain('{operation="other",outcome="ok"} 20');
+    expect(counted).toContain('{operation="other",outcome="ok"} 240');
     expect(counted).toContain('{operation="Q0",outcome="ok"} 2');
     expect(counted).toContain('{operation="Q199",outcome="ok"} 1');
   });
 
+  test('are counted by their names from the second time on, however many come with names of their own', async () => {
+    const { operations, post } = await start();
+    for (let i = 0; i < 250; i++) await post({ query: `query Once${i} { __typename }` });
+    for (let i = 0; i < 3; i++) await post({ query: 'query Honest { __typename }' });
+    expect(await operations()).toEqual([
+      '{operation="other",outcome="ok"} 251',
+      '{operation="Honest",outcome="ok"} 2',
+    ]);
+  });
+
+  test('have a place for their name while it comes at least once an hour', async () => {
+    let nowMs = 0;
+    const metrics = createMetrics({ elapsedMs: () => nowMs });
+    const count = (name: string, outcome = 'ok') =>
+      metrics.operation({ name, outcome, durationMs: 1, awsUse: undefined });
+    const twice = (name: string) => {
+      count(name);
+      count(name);
+    };
+    const names = async () =>
+      samplesOf(await metrics.text(), 'graphql_operation_duration_seconds_count').map(
+        (sample) => /operation="(\w+)"/.exec(sample)?.[1],
+      );
+    for (let i = 0; i < 300; i++) twice(`Flood${i}`);
+    count('Flood0', 'BAD_USER_INPUT');
+    nowMs = 30 * 60_000;
+    count('Flood199');
+    twice('Honest');
+    expect(await names()).not.toContain('Honest');
+    nowMs = 60 * 60_000;
+    twice('Honest');
+    twice('Later');
+    const known = new Set(await names());
+    expect(known).toContain('Honest');
+    expect(known).toContain('Later');
+    expect(known).toContain('Flood199');
+    expect(known).not.toContain('Flood0');
+    expect(known.size).toBe(201);
+  });
+
   test('with a long name are counted with the others', async () => {
     const { operations, post, scrape } = await start();
-    await post({ query: `query ${'x'.repeat(101)} { __typename }` });
-    await post({ query: `query ${'x'.repeat(100)} { __typename }` });
+    for (let i = 0; i < 2; i++) {
+      await post({ query: `query ${'x'.repeat(101)} { __typename }` });
+      await post({ query: `query ${'x'.repeat(100)} { __typename }` });
+    }
     expect(await operations()).toEqual([
-      '{operation="other",outcome="ok"} 1',
+      '{operation="other",outcome="ok"} 3',
       `{operation="${'x'.repeat(100)}",outcome="ok"} 1`,
     ]);
     expect(await scrape()).not.toContain('x'.repeat(101));
@@ -148,7 +193,7 @@ test('a scrape costs no call of AWS, and is text for Prometheus', async () => {
 
 test('each process counts for itself', async () => {
   const [one, other] = [createMetrics(), createMetrics()];
-  one.operation({ name: 'A', outcome: 'ok', durationMs: 1, awsUse: undefined });
-  expect(await one.text()).toContain('operation="A"');
-  expect(await other.text()).not.toContain('operation="A"');
+  one.operation({ name: undefined, outcome: 'ok', durationMs: 1, awsUse: undefined });
+  expect(await one.text()).toContain('operation="anonymous"');
+  expect(await other.text()).not.toContain('operation="anonymous"');
 });

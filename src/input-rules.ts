@@ -67,10 +67,22 @@ export function tagFilterIssues(
 /** The value as a message may repeat it: short, and as JSON. */
 export function got(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(shortened(value));
-  return value === undefined ? 'nothing' : shortened(JSON.stringify(value));
+  return value === undefined ? 'nothing' : shortened(beginningOf(value));
 }
 
-const shortened = (text: string) => (text.length > 40 ? `${text.slice(0, 40)}…` : text);
+const MAX_QUOTED_LENGTH = 40;
+
+const shortened = (text: string) =>
+  text.length > MAX_QUOTED_LENGTH ? `${text.slice(0, MAX_QUOTED_LENGTH)}…` : text;
+
+/** JSON that is right as far as it is quoted, each value in it being a character at least: any depth can come of a client. */
+function beginningOf(value: unknown): string {
+  let left = MAX_QUOTED_LENGTH + 1;
+  return JSON.stringify(value, (_, inner) => {
+    left -= 1;
+    return left >= 0 ? inner : null;
+  });
+}
 
 function countIssues(count: number, path: string[]): InputIssue[] {
   if (count >= 1 && count <= MAX_TAGS) return [];

@@ -64,8 +64,13 @@ const settings = {
   MAX_DIRECTIVES: setting(wholeNumber(0, 10_000), '50', 'How many directives an operation may have.'),
   MAX_COST: setting(
     wholeNumber(1, 100_000_000),
-    '25000',
+    '75000',
     'How many fields the answer may have, where each page is as full as it was asked to be.',
+  ),
+  MAX_RESPONSE_BYTES: setting(
+    wholeNumber(1024, 1024 * 1024 * 1024),
+    '8388608',
+    'How large an answer may be; a page of 500 with every field is about 1 MB.',
   ),
   REQUEST_TIMEOUT_MS: setting(
     milliseconds,

@@ -14,6 +14,7 @@ import { type ServerContext, useOperation } from './plugins/operation.ts';
 import { useOperationNameErrors } from './plugins/operation-name.ts';
 import { useNoPersistedQueries } from './plugins/persisted-queries.ts';
 import { useQueryStringErrors } from './plugins/query-string.ts';
+import { useResponseLimit } from './plugins/response-size.ts';
 import { useTurns } from './plugins/turns.ts';
 import { createSchema } from './schema/index.ts';
 import type { Viewer } from './viewer.ts';
@@ -46,6 +47,7 @@ export function createExecution({ endpoint, log, elapsedMs, ...options }: Execut
     maxRequestBodySize: false,
     parserAndValidationCache: { documentCache, errorCache: NOTHING },
     plugins: [
+      useResponseLimit(config.MAX_RESPONSE_BYTES),
       useTurns({ isKnown: documentCache.has, elapsedMs }),
       useOperation({ exposeCost: config.EXPOSE_COST }),
       useFailureLog(log),

@@ -7,11 +7,14 @@ export type Tag = { key: string; value: string };
 const MAX_DESCRIPTION_LENGTH = 1024;
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-tagging.html */
-const MAX_TAGS = 50;
+export const MAX_TAGS = 50;
 const MAX_KEY_LENGTH = 128;
 const MAX_VALUE_LENGTH = 256;
 const CHARACTERS = /^[\p{L}\p{N}\p{Zs}.:+=@_/-]*$/u;
 const EXPECTED_CHARACTERS = 'letters, digits, spaces and . : + = @ _ / -';
+
+/** Six for each tag: of its length and characters, those of its value, that it starts with aws:, that it comes again. */
+export const MAX_ISSUES = 3 + 6 * MAX_TAGS;
 
 /** Throws all issues at once, if there are any. */
 export function refuse(issues: InputIssue[]): void {

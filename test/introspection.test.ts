@@ -78,7 +78,15 @@ describe('introspection', () => {
     const bomb = `{ __schema { types { ${times(20, (i) => `a${i}: fields { type { ...F } }`)} } } }
       fragment F on __Type { ${times(20, (i) => `b${i}: fields { name }`)} }`;
     expect(await query(bomb)).toMatchObject({
-      errors: [{ message: 'The operation is too large: expected aliases up to 100, got 420.' }],
+      errors: [
+        { message: 'The operation is too large: expected aliases up to 100, got 420.' },
+        { message: 'The operation is too large: expected cost up to 75000, got 4200000.' },
+      ],
+    });
+    const few = `{ __schema { types { ${times(4, (i) => `a${i}: fields { type { ...F } }`)} } } }
+      fragment F on __Type { b: fields { name } }`;
+    expect(await query(few)).toMatchObject({
+      errors: [{ message: 'The operation is too large: expected cost up to 75000, got 80000.' }],
     });
   });
 });

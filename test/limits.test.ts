@@ -87,10 +87,10 @@ const LIMITS: Limit[] = [
   {
     what: 'cost',
     env: {},
-    fits: `{ ${times(16, (i) => `a${i}: ${page(500).slice(2, -2)}`)} }`,
-    tooLarge: `{ ${times(17, (i) => `a${i}: ${page(500).slice(2, -2)}`)} }`,
-    most: 25_000,
-    got: 25_517,
+    fits: `{ ${times(49, (i) => `a${i}: ${page(500).slice(2, -2)}`)} }`,
+    tooLarge: `{ ${times(50, (i) => `a${i}: ${page(500).slice(2, -2)}`)} }`,
+    most: 75_000,
+    got: 75_050,
   },
 ];
 

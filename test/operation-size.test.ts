@@ -32,7 +32,33 @@ const certificates = (args: string) => `clientCertificates${args} { nodes { id }
 test.for<[document: string, cost: number, variables?: Record<string, unknown>]>([
   ['{ __typename }', 0],
   ['{ clientCertificate(id: "a") { id } }', 2],
-  ['{ clientCertificate(id: "a") { id tags { key value } } }', 5],
+  ['{ clientCertificate(id: "a") { id tags { key value } } }', 103],
+  ['{ clientCertificate(id: "a") { a: tags { key } b: tags { __typename } } }', 103],
+  ['{ a: __typename b: __typename __typename }', 2],
+  ['query ($ids: [ID!]!) { nodes(ids: $ids) { __typename } }', 8, { ids: Array(7).fill('a') }],
+  [
+    'query ($ids: [ID!]!) { nodes(ids: $ids) { ...F } } fragment F on Node { __typename }',
+    8,
+    { ids: Array(7).fill('a') },
+  ],
+  [
+    'query ($ids: [ID!]!) { nodes(ids: $ids) { ... { __typename @skip(if: true) } } }',
+    8,
+    { ids: Array(7).fill('a') },
+  ],
+  [
+    'query ($ids: [ID!]!) { a: nodes(ids: $ids) { __typename } b: nodes(ids: $ids) { __typename } }',
+    16,
+    { ids: Array(7).fill('a') },
+  ],
+  [
+    'query ($ids: [ID!]!) { nodes(ids: $ids) { a: __typename b: __typename } }',
+    15,
+    { ids: Array(7).fill('a') },
+  ],
+  ['query ($r: [_Any!]!) { _entities(representations: $r) { __typename } }', 8, { r: Array(7).fill({}) }],
+  ['{ clientCertificates(first: 10) { edges { __typename } nodes { __typename } } }', 41],
+  ['{ clientCertificates(first: 10) { __typename } }', 1],
   [`{ ${certificates('')} }`, 51],
   [`{ ${certificates('(first: 10)')} }`, 21],
   [`{ ${certificates('(last: 10)')} }`, 21],
@@ -56,7 +82,12 @@ test.for<[document: string, cost: number, variables?: Record<string, unknown>]>(
   ['{ ... { ... on Query { clientCertificate(id: "a") { ... { id } } } } }', 2],
   ['{ ...A ...A } fragment A on Query { clientCertificate(id: "a") { ...B } } fragment B on Node { id }', 4],
   ['mutation { deleteClientCertificate(input: { id: "a" }) { ... on Error { code } } }', 2],
+  [
+    'mutation { deleteClientCertificate(input: { id: "a" }) { ... on InvalidInputError { issues { path message } } } }',
+    608,
+  ],
   ['{ __schema { types { fields { name } } } __type(name: "Query") { name } }', 0],
+  ['{ a: __schema { types { b: name c: description } } }', 30_000],
 ])('%s costs %i', ([document, expected, variables]) => {
   expect(cost(document, variables)).toBe(expected);
 });
@@ -98,7 +129,7 @@ test('what is nested as deeply as 2000 tokens allow is measured', () => {
     depth: 0,
     aliases: 1,
     directives: 0,
-    cost: 0,
+    cost: 1,
     changes: 0,
   });
 });

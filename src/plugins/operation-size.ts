@@ -6,7 +6,9 @@ import {
   type GraphQLSchema,
   getArgumentValues,
   getNamedType,
+  getNullableType,
   isCompositeType,
+  isListType,
   isUnionType,
   Kind,
   type OperationDefinitionNode,
@@ -29,14 +31,17 @@ export type OperationSize = {
 
 const NONE: OperationSize = { depth: 0, aliases: 0, directives: 0, cost: 0, changes: 0 };
 
-/** What a connection gives unless it is told how many, and at most; what is asked beyond that it refuses itself. */
-const DEFAULT_PAGE_SIZE = 25;
+/** What a connection gives at most; what is asked beyond that it refuses itself. */
 const MAX_PAGE_SIZE = 500;
+
+/** Of each alias in it: the whole schema has about 3000 fields, and aliases in each other multiply. */
+const INTROSPECTION_COST = 10_000;
 
 /**
  * Measures a valid operation. Each field costs one; what stands under a connection counts as often as the page has
- * items, what stands under a list of ids as often as there are ids. Introspection is static, and as deep as tools need
- * it: of that only aliases and directives count, which are what can multiply it.
+ * items, what stands under a list as often as there are ids in its arguments, or as the schema says (`@listSize`). An
+ * item costs one at least. `__typename`, which clients add to everything, and introspection are free once: to have them
+ * again takes an alias, which costs.
  */
 export function sizeOf(
   schema: GraphQLSchema,
@@ -73,28 +78,28 @@ export function sizeOf(
   function ofField(node: FieldNode, parent: GraphQLCompositeType): OperationSize {
     const aliases = node.alias ? 1 : 0;
     const field = fieldOf(parent, node.name.value);
-    if (!field) return { ...NONE, aliases };
+    if (!field) return { ...NONE, aliases, cost: aliases };
     const type = getNamedType(field.type);
     const inner = node.selectionSet && isCompositeType(type) ? ofSelections(node.selectionSet, type) : NONE;
-    if (type.name.startsWith('__'))
-      return { ...NONE, aliases: aliases + inner.aliases, directives: inner.directives };
+    const all = { aliases: aliases + inner.aliases, directives: inner.directives };
+    if (type.name.startsWith('__')) return { ...NONE, ...all, cost: all.aliases * INTROSPECTION_COST };
+    const isList = isListType(getNullableType(field.type)) && isCompositeType(type);
     return {
+      ...all,
       depth: 1 + inner.depth,
-      aliases: aliases + inner.aliases,
-      directives: inner.directives,
-      cost: 1 + inner.cost * countOf(field, node),
+      cost: 1 + countOf(field, node) * (isList ? Math.max(inner.cost, 1) : inner.cost),
       changes: parent === schema.getMutationType() ? 1 : 0,
     };
   }
 
-  /** How many items a field gives at most, as far as its arguments tell. */
+  /** How many items a field gives at most, as far as the schema and its arguments tell. */
   function countOf(field: GraphQLField<unknown, unknown>, node: FieldNode): number {
     const { first, last, ...others } = getArgumentValues(field, node, variables);
     const lists = Object.values(others).filter(Array.isArray);
     if (lists.length > 0) return Math.max(...lists.map(({ length }) => length));
     const size = first ?? last;
     if (typeof size === 'number') return Math.min(Math.max(size, 1), MAX_PAGE_SIZE);
-    return field.args.some(({ name }) => name === 'first') ? DEFAULT_PAGE_SIZE : 1;
+    return listSizeOf(field) ?? 1;
   }
 
   const named = (name = ''): GraphQLCompositeType | undefined => {
@@ -112,6 +117,10 @@ function fieldOf(parent: GraphQLCompositeType, name: string): GraphQLField<unkno
   const introspection = [SchemaMetaFieldDef, TypeMetaFieldDef].find((field) => field.name === name);
   return introspection ?? (isUnionType(parent) ? undefined : parent.getFields()[name]);
 }
+
+/** What the directive of federation says, which is for gateways as well. */
+const listSizeOf = ({ extensions }: GraphQLField<unknown, unknown>): number | undefined =>
+  (extensions as { directives?: { listSize?: { assumedSize?: number } } }).directives?.listSize?.assumedSize;
 
 const both = (a: OperationSize, b: OperationSize): OperationSize => ({
   depth: Math.max(a.depth, b.depth),

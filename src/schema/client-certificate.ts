@@ -3,6 +3,7 @@ import { isClientCertificateId } from '../client-certificate-id.ts';
 import type { Item } from '../client-certificate-list.ts';
 import type { Connection } from '../client-certificates.ts';
 import { decodeGlobalId } from '../global-id.ts';
+import { MAX_TAGS } from '../input-rules.ts';
 import { type MaybePromise, whenThere } from '../maybe-promise.ts';
 import type { Edge } from '../paging.ts';
 import { builder } from './builder.ts';
@@ -69,7 +70,12 @@ ClientCertificateRef.implement({
       description: 'What the PEM says; parsed only when selected.',
       resolve: (certificate, _, { clientCertificates }) => clientCertificates.x509Of(certificate),
     }),
-    tags: t.field({ type: [TagRef], description: 'Sorted by key.', resolve: ({ tags }) => tags }),
+    tags: t.field({
+      type: [TagRef],
+      description: 'Sorted by key.',
+      extensions: { directives: { listSize: { assumedSize: MAX_TAGS } } },
+      resolve: ({ tags }) => tags,
+    }),
     tag: t.string({
       nullable: true,
       description: 'The value of one tag; null where it is not there.',

@@ -7,6 +7,7 @@ import {
   NotFoundError,
   type ResultErrorCode,
 } from '../errors.ts';
+import { MAX_ISSUES } from '../input-rules.ts';
 import { builder } from './builder.ts';
 
 const ErrorCode = builder.enumType('ErrorCode', {
@@ -45,6 +46,7 @@ builder.objectType(InvalidInputError, {
     issues: t.expose('issues', {
       type: [InputIssueRef],
       description: 'Every complaint, not just the first.',
+      extensions: { directives: { listSize: { assumedSize: MAX_ISSUES } } },
     }),
   }),
 });

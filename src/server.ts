@@ -17,6 +17,7 @@ import { keepAnswers } from './edge/kept-answers.ts';
 import { serveMetrics } from './edge/metrics.ts';
 import { nodeListener } from './edge/node-listener.ts';
 import { recordOperations } from './edge/operation-record.ts';
+import { createRefusedOrigins } from './edge/refused-origins.ts';
 import { requestIds } from './edge/request-id.ts';
 import { securityHeaders } from './edge/security-headers.ts';
 import { createExecution } from './execution.ts';
@@ -50,15 +51,16 @@ export type Server = {
 export async function createServer(options: ServerOptions): Promise<Server> {
   const { config, apiGateway, log, metrics, isReady = () => true, now = () => new Date() } = options;
   const { elapsedMs = () => performance.now(), cache = createClientCertificateCache(options) } = options;
+  const tellRefused = createRefusedOrigins({ log, elapsedMs });
   const answer = createEdge(
     [
       requestIds,
       securityHeaders,
-      allowOrigins(config.CORS_ORIGINS),
+      allowOrigins(config.CORS_ORIGINS, tellRefused),
       serveHealth(isReady),
       ...(isOn(config, 'GRAPHIQL') ? [serveGraphiQL(ENDPOINT)] : []),
       requireAuthentication(await createAuthenticator(config, { log, now }), log),
-      preventCsrf(config.CORS_ORIGINS),
+      preventCsrf(config.CORS_ORIGINS, tellRefused),
       serveMetrics(metrics),
       onlyGraphQL(ENDPOINT),
       ...(config.RATE_LIMIT_PER_MINUTE > 0

@@ -123,6 +123,64 @@ describe('a page of another origin', () => {
   });
 });
 
+describe('the log', () => {
+  const MINUTE_MS = 60_000;
+
+  test.for([
+    ['', PORTAL],
+    [PORTAL, EVIL],
+  ])(
+    'names the origin of a page that was refused, and the setting: %j, %s',
+    async ([origins = '', origin = '']) => {
+      const { log, post, server } = await start(origins);
+      await server.fetch(preflight(origin));
+      await post({ query: LIST }, { origin, 'sec-fetch-site': 'cross-site' });
+      const line = {
+        level: 'warn',
+        requestId: expect.any(String),
+        origin,
+        setting: 'CORS_ORIGINS',
+        msg: 'a page was refused, since CORS_ORIGINS does not have its origin',
+      };
+      expect(log).toEqual([
+        { ...line, refused: 'preflight' },
+        { ...line, refused: 'request' },
+      ]);
+    },
+  );
+
+  test('says nothing of pages that may call, and of requests that are no preflight', async () => {
+    const { log, post, server } = await start();
+    await server.fetch(preflight(PORTAL));
+    await post({ query: LIST }, { origin: PORTAL, 'sec-fetch-site': 'cross-site' });
+    await server.fetch(URL, { method: 'OPTIONS' });
+    expect(log).toEqual([]);
+  });
+
+  test('has one line a minute for each origin, and up to 20 in all', async () => {
+    let nowMs = 0;
+    const { log, server } = await startService({ elapsedMs: () => nowMs });
+    const origins = async () => {
+      log.length = 0;
+      for (let i = 0; i < 3; i += 1) await server.fetch(preflight(EVIL));
+      for (let i = 0; i < 30; i += 1) await server.fetch(preflight(`https://${i}.example`));
+      return log.map(({ origin }) => origin);
+    };
+    const told = [EVIL, ...Array.from({ length: 19 }, (_, i) => `https://${i}.example`)];
+    expect(await origins()).toEqual(told);
+    nowMs = MINUTE_MS - 1;
+    expect(await origins()).toEqual([]);
+    nowMs = MINUTE_MS;
+    expect(await origins()).toEqual(told);
+  });
+
+  test('has no more of an origin than it needs', async () => {
+    const { log, server } = await start();
+    await server.fetch(preflight(`https://${'x'.repeat(10_000)}.example`));
+    expect(log).toMatchObject([{ origin: `https://${'x'.repeat(192)}` }]);
+  });
+});
+
 describe('what a browser sends without asking first', () => {
   const form = new FormData();
   form.set('query', GENERATE);

@@ -1,3 +1,4 @@
+import type { RefusedOrigins } from './refused-origins.ts';
 import { refusal, type Step } from './step.ts';
 
 /** What a page may read of an answer besides its body. */
@@ -18,10 +19,15 @@ const MAX_AGE_S = 600;
  * What pages of the allowed origins may do; those of others get no CORS header at all. There are no credentials among
  * it: callers prove themselves by a header, never by a cookie (https://fetch.spec.whatwg.org/#http-cors-protocol).
  */
-export function allowOrigins(origins: readonly string[]): Step {
+export function allowOrigins(origins: readonly string[], tellRefused: RefusedOrigins): Step {
   return {
-    admit({ arrival }) {
-      if (arrival.method !== 'OPTIONS' || !origins.includes(arrival.header('origin') ?? '')) return undefined;
+    admit(exchange) {
+      const { arrival } = exchange;
+      if (arrival.method !== 'OPTIONS') return undefined;
+      if (!origins.includes(arrival.header('origin') ?? '')) {
+        if (arrival.header('access-control-request-method')) tellRefused(exchange, 'preflight');
+        return undefined;
+      }
       return {
         status: 204,
         headers: {
@@ -51,7 +57,7 @@ const PREFLIGHTED = /^application\/(json|graphql|graphql\+json|graphql-response\
  * Refuses what a page of another origin can have a browser send without asking first: forms, plain text, and reads
  * that the browser itself says come from elsewhere (https://www.w3.org/TR/fetch-metadata/).
  */
-export function preventCsrf(origins: readonly string[]): Step {
+export function preventCsrf(origins: readonly string[], tellRefused: RefusedOrigins): Step {
   return {
     admit(exchange) {
       const { method, header } = exchange.arrival;
@@ -63,6 +69,7 @@ export function preventCsrf(origins: readonly string[]): Step {
       const isForeign = site === 'cross-site' || site === 'same-site';
       const isNavigation = header('sec-fetch-mode') === 'navigate' && method === 'GET';
       if (!isForeign || isNavigation || origins.includes(header('origin') ?? '')) return undefined;
+      if (method !== 'OPTIONS') tellRefused(exchange, 'request'); // of a preflight it is told already
       return refuse(403, 'CROSS_ORIGIN_REFUSED', 'Pages of this origin may not call the service.');
     },
   };

@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
+import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { importsOf } from './import-rules.ts';
 
@@ -48,13 +50,46 @@ test('Node is asked for as far as it is needed, and runs these tests', () => {
   expect(devDependencies['node']).toMatch(/^24\./);
 });
 
+test.each(Object.entries(scripts))(
+  'npm run %s checks the Node that it runs on before anything else',
+  (_, script) => {
+    expect(script).toMatch(/^(NODE_COMPILE_CACHE=\S+ exec )?node (-r \.\/)?src\/check-node\.cjs /);
+  },
+);
+
+/** Runs the check on a Node that says it is this one. */
+const checkOn = async (version: string) => {
+  const pretend = `Object.defineProperty(process, 'versions', { value: { node: '${version}' } })`;
+  const check = `require('./src/check-node.cjs')`;
+  return promisify(execFile)(process.execPath, ['-e', `${pretend}; ${check}`], { cwd: ROOT });
+};
+
+test.each(['20.20.2', '22.21.0', '8.0.0'])(
+  'Node %s is told which is needed, and how to get it',
+  async (version) => {
+    const { code, stdout, stderr } = await checkOn(version).catch((error) => error);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    const needed = engines['node']?.replace('>=', '');
+    expect(stderr).toContain(
+      `Certway needs Node ${needed} or later, but this is Node ${version} (${process.execPath}).`,
+    );
+    expect(stderr).toMatch(
+      /^[^\n]+`npm ci`[^\n]+--ignore-scripts or --omit=dev[^\n]+https:\/\/nodejs\.org\.\n$/,
+    );
+  },
+);
+
+test.each(['24.0.0', '24.21.0', '26.1.0', '100.0.0'])('to Node %s nothing is said', async (version) => {
+  expect(await checkOn(version)).toEqual({ stdout: '', stderr: '' });
+});
+
 test('a container runs what is built of the service as npm start does its sources, and keeps what was compiled too', async () => {
   const dockerfile = await readFile(`${ROOT}Dockerfile`, 'utf8');
   const command: string[] = JSON.parse(/^CMD (\[.+\])$/m.exec(dockerfile)?.[1] ?? '[]');
-  expect(scripts['start']).toMatch(/^NODE_COMPILE_CACHE=node_modules\/\S+ exec node /);
-  expect(
-    scripts['start']?.endsWith(` exec ${command.join(' ').replace('dist/main.js', 'src/main.ts')}`),
-  ).toBe(true);
+  const [node, ...args] = command.map((word) => word.replace('dist/main.js', 'src/main.ts'));
+  const [setting = '', ...started] = scripts['start']?.split(' ') ?? [];
+  expect(setting).toMatch(/^NODE_COMPILE_CACHE=node_modules\/\S+$/);
+  expect(started).toEqual(['exec', node, '-r', './src/check-node.cjs', ...args]);
   expect(dockerfile).toMatch(/^ENV NODE_COMPILE_CACHE=\/\S+$/m);
   expect(dockerfile).toContain(`\nRUN HOST=127.0.0.1 timeout --preserve-status 10 ${command.join(' ')}\n`);
 });

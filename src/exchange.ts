@@ -4,18 +4,21 @@ import type { Viewer } from './viewer.ts';
 /** An HTTP request, whatever brought it: a socket, or a test. */
 export type Arrival = {
   method: string;
-  /** The path and what follows it. */
+  /** Its target as it came: a path and what follows it, or a whole URL. */
   url: string;
   /** By its name in lower case. */
   header(name: string): string | undefined;
   headers(): Record<string, string>;
   /** All of the body; undefined where it is larger than that, and then no more of it is kept. */
-  body(maxBytes: number): Promise<string | undefined>;
+  body(maxBytes: number): Promise<Uint8Array | undefined>;
   /** Aborted when the client has gone. */
   gone(): AbortSignal;
   /** The IP address that it came from; undefined for a caller in this process. */
   address: string | undefined;
 };
+
+/** Whether a request reads: HEAD is answered as GET is, without a body. */
+export const isRead = ({ method }: Arrival): boolean => method === 'GET' || method === 'HEAD';
 
 /** An answer to one. The names of headers are in lower case. */
 export type Reply = {
@@ -45,8 +48,10 @@ export type Operation = {
 /** A request on its way through the service, and what has become known of it. */
 export type Exchange = {
   arrival: Arrival;
-  /** Without what follows a question mark. */
+  /** Without a slash at its end. */
   path: string;
+  /** What follows the path from the question mark on, or nothing. */
+  search: string;
   startedAtMs: number;
   requestId: string;
   /** Who sent it, once that is known. */

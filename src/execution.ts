@@ -70,7 +70,7 @@ export function createExecution({ endpoint, log, elapsedMs, ...options }: Execut
 
   return async (exchange: Exchange, body: string | undefined): Promise<Reply> => {
     // Of two contexts Yoga makes one; one alone it makes the prototype of another, which V8 keeps far too long.
-    const response = await yoga.fetch(requestOf(exchange.arrival, body), { exchange }, {});
+    const response = await yoga.fetch(requestOf(exchange, body), { exchange }, {});
     return replyOf(response);
   };
 }

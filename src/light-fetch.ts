@@ -1,4 +1,4 @@
-import type { Arrival, Reply } from './exchange.ts';
+import { type Exchange, isRead, type Reply } from './exchange.ts';
 
 /** Takes the place of the Fetch API's `Response` in Yoga, which makes its replies with it. */
 class LightResponse implements Reply {
@@ -18,10 +18,27 @@ class LightResponse implements Reply {
 export const fetchAPI = { Response: LightResponse as unknown as typeof Response };
 
 /** What Yoga asks of a request. */
-export function requestOf({ method, url, header }: Arrival, body = ''): Request {
-  const headers: Pick<Headers, 'get'> = { get: (name) => header(name.toLowerCase()) ?? null };
-  const request = { method, url, headers, json: async () => JSON.parse(body), text: async () => body };
-  return request as Partial<Request> as Request;
+export function requestOf(exchange: Exchange, body = ''): Request {
+  const { arrival, path, search } = exchange;
+  const headers: Pick<Headers, 'get'> = { get: (name) => arrival.header(name.toLowerCase()) ?? null };
+  const request: Partial<Request> = {
+    method: isRead(arrival) ? 'GET' : arrival.method,
+    url: path + search,
+    headers: headers as Headers,
+    json: async () => parametersOf(JSON.parse(body)),
+    text: async () => body,
+  };
+  return request as Request;
+}
+
+/**
+ * What a body says, without what is not known
+ * (https://graphql.github.io/graphql-over-http/draft/#sec-JSON-Encoding). No operation is called "".
+ */
+function parametersOf(body: unknown): unknown {
+  if (!(body instanceof Object) || Array.isArray(body)) return body;
+  const { query, variables, operationName, extensions }: Record<string, unknown> = { ...body };
+  return { query, variables, operationName: operationName === '' ? undefined : operationName, extensions };
 }
 
 /** What Yoga answered, made with `fetchAPI`. */

@@ -69,7 +69,6 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       recordOperations(log, metrics),
       ageOfStale,
       answerGraphQL({
-        endpoint: ENDPOINT,
         maxBodyBytes: config.MAX_BODY_BYTES,
         execute: createExecution({ endpoint: ENDPOINT, config, apiGateway, cache, log, now, elapsedMs }),
         keptAnswers:

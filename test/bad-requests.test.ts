@@ -86,7 +86,7 @@ test.for<[body: unknown, message: string]>([
     { query: GENERATE, extensions: 'x' },
     'Expected "extensions" param to be empty or an object, but given string.',
   ],
-  [{ query: GENERATE, id: 'x' }, 'Unexpected parameter "id" in the request body.'],
+  [{ qeury: '{ __typename }' }, 'Must provide query string.'],
 ])('the body %j is refused with 400, which says why', async ([body, message]) => {
   const { calls, post } = await start();
   const response = await post(JSON.stringify(body));

@@ -105,7 +105,10 @@ describe('on one connection', () => {
 
 test.for([
   ['HEAD', '/health', 200],
-  ['HEAD', '/graphql', 405],
+  ['HEAD', '/graphql?query=%7B__typename%7D', 200],
+  ['HEAD', '/graphql', 400],
+  ['HEAD', '/metrics', 200],
+  ['HEAD', '/nowhere', 404],
   ['OPTIONS', '/graphql', 405],
   ['OPTIONS', '*', 404],
   ['PUT', '/graphql', 405],
@@ -114,8 +117,16 @@ test.for([
   ['GET', '/nowhere', 404],
   ['GET', '//graphql', 404],
   ['GET', '/graphql/../metrics', 404],
-  ['GET', 'http://x/graphql', 404],
-  ['GET', '/graphql?query=%ff%00', 200],
+  ['GET', 'http://x/graphql', 400],
+  ['GET', 'HTTP://x:4000/graphql?query=%7B__typename%7D', 200],
+  ['GET', 'https://x/health', 200],
+  ['GET', 'http://x/graphql/../metrics', 404],
+  ['GET', 'http://x/nowhere?/graphql', 404],
+  ['GET', 'http://x', 404],
+  ['GET', 'http://x?query=%7B__typename%7D', 404],
+  ['GET', 'http:///graphql', 404],
+  ['GET', 'ftp://x/graphql', 404],
+  ['GET', '/graphql?query=%ff%00', 400],
   ['GET', '/graphql?query=%7B__typename%7D', 200],
 ] as const)('%s %s is answered with %i', async ([method, path, status]) => {
   const { send, log } = await start();
@@ -135,15 +146,32 @@ describe('what a client may send', () => {
     expect(ids).toMatch(/x-request-id: [0-9a-f-]{36}\r\n/);
   });
 
-  test('bytes that are no UTF-8 are replaced', async () => {
+  test('bytes in a target that are not percent-encoded are refused', async () => {
     const { send } = await start();
-    const body = Buffer.concat([
-      Buffer.from('{"query":"{ __typename # '),
-      Buffer.from([0xff, 0xc3]),
-      Buffer.from('\\n}"}'),
-    ]);
-    const head = `POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n${CLOSE}\r\n`;
-    expect(await send(Buffer.concat([Buffer.from(head), body]))).toContain(TYPENAME);
+    const received = await send(get('/graphql?query=%7B__typename%23\u00e9%0A%7D', CLOSE));
+    expect(statuses(received)).toEqual([400]);
+  });
+
+  test('a whole URL is a target, for a mutation too', async () => {
+    const { send, calls } = await start();
+    const request = post(
+      bodyOf('mutation { generateClientCertificate(input: {}) { __typename } }'),
+      CLOSE,
+    ).replace('/graphql', 'http://example.com/graphql');
+    expect(await send(request)).toContain('GenerateClientCertificatePayload');
+    expect(calls).toEqual(['GenerateClientCertificate']);
+  });
+
+  test('an answer to HEAD has the headers of the one to GET, and no body', async () => {
+    const { send } = await start();
+    for (const [path, length] of [
+      ['/graphql?query=%7B__typename%7D', `${TYPENAME.length}`],
+      ['/metrics', '\\d+'],
+    ] as const) {
+      const received = await send(get(path, CLOSE, 'HEAD'));
+      expect(received.toLowerCase()).toMatch(new RegExp(`content-length: ${length}\r\n`));
+      expect(received).toMatch(/\r\n\r\n$/);
+    }
   });
 
   test('an upload that is broken off leaves nothing behind', async () => {

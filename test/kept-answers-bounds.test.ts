@@ -16,11 +16,12 @@ function start() {
         url: '/graphql',
         header: () => undefined,
         headers: () => ({}),
-        body: async () => question,
+        body: async () => Buffer.from(question),
         gone: () => new AbortController().signal,
         address: undefined,
       },
       path: '/graphql',
+      search: '',
       startedAtMs: 0,
       requestId: 'x',
     };

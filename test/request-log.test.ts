@@ -88,11 +88,17 @@ test('an error that nobody meant for a client is logged with its stack, without 
     url: '/graphql',
     header: () => undefined,
     headers: () => ({}),
-    body: async () => init.body,
+    body: async () => Buffer.from(init.body),
     gone: () => new AbortController().signal,
     address: undefined,
   };
-  const exchange = { arrival, path: '/graphql', startedAtMs: 0, requestId: 'req-42' };
+  const exchange = {
+    arrival,
+    path: '/graphql',
+    search: '',
+    startedAtMs: 0,
+    requestId: 'req-42',
+  };
   const response = await yoga.fetch('http://localhost/graphql', init, { exchange });
   expect(await response.text()).not.toContain('cannot read');
   const err = { message: 'cannot read', stack: expect.stringContaining('request-log.test.ts') };

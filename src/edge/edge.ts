@@ -3,6 +3,7 @@ import { MaskedError } from '../errors.ts';
 import type { Arrival, Exchange, Reply } from '../exchange.ts';
 import { requestIdOf } from './request-id.ts';
 import { refusal, type Step } from './step.ts';
+import { targetOf } from './target.ts';
 
 /** Answers a request; never rejects. */
 export type Answer = (arrival: Arrival) => Promise<Reply>;
@@ -23,8 +24,8 @@ export function createEdge(steps: readonly Step[], log: Logger): Answer {
 
   return async (arrival) => {
     const requestId = requestIdOf(arrival);
-    const [path = ''] = arrival.url.split('?', 1);
-    const exchange: Exchange = { arrival, path, startedAtMs: performance.now(), requestId };
+    const { path, search } = targetOf(arrival.url);
+    const exchange: Exchange = { arrival, path, search, startedAtMs: performance.now(), requestId };
     const fail = (error: unknown) => {
       log.error({ requestId, err: error }, 'unexpected error');
       return refusal(exchange, 500, new MaskedError(error));

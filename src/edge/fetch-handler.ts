@@ -5,9 +5,10 @@ import type { Answer } from './edge.ts';
 export const fetchHandler =
   (answer: Answer) =>
   async (input: string | Request, init?: RequestInit): Promise<Response> => {
-    const { status, headers, body } = await answer(arrivalOf(new Request(input, init)));
+    const request = new Request(input, init);
+    const { status, headers, body } = await answer(arrivalOf(request));
     const whole = isStream(body) ? Buffer.concat(await Array.fromAsync(body)) : body;
-    return new Response(whole, { status, headers });
+    return new Response(request.method === 'HEAD' ? null : whole, { status, headers });
   };
 
 function arrivalOf(request: Request): Arrival {
@@ -19,7 +20,7 @@ function arrivalOf(request: Request): Arrival {
     headers: () => Object.fromEntries(request.headers),
     body: async (maxBytes) => {
       const body = await request.bytes();
-      return body.length <= maxBytes ? new TextDecoder().decode(body) : undefined;
+      return body.length <= maxBytes ? body : undefined;
     },
     gone: () => request.signal,
     address: undefined,

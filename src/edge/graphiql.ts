@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import type { Arrival, Reply } from '../exchange.ts';
+import { type Arrival, isRead, type Reply } from '../exchange.ts';
 import { EXAMPLE_OPERATIONS } from './example-operations.ts';
 import type { Step } from './step.ts';
 
@@ -31,9 +31,9 @@ export function serveGraphiQL(endpoint: string): Step {
   }
   return {
     admit({ arrival, path }) {
-      const isForPage =
-        arrival.method === 'GET' && path === endpoint && arrival.header('accept')?.includes('text/html');
-      return isForPage ? answer(arrival) : undefined;
+      return path === endpoint && isRead(arrival) && arrival.header('accept')?.includes('text/html')
+        ? answer(arrival)
+        : undefined;
     },
   };
 }

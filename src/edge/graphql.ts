@@ -1,10 +1,11 @@
-import type { Exchange, Reply } from '../exchange.ts';
+import { type Exchange, isRead, type Reply } from '../exchange.ts';
+import { textOf } from './body.ts';
 import type { KeptAnswers } from './kept-answers.ts';
 import { refusal, type Step } from './step.ts';
+import { isUtf8Query } from './target.ts';
 import { inSpan } from './tracing.ts';
 
 export type GraphQLOptions = {
-  endpoint: string;
   maxBodyBytes: number;
   /** Executes what is asked for in the body, if there is one, and in the URL. */
   execute: (exchange: Exchange, body: string | undefined) => Promise<Reply>;
@@ -13,24 +14,26 @@ export type GraphQLOptions = {
 
 /** There is nothing else than GraphQL behind this step. */
 export const onlyGraphQL = (endpoint: string): Step => ({
-  admit: ({ path }) =>
-    path === endpoint || path === `${endpoint}/` ? undefined : { status: 404, headers: {}, body: null },
+  admit: ({ path }) => (path === endpoint ? undefined : { status: 404, headers: {}, body: null }),
 });
 
 /** Answers GraphQL requests: with an answer that was kept, where there is one. */
-export function answerGraphQL({ endpoint, maxBodyBytes, execute, keptAnswers }: GraphQLOptions): Step {
+export function answerGraphQL({ maxBodyBytes, execute, keptAnswers }: GraphQLOptions): Step {
   async function answer(exchange: Exchange): Promise<Reply> {
-    const { arrival } = exchange;
+    const { arrival, search } = exchange;
+    if (isRead(arrival) && !isUtf8Query(search))
+      return refuse(exchange, 400, 'The query of the URL is not UTF-8.');
     if (arrival.method !== 'POST') return execute(exchange, undefined);
-    const body = await arrival.body(maxBodyBytes);
-    if (body === undefined)
-      return refusal(exchange, 413, {
-        message: 'Request body too large',
-        extensions: { code: 'BAD_REQUEST' },
-      });
-    const isPlain = arrival.url === endpoint; // what else the URL says may be part of the question
+    const bytes = await arrival.body(maxBodyBytes);
+    if (bytes === undefined) return refuse(exchange, 413, 'Request body too large');
+    const body = textOf(bytes);
+    if (body === undefined) return refuse(exchange, 400, 'The body is not UTF-8.');
+    const isPlain = search === ''; // what else the URL says may be part of the question
     const make = () => execute(exchange, body);
     return keptAnswers && isPlain ? keptAnswers.answer(exchange, body, make) : make();
   }
   return { admit: (exchange) => inSpan(exchange, () => answer(exchange)) };
 }
+
+const refuse = (exchange: Exchange, status: number, message: string) =>
+  refusal(exchange, status, { message, extensions: { code: 'BAD_REQUEST' } });

@@ -1,5 +1,5 @@
 import { ForbiddenError } from '../errors.ts';
-import type { Reply } from '../exchange.ts';
+import { isRead, type Reply } from '../exchange.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Scope } from '../viewer.ts';
 import { refusal, type Step } from './step.ts';
@@ -10,7 +10,7 @@ const READ: Scope = 'client-certificates:read';
 export const serveMetrics = (metrics: Metrics): Step => ({
   admit(exchange) {
     const { path, arrival, viewer } = exchange;
-    if (path !== '/metrics' || arrival.method !== 'GET') return undefined;
+    if (path !== '/metrics' || !isRead(arrival)) return undefined;
     return viewer?.scopes.has(READ) ? page(metrics) : refusal(exchange, 403, new ForbiddenError(READ));
   },
 });

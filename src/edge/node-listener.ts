@@ -56,8 +56,8 @@ function abortedWithout(response: ServerResponse): AbortSignal {
   return controller.signal;
 }
 
-function bodyOf(request: IncomingMessage, maxBytes: number): Promise<string | undefined> {
-  const { promise, resolve } = Promise.withResolvers<string | undefined>();
+function bodyOf(request: IncomingMessage, maxBytes: number): Promise<Uint8Array | undefined> {
+  const { promise, resolve } = Promise.withResolvers<Uint8Array | undefined>();
   const chunks: Buffer[] = [];
   let length = 0;
   request
@@ -66,14 +66,16 @@ function bodyOf(request: IncomingMessage, maxBytes: number): Promise<string | un
       if (length <= maxBytes) chunks.push(chunk);
       else resolve(undefined);
     })
-    .on('end', () => resolve(textOf(chunks)))
-    .on('error', () => resolve('')); // the client has gone, and nobody will see what is made of that
-  if (request.destroyed) resolve(''); // and had gone before
+    .on('end', () => resolve(bytesOf(chunks)))
+    .on('error', () => resolve(bytesOf([]))); // the client has gone, and nobody will see what is made of that
+  if (request.destroyed) resolve(bytesOf([])); // and had gone before
   return promise;
 }
 
-const textOf = (chunks: Buffer[]) =>
-  chunks.length === 1 ? `${chunks[0]}` : Buffer.concat(chunks).toString();
+function bytesOf(chunks: Buffer[]): Uint8Array {
+  const [first] = chunks;
+  return first && chunks.length === 1 ? first : Buffer.concat(chunks);
+}
 
 function send({ status, headers, body }: Reply, response: ServerResponse): void {
   if (isStream(body)) {

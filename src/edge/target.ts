@@ -1,0 +1,35 @@
+/** The path of a request, without a slash at its end, and what follows it from the question mark on. */
+export type Target = { path: string; search: string };
+
+/** What proxies are sent, and every server has to take (https://www.rfc-editor.org/rfc/rfc9112#section-3.2.2). */
+const ABSOLUTE = /^https?:\/\/[^/?#]+/i;
+
+/** Reads the target of a request, be it a path or a whole URL. */
+export function targetOf(url: string): Target {
+  const local = url.startsWith('/') ? url : url.replace(ABSOLUTE, '');
+  const end = local.indexOf('?');
+  const path = end === -1 ? local : local.slice(0, end);
+  return { path: withoutSlash(path), search: end === -1 ? '' : local.slice(end) };
+}
+
+const withoutSlash = (path: string) => {
+  if (path === '') return '/';
+  return path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
+};
+
+/**
+ * Whether what is percent-encoded in a query is UTF-8. `URLSearchParams` would put U+FFFD in the place of what is not
+ * (https://url.spec.whatwg.org/#urlencoded-parsing).
+ */
+export function isUtf8Query(search: string): boolean {
+  if (!ENCODED.test(search)) return true;
+  try {
+    decodeURIComponent(search.replaceAll(PLAIN_PERCENT, '%25'));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const ENCODED = /%[89a-f]/i;
+const PLAIN_PERCENT = /%(?![0-9a-f]{2})/gi;

@@ -20,6 +20,21 @@ export type Arrival = {
 /** Whether a request reads: HEAD is answered as GET is, without a body. */
 export const isRead = ({ method }: Arrival): boolean => method === 'GET' || method === 'HEAD';
 
+/** What an answer to a GraphQL request can be. */
+export type MediaType =
+  | 'application/json'
+  | 'application/graphql-response+json'
+  | 'multipart/mixed'
+  | 'text/event-stream';
+
+/** What a client says that it can read. */
+export type Accepted = {
+  /** What its answer is to be; undefined where there is nothing that it accepts. */
+  mediaType: MediaType | undefined;
+  /** Whether it would rather have a page, as browsers do. */
+  prefersPage: boolean;
+};
+
 /** An answer to one. The names of headers are in lower case. */
 export type Reply = {
   status: number;
@@ -52,6 +67,10 @@ export type Exchange = {
   path: string;
   /** What follows the path from the question mark on, or nothing. */
   search: string;
+  /** Every reply is in this form, whoever makes it. */
+  accepted: Accepted;
+  /** Of a request with a body, once it is known that it can be read. */
+  bodyType?: 'application/json' | 'application/graphql' | undefined;
   startedAtMs: number;
   requestId: string;
   /** Who sent it, once that is known. */

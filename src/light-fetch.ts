@@ -17,19 +17,29 @@ class LightResponse implements Reply {
 /** For Yoga: to make whole requests and responses of the Fetch API would take longer than to execute most operations. */
 export const fetchAPI = { Response: LightResponse as unknown as typeof Response };
 
-/** What Yoga asks of a request. */
+/**
+ * What Yoga asks of a request. It is told to answer in the form that was agreed on, and that alone: of its own it would
+ * look at what is accepted only after it has executed.
+ */
 export function requestOf(exchange: Exchange, body = ''): Request {
   const { arrival, path, search } = exchange;
-  const headers: Pick<Headers, 'get'> = { get: (name) => arrival.header(name.toLowerCase()) ?? null };
   const request: Partial<Request> = {
     method: isRead(arrival) ? 'GET' : arrival.method,
     url: path + search,
-    headers: headers as Headers,
+    headers: headersOf(exchange) as Headers,
     json: async () => parametersOf(JSON.parse(body)),
     text: async () => body,
   };
   return request as Request;
 }
+
+const headersOf = ({ arrival, accepted, bodyType }: Exchange): Pick<Headers, 'get'> => ({
+  get: (name) => {
+    const lowerCase = name.toLowerCase();
+    if (lowerCase === 'accept') return accepted.mediaType ?? null;
+    return (lowerCase === 'content-type' ? bodyType : arrival.header(lowerCase)) ?? null;
+  },
+});
 
 /**
  * What a body says, without what is not known

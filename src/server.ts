@@ -11,8 +11,10 @@ import { allowOrigins, preventCsrf } from './edge/cross-origin.ts';
 import { createEdge } from './edge/edge.ts';
 import { fetchHandler } from './edge/fetch-handler.ts';
 import { serveGraphiQL } from './edge/graphiql.ts';
-import { answerGraphQL, onlyGraphQL } from './edge/graphql.ts';
+import { answerGraphQL } from './edge/graphql.ts';
+import { onlyGraphQL } from './edge/graphql-over-http.ts';
 import { serveHealth } from './edge/health.ts';
+import { leadHome } from './edge/home.ts';
 import { keepAnswers } from './edge/kept-answers.ts';
 import { serveMetrics } from './edge/metrics.ts';
 import { nodeListener } from './edge/node-listener.ts';
@@ -58,7 +60,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       securityHeaders,
       allowOrigins(config.CORS_ORIGINS, tellRefused),
       serveHealth(isReady),
-      ...(isOn(config, 'GRAPHIQL') ? [serveGraphiQL(ENDPOINT)] : []),
+      ...(isOn(config, 'GRAPHIQL') ? [leadHome(ENDPOINT), serveGraphiQL(ENDPOINT)] : []),
       requireAuthentication(await createAuthenticator(config, { log, now }), log),
       preventCsrf(config.CORS_ORIGINS, tellRefused),
       serveMetrics(metrics),

@@ -167,6 +167,7 @@ describe('what a client may send', () => {
     for (const [path, length] of [
       ['/graphql?query=%7B__typename%7D', `${TYPENAME.length}`],
       ['/metrics', '\\d+'],
+      ['/nowhere', '\\d+'],
     ] as const) {
       const received = await send(get(path, CLOSE, 'HEAD'));
       expect(received.toLowerCase()).toMatch(new RegExp(`content-length: ${length}\r\n`));

@@ -22,6 +22,7 @@ function start() {
       },
       path: '/graphql',
       search: '',
+      accepted: { mediaType: 'application/json', prefersPage: false },
       startedAtMs: 0,
       requestId: 'x',
     };

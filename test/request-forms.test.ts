@@ -28,6 +28,87 @@ async function start() {
 const bodyOf = (description: string) => JSON.stringify({ query: GENERATE, variables: { d: description } });
 
 describe('a body', () => {
+  test.for([
+    'application/json',
+    'APPLICATION/JSON',
+    'Application/Json;Charset=UTF-8',
+    'application/json ; charset=utf-8',
+    'application/json; charset="utf-8"',
+    'application/json;charset=utf8',
+    'application/json;',
+    'application/json; profile=x',
+    '\tapplication/json\t;\tcharset=utf-8',
+    'application/graphql+json',
+  ])('of the type "%s" is taken', async (type) => {
+    const { send } = await start();
+    for (const response of await send(bodyOf('a'), { 'content-type': type })) {
+      expect(response.status).toBe(200);
+      expect(await response.json()).toEqual(GENERATED);
+    }
+  });
+
+  test.for(['application/graphql', 'Application/GraphQL; charset=UTF-8'])(
+    'of the type "%s" is a document',
+    async (type) => {
+      const { send } = await start();
+      for (const response of await send('\ufeff{ __typename }', { 'content-type': type }))
+        expect(await response.json()).toEqual(TYPENAME);
+    },
+  );
+
+  test.for([
+    'application/json; charset=iso-8859-1',
+    'application/json; charset=utf-16',
+    'application/json; charset=',
+    'application/json; charset=utf-16; charset=utf-8',
+    'application/graphql; charset=us-ascii',
+    'application/graphql-response+json',
+    'application/json, application/json',
+    'application/json application/json',
+    'application/jsonx',
+    'text/plain',
+    'text/plain,application/json',
+    'constructor',
+    'json',
+    ';',
+  ])('of the type "%s" is refused with 415, which says what would be taken', async (type) => {
+    const { send, calls } = await start();
+    for (const response of await send(bodyOf('a'), { 'content-type': type })) {
+      expect(response.status).toBe(415);
+      expect(response.headers.get('accept')).toContain('application/json');
+      expect(await response.json()).toMatchObject({
+        errors: [
+          {
+            message: 'content-type: expected application/json, in UTF-8',
+            extensions: { code: 'BAD_REQUEST' },
+          },
+        ],
+      });
+    }
+    expect(calls).toEqual([]);
+  });
+
+  test.for(['gzip', 'br', 'identity, gzip', 'x'])(
+    'in the coding "%s" is refused with 415, which says what would be taken',
+    async (coding) => {
+      const { send, calls } = await start();
+      for (const response of await send(bodyOf('a'), { 'content-encoding': coding })) {
+        expect(response.status).toBe(415);
+        expect(response.headers.get('accept-encoding')).toBe('identity');
+        expect(await response.json()).toMatchObject({
+          errors: [{ message: 'content-encoding: expected none', extensions: { code: 'BAD_REQUEST' } }],
+        });
+      }
+      expect(calls).toEqual([]);
+    },
+  );
+
+  test.for(['identity', 'Identity', ''])('in the coding "%s" is taken', async (coding) => {
+    const { send } = await start();
+    for (const response of await send(bodyOf('a'), { 'content-encoding': coding }))
+      expect(await response.json()).toEqual(GENERATED);
+  });
+
   test('may begin with a byte order mark', async () => {
     const { send, query } = await start();
     for (const response of await send(`\ufeff${bodyOf('\ufeffé')}`))
@@ -126,7 +207,7 @@ test('an answer is kept for all forms of a question', async () => {
   const { server, calls } = await startService({ env: { CACHE_TTL_MS: '60000' } });
   const body = JSON.stringify({ query: '{ clientCertificates { nodes { id } } }' });
   for (const path of ['/graphql', '/graphql/'])
-    for (const type of ['application/json'])
+    for (const type of ['application/json', 'APPLICATION/JSON; charset=UTF-8'])
       for (const mark of ['', '\ufeff']) {
         const init = { method: 'POST', body: mark + body, headers: { 'content-type': type } };
         expect((await server.fetch(`http://localhost${path}`, init)).status).toBe(200);

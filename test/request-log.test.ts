@@ -3,6 +3,7 @@ import { pino } from 'pino';
 import { describe, expect, test } from 'vitest';
 import { AwsError } from '../src/emulator/errors.ts';
 import { brokenItem, type Fault, html502, isoDates } from '../src/emulator/fault.ts';
+import type { Accepted } from '../src/exchange.ts';
 import { loggerOptions } from '../src/log.ts';
 import { maskError } from '../src/plugins/error-masking.ts';
 import { useFailureLog } from '../src/plugins/failure-log.ts';
@@ -92,10 +93,12 @@ test('an error that nobody meant for a client is logged with its stack, without 
     gone: () => new AbortController().signal,
     address: undefined,
   };
+  const accepted: Accepted = { mediaType: 'application/json', prefersPage: false };
   const exchange = {
     arrival,
     path: '/graphql',
     search: '',
+    accepted,
     startedAtMs: 0,
     requestId: 'req-42',
   };

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Authenticate, AuthenticationError } from '../authentication.ts';
 import { AuthenticationUnavailableError, UnauthenticatedError } from '../errors.ts';
-import type { Arrival, Exchange, Reply } from '../exchange.ts';
+import type { Exchange, Reply } from '../exchange.ts';
 import { whenThere } from '../maybe-promise.ts';
 import { refusal, type Step } from './step.ts';
 
@@ -29,21 +29,11 @@ export function requireAuthentication(authenticate: Authenticate, log: Logger): 
       { requestId, address: arrival.address, reason: error.reason },
       'not authenticated',
     );
-    const type = { 'content-type': contentType(arrival) };
     return error instanceof AuthenticationUnavailableError
-      ? refusal(exchange, 503, error, { ...type, 'retry-after': `${error.retryAfterSeconds}` })
-      : refusal(exchange, 401, error, { ...type, 'www-authenticate': challenge(error) });
+      ? refusal(exchange, 503, error, { 'retry-after': `${error.retryAfterSeconds}` })
+      : refusal(exchange, 401, error, { 'www-authenticate': challenge(error) });
   }
 }
-
-/** In the form that the client asked for, as Yoga would answer it. */
-function contentType({ header }: Arrival): string {
-  const isNew = header('accept')?.includes(GRAPHQL_RESPONSE);
-  return `${isNew ? GRAPHQL_RESPONSE : 'application/json'}; charset=utf-8`;
-}
-
-/** https://graphql.github.io/graphql-over-http/draft/#sec-Media-Types */
-const GRAPHQL_RESPONSE = 'application/graphql-response+json';
 
 /** https://www.rfc-editor.org/rfc/rfc6750#section-3: no `error` for those who sent nothing. */
 function challenge({ problem, message }: UnauthenticatedError): string {

@@ -50,27 +50,23 @@ export function allowOrigins(origins: readonly string[], tellRefused: RefusedOri
   };
 }
 
-/** Content types that a page cannot send to another origin without asking first (https://fetch.spec.whatwg.org/#cors-safelisted-request-header). */
-const PREFLIGHTED = /^application\/(json|graphql|graphql\+json|graphql-response\+json)\s*(;|$)/i;
-
 /**
- * Refuses what a page of another origin can have a browser send without asking first: forms, plain text, and reads
- * that the browser itself says come from elsewhere (https://www.w3.org/TR/fetch-metadata/).
+ * Refuses what a page of another origin can have a browser send without asking first, where the browser itself says
+ * that it comes from elsewhere (https://www.w3.org/TR/fetch-metadata/). Forms and plain text are no GraphQL request.
  */
 export function preventCsrf(origins: readonly string[], tellRefused: RefusedOrigins): Step {
   return {
     admit(exchange) {
       const { method, header } = exchange.arrival;
-      const refuse = (status: number, code: string, message: string) =>
-        refusal(exchange, status, { message, extensions: { code } });
-      if (method === 'POST' && !PREFLIGHTED.test(header('content-type') ?? ''))
-        return refuse(415, 'BAD_REQUEST', 'content-type: expected application/json');
       const site = header('sec-fetch-site');
       const isForeign = site === 'cross-site' || site === 'same-site';
       const isNavigation = header('sec-fetch-mode') === 'navigate' && method === 'GET';
       if (!isForeign || isNavigation || origins.includes(header('origin') ?? '')) return undefined;
       if (method !== 'OPTIONS') tellRefused(exchange, 'request'); // of a preflight it is told already
-      return refuse(403, 'CROSS_ORIGIN_REFUSED', 'Pages of this origin may not call the service.');
+      return refusal(exchange, 403, {
+        message: 'Pages of this origin may not call the service.',
+        extensions: { code: 'CROSS_ORIGIN_REFUSED' },
+      });
     },
   };
 }

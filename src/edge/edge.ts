@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { MaskedError } from '../errors.ts';
 import type { Arrival, Exchange, Reply } from '../exchange.ts';
+import { createNegotiation } from './negotiation.ts';
 import { requestIdOf } from './request-id.ts';
 import { refusal, type Step } from './step.ts';
 import { targetOf } from './target.ts';
@@ -12,6 +13,7 @@ export type Answer = (arrival: Arrival) => Promise<Reply>;
 export function createEdge(steps: readonly Step[], log: Logger): Answer {
   const admitting = steps.flatMap(({ admit }) => admit ?? []);
   const finishing = steps.flatMap(({ finish }) => finish ?? []);
+  const negotiate = createNegotiation();
 
   async function replyTo(exchange: Exchange): Promise<Reply> {
     for (const admit of admitting) {
@@ -25,7 +27,8 @@ export function createEdge(steps: readonly Step[], log: Logger): Answer {
   return async (arrival) => {
     const requestId = requestIdOf(arrival);
     const { path, search } = targetOf(arrival.url);
-    const exchange: Exchange = { arrival, path, search, startedAtMs: performance.now(), requestId };
+    const accepted = negotiate(arrival.header('accept'));
+    const exchange: Exchange = { arrival, path, search, accepted, startedAtMs: performance.now(), requestId };
     const fail = (error: unknown) => {
       log.error({ requestId, err: error }, 'unexpected error');
       return refusal(exchange, 500, new MaskedError(error));

@@ -30,10 +30,8 @@ export function serveGraphiQL(endpoint: string): Step {
     };
   }
   return {
-    admit({ arrival, path }) {
-      return path === endpoint && isRead(arrival) && arrival.header('accept')?.includes('text/html')
-        ? answer(arrival)
-        : undefined;
+    admit({ arrival, path, accepted }) {
+      return path === endpoint && isRead(arrival) && accepted.prefersPage ? answer(arrival) : undefined;
     },
   };
 }

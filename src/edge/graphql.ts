@@ -12,18 +12,14 @@ export type GraphQLOptions = {
   keptAnswers: KeptAnswers | undefined;
 };
 
-/** There is nothing else than GraphQL behind this step. */
-export const onlyGraphQL = (endpoint: string): Step => ({
-  admit: ({ path }) => (path === endpoint ? undefined : { status: 404, headers: {}, body: null }),
-});
-
 /** Answers GraphQL requests: with an answer that was kept, where there is one. */
 export function answerGraphQL({ maxBodyBytes, execute, keptAnswers }: GraphQLOptions): Step {
   async function answer(exchange: Exchange): Promise<Reply> {
     const { arrival, search } = exchange;
-    if (isRead(arrival) && !isUtf8Query(search))
-      return refuse(exchange, 400, 'The query of the URL is not UTF-8.');
-    if (arrival.method !== 'POST') return execute(exchange, undefined);
+    if (isRead(arrival))
+      return isUtf8Query(search)
+        ? execute(exchange, undefined)
+        : refuse(exchange, 400, 'The query of the URL is not UTF-8.');
     const bytes = await arrival.body(maxBodyBytes);
     if (bytes === undefined) return refuse(exchange, 413, 'Request body too large');
     const body = textOf(bytes);

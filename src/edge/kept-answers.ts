@@ -99,8 +99,8 @@ function again(exchange: Exchange, { status, headers, body, operation }: KeptAns
   return { status, headers: { ...headers }, body };
 }
 
-/** No header has a line break. */
-function keyOf({ arrival: { header }, viewer }: Exchange, body: string): string {
+/** None of what comes before the body has a line break. */
+function keyOf({ bodyType, accepted, viewer }: Exchange, body: string): string {
   const scopes = SCOPES.filter((scope) => viewer?.scopes.has(scope));
-  return `${scopes}\n${header('content-type') ?? ''}\n${header('accept') ?? ''}\n${body}`;
+  return `${scopes}\n${bodyType}\n${accepted.mediaType}\n${body}`;
 }

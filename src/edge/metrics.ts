@@ -6,11 +6,14 @@ import { refusal, type Step } from './step.ts';
 
 const READ: Scope = 'client-certificates:read';
 
+const NOT_READ = { message: 'method: expected GET or HEAD', extensions: { code: 'BAD_REQUEST' } };
+
 /** Answers Prometheus at `/metrics`, which names the certificates: who may read them may read it. */
 export const serveMetrics = (metrics: Metrics): Step => ({
   admit(exchange) {
     const { path, arrival, viewer } = exchange;
-    if (path !== '/metrics' || !isRead(arrival)) return undefined;
+    if (path !== '/metrics') return undefined;
+    if (!isRead(arrival)) return refusal(exchange, 405, NOT_READ, { allow: 'GET, HEAD' });
     return viewer?.scopes.has(READ) ? page(metrics) : refusal(exchange, 403, new ForbiddenError(READ));
   },
 });

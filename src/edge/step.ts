@@ -9,17 +9,23 @@ export type Step = {
   finish?(exchange: Exchange, reply: Reply): void;
 };
 
+/** https://graphql.github.io/graphql-over-http/draft/#sec-Media-Types */
+const GRAPHQL_RESPONSE = 'application/graphql-response+json';
+
 /** What a refusal says: a `GraphQLError`, or the part of one that a client sees. */
 type Reason = { message: string; extensions: Record<string, unknown> };
 
-/** The reply to a request that is refused before GraphQL sees it, in the form of a GraphQL error. */
+/** The reply to a request that is refused before GraphQL sees it: a GraphQL error, in the form that the client asked for. */
 export const refusal = (
-  { requestId }: Exchange,
+  { requestId, accepted }: Exchange,
   status: number,
   { message, extensions }: Reason,
   headers: Record<string, string> = {},
 ): Reply => ({
   status,
-  headers: { 'content-type': 'application/json; charset=utf-8', ...headers },
+  headers: {
+    'content-type': `${accepted.mediaType === GRAPHQL_RESPONSE ? GRAPHQL_RESPONSE : 'application/json'}; charset=utf-8`,
+    ...headers,
+  },
   body: JSON.stringify({ errors: [{ message, extensions: { ...extensions, requestId } }] }),
 });

@@ -14,6 +14,7 @@ import { type ServerContext, useOperation } from './plugins/operation.ts';
 import { useOperationNameErrors } from './plugins/operation-name.ts';
 import { useNoPersistedQueries } from './plugins/persisted-queries.ts';
 import { useQueryStringErrors } from './plugins/query-string.ts';
+import { useRequestErrorStatus } from './plugins/request-error-status.ts';
 import { useResponseLimit } from './plugins/response-size.ts';
 import { useTurns } from './plugins/turns.ts';
 import { createSchema } from './schema/index.ts';
@@ -50,6 +51,7 @@ export function createExecution({ endpoint, log, elapsedMs, ...options }: Execut
       useResponseLimit(config.MAX_RESPONSE_BYTES),
       useTurns({ isKnown: documentCache.has, elapsedMs }),
       useOperation({ exposeCost: config.EXPOSE_COST }),
+      useRequestErrorStatus(),
       useFailureLog(log),
       useQueryStringErrors(),
       useNoPersistedQueries(),

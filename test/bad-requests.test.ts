@@ -107,6 +107,7 @@ test.for<[body: object, message: string]>([
     { query: GENERATE.replace('mutation', 'mutation A'), operationName: 5 },
     'operationName: expected "A", got 5',
   ],
+  [{ query: GENERATE, operationName: false }, 'operationName: expected "", got false'],
   [
     { query: 'mutation A { __typename } mutation B { __typename }' },
     'operationName: expected "A" or "B", got none',
@@ -120,7 +121,9 @@ test.for<[body: object, message: string]>([
   const response = await post(body);
   expect(response.status).toBe(400);
   const { errors } = withoutRequestIds(await response.json());
-  expect(errors).toEqual([expect.objectContaining({ message, extensions: { code: 'BAD_USER_INPUT' } })]);
+  expect(errors).toEqual([
+    expect.objectContaining({ message, extensions: { code: 'OPERATION_RESOLUTION_FAILURE' } }),
+  ]);
   expect(calls).toEqual([]);
 });
 

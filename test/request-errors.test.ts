@@ -20,8 +20,18 @@ const ERRORS: [what: string, body: unknown, code: string, legacyStatus: number][
   ['an unknown field', { query: '{ nope }' }, 'GRAPHQL_VALIDATION_FAILED', 200],
   ['a wrong argument', { query: '{ clientCertificates(first: "x") { totalCount } }' }, 'BAD_USER_INPUT', 200],
   ['a subscription', { query: 'subscription { __typename }' }, 'BAD_USER_INPUT', 200],
-  ['an operation that is not there', { query: '{ __typename }', operationName: 'A' }, 'BAD_USER_INPUT', 400],
-  ['several operations', { query: 'query A { __typename } query B { __typename }' }, 'BAD_USER_INPUT', 400],
+  [
+    'an operation that is not there',
+    { query: '{ __typename }', operationName: 'A' },
+    'OPERATION_RESOLUTION_FAILURE',
+    400,
+  ],
+  [
+    'several operations',
+    { query: 'query A { __typename } query B { __typename }' },
+    'OPERATION_RESOLUTION_FAILURE',
+    400,
+  ],
   [
     'an operation of which there are two',
     { query: 'query A { __typename } query A { __typename }', operationName: 'A' },
@@ -66,7 +76,12 @@ test.for<[what: string, search: string, status: number, code: string]>([
   ['a subscription', '?query=subscription{__typename}', 400, 'BAD_USER_INPUT'],
   ['no query', '', 400, 'BAD_REQUEST'],
   ['variables that are no JSON', '?query={__typename}&variables=x', 400, 'BAD_REQUEST'],
-  ['an operation that is not there', '?query={__typename}&operationName=A', 400, 'BAD_USER_INPUT'],
+  [
+    'an operation that is not there',
+    '?query={__typename}&operationName=A',
+    400,
+    'OPERATION_RESOLUTION_FAILURE',
+  ],
   [
     'the hash of a document alone',
     `?extensions=${JSON.stringify(hash)}`,

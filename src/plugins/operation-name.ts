@@ -12,15 +12,15 @@ export function useOperationNameErrors(): Plugin<YogaInitialContext> {
   };
 }
 
-function check(document: DocumentNode, operationName: string | undefined): void {
+function check(document: DocumentNode, operationName: string | null | undefined): void {
   const names = document.definitions
     .filter((definition) => definition.kind === Kind.OPERATION_DEFINITION)
     .map(({ name }) => name?.value ?? '');
-  const isClear = operationName ? names.includes(operationName) : names.length === 1;
+  const isClear = operationName == null ? names.length === 1 : names.includes(operationName);
   if (isClear) return;
   const expected = names.map((name) => JSON.stringify(name)).join(' or ') || 'a document with an operation';
   throw new GraphQLError(
-    `operationName: expected ${expected}, got ${operationName ? JSON.stringify(operationName) : 'none'}`,
-    { extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } } },
+    `operationName: expected ${expected}, got ${operationName == null ? 'none' : JSON.stringify(operationName)}`,
+    { extensions: { code: 'OPERATION_RESOLUTION_FAILURE', http: { status: 400 } } },
   );
 }

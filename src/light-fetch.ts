@@ -47,7 +47,7 @@ const headersOf = ({ arrival, accepted, bodyType }: Exchange): Pick<Headers, 'ge
  */
 function parametersOf(body: unknown): unknown {
   if (!(body instanceof Object) || Array.isArray(body)) return body;
-  const { query, variables, operationName, extensions }: Record<string, unknown> = { ...body };
+  const { query, variables, operationName, extensions } = body as Record<string, unknown>;
   return { query, variables, operationName: operationName === '' ? undefined : operationName, extensions };
 }
 

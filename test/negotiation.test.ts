@@ -80,6 +80,14 @@ test.for(NOT_ACCEPTABLE)('a mutation that is answered 406 was not carried out: "
   expect(operations).toEqual([]);
 });
 
+test('of an Accept that is longer than anyone needs, the rest is not read', async () => {
+  const { post } = await startService();
+  const statusOf = async (ranges: number) =>
+    (await post({ query: '{ __typename }' }, { accept: `${'a/b,'.repeat(ranges)}application/json` })).status;
+  expect(await statusOf(49)).toBe(200);
+  expect(await statusOf(50)).toBe(406);
+});
+
 test('a question whose answer was kept is refused as any other', async () => {
   const { post } = await startService({ env: { CACHE_TTL_MS: '60000' } });
   const question = { query: '{ clientCertificates { nodes { id } } }' };

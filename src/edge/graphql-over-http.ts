@@ -1,9 +1,12 @@
 import { type Exchange, isRead, type Reply } from '../exchange.ts';
 import { isUtf8, parseMediaType } from './media-type.ts';
 import { ANSWER_TYPES } from './negotiation.ts';
-import { refusal, type Step } from './step.ts';
+import { badRequest, type Step } from './step.ts';
 
-/** What a body may be. A page of another origin cannot send these without asking first (https://fetch.spec.whatwg.org/#cors-safelisted-request-header). */
+/**
+ * What a body may be. A page of another origin cannot send these without asking first
+ * (https://fetch.spec.whatwg.org/#cors-safelisted-request-header).
+ */
 const BODY_TYPES: Record<string, Exchange['bodyType']> = {
   'application/json': 'application/json',
   'application/graphql+json': 'application/json',
@@ -19,12 +22,12 @@ export const onlyGraphQL = (endpoint: string): Step => ({
   admit(exchange) {
     const { path, accepted, arrival } = exchange;
     if (path !== endpoint)
-      return refuse(exchange, 404, `There is nothing at this path; GraphQL is at ${endpoint}.`);
+      return badRequest(exchange, 404, `There is nothing at this path; GraphQL is at ${endpoint}.`);
     if (arrival.method !== 'POST' && !isRead(arrival))
-      return refuse(exchange, 405, `method: expected GET, HEAD or POST, got ${arrival.method}`, {
+      return badRequest(exchange, 405, `method: expected GET, HEAD or POST, got ${arrival.method}`, {
         allow: 'GET, HEAD, POST',
       });
-    if (!accepted.mediaType) return refuse(exchange, 406, `accept: expected one of ${ANSWER_TYPES}`);
+    if (!accepted.mediaType) return badRequest(exchange, 406, `accept: expected one of ${ANSWER_TYPES}`);
     return arrival.method === 'POST' ? checkBody(exchange) : undefined;
   },
 });
@@ -34,11 +37,11 @@ function checkBody(exchange: Exchange): Reply | undefined {
   const { header } = exchange.arrival;
   const encoding = header('content-encoding');
   if (encoding !== undefined && !/^(identity|\s*)$/i.test(encoding))
-    return refuse(exchange, 415, 'content-encoding: expected none', { 'accept-encoding': 'identity' });
+    return badRequest(exchange, 415, 'content-encoding: expected none', { 'accept-encoding': 'identity' });
   const type = header('content-type') ?? '';
   exchange.bodyType = type === 'application/json' ? type : bodyTypeOf(type);
   if (exchange.bodyType) return undefined;
-  return refuse(exchange, 415, 'content-type: expected application/json, in UTF-8', {
+  return badRequest(exchange, 415, 'content-type: expected application/json, in UTF-8', {
     accept: Object.keys(BODY_TYPES).join(', '),
   });
 }
@@ -47,6 +50,3 @@ function bodyTypeOf(contentType: string): Exchange['bodyType'] {
   const type = parseMediaType(contentType);
   return type && isUtf8(type) && Object.hasOwn(BODY_TYPES, type.name) ? BODY_TYPES[type.name] : undefined;
 }
-
-const refuse = (exchange: Exchange, status: number, message: string, headers?: Record<string, string>) =>
-  refusal(exchange, status, { message, extensions: { code: 'BAD_REQUEST' } }, headers);

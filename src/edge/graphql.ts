@@ -1,7 +1,7 @@
 import { type Exchange, isRead, type Reply } from '../exchange.ts';
 import { textOf } from './body.ts';
 import type { KeptAnswers } from './kept-answers.ts';
-import { refusal, type Step } from './step.ts';
+import { badRequest, type Step } from './step.ts';
 import { isUtf8Query } from './target.ts';
 import { inSpan } from './tracing.ts';
 
@@ -19,17 +19,14 @@ export function answerGraphQL({ maxBodyBytes, execute, keptAnswers }: GraphQLOpt
     if (isRead(arrival))
       return isUtf8Query(search)
         ? execute(exchange, undefined)
-        : refuse(exchange, 400, 'The query of the URL is not UTF-8.');
+        : badRequest(exchange, 400, 'The query of the URL is not UTF-8.');
     const bytes = await arrival.body(maxBodyBytes);
-    if (bytes === undefined) return refuse(exchange, 413, 'Request body too large');
+    if (bytes === undefined) return badRequest(exchange, 413, 'Request body too large');
     const body = textOf(bytes);
-    if (body === undefined) return refuse(exchange, 400, 'The body is not UTF-8.');
+    if (body === undefined) return badRequest(exchange, 400, 'The body is not UTF-8.');
     const isPlain = search === ''; // what else the URL says may be part of the question
     const make = () => execute(exchange, body);
     return keptAnswers && isPlain ? keptAnswers.answer(exchange, body, make) : make();
   }
   return { admit: (exchange) => inSpan(exchange, () => answer(exchange)) };
 }
-
-const refuse = (exchange: Exchange, status: number, message: string) =>
-  refusal(exchange, status, { message, extensions: { code: 'BAD_REQUEST' } });

@@ -2,18 +2,17 @@ import { ForbiddenError } from '../errors.ts';
 import { isRead, type Reply } from '../exchange.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Scope } from '../viewer.ts';
-import { refusal, type Step } from './step.ts';
+import { badRequest, refusal, type Step } from './step.ts';
 
 const READ: Scope = 'client-certificates:read';
-
-const NOT_READ = { message: 'method: expected GET or HEAD', extensions: { code: 'BAD_REQUEST' } };
 
 /** Answers Prometheus at `/metrics`, which names the certificates: who may read them may read it. */
 export const serveMetrics = (metrics: Metrics): Step => ({
   admit(exchange) {
     const { path, arrival, viewer } = exchange;
     if (path !== '/metrics') return undefined;
-    if (!isRead(arrival)) return refusal(exchange, 405, NOT_READ, { allow: 'GET, HEAD' });
+    if (!isRead(arrival))
+      return badRequest(exchange, 405, 'method: expected GET or HEAD', { allow: 'GET, HEAD' });
     return viewer?.scopes.has(READ) ? page(metrics) : refusal(exchange, 403, new ForbiddenError(READ));
   },
 });

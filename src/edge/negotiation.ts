@@ -10,7 +10,7 @@ type Range = { name: string; weight: number };
 /** Clients send few values; one is up to 16 KiB long. */
 const MAX_KNOWN = 100;
 
-/** Browsers send eight. To read all that fits into a header would take a millisecond, from clients that are not known yet. */
+/** Browsers send eight. To read all that fits into a header would take more than a millisecond, whoever sends it. */
 const MAX_RANGES = 50;
 
 /** A stream is for those who like it better than a plain answer. Of equal ranks, what the client names first is taken. */

@@ -29,3 +29,11 @@ export const refusal = (
   },
   body: JSON.stringify({ errors: [{ message, extensions: { ...extensions, requestId } }] }),
 });
+
+/** The refusal of a request that is not as HTTP, or GraphQL over HTTP, has it; the message says what was expected. */
+export const badRequest = (
+  exchange: Exchange,
+  status: number,
+  message: string,
+  headers?: Record<string, string>,
+): Reply => refusal(exchange, status, { message, extensions: { code: 'BAD_REQUEST' } }, headers);

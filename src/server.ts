@@ -60,7 +60,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       securityHeaders,
       allowOrigins(config.CORS_ORIGINS, tellRefused),
       serveHealth(isReady),
-      ...(isOn(config, 'GRAPHIQL') ? [leadHome(ENDPOINT), serveGraphiQL(ENDPOINT)] : []),
+      ...(isOn(config, 'GRAPHIQL') ? [leadHome(ENDPOINT), serveGraphiQL(ENDPOINT, config.AUTH)] : []),
       requireAuthentication(await createAuthenticator(config, { log, now }), log),
       preventCsrf(config.CORS_ORIGINS, tellRefused),
       serveMetrics(metrics),

@@ -1,8 +1,10 @@
+import { readFile } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
-import { parse, validate } from 'graphql';
+import { parse, print, validate } from 'graphql';
 import { pino } from 'pino';
 import { describe, expect, test, vi } from 'vitest';
 import { createApiGateway } from '../src/api-gateway.ts';
+import { createApiKey } from '../src/api-key.ts';
 import { parseConfig } from '../src/config.ts';
 import { EXAMPLE_OPERATIONS } from '../src/edge/example-operations.ts';
 import { exampleCertificates } from '../src/emulator/examples.ts';
@@ -16,13 +18,15 @@ const schema = createSchema();
 
 vi.setConfig({ testTimeout: 30_000 });
 
-/** One server for all tests, so that its page is made once; no test asks it anything of AWS. */
-const server = await createServer({
+const options = {
   config: parseConfig({}),
   apiGateway: await createApiGateway({ region: 'us-east-1', connectTimeoutMs: 1, requestTimeoutMs: 1 }),
   log: pino({ level: 'silent' }),
   metrics: createMetrics(),
-});
+};
+
+/** One server for almost all tests, so that its page is made once; no test asks it anything of AWS. */
+const server = await createServer(options);
 
 const get = async (headers: Record<string, string> = {}) =>
   server.fetch('http://localhost/graphql', { headers: { accept: 'text/html,*/*;q=0.8', ...headers } });
@@ -36,6 +40,33 @@ test('a browser that opens the endpoint gets GraphiQL with the example operation
   const html = await response.text();
   expect(html).toContain('<title>Certway</title>');
   for (const operation of EXAMPLE_OPERATIONS) expect(html).toContain(JSON.stringify(operation));
+});
+
+test('the first tab has the query with which the README starts', async () => {
+  const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8');
+  const [, start = ''] = /```graphql\n(.+?)```/s.exec(readme) ?? [];
+  const [first = ''] = EXAMPLE_OPERATIONS;
+  const withoutName = (text: string) => print(parse(text)).replace(/^(query \w+ )?/, '');
+  expect(withoutName(first)).toBe(withoutName(start));
+});
+
+test.each<[label: string, env: Record<string, string>]>([
+  ['API key', { AUTH: 'api-key', API_KEYS: createApiKey('portal').entry }],
+  [
+    'Bearer token',
+    {
+      AUTH: 'jwt',
+      JWT_ISSUER: 'https://issuer.example.com/',
+      JWT_AUDIENCE: 'certway',
+      JWT_JWKS_URL: 'https://issuer.example.com/jwks.json',
+    },
+  ],
+])('where callers have to prove themselves, the page has a field: %s', async (label, env) => {
+  const { fetch } = await createServer({ ...options, config: parseConfig(env) });
+  const response = await fetch('http://localhost/graphql', { headers: { accept: 'text/html' } });
+  expect(response.status).toBe(200);
+  expect(await response.text()).toContain(`<label for="credential">${label}</label>`);
+  expect(await (await get()).text()).not.toContain('<label for="credential">');
 });
 
 test.each(['gzip', 'br, gzip', 'gzip;q=0.5, identity'])('the page is compressed for %s', async (accepted) => {
@@ -125,14 +156,14 @@ describe('the example operation', () => {
   });
 
   const ANSWERS: Record<string, object> = {
-    List: { clientCertificates: { edges: { length: 5 }, pageInfo: { hasNextPage: false } } },
-    LookUp: { clientCertificate: { description: 'Payments backend', team: 'payments' } },
-    Generate: { generateClientCertificate: { clientCertificate: { description: 'Made in GraphiQL' } } },
     WhatExpiresNext: {
       clientCertificates: {
         nodes: ['EXPIRED', 'EXPIRING', 'EXPIRING'].map((status) => ({ status })),
       },
     },
+    List: { clientCertificates: { edges: { length: 5 }, pageInfo: { hasNextPage: false } } },
+    LookUp: { clientCertificate: { description: 'Payments backend', team: 'payments' } },
+    Generate: { generateClientCertificate: { clientCertificate: { description: 'Made in GraphiQL' } } },
     HowMany: {
       all: { totalCount: 5 },
       valid: { totalCount: 2 },

@@ -1,5 +1,22 @@
-/** The tabs with which GraphiQL opens. They work on the emulator's example certificates as they are. */
+/** The tabs with which GraphiQL opens, first the one of the README's start. They work on the emulator's example certificates as they are. */
 export const EXAMPLE_OPERATIONS: string[] = [
+  `# What expires next, and what has expired already.
+query WhatExpiresNext {
+  clientCertificates(
+    first: 10
+    orderBy: { field: EXPIRATION_DATE }
+    filter: { status: [EXPIRED, EXPIRING] }
+  ) {
+    nodes {
+      clientCertificateId
+      description
+      status
+      daysUntilExpiration
+      expirationDate
+    }
+  }
+}
+`,
   `# The first certificates.
 # For the next page take "endCursor" as "after".
 query List {
@@ -68,23 +85,6 @@ mutation Generate {
     ... on Error {
       code
       message
-    }
-  }
-}
-`,
-  `# What expires next, and what has expired already.
-query WhatExpiresNext {
-  clientCertificates(
-    first: 10
-    orderBy: { field: EXPIRATION_DATE }
-    filter: { status: [EXPIRED, EXPIRING] }
-  ) {
-    nodes {
-      clientCertificateId
-      description
-      status
-      daysUntilExpiration
-      expirationDate
     }
   }
 }

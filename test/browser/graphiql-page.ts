@@ -4,7 +4,7 @@ import type { Answer } from '../support.ts';
 import { open } from './support.ts';
 
 /** GraphiQL, by what a person sees of it and does with it. */
-export async function openGraphiQL(context: BrowserContext, url: string) {
+export async function openGraphiQL(context: BrowserContext, url: string, first = 'query WhatExpiresNext {') {
   const opened = await open(context, url);
   const { page } = opened;
   const region = (name: string) => page.getByRole('region', { name });
@@ -14,7 +14,7 @@ export async function openGraphiQL(context: BrowserContext, url: string) {
     await page.keyboard.insertText(text);
   };
   const operation = async () => seen(region('Operation Editor'));
-  await expect.poll(operation).toContain('query List {');
+  await expect.poll(operation).toContain(first);
   return {
     ...opened,
     operation,

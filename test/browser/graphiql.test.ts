@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { EXAMPLE_OPERATIONS } from '../../src/edge/example-operations.ts';
 import { createSchema } from '../../src/schema/index.ts';
@@ -6,10 +7,13 @@ import { keepScreenshot, startBrowser, startService } from './support.ts';
 
 const NAMES = EXAMPLE_OPERATIONS.map((operation) => /^(?:query|mutation) (\w+)/m.exec(operation)?.[1] ?? '');
 
+const tabNames = async (page: Page) =>
+  (await page.getByRole('tab').allInnerTexts()).map((name) => name.trim());
+
 /** GraphiQL on a service of its own. */
 async function start(env: Record<string, string> = {}) {
   const [service, browser] = await Promise.all([startService(env), startBrowser()]);
-  return { ...service, ...(await openGraphiQL(browser, service.url)) };
+  return { ...service, browser, ...(await openGraphiQL(browser, service.url)) };
 }
 
 test('it runs every example with the network closed, and a person sees the answer', async () => {
@@ -35,7 +39,48 @@ test('it is as a person left it after a reload', async () => {
   await openTab('HowMany');
   await page.reload();
   await expect.poll(operation).toContain('query HowMany {');
-  expect((await page.getByRole('tab').allInnerTexts()).map((name) => name.trim())).toEqual(NAMES);
+  expect(await tabNames(page)).toEqual(NAMES);
+});
+
+/** Until what is in the page is kept for the next visit, which takes it a moment. */
+const untilKept = async (page: Page, text: string) =>
+  page.waitForFunction((part) => localStorage.getItem('graphiql:tabState')?.includes(part), text);
+
+test('a second visit has the tabs of the first, with none added', async () => {
+  const { browser, page, url } = await start();
+  await untilKept(page, 'WhatExpiresNext');
+  await page.close();
+  for (const visit of ['second', 'third']) {
+    const again = await openGraphiQL(browser, url);
+    expect(await tabNames(again.page), visit).toEqual(NAMES);
+    await untilKept(again.page, 'WhatExpiresNext');
+    await keepScreenshot(again.page, `${visit}-visit`);
+    await again.page.close();
+  }
+});
+
+test('a second visit has the tab of one’s own that was open last, with its variables', async () => {
+  const { browser, page, url, press, writeInto, writeOperation } = await start();
+  await writeOperation('query Mine($id: ID!) { clientCertificate(id: $id) { description } }');
+  await press('Variables');
+  await writeInto('Variables', '{ "id": "d4e5f6" }');
+  await untilKept(page, 'd4e5f6');
+  await page.close();
+  const again = await openGraphiQL(browser, url, 'query Mine');
+  expect(await tabNames(again.page)).toEqual([...NAMES, 'Mine']);
+  expect(await again.run()).toEqual({ data: { clientCertificate: { description: 'Orders backend' } } });
+});
+
+test('a link with a query opens it in a tab of its own, once', async () => {
+  const { browser, page, url } = await start();
+  await untilKept(page, 'WhatExpiresNext');
+  await page.close();
+  for (const visit of ['first', 'second']) {
+    const linked = await openGraphiQL(browser, `${url}?query=query Linked { __typename }`, 'query Linked');
+    expect(await tabNames(linked.page), visit).toEqual([...NAMES, 'Linked']);
+    await untilKept(linked.page, 'Linked');
+    await linked.page.close();
+  }
 });
 
 test('what it generates is there for the AWS API', async () => {

@@ -37,10 +37,11 @@ export async function startBrowser(): Promise<BrowserContext> {
 
 /** The process of the service on its emulator, as `npm start` runs it. */
 export async function startService(env: Record<string, string> = {}) {
-  const { url, printed } = await serve(env);
+  const { url, printed, stop } = await serve(env);
   const client = clientOf((await printed(/--endpoint-url \S+$/m)).replace('--endpoint-url ', ''));
   return {
     url,
+    stop,
     /** The ids of all certificates that the AWS API has. */
     certificateIds: async () => walk(client, 500),
   };

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { pino } from 'pino';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { createAuthenticator } from '../src/authentication.ts';
 import { parseConfig } from '../src/config.ts';
 import {
@@ -13,6 +13,7 @@ import {
   statusOf,
   tokenOf,
 } from './authentication-support.ts';
+import { until } from './sharing-support.ts';
 
 const known = await createSigner('known');
 const newer = await createSigner('newer');
@@ -115,10 +116,10 @@ test('a key that was withdrawn is found out after ten minutes, without keeping a
     release = () => response.end(JSON.stringify({ keys: [newer.jwk] }));
   };
   expect(await call(await token(known))).toBe(200);
-  await vi.waitFor(() => expect(release).toBeDefined());
+  await until(() => expect(release).toBeDefined());
   expect(await call(await token(known))).toBe(200);
   release?.();
-  await vi.waitFor(async () => expect(await call(await token(known))).toBe(401));
+  await until(async () => expect(await call(await token(known))).toBe(401));
   expect(await call(await token(newer))).toBe(200);
   expect(jwks.fetches).toBe(2);
 });
@@ -185,7 +186,7 @@ test.each<[string, (response: ServerResponse) => void]>([
     expect(await call(await token(newer))).toBe(503);
     pass(24 * 60 * MINUTE);
     expect(await call(await token(known))).toBe(200);
-    await vi.waitFor(() => expect(jwks.fetches).toBe(3));
+    await until(() => expect(jwks.fetches).toBe(3));
     expect(log).toContainEqual(
       expect.objectContaining({
         level: 'warn',
@@ -195,7 +196,7 @@ test.each<[string, (response: ServerResponse) => void]>([
     jwks.answer = undefined;
     jwks.signers = [newer];
     pass(30 * SECOND);
-    await vi.waitFor(async () => {
+    await until(async () => {
       pass(30 * SECOND);
       expect(await call(await token(newer))).toBe(200);
     });

@@ -43,7 +43,9 @@ async function start(options: ServiceOptions = {}) {
   };
   const isLeft = async () =>
     until(async () => expect(await promisify(http.getConnections).call(http)).toBe(0));
-  return { ...service, open, send, isLeft };
+  /** Once the next request has begun to arrive. */
+  const requested = async () => once(http, 'request');
+  return { ...service, open, send, isLeft, requested };
 }
 
 const CLOSE = 'connection: close\r\n';
@@ -204,10 +206,11 @@ test.for([
       await answered.promise;
       response.setHeader('content-type', 'application/json').end(JSON.stringify({ keys: [signer.jwk] }));
     };
-    const { open, isLeft, operations, calls } = await start({ env: jwtEnv(jwks.url) });
+    const { open, isLeft, requested, operations, calls } = await start({ env: jwtEnv(jwks.url) });
     const socket = await open();
+    const began = requested();
     socket.write(requestOf(`authorization: Bearer ${await tokenOf(signer)}\r\n`));
-    await until(() => expect(jwks.fetches).toBe(1));
+    await began;
     socket.destroy();
     await isLeft();
     answered.resolve();

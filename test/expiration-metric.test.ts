@@ -95,11 +95,13 @@ test('the service reads them by itself once it starts', async () => {
 });
 
 test('a service that cannot read them says so in its log, and serves', async () => {
-  const { log, status } = await runService({ env: { REQUEST_TIMEOUT_MS: '1' } });
+  const { log, status } = await runService({
+    emulator: { credentials: { accessKeyId: 'other', secretAccessKey: 'other' } },
+  });
   await expect
     .poll(() => log, { timeout: 10_000 })
     .toMatchObject([
-      { level: 'warn', code: 'UPSTREAM_TIMEOUT', msg: 'could not read the certificates for their metric' },
+      { level: 'warn', code: 'UPSTREAM_DENIED', msg: 'could not read the certificates for their metric' },
     ]);
   expect(await status('/ready')).toBe(200);
 });

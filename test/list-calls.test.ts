@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
 import { brokenItem } from '../src/emulator/fault.ts';
 import type { Example } from '../src/emulator/index.ts';
+import { until } from './sharing-support.ts';
 import { startService } from './support.ts';
 
 const certificates = (count: number): Example[] =>
@@ -111,7 +112,8 @@ test('a broken item is a null with an error among the others, last where there i
 });
 
 test('when the client goes away, the walk stops', async () => {
-  const { server, calls, fail } = await start(501);
+  const { server, calls, fail, operations, query } = await start(501);
+  const { promise: released, resolve: release } = Promise.withResolvers<void>();
   const http = createServer(server.listener).listen(0, '127.0.0.1');
   await once(http, 'listening');
   const { port } = http.address() as AddressInfo;
@@ -119,7 +121,7 @@ test('when the client goes away, the walk stops', async () => {
   const answered = new Promise<void>((resolve) => {
     fail(() => {
       resolve();
-      return { kind: 'slow', delayMs: 200 };
+      return { kind: 'held', until: released };
     });
   });
   const request = fetch(`http://127.0.0.1:${port}/graphql`, {
@@ -131,8 +133,11 @@ test('when the client goes away, the walk stops', async () => {
   await answered;
   gone.abort();
   await expect(request).rejects.toThrow('aborted');
-  await new Promise((resolve) => setTimeout(resolve, 600));
-  expect(calls).toEqual([LIST]);
+  await until(() => expect(operations).toMatchObject([{ errors: ['UPSTREAM_TIMEOUT'] }]));
+  fail(() => undefined);
+  release();
+  await query('{ clientCertificate(id: "c0001") { id } }'); // by then, the next page would have been asked for
+  expect(calls).toEqual([LIST, 'GetClientCertificate']);
   http.closeAllConnections();
   http.close();
 });

@@ -118,9 +118,11 @@ test('a second signal ends it at once, exit 1', async () => {
 });
 
 test('a signal that comes twice at once, as from a terminal under npm, is one', async () => {
-  const { child, end, response } = await serveSlowly();
+  const { child, end, url, answer, response } = await serveSlowly();
   child.kill('SIGINT');
   child.kill('SIGINT');
+  await untilClosed(url);
+  answer();
   expect((await response).status).toBe(200);
   expect(await end()).toMatchObject({ code: 0, stderr: '' });
 });

@@ -38,7 +38,7 @@ test('the service is ready once it listens', async () => {
 });
 
 test('once told to end it is not ready, and goes on to answer for a while', async () => {
-  const { query, status, stop, url } = await runService({ env: { DRAIN_DELAY_MS: '2000' } });
+  const { query, status, stop, url } = await runService({ env: { DRAIN_DELAY_MS: '5000' } });
   const stopped = stop();
   expect(await status('/ready')).toBe(503);
   expect(await status('/health')).toBe(200);

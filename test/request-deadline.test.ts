@@ -14,7 +14,7 @@ const NO_ANSWER: Fault = { kind: 'no-answer' };
 const FAILED: Fault = { kind: 'error', error: new AwsError(500, 'InternalFailure', 'oops') };
 
 /** An operation has less time than one attempt of a call of AWS, so that only its own time can be over. */
-const ENV = { REQUEST_TIMEOUT_MS: '500', UPSTREAM_REQUEST_TIMEOUT_MS: '3600000' };
+const ENV = { REQUEST_TIMEOUT_MS: '2000', UPSTREAM_REQUEST_TIMEOUT_MS: '3600000' };
 
 async function startWith(...faults: Fault[]) {
   const service = await startService({ env: ENV });

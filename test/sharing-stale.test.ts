@@ -21,7 +21,7 @@ const NO_ANSWERS = [
   ['throttles', throttled, {}],
   ['fails', failed, {}],
   ['sends rubbish', html502, {}],
-  ['does not answer', { kind: 'no-answer' }, { UPSTREAM_REQUEST_TIMEOUT_MS: '100' }],
+  ['does not answer', { kind: 'no-answer' }, { UPSTREAM_REQUEST_TIMEOUT_MS: '300' }],
   ['is slow', { kind: 'no-answer' }, {}],
 ] as const;
 

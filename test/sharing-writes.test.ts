@@ -92,7 +92,7 @@ describe('after a write that went wrong', () => {
     ['lost its answer', { kind: 'cut-off' }],
   ] as const)('since it %s, everything is read again', async ([, fault]) => {
     const { query, fail, calls, client } = await startSharing({
-      env: { ...KEPT, UPSTREAM_REQUEST_TIMEOUT_MS: '100' },
+      env: { ...KEPT, UPSTREAM_REQUEST_TIMEOUT_MS: '500' },
     });
     await query(page(3));
     fail((operation) => (operation === UPDATE ? fault : undefined));

@@ -1,4 +1,3 @@
-import { createServer as createHttpServer } from 'node:http';
 import { pino } from 'pino';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { type ApiGatewayOptions, createApiGateway } from '../src/api-gateway.ts';
@@ -6,7 +5,6 @@ import { fromAws } from '../src/aws-errors.ts';
 import { parseConfig } from '../src/config.ts';
 import { createMetrics } from '../src/metrics.ts';
 import { createServer } from '../src/server.ts';
-import { listen, stop } from './emulator/support.ts';
 import type { Answer } from './support.ts';
 
 const CREDENTIALS = { accessKeyId: 'AKIDSECRET', secretAccessKey: 'secret' };
@@ -41,15 +39,11 @@ async function startOn(options: Omit<ApiGatewayOptions, 'connectTimeoutMs' | 're
   return { attempts, query };
 }
 
-async function freePort(): Promise<string> {
-  const server = createHttpServer();
-  const url = await listen(server);
-  await stop(server);
-  return url;
-}
+/** Where nobody listens: no system gives such a port to whoever asks for any. */
+const NOWHERE = 'http://127.0.0.1:1';
 
 test('where nobody listens, AWS cannot be reached', async () => {
-  const { attempts, query } = await startOn({ endpoint: await freePort(), credentials: CREDENTIALS });
+  const { attempts, query } = await startOn({ endpoint: NOWHERE, credentials: CREDENTIALS });
   expect(await query(LIST)).toMatchObject({
     errors: [{ message: 'AWS cannot be reached.', extensions: { code: 'UPSTREAM_UNAVAILABLE' } }],
   });
@@ -57,7 +51,7 @@ test('where nobody listens, AWS cannot be reached', async () => {
 });
 
 test('a generate that cannot reach AWS has certainly made no certificate', async () => {
-  const { attempts, query } = await startOn({ endpoint: await freePort(), credentials: CREDENTIALS });
+  const { attempts, query } = await startOn({ endpoint: NOWHERE, credentials: CREDENTIALS });
   const { errors } = await query(GENERATE);
   expect(errors?.[0]?.message).toBe('AWS cannot be reached.');
   expect(attempts).toEqual(['GenerateClientCertificate']);
@@ -85,7 +79,7 @@ test('a service without credentials of its own says no more than that AWS refuse
   vi.stubEnv('AWS_EC2_METADATA_DISABLED', 'true');
   for (const name of ['AWS_CONFIG_FILE', 'AWS_SHARED_CREDENTIALS_FILE']) vi.stubEnv(name, '/nowhere');
   onTestFinished(() => void vi.unstubAllEnvs());
-  const { attempts, query } = await startOn({ endpoint: await freePort() });
+  const { attempts, query } = await startOn({ endpoint: NOWHERE });
   const { errors } = await query(LIST);
   expect(errors).toMatchObject([
     {

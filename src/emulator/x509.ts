@@ -13,15 +13,19 @@ export const generateRsaKeyPair = (): Promise<KeyPair> => generate('rsa', { modu
 
 /**
  * A certificate shaped like those of API Gateway, to the byte but for key, serial and dates: X.509 v3 without
- * extensions, self-signed `C=US, L=Seattle, CN=ApiGateway`, SHA-256 with RSA, a random 64-bit serial, valid from
+ * extensions, self-signed `C=US, L=Seattle, CN=ApiGateway`, SHA-256 with RSA, a random serial of 64 bits, valid from
  * `createdDate` for 365 days. The PEM has CRLF lines and no newline at the end.
  */
-export function createClientCertificatePem({ publicKey, privateKey }: KeyPair, createdDate: Date): string {
+export function createClientCertificatePem(
+  { publicKey, privateKey }: KeyPair,
+  createdDate: Date,
+  serial = randomBytes(8),
+): string {
   const signatureAlgorithm = sequence(SHA256_WITH_RSA, der(0x05));
   const name = sequence(attribute(0x06, 'US'), attribute(0x07, 'Seattle'), attribute(0x03, 'ApiGateway'));
   const certificate = sequence(
     der(0xa0, der(0x02, Buffer.of(2))),
-    der(0x02, unsigned(randomBytes(8))),
+    der(0x02, unsigned(serial)),
     signatureAlgorithm,
     name,
     sequence(time(createdDate), time(new Date(createdDate.getTime() + LIFETIME_MS))),

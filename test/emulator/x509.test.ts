@@ -153,18 +153,38 @@ test('serial numbers are positive, of at most 8 random bytes, each different', (
   expect(numbers.some((number) => number < 2n ** 63n && number >= 2n ** 62n)).toBe(true);
 });
 
-test('any certificate has 747 to 749 bytes, in lines of 64 that end with CRLF but for the last', () => {
-  const property = fc.property(inUtcTime, (createdDate) => {
-    const pem = createClientCertificatePem(keyPair, createdDate);
+test.each([
+  ['ffffffffffffffff', '00ffffffffffffffff', 749],
+  ['7fffffffffffffff', '7fffffffffffffff', 748],
+  ['00ffffffffffffff', '00ffffffffffffff', 748],
+  ['007fffffffffffff', '7fffffffffffff', 747],
+  ['0000000000000080', '0080', 742],
+  ['0000000000000001', '01', 741],
+  ['0000000000000000', '01', 741],
+])('of the serial %s the leading zero bits are left out: %s, %i bytes', (serial, written, length) => {
+  const pem = createClientCertificatePem(keyPair, new Date(0), Buffer.from(serial, 'hex'));
+  expect(parts(pem).serial?.content.toString('hex')).toBe(written);
+  expect(new X509Certificate(pem).raw).toHaveLength(length);
+  expect(pem).toMatch(/^-----BEGIN CERTIFICATE-----\r\nMIIC/);
+});
+
+test('any certificate has 741 to 749 bytes, in lines of 64 that end with CRLF but for the last', () => {
+  const serials = fc.uint8Array({ minLength: 8, maxLength: 8 }).map((bytes) => Buffer.from(bytes));
+  const property = fc.property(inUtcTime, serials, (createdDate, serial) => {
+    const pem = createClientCertificatePem(keyPair, createdDate, serial);
     const { length } = new X509Certificate(pem).raw;
-    expect(length).toBeGreaterThanOrEqual(747);
+    expect(length).toBeGreaterThanOrEqual(741);
     expect(length).toBeLessThanOrEqual(749);
     const [begin, ...lines] = pem.split('\r\n');
     expect([begin, lines.pop()]).toEqual(['-----BEGIN CERTIFICATE-----', '-----END CERTIFICATE-----']);
     expect(lines.pop()).toMatch(/^[\w+/=]{1,64}$/);
     for (const line of lines) expect(line).toMatch(/^[\w+/]{64}$/);
   });
-  fc.assert(property, { numRuns: 60 });
+  const examples = ['00'.repeat(8), `${'00'.repeat(7)}ff`, 'ff'.repeat(8)];
+  fc.assert(property, {
+    numRuns: 60,
+    examples: examples.map((serial) => [new Date('2026-11-20T01:02:03Z'), Buffer.from(serial, 'hex')]),
+  });
 });
 
 test('openssl reads it, finds nothing more in it, and verifies it', async () => {

@@ -41,6 +41,8 @@ export type ServerOptions = {
   now?: () => Date;
   /** Milliseconds since some moment, by a clock that is never set back. */
   elapsedMs?: () => number;
+  /** A signal that is aborted so many milliseconds later, for what is fetched of an issuer. */
+  timeout?: (ms: number) => AbortSignal;
 };
 
 /** The service as a handler of requests: those of a server of `node:http`, and those of a caller in this process. */
@@ -52,6 +54,7 @@ export type Server = {
 /** Every request passes the steps from top to bottom, and its reply all of them; GraphQL is the last. */
 export async function createServer(options: ServerOptions): Promise<Server> {
   const { config, apiGateway, log, metrics, isReady = () => true, now = () => new Date() } = options;
+  const { timeout = AbortSignal.timeout } = options;
   const { elapsedMs = () => performance.now(), cache = createClientCertificateCache(options) } = options;
   const tellRefused = createRefusedOrigins({ log, elapsedMs });
   const answer = createEdge(
@@ -61,7 +64,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       allowOrigins(config.CORS_ORIGINS, tellRefused),
       serveHealth(isReady),
       ...(isOn(config, 'GRAPHIQL') ? [leadHome(ENDPOINT), serveGraphiQL(ENDPOINT, config.AUTH)] : []),
-      requireAuthentication(await createAuthenticator(config, { log, now }), log),
+      requireAuthentication(await createAuthenticator(config, { log, now, timeout }), log),
       preventCsrf(config.CORS_ORIGINS, tellRefused),
       serveMetrics(metrics),
       onlyGraphQL(ENDPOINT),

@@ -16,6 +16,7 @@ import {
   startJwtService,
   tokenOf,
 } from './authentication-support.ts';
+import { noTimeout } from './support.ts';
 
 const rsa = await createSigner('rsa', 'RS256');
 const ec = await createSigner('ec', 'ES256');
@@ -209,6 +210,7 @@ describe('who it is', () => {
     const { url } = await startJwks(ec);
     const authenticate = await createAuthenticator(parseConfig(jwtEnv(url)), {
       log: pino({ level: 'silent' }),
+      timeout: noTimeout,
     });
     const authorization = `Bearer ${await tokenOf(ec, { claims })}`;
     const viewer = await authenticate((header) => ({ authorization })[header]);

@@ -30,6 +30,9 @@ export type Answer = {
   extensions?: any;
 };
 
+/** A slow machine is no issuer that does not answer. */
+export const noTimeout = (): AbortSignal => new AbortController().signal;
+
 /** Nothing of one operation is left for the next, unless a test is about that. */
 export const UNSHARED = { CACHE_TTL_MS: '0', CACHE_STALE_MS: '0' };
 
@@ -93,6 +96,7 @@ export async function startService({
       },
     ),
     ...(now && { now }),
+    timeout: noTimeout,
     elapsedMs: elapsedMs ?? (() => 0), // what comes at once begins at once, however slow the machine
   });
 

@@ -18,7 +18,7 @@ async function emulateBroken(fault: Fault, operation: string, description = 'x')
   return {
     ...emulator,
     impatient: clientOf(emulator.url, {
-      requestHandler: { requestTimeout: 300, throwOnRequestTimeout: true },
+      requestHandler: { requestTimeout: 1000, throwOnRequestTimeout: true },
     }),
     heal: () => {
       broken = false;
@@ -73,7 +73,7 @@ test('a lost answer to a delete deletes', async () => {
   for (const kind of ['no-answer', 'stall', 'cut-off'] as const) {
     const { url, client } = await emulateBroken({ kind }, 'DeleteClientCertificate');
     const headers = { authorization: AUTHORIZATION };
-    const signal = AbortSignal.timeout(300);
+    const signal = AbortSignal.timeout(1000);
     await expect(
       fetch(`${url}/clientcertificates/b`, { method: 'DELETE', headers, signal }),
     ).rejects.toThrow();
@@ -90,7 +90,7 @@ test.each(bodies)('a stalled answer of %s has begun, and does not end', async (_
   const { url } = await emulateBroken({ kind: 'stall' }, LIST, description);
   const response = await fetch(`${url}/clientcertificates`, {
     headers: { authorization: AUTHORIZATION },
-    signal: AbortSignal.timeout(300),
+    signal: AbortSignal.timeout(1000),
   });
   expect(response.status).toBe(200);
   await expect(response.text()).rejects.toMatchObject({ name: 'TimeoutError' });

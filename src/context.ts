@@ -4,6 +4,7 @@ import { createExpiry, type Expiry } from './client-certificate.ts';
 import type { Item } from './client-certificate-list.ts';
 import { type ClientCertificates, createClientCertificates } from './client-certificates.ts';
 import type { Config } from './config.ts';
+import { createFieldErrors, type FieldErrors } from './errors.ts';
 import type { UpstreamCache } from './upstream-cache.ts';
 import type { Viewer } from './viewer.ts';
 
@@ -12,6 +13,7 @@ export type Context = {
   clientCertificates: ClientCertificates;
   expiry: Expiry;
   awsUse: AwsUse;
+  fieldErrors: FieldErrors;
 };
 
 export type ContextOptions = {
@@ -40,5 +42,6 @@ export const createContext =
       clientCertificates: createClientCertificates({ cache, aws, region, viewer, expiry }),
       expiry,
       awsUse: aws.use,
+      fieldErrors: createFieldErrors(),
     };
   };

@@ -1,4 +1,4 @@
-import { GraphQLError } from 'graphql';
+import { GraphQLError, type GraphQLErrorOptions } from 'graphql';
 
 /** Codes of the errors that a caller of a mutation can act on: they come back as data, in the result's union. */
 export type ResultErrorCode = 'BAD_USER_INPUT' | 'NOT_FOUND' | 'CONFLICT' | 'LIMIT_EXCEEDED';
@@ -27,7 +27,10 @@ export type AwsFailure = {
   requestId: string | undefined;
 };
 
-/** An error whose code and message are meant for the client; thrown in a query it is a GraphQL error. */
+/**
+ * An error whose code and message are meant for the client; thrown in a query it is a GraphQL error. It has no stack
+ * trace: nobody would read it, and to take one costs more than all else about the error.
+ */
 export abstract class CertwayError extends GraphQLError {
   /** Present where it came from AWS. */
   aws?: AwsFailure;
@@ -36,6 +39,52 @@ export abstract class CertwayError extends GraphQLError {
   /** Written by the SDK once it gives up. */
   $metadata?: { attempts?: number };
   abstract readonly code: ResultErrorCode | FailureCode | AccessCode;
+
+  constructor(message: string, options: GraphQLErrorOptions) {
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0; // as Node itself does for errors whose stack nobody is to see
+    super(message, options);
+    Error.stackTraceLimit = stackTraceLimit;
+  }
+}
+
+/** How many errors of fields an answer tells. */
+const MAX_FIELD_ERRORS = 100;
+
+/** The errors of fields of one operation. */
+export type FieldErrors = {
+  /** Rejects with the error, which is only made while there are few. */
+  reject(make: () => Error): Promise<never>;
+};
+
+export function createFieldErrors(): FieldErrors {
+  let count = 0;
+  let others: Promise<never> | undefined;
+  return {
+    reject: (make) => {
+      count += 1;
+      if (count <= MAX_FIELD_ERRORS) return Promise.reject(make());
+      others ??= Promise.reject(new TooManyErrors());
+      return others;
+    },
+  };
+}
+
+/** As many of them as an answer tells, and one error for all others. */
+export function firstOf(errors: readonly GraphQLError[]): readonly GraphQLError[] {
+  if (errors.length <= MAX_FIELD_ERRORS) return errors;
+  const first = errors.filter((error) => !(error instanceof TooManyErrors)).slice(0, MAX_FIELD_ERRORS);
+  return [...first, new TooManyErrors(null)];
+}
+
+/** Stands for all errors of fields beyond the first ones. With a path the executor leaves it as it is. */
+class TooManyErrors extends GraphQLError {
+  constructor(path: [] | null = []) {
+    super(`There are more errors; these are the first ${MAX_FIELD_ERRORS}.`, {
+      path,
+      extensions: { code: 'TOO_MANY_ERRORS' },
+    });
+  }
 }
 
 /** The input is wrong; `issues` has every complaint. */

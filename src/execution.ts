@@ -8,6 +8,7 @@ import { fetchAPI, replyOf, requestOf } from './light-fetch.ts';
 import { useArgumentErrors } from './plugins/argument-errors.ts';
 import { maskError } from './plugins/error-masking.ts';
 import { useFailureLog } from './plugins/failure-log.ts';
+import { useFewFieldErrors } from './plugins/field-errors.ts';
 import { useNoIntrospection, useNoSuggestions } from './plugins/introspection.ts';
 import { useLimits } from './plugins/limits.ts';
 import { type ServerContext, useOperation } from './plugins/operation.ts';
@@ -49,6 +50,7 @@ export function createExecution({ endpoint, log, elapsedMs, ...options }: Execut
     parserAndValidationCache: { documentCache, errorCache: NOTHING },
     plugins: [
       useResponseLimit(config.MAX_RESPONSE_BYTES),
+      useFewFieldErrors(),
       useTurns({ isKnown: documentCache.has, elapsedMs }),
       useOperation({ exposeCost: config.EXPOSE_COST }),
       useRequestErrorStatus(),

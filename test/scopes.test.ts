@@ -6,6 +6,7 @@ import { createExpiry } from '../src/client-certificate.ts';
 import { arnOf } from '../src/client-certificate-id.ts';
 import { createClientCertificates } from '../src/client-certificates.ts';
 import type { Example } from '../src/emulator/index.ts';
+import { createFieldErrors } from '../src/errors.ts';
 import { encodeGlobalId } from '../src/global-id.ts';
 import { createSchema } from '../src/schema/index.ts';
 import type { Scope } from '../src/viewer.ts';
@@ -191,6 +192,7 @@ describe('a field that forgets its scope is found:', () => {
             viewer: { name: 'test', scopes },
             expiry: createExpiry(new Date(), 30),
           }),
+          fieldErrors: createFieldErrors(),
         };
         return JSON.parse(JSON.stringify(await graphql({ schema: extended, source, contextValue })));
       });

@@ -2,6 +2,7 @@ import type { ClientCertificate } from '../client-certificate.ts';
 import { isClientCertificateId } from '../client-certificate-id.ts';
 import type { Item } from '../client-certificate-list.ts';
 import type { Connection } from '../client-certificates.ts';
+import type { Context } from '../context.ts';
 import { decodeGlobalId } from '../global-id.ts';
 import { MAX_TAGS } from '../input-rules.ts';
 import { type MaybePromise, whenThere } from '../maybe-promise.ts';
@@ -94,7 +95,7 @@ export const ClientCertificateEdge = builder.objectRef<Edge<Item>>('ClientCertif
       type: ClientCertificateRef,
       nullable: true,
       description: 'The certificate; null, with an error, where AWS sent a broken one.',
-      resolve: ({ node }) => wholeOrError(node),
+      resolve: ({ node }, _, context) => wholeOrError(node, context),
     }),
   }),
 });
@@ -112,7 +113,8 @@ const ClientCertificateConnection = builder.objectRef<Connection>('ClientCertifi
       type: [ClientCertificateRef],
       nullable: { list: false, items: true },
       description: 'The certificates of the edges, for clients that need no cursors.',
-      resolve: ({ slice }) => whenThere(slice(), ({ edges }) => edges.map(({ node }) => wholeOrError(node))),
+      resolve: ({ slice }, _, context) =>
+        whenThere(slice(), ({ edges }) => edges.map(({ node }) => wholeOrError(node, context))),
     }),
     pageInfo: t.field({
       type: PageInfoRef,
@@ -176,5 +178,5 @@ builder.queryFields((t) => ({
 }));
 
 /** Only here does a broken item of a list become an error, so that the other items are there. */
-const wholeOrError = (item: Item): MaybePromise<ClientCertificate> =>
-  item instanceof Error ? Promise.reject(item) : item;
+const wholeOrError = (item: Item, { fieldErrors }: Context): MaybePromise<ClientCertificate> =>
+  item instanceof Error ? fieldErrors.reject(() => item) : item;

@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts';
+import { InvalidInputError } from '../errors.ts';
 import type { MaybePromise } from '../maybe-promise.ts';
 import type { builder } from './builder.ts';
 
@@ -15,3 +16,17 @@ export type Entity<T> = {
 export const keyDirectives = <T>({ keys }: Entity<T>) => ({
   key: Object.keys(keys).map((fields) => ({ fields })),
 });
+
+/** By one of its keys; where that can be of none, the error is the one of `malformed`. */
+export async function findEntity<T>(
+  entity: Entity<T>,
+  key: string,
+  path: string[],
+  malformed: () => InvalidInputError,
+  context: Context,
+): Promise<T | null> {
+  const found = async () => entity.find(key, path, context);
+  return found().catch((error) =>
+    context.fieldErrors.reject(() => (error instanceof InvalidInputError ? malformed() : error)),
+  );
+}

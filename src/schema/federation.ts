@@ -4,6 +4,7 @@ import { InvalidInputError } from '../errors.ts';
 import { got } from '../input-rules.ts';
 import { builder } from './builder.ts';
 import { ENTITIES } from './entities.ts';
+import { findEntity } from './entity.ts';
 import { sdlOf } from './sdl.ts';
 
 const Service = builder.objectRef<GraphQLSchema>('_Service').implement({
@@ -51,25 +52,25 @@ builder.queryFields((t) => ({
 }));
 
 /** By the first of its keys that the representation has. */
-async function find(representation: unknown, path: string[], context: Context) {
-  const wrong = (places: string[], expected: string, value: unknown) =>
+function find(representation: unknown, path: string[], context: Context) {
+  const wrong = (places: string[], expected: string, value: unknown) => () =>
     new InvalidInputError([
       { path: [...path, ...places], message: `expected ${expected}, got ${got(value)}` },
     ]);
-  if (!isRecord(representation)) throw wrong([], 'an object', representation);
+  const { reject } = context.fieldErrors;
+  if (!isRecord(representation)) return reject(wrong([], 'an object', representation));
   const { __typename: typename } = representation;
   const entity = ENTITIES.find(({ ref }) => ref.name === typename);
-  if (!entity) throw wrong(['__typename'], ENTITIES.map(({ ref }) => ref.name).join(' or '), typename);
+  if (!entity)
+    return reject(wrong(['__typename'], ENTITIES.map(({ ref }) => ref.name).join(' or '), typename));
   const keys = Object.entries(entity.keys);
   const [name, key] = keys.find(([name]) => representation[name] !== undefined) ?? [];
-  if (!name || !key) throw wrong([], `one with ${keys.map(([name]) => name).join(' or ')}`, representation);
+  if (!name || !key)
+    return reject(wrong([], `one with ${keys.map(([name]) => name).join(' or ')}`, representation));
   const value = representation[name];
-  const malformed = () => wrong([name], key.expected, value);
-  if (typeof value !== 'string' || !key.matches(value)) throw malformed();
-  const found = async () => entity.find(value, path, context);
-  return found().catch((error) => {
-    throw error instanceof InvalidInputError ? malformed() : error;
-  });
+  const malformed = wrong([name], key.expected, value);
+  if (typeof value !== 'string' || !key.matches(value)) return reject(malformed);
+  return findEntity(entity, value, path, malformed, context);
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>

@@ -4,6 +4,7 @@ import { decodeGlobalId } from '../global-id.ts';
 import { got } from '../input-rules.ts';
 import { builder } from './builder.ts';
 import { ENTITIES } from './entities.ts';
+import { findEntity } from './entity.ts';
 import { Node } from './node.ts';
 
 builder.queryFields((t) => ({
@@ -24,13 +25,10 @@ builder.queryFields((t) => ({
 }));
 
 /** As the id's type finds it; whatever that says of the id, `path` is where it was given. */
-async function find(id: string, path: string[], context: Context) {
-  const malformed = new InvalidInputError([{ path, message: `expected a global id, got ${got(id)}` }]);
+function find(id: string, path: string[], context: Context) {
+  const malformed = () => new InvalidInputError([{ path, message: `expected a global id, got ${got(id)}` }]);
   const globalId = decodeGlobalId(id);
   const entity = ENTITIES.find(({ ref }) => ref.name === globalId?.typename);
-  if (!entity) throw malformed;
-  const found = async () => entity.find(id, path, context);
-  return found().catch((error) => {
-    throw error instanceof InvalidInputError ? malformed : error;
-  });
+  if (!entity) return context.fieldErrors.reject(malformed);
+  return findEntity(entity, id, path, malformed, context);
 }

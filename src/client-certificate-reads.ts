@@ -8,9 +8,14 @@ import { type MaybePromise, whenThere } from './maybe-promise.ts';
 import { isLost, type Slice, sliceOfAll, sliceOfPages, type Window } from './paging.ts';
 import { isSnapshot, type Snapshot } from './snapshot.ts';
 import type { UpstreamCache } from './upstream-cache.ts';
-import { parseInTurns, type X509Certificate } from './x509.ts';
 
-export type ReadsOptions = { cache: UpstreamCache<Item>; calls: AwsCalls; region: string };
+export type ReadsOptions = {
+  cache: UpstreamCache<Item>;
+  calls: AwsCalls;
+  region: string;
+  /** One answer may be for many operations: they go on one after the other. */
+  inTurn: () => Promise<void>;
+};
 
 /** What one operation reads, each thing once: at once where it is known, by a promise where AWS has to be asked. */
 export type Reads = {
@@ -19,21 +24,18 @@ export type Reads = {
   /** A slice of AWS's own list, forward; one call a page, or none where all of it is known or read anyway. */
   slice(window: Window): MaybePromise<Slice<Item>>;
   all(): MaybePromise<Snapshot<Item>>;
-  /** What the PEM says. */
-  x509Of(certificate: ClientCertificate): Promise<X509Certificate>;
   /** Takes what AWS answered to a write for the newest state; answers with the id. */
   renew(item: AwsClientCertificate): string;
   /** Has everything read again. */
   forget(): void;
 };
 
-export function createReads({ cache, calls, region }: ReadsOptions): Reads {
+export function createReads({ cache, calls, region, inTurn }: ReadsOptions): Reads {
   let all: MaybePromise<Snapshot<Item>> | undefined;
   const loader = new DataLoader<string, Item | null>((ids) =>
-    Promise.all(ids.map((id) => cache.ask({ kind: 'one', id }, calls).catch((error: Error) => error))),
-  );
-  const x509s = new DataLoader<ClientCertificate, X509Certificate>((certificates) =>
-    parseInTurns(certificates.map(({ pemEncodedCertificate }) => pemEncodedCertificate)),
+    Promise.all(
+      ids.map((id) => cache.ask({ kind: 'one', id }, calls).catch((error: Error) => error)),
+    ).finally(inTurn),
   );
 
   async function loadWhole(clientCertificateId: string): Promise<ClientCertificate | null> {
@@ -57,16 +59,15 @@ export function createReads({ cache, calls, region }: ReadsOptions): Reads {
         return sliceOfAll(clientCertificateList, known.items, window);
       return sliceOfPages(clientCertificateList, window, (limit, position, onlyAws) => {
         const page = { kind: 'page' as const, limit, position, onlyAws };
-        return whenThere(cache.peek(page, calls) ?? cache.ask(page, calls), (answer) =>
+        return whenThere(cache.peek(page, calls) ?? cache.ask(page, calls).finally(inTurn), (answer) =>
           isSnapshot(answer) ? answer.items : answer,
         );
       });
     },
     all: () => {
-      all ??= cache.peek({ kind: 'all' }, calls) ?? cache.ask({ kind: 'all' }, calls);
+      all ??= cache.peek({ kind: 'all' }, calls) ?? cache.ask({ kind: 'all' }, calls).finally(inTurn);
       return all;
     },
-    x509Of: (certificate) => x509s.load(certificate),
     renew: (item) => {
       const certificate = toClientCertificate(item, region);
       forget();

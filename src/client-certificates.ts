@@ -43,6 +43,9 @@ export type ClientCertificatesOptions = {
   region: string;
   viewer: Viewer;
   expiry: Expiry;
+  /** Resolves when the operation may go on after it has waited. */
+  inTurn: () => Promise<void>;
+  x509Of: ClientCertificates['x509Of'];
 };
 
 /**
@@ -61,8 +64,8 @@ export type ClientCertificates = {
   /** All there are, in AWS's order, without what is broken. */
   all(): Promise<ClientCertificate[]>;
   edge(clientCertificateId: string): MaybePromise<Edge<Item>>;
-  /** What the PEM says, parsed once an operation. */
-  x509Of(certificate: ClientCertificate): Promise<X509Certificate>;
+  /** What the PEM says, parsed once for all operations. */
+  x509Of(certificate: ClientCertificate): MaybePromise<X509Certificate>;
   generate(input: { description: string; tags: Tag[] }): Promise<string>;
   update(input: { id: string; description: string }): Promise<string>;
   /** Answers with the ARN that the certificate had. */
@@ -77,8 +80,10 @@ export function createClientCertificates({
   region,
   viewer,
   expiry,
+  inTurn,
+  x509Of,
 }: ClientCertificatesOptions): ClientCertificates {
-  const reads = createReads({ cache, calls: aws, region });
+  const reads = createReads({ cache, calls: aws, region, inTurn });
   const mayRead = () => requireScope(viewer, 'client-certificates:read');
   const mayWrite = () => requireScope(viewer, 'client-certificates:write');
 
@@ -115,7 +120,7 @@ export function createClientCertificates({
       return reads.load(clientCertificateId);
     },
 
-    x509Of: reads.x509Of,
+    x509Of,
 
     list({ orderBy, ...args }) {
       mayRead();

@@ -7,6 +7,7 @@ import type { Config } from './config.ts';
 import { createFieldErrors, type FieldErrors } from './errors.ts';
 import type { UpstreamCache } from './upstream-cache.ts';
 import type { Viewer } from './viewer.ts';
+import { createX509Reader } from './x509.ts';
 
 /** What the resolvers of one operation share. */
 export type Context = {
@@ -24,24 +25,42 @@ export type ContextOptions = {
 };
 
 /** Whose operation it is, and when nobody waits for it any more. */
-export type Asker = { viewer: Viewer; gone: () => AbortSignal };
+export type Asker = {
+  viewer: Viewer;
+  gone: () => AbortSignal;
+  /** When it came, by `performance.now()`: its time is counted from then on. */
+  startedAtMs?: number;
+  /** Resolves when it may go on after it has waited for what others wait for, too. */
+  inTurn?: () => Promise<void>;
+};
 
 /** A new context for each operation. It waits for AWS no longer than its client does, and than its time allows. */
-export const createContext =
-  ({ config, apiGateway: { client, region }, cache, now = () => new Date() }: ContextOptions) =>
-  ({ viewer, gone }: Asker): Context => {
+export function createContext(options: ContextOptions): (asker: Asker) => Context {
+  const { config, apiGateway, cache, now = () => new Date() } = options;
+  const { client, region } = apiGateway;
+  const x509Of = createX509Reader();
+  return ({ viewer, gone, startedAtMs = performance.now(), inTurn = async () => undefined }) => {
     const expiry = createExpiry(now(), config.EXPIRING_WITHIN_DAYS);
     const aws = createAwsCalls({
       client,
       since: cache.begin(),
       gone,
-      timeoutMs: config.REQUEST_TIMEOUT_MS,
+      timeoutMs: startedAtMs + config.REQUEST_TIMEOUT_MS - performance.now(),
       maxCalls: config.MAX_UPSTREAM_CALLS_PER_OPERATION,
     });
     return {
-      clientCertificates: createClientCertificates({ cache, aws, region, viewer, expiry }),
+      clientCertificates: createClientCertificates({
+        cache,
+        aws,
+        region,
+        viewer,
+        expiry,
+        inTurn,
+        x509Of: (certificate) => x509Of(certificate, inTurn),
+      }),
       expiry,
       awsUse: aws.use,
       fieldErrors: createFieldErrors(),
     };
   };
+}

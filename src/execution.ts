@@ -17,12 +17,19 @@ import { useNoPersistedQueries } from './plugins/persisted-queries.ts';
 import { useQueryStringErrors } from './plugins/query-string.ts';
 import { useRequestErrorStatus } from './plugins/request-error-status.ts';
 import { useResponseLimit } from './plugins/response-size.ts';
-import { useTurns } from './plugins/turns.ts';
+import { createTurns, useTurns } from './plugins/turns.ts';
 import { createSchema } from './schema/index.ts';
 import type { Viewer } from './viewer.ts';
 
 /** Who sends rubbish sends other rubbish the next time: to remember it would only fill the memory. */
 const NOTHING = { get: () => undefined, set: () => undefined };
+
+/** How many operations may wait for their turn, each with its body, which has up to MAX_BODY_BYTES. */
+const MAX_KNOWN = { max: 1000, maxOfClient: 500 };
+const MAX_NEW = { max: 1000, maxOfClient: 300 };
+
+/** New documents cost several times as much as known ones. While others have use for the time, they get a fifth of it. */
+const PAUSE_AFTER_NEW = 4;
 
 export type ExecutionOptions = ContextOptions & { endpoint: string; log: Logger; elapsedMs: () => number };
 
@@ -31,12 +38,22 @@ export function createExecution({ endpoint, log, elapsedMs, ...options }: Execut
   const { config } = options;
   const contextOf = createContext(options);
   const documentCache = createDocumentCache();
+  const ofContinued = createTurns({ elapsedMs });
+  /** Where anyone may call, a client is known by its address alone. */
+  const clientOf = ({ arrival, viewer }: Exchange) =>
+    (config.AUTH === 'none' ? arrival.address : viewer?.name) ?? '';
   const yoga = createYoga<ServerContext, Context>({
     schema: createSchema({
       nodeQueries: config.NODE_QUERIES,
       federationAuthDirectives: config.FEDERATION_AUTH_DIRECTIVES,
     }),
-    context: ({ exchange }) => contextOf({ viewer: viewerOf(exchange), gone: exchange.arrival.gone }),
+    context: ({ exchange }) =>
+      contextOf({
+        viewer: viewerOf(exchange),
+        gone: exchange.arrival.gone,
+        startedAtMs: exchange.startedAtMs,
+        inTurn: () => ofContinued(clientOf(exchange)),
+      }),
     graphqlEndpoint: endpoint,
     fetchAPI,
     maskedErrors: { maskError, isDev: false, errorMessage: '' },
@@ -51,7 +68,13 @@ export function createExecution({ endpoint, log, elapsedMs, ...options }: Execut
     plugins: [
       useResponseLimit(config.MAX_RESPONSE_BYTES),
       useFewFieldErrors(),
-      useTurns({ isKnown: documentCache.has, elapsedMs }),
+      useTurns({
+        isKnown: documentCache.has,
+        clientOf,
+        ofKnown: createTurns({ elapsedMs, ...MAX_KNOWN }),
+        ofNew: createTurns({ elapsedMs, ...MAX_NEW, pauseFactor: PAUSE_AFTER_NEW }),
+        timeoutMs: config.REQUEST_TIMEOUT_MS,
+      }),
       useOperation({ exposeCost: config.EXPOSE_COST }),
       useRequestErrorStatus(),
       useFailureLog(log),

@@ -1,5 +1,6 @@
 import { X509Certificate as Certificate } from 'node:crypto';
 import { UpstreamError } from './errors.ts';
+import type { MaybePromise } from './maybe-promise.ts';
 
 /** What the PEM of a certificate says. */
 export type X509Certificate = {
@@ -32,23 +33,27 @@ export function parseX509(pemEncodedCertificate: string): X509Certificate | Upst
   };
 }
 
-/** For how long one turn of the event loop may parse, so that other requests are not held up. */
-const MAX_TURN_MS = 10;
+/** What a certificate says, once it is its turn to be parsed; at once where that has been done. Rejects with an `UpstreamError`. */
+export type X509Reader = (
+  certificate: { readonly pemEncodedCertificate: string },
+  inTurn: () => Promise<void>,
+) => MaybePromise<X509Certificate>;
 
-/** Many certificates, with other work done in between. */
-export async function parseInTurns(
-  pemEncodedCertificates: readonly string[],
-): Promise<(X509Certificate | UpstreamError)[]> {
-  const parsed: (X509Certificate | UpstreamError)[] = [];
-  let startedAtMs = performance.now();
-  for (const pemEncodedCertificate of pemEncodedCertificates) {
-    if (performance.now() - startedAtMs > MAX_TURN_MS) {
-      await new Promise((resolve) => setImmediate(resolve));
-      startedAtMs = performance.now();
-    }
-    parsed.push(parseX509(pemEncodedCertificate));
-  }
-  return parsed;
+/** Parses each certificate once, for all who ask for it as long as it is in use. */
+export function createX509Reader(): X509Reader {
+  const known = new WeakMap<object, MaybePromise<X509Certificate>>();
+  return (certificate, inTurn) => {
+    const there = known.get(certificate);
+    if (there) return there;
+    const parsing = inTurn().then(() => {
+      const parsed = parseX509(certificate.pemEncodedCertificate);
+      if (parsed instanceof UpstreamError) throw parsed;
+      known.set(certificate, parsed);
+      return parsed;
+    });
+    known.set(certificate, parsing);
+    return parsing;
+  };
 }
 
 function readPem(pemEncodedCertificate: string): Certificate | UpstreamError {

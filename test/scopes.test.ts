@@ -10,11 +10,13 @@ import { createFieldErrors } from '../src/errors.ts';
 import { encodeGlobalId } from '../src/global-id.ts';
 import { createSchema } from '../src/schema/index.ts';
 import type { Scope } from '../src/viewer.ts';
+import { createX509Reader } from '../src/x509.ts';
 import { apiKeyEntry, createSigner, startJwtService } from './authentication-support.ts';
 import { type SchemaPath, schemaPaths } from './schema-paths.ts';
 import { type Answer, startService } from './support.ts';
 
 const schema = createSchema();
+const x509Of = createX509Reader();
 
 const READ = 'client-certificates:read';
 const WRITE = 'client-certificates:write';
@@ -191,6 +193,8 @@ describe('a field that forgets its scope is found:', () => {
             region: 'us-east-1',
             viewer: { name: 'test', scopes },
             expiry: createExpiry(new Date(), 30),
+            inTurn: async () => undefined,
+            x509Of: (certificate) => x509Of(certificate, async () => undefined),
           }),
           fieldErrors: createFieldErrors(),
         };

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { createFairQueue } from '../src/plugins/fair-queue.ts';
 import { createTurns, useTurns } from '../src/plugins/turns.ts';
 
 const elapsedMs = () => performance.now();
@@ -11,7 +12,7 @@ function work(ms: number): void {
 }
 
 test('operations that come at once are begun in their order, with turns of the event loop for others in between', async () => {
-  const turn = createTurns(elapsedMs, 0);
+  const turn = createTurns({ elapsedMs });
   const done: number[] = [];
   let turns = 0;
   const others = (async () => {
@@ -21,7 +22,7 @@ test('operations that come at once are begun in their order, with turns of the e
     }
   })();
   const operations = Array.from({ length: 30 }, async (_, i) => {
-    await turn();
+    await turn('a');
     work(4);
     done.push(i);
   });
@@ -31,27 +32,27 @@ test('operations that come at once are begun in their order, with turns of the e
 });
 
 test('an operation does not wait for another that waits for something itself', async () => {
-  const turn = createTurns(elapsedMs, 0);
+  const turn = createTurns({ elapsedMs });
   const { promise, resolve } = Promise.withResolvers<void>();
-  const first = turn().then(() => promise);
-  await turn();
+  const first = turn('a').then(() => promise);
+  await turn('a');
   resolve();
   await first;
 });
 
 test('while many of one kind wait, others have most of the time', async () => {
-  const [ofNew, ofKnown] = [createTurns(elapsedMs, 4), createTurns(elapsedMs, 0)];
+  const [ofNew, ofKnown] = [createTurns({ elapsedMs, pauseFactor: 4 }), createTurns({ elapsedMs })];
   let isOver = false;
   let known = 0;
   const others = (async () => {
     while (!isOver) {
-      await ofKnown();
+      await ofKnown('a');
       work(1);
       known += 1;
     }
   })();
   const operations = Array.from({ length: 5 }, async () => {
-    await ofNew();
+    await ofNew('a');
     work(4);
   });
   await Promise.all(operations);
@@ -62,20 +63,27 @@ test('while many of one kind wait, others have most of the time', async () => {
 
 test('the pause is short, however long a turn was', async () => {
   let clockMs = 0;
-  const turn = createTurns(() => clockMs, 4);
-  const first = turn().then(() => {
+  const turn = createTurns({ elapsedMs: () => clockMs, pauseFactor: 4 });
+  const first = turn('a').then(() => {
     clockMs += 3_600_000;
   });
-  await Promise.all([first, turn(), turn()]);
+  await Promise.all([first, turn('a'), turn('a')]);
 });
 
 /** Has operations begin by their documents, which are known from then on that one has begun. */
-function startTurns() {
+function startTurns(timeoutMs = 60_000) {
   const known = new Set<string>();
-  const { onParams } = useTurns({ isKnown: (document) => known.has(document), elapsedMs });
+  const { onParams } = useTurns({
+    isKnown: (document) => known.has(document),
+    clientOf: ({ arrival }) => arrival.address ?? '',
+    ofKnown: createTurns({ elapsedMs, max: 5, maxOfClient: 3 }),
+    ofNew: createTurns({ elapsedMs, pauseFactor: 4, max: 5, maxOfClient: 3 }),
+    timeoutMs,
+  });
   const order: string[] = [];
-  const begin = async (query: string, name: string, gone = new AbortController()) => {
-    const context = { exchange: { arrival: { gone: () => gone.signal } } };
+  const begin = async (query: string, name: string, { gone = new AbortController(), address = 'a' } = {}) => {
+    const arrival = { gone: () => gone.signal, address };
+    const context = { exchange: { arrival, startedAtMs: performance.now() } };
     await onParams?.({ params: { query }, context } as Parameters<typeof onParams>[0]);
     work(2);
     known.add(query);
@@ -94,17 +102,76 @@ test('a known document waits for no new one', async () => {
 
 test('one that has become known while it waited goes on as such', async () => {
   const { begin, order } = startTurns();
-  const all = ['a1', 'b', 'c', 'd', 'a2', 'a3', 'a4'].map((name) => begin(name.slice(0, 1), name));
-  await Promise.all(all);
-  expect(order).toEqual(['a1', 'b', 'c', 'd', 'a2', 'a3', 'a4']);
+  await Promise.all(['a1', 'b', 'a2'].map((name) => begin(name.slice(0, 1), name)));
+  expect(order).toEqual(['a1', 'b', 'a2']);
 });
 
 test('who has gone meanwhile does not begin', async () => {
   const { begin, order } = startTurns();
   const gone = new AbortController();
-  const [first, left, last] = [begin('a', 'a'), begin('b', 'b', gone), begin('c', 'c')];
+  const [first, left, last] = [begin('a', 'a'), begin('b', 'b', { gone }), begin('c', 'c')];
   gone.abort();
   await expect(left).rejects.toThrow('The client has gone.');
   await Promise.all([first, last]);
   expect(order).toEqual(['a', 'c']);
+});
+
+test('clients take turns, whoever has how much waiting', async () => {
+  const { begin, order } = startTurns();
+  const of = (address: string) => ({ address });
+  await Promise.all([
+    begin('a', 'x1', of('x')),
+    begin('b', 'x2', of('x')),
+    begin('c', 'x3', of('x')),
+    begin('d', 'y1', of('y')),
+    begin('e', 'z1', of('z')),
+  ]);
+  expect(order).toEqual(['x1', 'y1', 'z1', 'x2', 'x3']);
+});
+
+const overloaded = (message: string) => ({
+  message: `The service has too much to do. ${message} Nothing of the operation was done.`,
+  extensions: { code: 'OVERLOADED', http: { status: 503, headers: { 'retry-after': '1' } } },
+});
+
+test('only so many wait, of one client and in all', async () => {
+  const { begin, order } = startTurns();
+  const of = (address: string) => ({ address });
+  const waiting = ['b', 'c', 'd'].map((name) => begin(name, name, of('x')));
+  await expect(begin('e', 'e', of('x'))).rejects.toMatchObject(overloaded('Too many others wait.'));
+  waiting.push(begin('f', 'f', of('y')), begin('g', 'g', of('z')));
+  await expect(begin('h', 'h', of('y'))).rejects.toMatchObject(overloaded('Too many others wait.'));
+  await Promise.all(waiting);
+  expect(order.toSorted()).toEqual(['b', 'c', 'd', 'f', 'g']);
+  await begin('i', 'i', of('x'));
+});
+
+test('who has waited for as long as a request may take does not begin', async () => {
+  const { begin, order } = startTurns(0);
+  const waiting = ['a', 'b'].map((name) => begin(name, name));
+  work(2);
+  for (const one of waiting)
+    await expect(one).rejects.toMatchObject(overloaded('Its time was over before it could begin.'));
+  expect(order).toEqual([]);
+});
+
+test('a queue is fair to clients that come and go, and forgets them', () => {
+  const queue = createFairQueue<number>({ max: 100, maxOfClient: 50 });
+  const taken: (number | undefined)[] = [];
+  const take = (count: number) => {
+    for (let i = 0; i < count; i += 1) taken.push(queue.next());
+  };
+  for (const item of [1, 2, 3, 4]) queue.add('a', item);
+  take(2);
+  queue.add('b', 10);
+  queue.add('b', 11);
+  take(1);
+  queue.delete('b', 10);
+  queue.delete('b', 99);
+  queue.delete('c', 1);
+  queue.add('c', 20);
+  expect(queue.size).toBe(3);
+  take(4);
+  expect(taken).toEqual([1, 2, 3, 11, 4, 20, undefined]);
+  expect(queue.size).toBe(0);
 });

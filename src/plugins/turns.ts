@@ -3,41 +3,50 @@ import { nextTick } from 'node:process';
 import { setTimeout as wait } from 'node:timers/promises';
 import { GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
+import type { Exchange } from '../exchange.ts';
+import { createFairQueue, type FairQueueOptions } from './fair-queue.ts';
 import type { ServerContext } from './operation.ts';
 
-export type TurnsOptions = {
+/** Resolves when it is a client's turn; rejects with what `over` says, and at once where there is no room to wait. */
+export type Turns = (client: string, over?: AbortSignal) => Promise<void>;
+
+export type UseTurnsOptions = {
   /** Whether a document has been parsed and validated before. */
   isKnown: (document: string) => boolean;
-  elapsedMs: () => number;
+  clientOf: (exchange: Exchange) => string;
+  ofKnown: Turns;
+  ofNew: Turns;
+  /** How long a request may take, from when it came. */
+  timeoutMs: number;
 };
 
-/** For how long operations begin in one turn of the event loop. Kept answers and health checks wait for its end. */
-const MAX_TURN_MS = 1;
-
-/**
- * New documents cost several times as much as known ones. While others have use for the time, a flood of them gets a fifth
- * of it.
- */
-const PAUSE_AFTER_NEW = 4;
-
-/** One pause is no longer than that, also where the process itself was held up during a turn. */
-const MAX_PAUSE_MS = 20;
-
-/** A pause is over where others made use of less than this part of a millisecond of it. */
-const IN_USE = 0.5;
-
 /** Has operations begin one after the other, so that others get their share of the event loop however many come at once. */
-export function useTurns({ isKnown, elapsedMs }: TurnsOptions): Plugin<Record<never, never>, ServerContext> {
-  const ofKnown = createTurns(elapsedMs, 0);
-  const ofNew = createTurns(elapsedMs, PAUSE_AFTER_NEW);
+export function useTurns(options: UseTurnsOptions): Plugin<Record<never, never>, ServerContext> {
+  const { isKnown, clientOf, ofKnown, ofNew, timeoutMs } = options;
+
+  /** No longer than its client waits, and than its time allows. */
+  async function begin(turns: Turns, exchange: Exchange): Promise<void> {
+    const over = new AbortController();
+    const leftMs = () => Math.max(exchange.startedAtMs + timeoutMs - performance.now(), 0);
+    const timer = setTimeout(() => over.abort(tooLate()), leftMs());
+    const signal = exchange.arrival.gone();
+    const leave = () => over.abort(gone());
+    signal.addEventListener('abort', leave);
+    if (signal.aborted) leave();
+    await turns(clientOf(exchange), over.signal).finally(() => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', leave);
+    });
+    if (leftMs() === 0) throw tooLate(); // a timer can be late where there is much to do
+  }
+
   return {
     onParams: async ({ params: { query = '' }, context: { exchange } }) => {
       if (!isKnown(query)) {
-        await ofNew();
-        if (exchange.arrival.gone().aborted) throw gone();
+        await begin(ofNew, exchange);
         if (!isKnown(query)) return;
       }
-      return ofKnown();
+      return begin(ofKnown, exchange);
     },
   };
 }
@@ -45,23 +54,43 @@ export function useTurns({ isKnown, elapsedMs }: TurnsOptions): Plugin<Record<ne
 /** For the log, in which it is as if the client had gone while AWS was asked. */
 const gone = () => new GraphQLError('The client has gone.', { extensions: { code: 'UPSTREAM_TIMEOUT' } });
 
-/**
- * Who asks begins in the next turn of the event loop, unless that is long already. After a turn, while others wait, there
- * is a pause of `pauseFactor` times as long, if others make use of it.
- */
-export function createTurns(elapsedMs: () => number, pauseFactor: number): () => Promise<void> {
-  const waiting: (() => void)[] = [];
+const tooLate = () => overloaded('Its time was over before it could begin.');
+
+const overloaded = (why: string) =>
+  new GraphQLError(`The service has too much to do. ${why} Nothing of the operation was done.`, {
+    extensions: { code: 'OVERLOADED', http: { status: 503, headers: { 'retry-after': '1' } } },
+  });
+
+/** For how long operations begin in one turn of the event loop. Kept answers and health checks wait for its end. */
+const MAX_TURN_MS = 1;
+
+/** One pause is no longer than that, also where the process itself was held up during a turn. */
+const MAX_PAUSE_MS = 20;
+
+/** A pause is over where others made use of less than this part of a millisecond of it. */
+const IN_USE = 0.5;
+
+export type TurnsOptions = Partial<FairQueueOptions> & {
+  elapsedMs: () => number;
+  /** After a turn, while others wait, there is a pause of so many times as long, if others make use of it. */
+  pauseFactor?: number;
+};
+
+/** Who asks begins in the next turn of the event loop, unless that is long already; each client once in a round. */
+export function createTurns(options: TurnsOptions): Turns {
+  const { elapsedMs, pauseFactor = 0, max = Number.POSITIVE_INFINITY, maxOfClient = max } = options;
+  const waiting = createFairQueue<() => void>({ max, maxOfClient });
   let isRunning = false;
 
   async function run(): Promise<void> {
     isRunning = true;
-    while (waiting.length > 0) {
+    while (waiting.size > 0) {
       await nextTurn();
       const beganAtMs = elapsedMs();
       do {
-        waiting.shift()?.();
+        waiting.next()?.();
         await untilItWaits();
-      } while (waiting.length > 0 && elapsedMs() - beganAtMs <= MAX_TURN_MS);
+      } while (waiting.size > 0 && elapsedMs() - beganAtMs <= MAX_TURN_MS);
       await pause(Math.min(pauseFactor * (elapsedMs() - beganAtMs), MAX_PAUSE_MS));
     }
     isRunning = false;
@@ -69,16 +98,21 @@ export function createTurns(elapsedMs: () => number, pauseFactor: number): () =>
 
   /** As long as others make use of it. */
   async function pause(ms: number): Promise<void> {
-    for (let leftMs = ms; waiting.length > 0 && leftMs > 0; leftMs -= 1) {
+    for (let leftMs = ms; waiting.size > 0 && leftMs > 0; leftMs -= 1) {
       const before = performance.eventLoopUtilization();
       await wait(Math.min(leftMs, 1));
       if (performance.eventLoopUtilization(before).utilization < IN_USE) return;
     }
   }
 
-  return async () =>
-    new Promise((resolve) => {
-      waiting.push(resolve);
+  return async (client, over) =>
+    new Promise((resolve, reject) => {
+      over?.throwIfAborted();
+      if (!waiting.add(client, resolve)) throw overloaded('Too many others wait.');
+      over?.addEventListener('abort', () => {
+        waiting.delete(client, resolve);
+        reject(over.reason);
+      });
       if (!isRunning) void run();
     });
 }

@@ -1,0 +1,127 @@
+import { expect, test } from 'vitest';
+import { globalIdOf } from '../support.ts';
+import { ATTACKER, ask, type Body, codesOf, serveMany, slowestOf } from './attack.ts';
+import { measure } from './measure.ts';
+
+const times = (count: number, part: (i: number) => string) =>
+  Array.from({ length: count }, (_, i) => part(i)).join(' ');
+
+const list = <T>(count: number, item: (i: number) => T) => Array.from({ length: count }, (_, i) => item(i));
+
+/** What is refused, or answered, for how much; all of it within the body, tokens and aliases that are allowed. */
+const ATTACKS: Record<string, { body: Body; expected: string[]; tags?: number; clients?: number[] }> = {
+  '1000 ids × 99 aliases': {
+    body: {
+      query: `query ($i: [ID!]!) { ${times(99, (i) => `a${i}: nodes(ids: $i) { __typename }`)} }`,
+      variables: { i: list(1000, () => globalIdOf('c000')) },
+    },
+    expected: ['OPERATION_TOO_LARGE'],
+  },
+  '1000 representations × 99 aliases': {
+    body: {
+      query: `query ($i: [_Any!]!) { ${times(99, (i) => `a${i}: _entities(representations: $i) { __typename }`)} }`,
+      variables: { i: list(1000, () => ({ __typename: 'ClientCertificate', clientCertificateId: 'c000' })) },
+    },
+    expected: ['OPERATION_TOO_LARGE'],
+  },
+  '500 certificates × 50 full tags × 16 aliases': {
+    body: {
+      query: `{ clientCertificates(first: 500) { nodes { ${times(16, (i) => `a${i}: tags { key value }`)} } } }`,
+    },
+    expected: ['OPERATION_TOO_LARGE'],
+    tags: 50,
+  },
+  '500 certificates × 50 full tags': {
+    body: { query: '{ clientCertificates(first: 500) { nodes { tags { key value } } } }' },
+    expected: ['RESPONSE_TOO_LARGE'],
+    tags: 50,
+  },
+  '250 × 99 PEMs': {
+    body: {
+      query: `{ clientCertificates(first: 250) { nodes { ${times(99, (i) => `a${i}: pemEncodedCertificate`)} } } }`,
+    },
+    expected: ['RESPONSE_TOO_LARGE'],
+  },
+  '30,000 wrong enum values': {
+    body: {
+      query:
+        'query ($s: [ClientCertificateStatus!]) { clientCertificates(filter: { status: $s }) { totalCount } }',
+      variables: { s: list(30_000, () => 'NONE') },
+    },
+    expected: ['BAD_USER_INPUT'],
+  },
+  '12,000 wrong ids': {
+    body: {
+      query: `query ($i: [ID!]!) { ${times(12, (i) => `a${i}: nodes(ids: $i) { id }`)} }`,
+      variables: { i: list(1000, (i) => `x${i}`) },
+    },
+    expected: ['BAD_USER_INPUT'],
+  },
+  '500 × 48 fields': {
+    body: { query: `{ clientCertificates(first: 500) { nodes { ${times(48, (i) => `a${i}: id`)} } } }` },
+    expected: ['ok'],
+    clients: [1, 40, 50],
+  },
+  '500 PEMs read': {
+    body: {
+      query: '{ clientCertificates(first: 500) { nodes { x509 { subject notAfter serialNumber } } } }',
+    },
+    expected: ['ok'],
+    clients: [1, 40, 50],
+  },
+};
+
+for (const [name, { body, expected, tags, clients = [1, 40] }] of Object.entries(ATTACKS))
+  test.for(clients)(`${name}, by %i clients at once, leave the service as it is`, async (count) => {
+    const service = await serveMany({ tags: tags ?? 0 });
+    let codes: Record<string, number> = {};
+    const damage = await measure(`${name}, ${count} clients`, service, async () => {
+      codes = codesOf(await Promise.all(list(count, () => ask(service.url, body, ATTACKER))));
+    });
+    process.stdout.write(`  ${JSON.stringify(codes)}\n`);
+    expect(Object.keys(codes)).toEqual(expected);
+    expect(damage.peakMiB).toBeLessThan(500);
+  });
+
+/** As dear for validation as 2000 tokens can be, and each another one. */
+const dear = (i: number): Body => ({
+  query: `query Q${i} { ${times(150, () => 'clientCertificates { nodes { id tags { key } } }')} }`,
+});
+
+/** As dear as may be executed. */
+const allowed = (i: number): Body => ({
+  query: `query Q${i} { ${times(16, (j) => `a${j}: clientCertificates(first: 500) { nodes { id arn description status } }`)} }`,
+});
+
+for (const [what, bodyOf] of Object.entries({
+  'that are dear to validate': dear,
+  'that are dear to execute': allowed,
+}))
+  test.for([1, 40])(`new documents ${what}, by %i clients at once, keep nobody's waiting`, async (count) => {
+    const service = await serveMany();
+    let isOver = false;
+    const ofNeighbour = {
+      new: (i: number) => ({ query: `query N${i} { clientCertificates(first: 1) { nodes { id } } }` }),
+      mutation: (i: number) => ({
+        query: `mutation N${i} { updateClientCertificate(input: { id: "c00${i % 10}", description: "${i}" }) { __typename } }`,
+      }),
+    };
+    let codes: Record<string, number> = {};
+    const neighbours = Object.entries(ofNeighbour).map(async ([kind, bodyOf]) => {
+      const { slowestMs, codes } = await slowestOf(service.url, bodyOf, () => isOver);
+      process.stdout.write(`  a neighbour's slowest ${kind}: ${slowestMs} ms, ${JSON.stringify(codes)}\n`);
+      return codes;
+    });
+    const damage = await measure(`400 documents ${what}, ${count} clients`, service, async () => {
+      const outcomes = list(400, (i) =>
+        ask(service.url, bodyOf(i), count === 1 ? ATTACKER : `127.0.1.${1 + (i % count)}`),
+      );
+      codes = codesOf(await Promise.all(outcomes));
+      isOver = true;
+    });
+    process.stdout.write(`  ${JSON.stringify(codes)}\n`);
+    for (const codes of await Promise.all(neighbours)) expect(Object.keys(codes)).toEqual(['ok']);
+    for (const code of Object.keys(codes))
+      expect(['ok', 'OPERATION_TOO_LARGE', 'OVERLOADED', 'UPSTREAM_TIMEOUT']).toContain(code);
+    expect(damage.peakMiB).toBeLessThan(500);
+  });

@@ -2,6 +2,7 @@ import { findMisspelt } from './misspelt-settings.ts';
 import {
   apiKeys,
   credentials,
+  hostNames,
   httpUrl,
   type Kind,
   milliseconds,
@@ -98,6 +99,21 @@ const settings = {
     wholeNumber(0, 1_000_000),
     '0',
     'How many requests a minute each caller may make; 0: any.',
+  ),
+  ALLOWED_HOSTS: setting(
+    hostNames,
+    '',
+    'The names besides HOST, localhost and addresses by which it may be called, with commas between them.',
+  ),
+  MAX_CONNECTIONS: setting(
+    wholeNumber(1, 1_000_000),
+    '5000',
+    'How many connections may be open at once; further ones are closed.',
+  ),
+  MAX_UNSENT_BYTES: setting(
+    wholeNumber(1024, 64 * 1024 * 1024 * 1024),
+    '67108864',
+    'How many bytes of answers may wait for clients to read them, in all connections together.',
   ),
   CORS_ORIGINS: setting(
     origins,

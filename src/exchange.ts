@@ -15,6 +15,12 @@ export type Arrival = {
   gone(): AbortSignal;
   /** The IP address that it came from; undefined for a caller in this process. */
   address: string | undefined;
+  /** Its `Host`, which a request of HTTP/1.1 has once. */
+  hosts: readonly string[];
+  /** Calls `run` once its connection is free again: its answer is out, or the client has gone. */
+  onClose(run: () => void): void;
+  /** Closes its connection, whatever has not been sent. */
+  cutOff(): void;
 };
 
 /** Whether a request reads: HEAD is answered as GET is, without a body. */

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { createApiKey } from './api-key.ts';
 import { parseCommand } from './commands.ts';
 import { type Config, ConfigError, misspeltSettings, parseConfig } from './config.ts';
+import { createHostCheck } from './hosts.ts';
 import { listen } from './listener.ts';
 import { inBatches, loggerOptions } from './log.ts';
 import { createFileOutput } from './log-output.ts';
@@ -134,6 +135,7 @@ async function startEmulator(config: Config): Promise<{ url: string; stop: Stop 
       requestsPerSecond: config.EMULATOR_REQUESTS_PER_SECOND,
       burst: config.EMULATOR_BURST,
       credentials: config.EMULATOR_CREDENTIALS ?? undefined,
+      isAllowedHost: createHostCheck([config.EMULATOR_HOST, ...config.ALLOWED_HOSTS]),
     }),
   );
   const { EMULATOR_HOST: host, EMULATOR_PORT: port } = config;

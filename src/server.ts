@@ -6,6 +6,7 @@ import { createClientCertificateCache } from './client-certificate-cache.ts';
 import type { Item } from './client-certificate-list.ts';
 import { type Config, isOn } from './config.ts';
 import { ageOfStale } from './edge/age.ts';
+import { onlyAllowedHosts } from './edge/allowed-hosts.ts';
 import { requireAuthentication } from './edge/authentication.ts';
 import { allowOrigins, preventCsrf } from './edge/cross-origin.ts';
 import { createEdge } from './edge/edge.ts';
@@ -22,6 +23,7 @@ import { recordOperations } from './edge/operation-record.ts';
 import { createRefusedOrigins } from './edge/refused-origins.ts';
 import { requestIds } from './edge/request-id.ts';
 import { securityHeaders } from './edge/security-headers.ts';
+import { boundUnsentAnswers } from './edge/unsent-answers.ts';
 import { createExecution } from './execution.ts';
 import type { Metrics } from './metrics.ts';
 import type { UpstreamCache } from './upstream-cache.ts';
@@ -43,6 +45,8 @@ export type ServerOptions = {
   elapsedMs?: () => number;
   /** A signal that is aborted so many milliseconds later, for what is fetched of an issuer. */
   timeout?: (ms: number) => AbortSignal;
+  /** Calls `run` every so many milliseconds. */
+  every?: (ms: number, run: () => void) => void;
 };
 
 /** The service as a handler of requests: those of a server of `node:http`, and those of a caller in this process. */
@@ -54,15 +58,17 @@ export type Server = {
 /** Every request passes the steps from top to bottom, and its reply all of them; GraphQL is the last. */
 export async function createServer(options: ServerOptions): Promise<Server> {
   const { config, apiGateway, log, metrics, isReady = () => true, now = () => new Date() } = options;
-  const { timeout = AbortSignal.timeout } = options;
+  const { timeout = AbortSignal.timeout, every = (ms, run) => setInterval(run, ms).unref() } = options;
   const { elapsedMs = () => performance.now(), cache = createClientCertificateCache(options) } = options;
   const tellRefused = createRefusedOrigins({ log, elapsedMs });
   const answer = createEdge(
     [
       requestIds,
       securityHeaders,
+      onlyAllowedHosts(config),
       allowOrigins(config.CORS_ORIGINS, tellRefused),
       serveHealth(isReady),
+      boundUnsentAnswers({ maxBytes: config.MAX_UNSENT_BYTES, elapsedMs, every }),
       ...(isOn(config, 'GRAPHIQL') ? [leadHome(ENDPOINT), serveGraphiQL(ENDPOINT, config.AUTH)] : []),
       requireAuthentication(await createAuthenticator(config, { log, now, timeout }), log),
       preventCsrf(config.CORS_ORIGINS, tellRefused),

@@ -57,6 +57,8 @@ export async function startService({ config, log, upstream }: ServiceOptions): P
     },
     listener,
   );
+  server.maxConnections = config.MAX_CONNECTIONS;
+  server.timeout = config.REQUEST_TIMEOUT_MS + config.IDLE_TIMEOUT_MS; // on which nothing is read or written
   const socket = await listen(server, config.HOST, config.PORT);
 
   const contextOf = createContext({ config, apiGateway, cache });

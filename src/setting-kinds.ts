@@ -44,6 +44,15 @@ export const origins: Kind<string[]> = {
   },
 };
 
+/** Names alone, since a browser that was led astray keeps the port; addresses need not be listed. */
+export const hostNames: Kind<string[]> = {
+  expected: 'host names such as certway.example.com, without a port, with commas between them',
+  parse: (text) => {
+    const all = list.parse(text);
+    return all?.every((name) => /^[a-z0-9_-]+(\.[a-z0-9_-]+)*$/i.test(name)) ? all : undefined;
+  },
+};
+
 /** `auto`: on, but where callers have to prove themselves and NODE_ENV is production. */
 export const onOrOff = oneOf('auto', 'true', 'false');
 

@@ -54,6 +54,26 @@ const FACTS: Record<Exclude<keyof Config, keyof typeof OTHERS>, Facts> = {
   MAX_UPSTREAM_CALLS_PER_OPERATION: whole(50, 1, 10_000),
   EXPOSE_COST: words(false, 'true', 'false'),
   RATE_LIMIT_PER_MINUTE: whole(0, 0, 1_000_000),
+  MAX_CONNECTIONS: whole(5000, 1, 1_000_000),
+  MAX_UNSENT_BYTES: whole(67_108_864, 1024, 68_719_476_736),
+  ALLOWED_HOSTS: {
+    initial: [],
+    expected: 'host names such as certway.example.com, without a port, with commas between them',
+    good: [
+      ['certway', ['certway']],
+      ['certway.example.com, a_b', ['certway.example.com', 'a_b']],
+    ],
+    bad: [
+      'certway:4000',
+      'https://certway',
+      '*.example.com',
+      '*',
+      'a b',
+      '.example.com',
+      'a..b',
+      'é.example',
+    ],
+  },
   CORS_ORIGINS: {
     initial: [],
     expected: 'origins such as https://portal.example.com, with commas between them',

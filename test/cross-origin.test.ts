@@ -10,7 +10,8 @@ const LIST = '{ clientCertificates { nodes { id } } }';
 const LISTED = { data: { clientCertificates: { nodes: [] } } };
 const GET_LIST = `${URL}?query=${encodeURIComponent(LIST)}`;
 
-const start = async (origins = `${PORTAL}, ${CONSOLE}`) => startService({ env: { CORS_ORIGINS: origins } });
+const start = async (origins = `${PORTAL}, ${CONSOLE}`) =>
+  startService({ env: { CORS_ORIGINS: origins, ALLOWED_HOSTS: 'service.example.com' } });
 
 const corsHeadersOf = ({ headers }: Response) =>
   Object.fromEntries([...headers].filter(([name]) => name.startsWith('access-control-')));
@@ -201,11 +202,14 @@ describe('what a browser sends without asking first', () => {
     ],
   ])('is refused: %s', async ([, body, type]) => {
     const { calls, server } = await start();
-    for (const origin of [EVIL, PORTAL]) {
+    for (const [origin, status, code] of [
+      [EVIL, 403, 'CROSS_ORIGIN_REFUSED'],
+      [PORTAL, 415, 'BAD_REQUEST'],
+    ] as const) {
       const headers = { origin, ...(type && { 'content-type': type }) };
       const response = await server.fetch(URL, { method: 'POST', body, headers });
-      expect(response.status).toBe(415);
-      expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'BAD_REQUEST' } }] });
+      expect(response.status).toBe(status);
+      expect(await response.json()).toMatchObject({ errors: [{ extensions: { code } }] });
     }
     expect(calls).toEqual([]);
   });
@@ -217,6 +221,15 @@ describe('what a browser sends without asking first', () => {
       expect((await server.fetch(GET_LIST, { headers })).status).toBe(403);
     }
     expect(calls).toEqual([]);
+  });
+
+  test('is refused by its origin alone, where a browser says nothing else', async () => {
+    const { calls, post } = await start();
+    for (const origin of [EVIL, 'null', 'http://localhost:81', 'https://service.example.com:8443'])
+      expect((await post({ query: LIST }, { origin, host: 'service.example.com' })).status).toBe(403);
+    expect(calls).toEqual([]);
+    for (const origin of [PORTAL, 'https://service.example.com', 'http://Service.Example.com'])
+      expect((await post({ query: LIST }, { origin, host: 'service.example.com' })).status).toBe(200);
   });
 
   test('is refused as a form in a new window', async () => {

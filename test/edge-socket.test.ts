@@ -15,7 +15,12 @@ const MAX_BODY_BYTES = 4096;
 async function start(options: ServiceOptions = {}) {
   const service = await startSharing({
     ...options,
-    env: { MAX_BODY_BYTES: `${MAX_BODY_BYTES}`, EXPOSE_COST: 'false', ...options.env },
+    env: {
+      MAX_BODY_BYTES: `${MAX_BODY_BYTES}`,
+      EXPOSE_COST: 'false',
+      ALLOWED_HOSTS: 'x,example.com',
+      ...options.env,
+    },
   });
   const http = createServer(service.server.listener).listen(0, '127.0.0.1');
   await once(http, 'listening');
@@ -82,6 +87,33 @@ describe('on one connection', () => {
     release();
     expect(statuses(await received)).toEqual([200, 200, 200, 400]);
     expect((await received).indexOf('c001')).toBeLessThan((await received).indexOf(TYPENAME));
+  });
+
+  test('a request begins once the answer before it is out', async () => {
+    const { send, hold, query, arrived, calls } = await start();
+    await query('{ __typename }');
+    calls.length = 0;
+    const release = hold();
+    const received = send(post(bodyOf(lookup('c001'))) + post(bodyOf(lookup('c002')), CLOSE));
+    await arrived(1);
+    for (let i = 0; i < 20; i += 1) await endOfTurn();
+    expect(calls).toHaveLength(1);
+    release();
+    expect(statuses(await received)).toEqual([200, 200]);
+    expect(calls).toHaveLength(2);
+  });
+
+  test('where more than a hundred requests wait, it is closed, and none of them is begun', async () => {
+    const { send, operations, isLeft } = await start();
+    expect(await send(post(bodyOf(lookup('c001'))).repeat(102))).toBe('');
+    await isLeft();
+    expect(operations.filter(({ errors }) => !errors)).toEqual([]);
+  });
+
+  test('a hundred may wait', async () => {
+    const { send } = await start();
+    const all = post(bodyOf('{ __typename }')).repeat(100) + post(bodyOf('{ __typename }'), CLOSE);
+    expect(statuses(await send(all))).toEqual(Array.from({ length: 101 }, () => 200));
   });
 
   test('a body that is too large is refused, and the next request is answered', async () => {

@@ -92,6 +92,9 @@ test('an error that nobody meant for a client is logged with its stack, without 
     body: async () => Buffer.from(init.body),
     gone: () => new AbortController().signal,
     address: undefined,
+    hosts: [],
+    onClose: () => undefined,
+    cutOff: () => undefined,
   };
   const accepted: Accepted = { mediaType: 'application/json', prefersPage: false };
   const exchange = {

@@ -1,3 +1,4 @@
+import type { Arrival } from '../exchange.ts';
 import type { RefusedOrigins } from './refused-origins.ts';
 import { refusal, type Step } from './step.ts';
 
@@ -52,16 +53,16 @@ export function allowOrigins(origins: readonly string[], tellRefused: RefusedOri
 
 /**
  * Refuses what a page of another origin can have a browser send without asking first, where the browser itself says
- * that it comes from elsewhere (https://www.w3.org/TR/fetch-metadata/). Forms and plain text are no GraphQL request.
+ * that it comes from elsewhere: by Fetch Metadata (https://www.w3.org/TR/fetch-metadata/), or to an address without TLS,
+ * where browsers leave that out, by the origin alone. Forms and plain text are no GraphQL request.
  */
 export function preventCsrf(origins: readonly string[], tellRefused: RefusedOrigins): Step {
   return {
     admit(exchange) {
       const { method, header } = exchange.arrival;
-      const site = header('sec-fetch-site');
-      const isForeign = site === 'cross-site' || site === 'same-site';
       const isNavigation = header('sec-fetch-mode') === 'navigate' && method === 'GET';
-      if (!isForeign || isNavigation || origins.includes(header('origin') ?? '')) return undefined;
+      if (!isForeign(exchange.arrival) || isNavigation || origins.includes(header('origin') ?? ''))
+        return undefined;
       if (method !== 'OPTIONS') tellRefused(exchange, 'request'); // of a preflight it is told already
       return refusal(exchange, 403, {
         message: 'Pages of this origin may not call the service.',
@@ -69,4 +70,11 @@ export function preventCsrf(origins: readonly string[], tellRefused: RefusedOrig
       });
     },
   };
+}
+
+function isForeign({ header, hosts }: Arrival): boolean {
+  const site = header('sec-fetch-site');
+  if (site !== undefined) return site === 'cross-site' || site === 'same-site';
+  const origin = header('origin');
+  return origin !== undefined && URL.parse(origin)?.host !== hosts[0]?.toLowerCase();
 }

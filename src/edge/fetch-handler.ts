@@ -13,6 +13,7 @@ export const fetchHandler =
 
 function arrivalOf(request: Request): Arrival {
   const { pathname, search } = new URL(request.url);
+  const host = request.headers.get('host');
   return {
     method: request.method,
     url: pathname + search,
@@ -24,5 +25,8 @@ function arrivalOf(request: Request): Arrival {
     },
     gone: () => request.signal,
     address: undefined,
+    hosts: host === null ? [] : [host],
+    onClose: (run) => queueMicrotask(run),
+    cutOff: () => undefined,
   };
 }

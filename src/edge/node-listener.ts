@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type Arrival, isStream, type Reply } from '../exchange.ts';
 import type { Answer } from './edge.ts';
+import { inOrder } from './in-order.ts';
 
 /**
  * Answers what comes to a server of `node:http`. The replies of one turn of the event loop leave together, at its end:
@@ -17,11 +18,12 @@ export function nodeListener(answer: Answer): RequestListener {
     for (const [reply, response] of replies) send(reply, response);
   }
 
-  return (request, response) => {
+  return inOrder((request, response) => {
+    if (request.httpVersionMajor < 1) return void response.writeHead(400).end(); // HTTP/0.9, which has no headers
     void answer(arrivalOf(request, response)).then((reply) => {
       if (ready.push([reply, response]) === 1) setImmediate(sendAll);
     });
-  };
+  });
 }
 
 function arrivalOf(request: IncomingMessage, response: ServerResponse): Arrival {
@@ -42,8 +44,22 @@ function arrivalOf(request: IncomingMessage, response: ServerResponse): Arrival 
       return signal;
     },
     address: request.socket.remoteAddress,
+    hosts: hostsOf(request),
+    onClose: (run) => {
+      if (response.closed) run();
+      else response.once('close', run);
+    },
+    cutOff: () => request.socket.destroy(),
   };
 }
+
+/** Node drops all but the first. */
+const hostsOf = ({ rawHeaders }: IncomingMessage): string[] =>
+  rawHeaders.filter(
+    (_, i) => i % 2 === 1 && rawHeaders[i - 1]?.length === 4 && HOST.test(rawHeaders[i - 1] ?? ''),
+  );
+
+const HOST = /^host$/i;
 
 /** Aborted where the connection closes before the answer is out. */
 function abortedWithout(response: ServerResponse): AbortSignal {

@@ -2,7 +2,7 @@
 export type Target = { path: string; search: string };
 
 /** What proxies are sent, and every server has to take (https://www.rfc-editor.org/rfc/rfc9112#section-3.2.2). */
-const ABSOLUTE = /^https?:\/\/[^/?#]+/i;
+const ABSOLUTE = /^https?:\/\/([^/?#]+)/i;
 
 /** Reads the target of a request, be it a path or a whole URL. */
 export function targetOf(url: string): Target {
@@ -11,6 +11,10 @@ export function targetOf(url: string): Target {
   const path = end === -1 ? local : local.slice(0, end);
   return { path: withoutSlash(path), search: end === -1 ? '' : local.slice(end) };
 }
+
+/** The host of a whole URL, which counts before that of the header (https://www.rfc-editor.org/rfc/rfc9112#section-3.2.2). */
+export const hostOf = (url: string): string | undefined =>
+  url.startsWith('/') ? undefined : ABSOLUTE.exec(url)?.[1];
 
 const withoutSlash = (path: string) => {
   if (path === '') return '/';

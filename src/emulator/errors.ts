@@ -159,6 +159,9 @@ export const chosen = {
   bodyTooLarge: () => new AwsError(413, 'RequestEntityTooLargeException', 'Request Too Long'),
   /** API Gateway, which fronts its own control plane, answers an unknown route as it does a missing token. */
   unknownRoute: () => recorded.missingAuthenticationToken(),
+  /** AWS is no neighbour of pages, so that nobody knows its words: this emulator listens where browsers are. */
+  notForPages: () =>
+    new AwsError(403, 'AccessDeniedException', 'This emulator answers no pages of browsers.'),
   /** A defect of this emulator; its stack is the message, since nobody's secrets are here. */
   internal: (error: unknown) =>
     new AwsError(

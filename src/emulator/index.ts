@@ -27,6 +27,8 @@ export type EmulatorOptions = {
   credentials?: Credentials | undefined;
   now?: () => Date;
   generateKeyPair?: () => Promise<KeyPair>;
+  /** Whether a request may name this host as the one that it is for; any, without it. Pages have names of their own. */
+  isAllowedHost?: (host: string) => boolean;
   /** Asked for each request that names an operation; what it returns goes wrong. */
   fault?: (operation: string) => Fault | undefined;
 };
@@ -44,6 +46,7 @@ export function createEmulator({
   credentials,
   now = () => new Date(),
   generateKeyPair = generateRsaKeyPair,
+  isAllowedHost = () => true,
   fault = () => undefined,
 }: EmulatorOptions = {}): Server {
   const account: Account = { store: createStore(path), quota, now, generateKeyPair };
@@ -58,10 +61,11 @@ export function createEmulator({
     for (const example of missing) await createCertificate(unlimited, example);
   }
 
-  /** The order of the checks: credentials, signature, throttle, route, input, operation. */
+  /** The order of the checks: page, credentials, signature, throttle, route, input, operation. */
   async function operate(message: IncomingMessage, url: URL, route: Route | undefined): Promise<Answer> {
     const bytes = await readBody(message);
-    const { authorization, accept = '' } = message.headers;
+    const { authorization, accept = '', host = '', origin } = message.headers;
+    if (origin !== undefined || !isAllowedHost(host)) throw chosen.notForPages();
     if (authorization === undefined) throw recorded.missingAuthenticationToken();
     if (credentials) verifySignature(message, url, bytes, credentials, now());
     if (!mayPass(now().getTime())) throw chosen.throttled();

@@ -3,7 +3,7 @@ import { expect, test, vi } from 'vitest';
 import { serve } from '../process-support.ts';
 import { closeAfterTest, open, openFiles } from './connections.ts';
 
-const HEADER = 'POST /graphql HTTP/1.1\r\nhost: service\r\ncontent-type: application/json\r\n';
+const HEADER = 'POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n';
 
 /** What an attacker sends before it drops the connection. */
 const PARTS = [

@@ -18,7 +18,7 @@ export type Result = { answered: number; lost: number; wrong: number };
  */
 export function startClient(url: string, query: keyof typeof QUERIES): { result: Promise<Result> } {
   const body = QUERIES[query];
-  const request = `POST /graphql HTTP/1.1\r\nhost: service\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
+  const request = `POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
   return { result: askUntilRefused(url, request) };
 }
 

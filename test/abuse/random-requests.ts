@@ -118,7 +118,7 @@ export function bytesOf({ method, target, headers, asJson, body, chunked }: Requ
   const framing = chunked ? 'transfer-encoding: chunked' : `content-length: ${body.length}`;
   const lines = [
     `${method} ${target} HTTP/1.1`,
-    'host: service',
+    'host: localhost',
     'connection: close',
     framing,
     ...(asJson ? ['content-type: application/json'] : []),

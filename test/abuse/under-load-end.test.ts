@@ -72,7 +72,7 @@ test('an open event stream is answered, and does not hold up the end', async () 
     received += text;
   });
   socket.write(
-    `POST /graphql HTTP/1.1\r\nhost: service\r\naccept: text/event-stream\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+    `POST /graphql HTTP/1.1\r\nhost: localhost\r\naccept: text/event-stream\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
   );
   await wait(300);
   const signalledAtMs = performance.now();

@@ -1,0 +1,34 @@
+import type { Config } from '../config.ts';
+import { createHostCheck } from '../hosts.ts';
+import { refusal, type Step } from './step.ts';
+import { hostOf } from './target.ts';
+
+/**
+ * Refuses requests for other hosts than this one (421, https://www.rfc-editor.org/rfc/rfc9110#section-15.5.20). Who has to
+ * prove themselves is no victim of a page: with `AUTH`, any host will do unless `ALLOWED_HOSTS` is set. What is not a
+ * browser may leave the host out.
+ */
+export function onlyAllowedHosts({ AUTH, ALLOWED_HOSTS, HOST }: Config): Step {
+  const isAllowed = createHostCheck([HOST, ...ALLOWED_HOSTS]);
+  const isAnyAllowed = AUTH !== 'none' && ALLOWED_HOSTS.length === 0;
+  let latest = ''; // most requests are for one host
+  return {
+    admit(exchange) {
+      const { arrival } = exchange;
+      if (arrival.hosts.length > 1)
+        return refusal(exchange, 400, {
+          message: 'host: expected one, got several',
+          extensions: { code: 'BAD_REQUEST' },
+        });
+      const host = hostOf(arrival.url) ?? arrival.hosts[0] ?? '';
+      if (isAnyAllowed || host === latest || host === '') return undefined;
+      if (!isAllowed(host))
+        return refusal(exchange, 421, {
+          message: 'This service is not at that host; ALLOWED_HOSTS can name others.',
+          extensions: { code: 'HOST_REFUSED' },
+        });
+      latest = host;
+      return undefined;
+    },
+  };
+}

@@ -1,0 +1,121 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
+import { expect, onTestFinished, test } from 'vitest';
+import { apiKeyEntry, createSigner, jwtEnv, tokenOf } from '../authentication-support.ts';
+import { emulate } from '../emulator/support.ts';
+import { serve } from '../process-support.ts';
+import { closeAfterTest, open } from './connections.ts';
+import { measure } from './measure.ts';
+
+const ATTACK_MS = 6000;
+const CHUNK_REQUESTS = 200;
+
+/** GraphiQL's page alone takes 300 MiB to be made. */
+const MAX_MIB = 650;
+
+const post = (query: string, headers = '') => {
+  const body = JSON.stringify({ query });
+  return `POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n${headers}content-length: ${body.length}\r\n\r\n${body}`;
+};
+const get = (path: string, headers = '') => `GET ${path} HTTP/1.1\r\nhost: localhost\r\n${headers}\r\n`;
+
+/** Sends requests ahead as fast as they are taken, on connections that are opened anew when they are closed, and reads nothing. */
+async function pipeline(url: string, clients: number, request: string): Promise<void> {
+  const endAtMs = performance.now() + ATTACK_MS;
+  const chunk = request.repeat(CHUNK_REQUESTS);
+  async function attack(): Promise<void> {
+    while (performance.now() < endAtMs) {
+      const socket = await open(url);
+      socket.pause();
+      while (!socket.destroyed && performance.now() < endAtMs)
+        if (!socket.write(chunk))
+          await Promise.race([once(socket, 'drain'), closed(socket), wait(200)]).catch(() => undefined);
+      socket.destroy();
+      await wait(5);
+    }
+  }
+  await Promise.all(Array.from({ length: clients }, attack));
+}
+
+const closed = (socket: Socket) => new Promise((resolve) => socket.once('close', resolve));
+
+const isAlive = async ({ url }: { url: string }) =>
+  expect((await fetch(new URL('/health', url))).status).toBe(200);
+
+/** Keys are asked of it, and it never answers. */
+async function hangingJwks() {
+  const server = createServer(() => undefined).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const signer = await createSigner('unknown');
+  const { port } = server.address() as AddressInfo;
+  return { env: jwtEnv(`http://127.0.0.1:${port}/`), token: await tokenOf(signer) };
+}
+
+const KEY = { AUTH: 'api-key', API_KEYS: apiKeyEntry('portal', 'secret') };
+
+for (const clients of [1, 40]) {
+  test.for<[what: string, request: string, env: Record<string, string>]>([
+    ['{ __typename }', post('{ __typename }'), {}],
+    ['401s', post('{ __typename }'), KEY],
+    ['/health', get('/health'), {}],
+    ["GraphiQL's page", get('/graphql', 'accept: text/html\r\n'), {}],
+    ['404s', get('/nowhere'), {}],
+    ['a page of certificates', post('{ clientCertificates { nodes { id pemEncodedCertificate } } }'), {}],
+  ])(`${clients} that ask without reading: %s`, async ([what, request, env]) => {
+    const service = await serve({ LOG_LEVEL: 'silent', ...env });
+    const { peakMiB } = await measure(`${what}, unread, ${clients} clients`, service, () =>
+      pipeline(service.url, clients, request),
+    );
+    expect(peakMiB).toBeLessThan(MAX_MIB);
+    await isAlive(service);
+  });
+
+  test(`${clients} that ask with tokens while the server of keys hangs`, async () => {
+    const { env, token } = await hangingJwks();
+    const service = await serve({ LOG_LEVEL: 'silent', ...env });
+    const request = post('{ __typename }', `authorization: Bearer ${token}\r\n`);
+    const { peakMiB } = await measure(`a server of keys that hangs, ${clients} clients`, service, () =>
+      pipeline(service.url, clients, request),
+    );
+    expect(peakMiB).toBeLessThan(MAX_MIB);
+    await isAlive(service);
+  });
+}
+
+test.for([1, 100])('%i that do not read an answer of 7 MB', async (clients) => {
+  const tags = Object.fromEntries(Array.from({ length: 50 }, (_, i) => [`key${i}`, 'x'.repeat(256)]));
+  const createdDate = new Date('2026-11-01T00:00:00Z');
+  const examples = Array.from({ length: 60 }, (_, i) => ({ id: `c${i}`, createdDate, tags }));
+  const { url: endpoint } = await emulate({ examples });
+  const service = await serve({
+    LOG_LEVEL: 'silent',
+    UPSTREAM: 'aws',
+    AWS_REGION: 'us-east-1',
+    AWS_ENDPOINT_URL_API_GATEWAY: endpoint,
+    AWS_ACCESS_KEY_ID: 'any',
+    AWS_SECRET_ACCESS_KEY: 'any',
+  });
+  const aliases = Array.from({ length: 8 }, (_, i) => `a${i}: tags { key value }`);
+  const query = (n: number) =>
+    `{ clientCertificates(first: 60) { nodes { m${n}: id ${aliases.join(' ')} } } }`;
+  const first = await fetch(service.url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query: query(1000) }),
+  });
+  expect((await first.text()).length).toBeGreaterThan(6_000_000);
+  const { peakMiB } = await measure(`7 MB, unread, ${clients} clients`, service, async () => {
+    const sockets = await Promise.all(Array.from({ length: clients }, () => open(service.url)));
+    closeAfterTest(sockets);
+    for (const [i, socket] of sockets.entries()) socket.pause().write(post(query(i)));
+    await wait(ATTACK_MS);
+  });
+  expect(peakMiB).toBeLessThan(MAX_MIB);
+  await isAlive(service);
+});

@@ -1,0 +1,123 @@
+import { describe, expect, test } from 'vitest';
+import { boundUnsentAnswers } from '../src/edge/unsent-answers.ts';
+import type { Exchange, Reply } from '../src/exchange.ts';
+
+const MAX_BYTES = 1_000_000;
+const MIB = 1024 * 1024;
+
+/** The step by a clock that stands still, and clients that read nothing unless told. */
+function start(maxBytes = MAX_BYTES) {
+  let nowMs = 0;
+  let sweep: () => void = () => undefined;
+  const step = boundUnsentAnswers({
+    maxBytes,
+    elapsedMs: () => nowMs,
+    every: (_, run) => {
+      sweep = run;
+    },
+  });
+  function ask(body: Reply['body'], type: 'query' | 'mutation' = 'query') {
+    const client: { isCutOff: boolean; read: () => void } = { isCutOff: false, read: () => undefined };
+    const arrival = {
+      onClose: (run: () => void) => {
+        client.read = run;
+      },
+      cutOff: () => {
+        client.isCutOff = true;
+      },
+    };
+    const exchange = { arrival, accepted: {}, operation: { type, errors: [] }, requestId: 'r' };
+    const refused = step.admit?.(exchange as unknown as Exchange) as Reply | undefined;
+    const reply: Reply = refused ?? { status: 200, headers: { etag: 'x' }, body };
+    if (!refused) step.finish?.(exchange as unknown as Exchange, reply);
+    return { client, reply, errors: exchange.operation.errors };
+  }
+  return {
+    ask,
+    pass: (ms: number) => {
+      nowMs += ms;
+      sweep();
+    },
+  };
+}
+
+const text = (length: number) => 'x'.repeat(length);
+
+describe('while there is room', () => {
+  test('an answer is sent as it is', () => {
+    const { ask } = start();
+    expect(ask(text(MAX_BYTES)).reply).toMatchObject({ status: 200, body: text(MAX_BYTES) });
+  });
+
+  test('what has been read makes room', () => {
+    const { ask } = start();
+    for (let i = 0; i < 5; i += 1) {
+      const { client, reply } = ask(text(MAX_BYTES));
+      expect(reply.status).toBe(200);
+      client.read();
+    }
+  });
+});
+
+describe('where there is no room', () => {
+  test('an answer to a query becomes a 503, in which the other headers stay', () => {
+    const { ask } = start();
+    ask(text(MAX_BYTES - 10));
+    const { reply, errors } = ask(text(100_000));
+    expect(reply).toMatchObject({ status: 503, headers: { 'retry-after': '1', etag: 'x' } });
+    expect(reply.body).toContain('OVERLOADED');
+    expect(errors).toEqual(['OVERLOADED']);
+  });
+
+  test('nothing is executed once it is full', () => {
+    const { ask } = start();
+    ask(text(MAX_BYTES));
+    expect(ask('short', 'mutation').reply.status).toBe(503);
+  });
+
+  test('the answer to a mutation is sent all the same, since it has happened', () => {
+    const { ask } = start();
+    ask(text(MAX_BYTES - 10));
+    expect(ask(text(100_000), 'mutation').reply.status).toBe(200);
+  });
+
+  test('those who have read nothing for a second make way, the oldest first', () => {
+    const { ask, pass } = start();
+    const [first, second] = [ask(text(400_000)), ask(text(400_000))];
+    pass(1000);
+    expect(ask(text(400_000)).reply.status).toBe(200);
+    expect([first.client.isCutOff, second.client.isCutOff]).toEqual([true, false]);
+  });
+});
+
+describe('a client that does not read', () => {
+  test.for([
+    ['text', text(MIB)],
+    ['bytes that are kept for all', Buffer.alloc(MIB)],
+  ] as const)('is cut off once the slowest line would have had it: %s', ([, body]) => {
+    const { ask, pass } = start(10 * MIB);
+    const { client } = ask(body);
+    pass(60_000 + 63_000);
+    expect(client.isCutOff).toBe(false);
+    pass(2000);
+    expect(client.isCutOff).toBe(true);
+  });
+
+  test('of a stream is cut off too, and what it was sent counts', async () => {
+    const { ask, pass } = start();
+    const chunks = (async function* () {
+      for (let i = 0; i < 2; i += 1) yield Buffer.from(text(500_000));
+    })();
+    const { client, reply } = ask(chunks);
+    for await (const chunk of reply.body as AsyncIterable<Uint8Array>) expect(chunk).toHaveLength(500_000);
+    expect(ask('short').reply.status).toBe(503);
+    pass(130_000);
+    expect(client.isCutOff).toBe(true);
+    expect(ask('short').reply.status).toBe(200);
+  });
+});
+
+test('bytes that are kept for all take no room', () => {
+  const { ask } = start();
+  for (let i = 0; i < 5; i += 1) expect(ask(Buffer.alloc(MAX_BYTES)).reply.status).toBe(200);
+});

@@ -155,23 +155,69 @@ test('who has waited for as long as a request may take does not begin', async ()
   expect(order).toEqual([]);
 });
 
-test('a queue is fair to clients that come and go, and forgets them', () => {
-  const queue = createFairQueue<number>({ max: 100, maxOfClient: 50 });
-  const taken: (number | undefined)[] = [];
-  const take = (count: number) => {
-    for (let i = 0; i < count; i += 1) taken.push(queue.next());
+/** A queue whose turns take as long as what waits says. */
+function startQueue() {
+  const queue = createFairQueue<{ name: string; ms: number }>({ max: 100, maxOfClient: 50 });
+  const taken: string[] = [];
+  return {
+    queue,
+    taken,
+    add: (client: string, count: number, ms: number) => {
+      for (let i = 1; i <= count; i += 1) queue.add(client, { name: `${client}${i}`, ms });
+    },
+    take: (count: number) => {
+      for (let i = 0; i < count; i += 1) {
+        const turn = queue.next();
+        if (!turn) return;
+        taken.push(turn.item.name);
+        queue.charge(turn.client, turn.item.ms);
+      }
+    },
   };
-  for (const item of [1, 2, 3, 4]) queue.add('a', item);
-  take(2);
-  queue.add('b', 10);
-  queue.add('b', 11);
+}
+
+test('clients get as much time, not as many turns', () => {
+  const { add, take, taken } = startQueue();
+  add('a', 4, 40);
+  add('b', 9, 10);
+  take(13);
+  expect(taken).toEqual(['a1', 'b1', 'b2', 'b3', 'b4', 'a2', 'b5', 'b6', 'b7', 'b8', 'a3', 'b9', 'a4']);
+});
+
+test('who comes later is next, and has no credit for the time before', () => {
+  const { add, take, taken } = startQueue();
+  add('a', 6, 40);
+  take(3);
+  add('b', 3, 40);
+  take(6);
+  expect(taken).toEqual(['a1', 'a2', 'a3', 'b1', 'a4', 'b2', 'a5', 'b3', 'a6']);
+});
+
+test('who has had much time waits when they come again', () => {
+  const { add, take, taken } = startQueue();
+  add('a', 1, 100);
+  add('b', 12, 10);
   take(1);
-  queue.delete('b', 10);
-  queue.delete('b', 99);
-  queue.delete('c', 1);
-  queue.add('c', 20);
-  expect(queue.size).toBe(3);
-  take(4);
-  expect(taken).toEqual([1, 2, 3, 11, 4, 20, undefined]);
+  add('a', 1, 100);
+  take(13);
+  expect(taken).toEqual(['a1', ...Array.from({ length: 10 }, (_, i) => `b${i + 1}`), 'a1', 'b11', 'b12']);
+});
+
+test('what is taken out of a queue is no longer in it', () => {
+  const { queue, add, take, taken } = startQueue();
+  const [first, second] = [
+    { name: 'x', ms: 1 },
+    { name: 'y', ms: 1 },
+  ];
+  queue.add('a', first);
+  queue.add('a', second);
+  add('b', 1, 1);
+  queue.delete('a', first);
+  queue.delete('a', first);
+  queue.delete('c', second);
+  expect(queue.size).toBe(2);
+  take(5);
+  expect(taken).toEqual(['y', 'b1']);
   expect(queue.size).toBe(0);
+  expect(queue.next()).toBe(undefined);
 });

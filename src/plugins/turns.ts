@@ -76,7 +76,7 @@ export type TurnsOptions = Partial<FairQueueOptions> & {
   pauseFactor?: number;
 };
 
-/** Who asks begins in the next turn of the event loop, unless that is long already; each client once in a round. */
+/** Who asks begins in the next turn of the event loop, unless that is long already; all clients get as much time. */
 export function createTurns(options: TurnsOptions): Turns {
   const { elapsedMs, pauseFactor = 0, max = Number.POSITIVE_INFINITY, maxOfClient = max } = options;
   const waiting = createFairQueue<() => void>({ max, maxOfClient });
@@ -88,8 +88,11 @@ export function createTurns(options: TurnsOptions): Turns {
       await nextTurn();
       const beganAtMs = elapsedMs();
       do {
-        waiting.next()?.();
+        const startedAtMs = elapsedMs();
+        const turn = waiting.next();
+        turn?.item();
         await untilItWaits();
+        if (turn) waiting.charge(turn.client, elapsedMs() - startedAtMs);
       } while (waiting.size > 0 && elapsedMs() - beganAtMs <= MAX_TURN_MS);
       await pause(Math.min(pauseFactor * (elapsedMs() - beganAtMs), MAX_PAUSE_MS));
     }

@@ -36,9 +36,9 @@ const ATTACKS: Record<string, { body: Body; expected: string[]; tags?: number; c
     expected: ['RESPONSE_TOO_LARGE'],
     tags: 50,
   },
-  '250 × 99 PEMs': {
+  '250 × 98 PEMs': {
     body: {
-      query: `{ clientCertificates(first: 250) { nodes { ${times(99, (i) => `a${i}: pemEncodedCertificate`)} } } }`,
+      query: `{ clientCertificates(first: 250) { nodes { ${times(98, (i) => `a${i}: pemEncodedCertificate`)} } } }`,
     },
     expected: ['RESPONSE_TOO_LARGE'],
   },

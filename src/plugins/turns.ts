@@ -7,8 +7,11 @@ import type { Exchange } from '../exchange.ts';
 import { createFairQueue, type FairQueueOptions } from './fair-queue.ts';
 import type { ServerContext } from './operation.ts';
 
-/** Resolves when it is a client's turn; rejects with what `over` says, and at once where there is no room to wait. */
-export type Turns = (client: string, over?: AbortSignal) => Promise<void>;
+/**
+ * Resolves when it is a client's turn; rejects at once where there is no room to wait. `over` is asked for where others
+ * wait already: when it is aborted, the turn is given up with its reason.
+ */
+export type Turns = (client: string, over?: () => AbortSignal) => Promise<void>;
 
 export type UseTurnsOptions = {
   /** Whether a document has been parsed and validated before. */
@@ -26,18 +29,23 @@ export function useTurns(options: UseTurnsOptions): Plugin<Record<never, never>,
 
   /** No longer than its client waits, and than its time allows. */
   async function begin(turns: Turns, exchange: Exchange): Promise<void> {
-    const over = new AbortController();
-    const leftMs = () => Math.max(exchange.startedAtMs + timeoutMs - performance.now(), 0);
-    const timer = setTimeout(() => over.abort(tooLate()), leftMs());
-    const signal = exchange.arrival.gone();
-    const leave = () => over.abort(gone());
-    signal.addEventListener('abort', leave);
-    if (signal.aborted) leave();
-    await turns(clientOf(exchange), over.signal).finally(() => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', leave);
-    });
-    if (leftMs() === 0) throw tooLate(); // a timer can be late where there is much to do
+    const leftMs = () => exchange.startedAtMs + timeoutMs - performance.now();
+    let stopWatching = () => {};
+    function watch(): AbortSignal {
+      const over = new AbortController();
+      const timer = setTimeout(() => over.abort(tooLate()), Math.max(leftMs(), 0));
+      const signal = exchange.arrival.gone();
+      const leave = () => over.abort(gone());
+      signal.addEventListener('abort', leave);
+      if (signal.aborted) leave();
+      stopWatching = () => {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', leave);
+      };
+      return over.signal;
+    }
+    await turns(clientOf(exchange), watch).finally(() => stopWatching());
+    if (leftMs() <= 0) throw tooLate(); // a timer can be late where there is much to do
   }
 
   return {
@@ -110,11 +118,12 @@ export function createTurns(options: TurnsOptions): Turns {
 
   return async (client, over) =>
     new Promise((resolve, reject) => {
-      over?.throwIfAborted();
+      const signal = waiting.size > 0 ? over?.() : undefined;
+      signal?.throwIfAborted();
       if (!waiting.add(client, resolve)) throw overloaded('Too many others wait.');
-      over?.addEventListener('abort', () => {
+      signal?.addEventListener('abort', () => {
         waiting.delete(client, resolve);
-        reject(over.reason);
+        reject(signal.reason);
       });
       if (!isRunning) void run();
     });

@@ -22,7 +22,7 @@ export function refuse(issues: InputIssue[]): void {
 }
 
 export function descriptionIssues(description: string, path: string[]): InputIssue[] {
-  return lengthIssues(description, 0, MAX_DESCRIPTION_LENGTH, path);
+  return [...lengthIssues(description, 0, MAX_DESCRIPTION_LENGTH, path), ...textIssues(description, path)];
 }
 
 /** AWS's rules for tags; also that there is one at all, and that no key comes twice. */
@@ -62,7 +62,9 @@ export function tagFilterIssues(
       .slice(0, MAX_TAGS)
       .flatMap(({ key, value }, index) => [
         ...lengthIssues(key, 1, MAX_KEY_LENGTH, [...path, String(index), 'key']),
+        ...textIssues(key, [...path, String(index), 'key']),
         ...lengthIssues(value ?? '', 0, MAX_VALUE_LENGTH, [...path, String(index), 'value']),
+        ...textIssues(value ?? '', [...path, String(index), 'value']),
       ]),
   ];
 }
@@ -107,6 +109,12 @@ function lengthIssues(text: string, least: number, most: number, path: string[])
   const { length } = [...text];
   if (length >= least && length <= most) return [];
   return [{ path, message: `expected ${least} to ${most} characters, got ${length}` }];
+}
+
+/** Half a surrogate pair has no UTF-8: it would be stored as U+FFFD, and read back as another text than was given. */
+function textIssues(text: string, path: string[]): InputIssue[] {
+  if (text.isWellFormed()) return [];
+  return [{ path, message: `expected Unicode text, got half a surrogate pair in ${got(text)}` }];
 }
 
 function characterIssues(text: string, path: string[]): InputIssue[] {

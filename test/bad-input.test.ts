@@ -17,11 +17,11 @@ async function start() {
   };
 }
 
-test.for(['0', '-1', '501', '2147483647', '-2147483648'])('first: %s is out of range', async (first) => {
+test.for(['-1', '501', '2147483647', '-2147483648'])('first: %s is out of range', async (first) => {
   const { expectNothingDone, query } = await start();
   const { errors } = await query(`{ clientCertificates(first: ${first}) { nodes { id } } }`);
   expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', issues: [{ path: ['first'] }] } }]);
-  expect(errors?.[0]?.message).toBe(`first: expected 1 to 500, got ${first}`);
+  expect(errors?.[0]?.message).toBe(`first: expected 0 to 500, got ${first}`);
   await expectNothingDone();
 });
 
@@ -171,4 +171,72 @@ test('a description of 100 kB is refused, and not repeated', async () => {
   const message = 'input.description: expected 0 to 1024 characters, got 100000';
   expect(await response.json()).toEqual({ data: { a: { message }, b: { message } } });
   await expectNothingDone();
+});
+
+test.for(['a\ud83db', '\udcb3', '\udcb3\ud83d'])(
+  'half a surrogate pair in %j is refused by its place',
+  async (half) => {
+    const { expectNothingDone, query } = await start();
+    const { data } = await query(
+      `mutation ($text: String!) {
+      a: generateClientCertificate(input: { description: $text, tags: [{ key: $text, value: "v" }] }) { ...complaint }
+      b: updateClientCertificate(input: { id: "c000", description: $text }) { ...complaint }
+      c: tagClientCertificate(input: { id: "c000", tags: [{ key: "k", value: $text }] }) { ...complaint }
+      d: untagClientCertificate(input: { id: "c000", tagKeys: [$text] }) { ...complaint }
+    }
+    fragment complaint on InvalidInputError { issues { path message } }`,
+      { text: half },
+    );
+    const text = `expected Unicode text, got half a surrogate pair in ${JSON.stringify(half)}`;
+    const tag = `expected letters, digits, spaces and . : + = @ _ / - only, got ${JSON.stringify(half)}`;
+    const issue = (path: string, message: string) => ({ path: path.split('.'), message });
+    expect(data).toEqual({
+      a: { issues: [issue('input.description', text), issue('input.tags.0.key', tag)] },
+      b: { issues: [issue('input.description', text)] },
+      c: { issues: [issue('input.tags.0.value', tag)] },
+      d: { issues: [issue('input.tagKeys.0', tag)] },
+    });
+    const { errors } = await query(
+      `query ($text: String!) {
+      clientCertificates(filter: { descriptionContains: $text, tags: [{ key: $text, value: $text }] }) { totalCount }
+    }`,
+      { text: half },
+    );
+    expect(errors?.[0]?.extensions['issues']).toEqual([
+      issue('filter.descriptionContains', text),
+      issue('filter.tags.0.key', text),
+      issue('filter.tags.0.value', text),
+    ]);
+    await expectNothingDone();
+  },
+);
+
+test('the clientMutationId comes back as it was given, half a surrogate pair included', async () => {
+  const { query } = await start();
+  const { data } = await query(
+    `mutation ($id: String) {
+      tagClientCertificate(input: { id: "c000", tags: [{ key: "k", value: "v" }], clientMutationId: $id }) {
+        ... on TagClientCertificatePayload { clientMutationId }
+      }
+    }`,
+    { id: 'a\ud83db' },
+  );
+  expect(data.tagClientCertificate).toEqual({ clientMutationId: 'a\ud83db' });
+});
+
+test.for([513, 1024])('a description of %i emoji is taken, and comes back', async (count) => {
+  const { query } = await start();
+  const description = '💳'.repeat(count);
+  const { data } = await query(
+    `mutation ($d: String!) {
+      a: generateClientCertificate(input: { description: $d }) { ...changed }
+      b: updateClientCertificate(input: { id: "c000", description: $d }) {
+        ... on UpdateClientCertificatePayload { clientCertificate { description } }
+      }
+    }
+    fragment changed on GenerateClientCertificatePayload { clientCertificate { description } }`,
+    { d: description },
+  );
+  const changed = { clientCertificate: { description } };
+  expect(data).toEqual({ a: changed, b: changed });
 });

@@ -149,10 +149,16 @@ export const chosen = {
     badRequest('Invalid tag value. Tag values must be up to 256 characters of the supported set'),
   tagsMissing: () => badRequest('Tags must be specified'),
   tagKeysMissing: () => badRequest('Tag keys must be specified'),
+  /** Of 0, of more than 500, and of what is no whole number; a negative one was recorded to be taken. */
   limit: () => badRequest('Invalid limit specified. Must be between 1 and 500'),
   position: () => badRequest('Invalid position specified'),
   description: (most: number) =>
     badRequest(`Invalid Client Certificate description specified. Must be up to ${most} characters`),
+  /** JSON's escapes can carry half a pair (`\ud83d`), which no UTF-8 can: it would come back as another text. */
+  loneSurrogate: () =>
+    badRequest(
+      'Invalid Client Certificate description specified. Must be Unicode text without lone surrogates',
+    ),
   patchOperationMissing: () => badRequest('Invalid patch operation specified. Must be one of: [replace]'),
   malformedJson: () => serialization('Request body is not valid JSON'),
   notAnObject: () => serialization('Start of structure or map found where not expected'),

@@ -1,7 +1,7 @@
 import type { PatchOperation } from '@aws-sdk/client-api-gateway';
 import { chosen, recorded } from './errors.ts';
 
-/** AWS's limit is not documented; this is room for any sentence. */
+/** Unicode code points. AWS's limit is not documented; this is room for any sentence. */
 const MAX_DESCRIPTION_LENGTH = 1024;
 
 const MAX_TAGS = 50;
@@ -9,7 +9,8 @@ const TAG_KEY = /^[\p{L}\p{N}\p{Zs}.:+=@_/-]{1,128}$/u;
 const TAG_VALUE = /^[\p{L}\p{N}\p{Zs}.:+=@_/-]{0,256}$/u;
 
 export function checkDescription(description: string): void {
-  if (description.length > MAX_DESCRIPTION_LENGTH) throw chosen.description(MAX_DESCRIPTION_LENGTH);
+  if (!description.isWellFormed()) throw chosen.loneSurrogate();
+  if ([...description].length > MAX_DESCRIPTION_LENGTH) throw chosen.description(MAX_DESCRIPTION_LENGTH);
 }
 
 /**

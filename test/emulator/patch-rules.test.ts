@@ -137,3 +137,28 @@ test('a description of 1025 characters is BadRequestException', async () => {
   expect(await description()).toBe('before');
   expect((await http('/clientcertificates')).body.item).toHaveLength(1);
 });
+
+test('characters are code points: 1024 emoji are taken, and 1025 are not', async () => {
+  const { patch, description } = await emulateOne();
+  expect(await patch([{ ...replace, value: '💳'.repeat(1024) }])).toMatchObject({ status: 200 });
+  expect(await description()).toBe('💳'.repeat(1024));
+  expect(await patch([{ ...replace, value: '💳'.repeat(1025) }])).toMatchObject({ status: 400 });
+});
+
+test.for(['a\ud83db', '\udcb3', '\udcb3\ud83d'])(
+  'half a surrogate pair in %j is BadRequestException',
+  async (half) => {
+    const { patch, http, description } = await emulateOne();
+    const refused = {
+      status: 400,
+      body: {
+        message:
+          'Invalid Client Certificate description specified. Must be Unicode text without lone surrogates',
+      },
+    };
+    expect(await patch([{ ...replace, value: half }])).toMatchObject(refused);
+    const body = JSON.stringify({ description: half });
+    expect(await http('/clientcertificates', { method: 'POST', body })).toMatchObject(refused);
+    expect(await description()).toBe('before');
+  },
+);

@@ -31,10 +31,15 @@ export type Account = {
 const DEFAULT_LIMIT = 25;
 const MAX_LIMIT = 500;
 
+/**
+ * A negative limit is no error of AWS: GetApiKeys was recorded to answer 200 to -1 (LocalStack's AWS-validated snapshot
+ * `get-api-keys-invalid-limit`, of an account without keys). That the page then has the default size is chosen here.
+ */
 export function getClientCertificates(
   { store }: Account,
-  { limit = DEFAULT_LIMIT, position }: GetClientCertificatesRequest,
+  { limit: asked = DEFAULT_LIMIT, position }: GetClientCertificatesRequest,
 ): ClientCertificates {
+  const limit = asked < 0 ? DEFAULT_LIMIT : asked;
   if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIMIT) throw chosen.limit();
   const found = store.page(limit + 1, position === undefined ? undefined : decodePosition(position));
   const page = found.slice(0, limit);

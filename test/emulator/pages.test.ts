@@ -46,13 +46,23 @@ test('a page after the last is empty', async () => {
   expect(await page(client, 1, position)).toEqual({ ids: [], position: undefined });
 });
 
-test.each(['0', '-1', '501', '2147483648', '99999999999999999999', 'abc', '1.5', '1e2', ' 1', ''])(
+test.each(['0', '501', '2147483648', '99999999999999999999', 'abc', '1.5', '1e2', ' 1', ''])(
   'the limit %j is BadRequestException',
   async (limit) => {
     const { http } = await emulateWith(1);
     const { status, headers, body } = await http(`/clientcertificates?limit=${encodeURIComponent(limit)}`);
     expect([status, headers.get('x-amzn-errortype')]).toEqual([400, 'BadRequestException']);
     expect(body).toEqual({ message: 'Invalid limit specified. Must be between 1 and 500' });
+  },
+);
+
+test.each(['-1', '-501'])(
+  'the limit %s is taken as none, which AWS does not refuse either',
+  async (limit) => {
+    const { http } = await emulateWith(26);
+    const { status, body } = await http(`/clientcertificates?limit=${limit}`);
+    expect(status).toBe(200);
+    expect(body.item).toHaveLength(25);
   },
 );
 

@@ -1,4 +1,5 @@
 import { decodeGlobalId } from './global-id.ts';
+import { got } from './input-rules.ts';
 
 /** https://docs.aws.amazon.com/general/latest/gr/aws-arns-and-namespaces.html; any other region is in `aws`. */
 const PARTITIONS: [prefix: string, partition: string][] = [
@@ -26,13 +27,24 @@ export function arnOf(region: string, clientCertificateId: string): string {
 /** AWS's id out of the global id, the ARN or itself; undefined where it is none, or belongs to another region. */
 export function parseClientCertificateId(region: string, text: string): string | undefined {
   if (ID.test(text)) return text;
-  const globalId = decodeGlobalId(text);
-  if (globalId && globalId.typename !== 'ClientCertificate') return undefined;
-  const arn = globalId?.id ?? text;
-  const id = arn.slice(arn.lastIndexOf('/') + 1);
+  const arn = arnIn(text);
+  const id = lastPartOf(arn);
   return ID.test(id) && arn === arnOf(region, id) ? id : undefined;
 }
 
 /** What to tell someone whose id could not be parsed. */
-export const expectedId = (region: string): string =>
-  `expected a global id, an ARN such as ${arnOf(region, 'a1b2c3')}, or an id such as a1b2c3`;
+export function expectedId(region: string, text: string): string {
+  const [, other] = /^arn:[^:]+:apigateway:([a-z0-9-]{1,32}):/.exec(arnIn(text)) ?? [];
+  if (other && other !== region && parseClientCertificateId(other, text) !== undefined)
+    return `expected a client certificate of the region ${region}, got one of another region, ${other}`;
+  return `expected a global id, an ARN such as ${arnOf(region, 'a1b2c3')}, or an id such as a1b2c3, got ${got(text)}`;
+}
+
+/** The ARN as it is, or out of a global id of a certificate; empty out of another global id. */
+function arnIn(text: string): string {
+  const globalId = decodeGlobalId(text);
+  if (!globalId) return text;
+  return globalId.typename === 'ClientCertificate' ? globalId.id : '';
+}
+
+const lastPartOf = (arn: string) => arn.slice(arn.lastIndexOf('/') + 1);

@@ -19,7 +19,7 @@ import {
 } from './client-certificate-list.ts';
 import { createReads } from './client-certificate-reads.ts';
 import { CertwayError, type InputIssue, InvalidInputError, NotFoundError } from './errors.ts';
-import { descriptionIssues, got, refuse, type Tag, tagIssues, tagKeyIssues } from './input-rules.ts';
+import { descriptionIssues, refuse, type Tag, tagIssues, tagKeyIssues } from './input-rules.ts';
 import { type MaybePromise, whenThere } from './maybe-promise.ts';
 import {
   cursorIssue,
@@ -89,9 +89,8 @@ export function createClientCertificates({
 
   function parseId(id: string, path: string[]): { clientCertificateId: string; issues: InputIssue[] } {
     const clientCertificateId = parseClientCertificateId(region, id);
-    const issues = [{ path, message: `${expectedId(region)}, got ${got(id)}` }];
     return clientCertificateId === undefined
-      ? { clientCertificateId: '', issues }
+      ? { clientCertificateId: '', issues: [{ path, message: expectedId(region, id) }] }
       : { clientCertificateId, issues: [] };
   }
 

@@ -23,17 +23,40 @@ const IDS: [what: string, id: string][] = [
     encodeGlobalId('Tag', 'arn:aws:apigateway:us-east-1::/clientcertificates/c000'),
   ],
   ['a global id without an ARN', encodeGlobalId('ClientCertificate', 'c000')],
-  ['an ARN of another region', 'arn:aws:apigateway:eu-central-1::/clientcertificates/c000'],
   ['an ARN of another partition', 'arn:aws-cn:apigateway:us-east-1::/clientcertificates/c000'],
   ['an ARN with an account', 'arn:aws:apigateway:us-east-1:123456789012:/clientcertificates/c000'],
   ['an ARN of something else', 'arn:aws:apigateway:us-east-1::/restapis/c000'],
   ['an ARN without an id', 'arn:aws:apigateway:us-east-1::/clientcertificates/'],
   ['an ARN with more behind it', 'arn:aws:apigateway:us-east-1::/clientcertificates/c000/x'],
+];
+
+const FOREIGN: [what: string, id: string, region: string][] = [
+  ['an ARN', 'arn:aws:apigateway:eu-central-1::/clientcertificates/c000', 'eu-central-1'],
+  ['an ARN of another partition', 'arn:aws-cn:apigateway:cn-north-1::/clientcertificates/c000', 'cn-north-1'],
   [
-    'a global id of a foreign ARN',
+    'a global id',
     encodeGlobalId('ClientCertificate', 'arn:aws:apigateway:eu-west-1::/clientcertificates/c000'),
+    'eu-west-1',
   ],
 ];
+
+test.for(FOREIGN)('%s of another region is told as that', async ([, id, region]) => {
+  const { calls, query } = await startService({ emulator: { examples: examples(2) } });
+  const message = `expected a client certificate of the region us-east-1, got one of another region, ${region}`;
+  const { errors } = await query('query ($id: ID!) { clientCertificate(id: $id) { id } }', { id });
+  expect(errors).toMatchObject([
+    {
+      message: `id: ${message}`,
+      extensions: { code: 'BAD_USER_INPUT', issues: [{ path: ['id'], message }] },
+    },
+  ]);
+  const { data } = await query(
+    'mutation ($id: ID!) { deleteClientCertificate(input: { id: $id }) { ... on InvalidInputError { message } } }',
+    { id },
+  );
+  expect(data).toEqual({ deleteClientCertificate: { message: `input.id: ${message}` } });
+  expect(calls).toEqual([]);
+});
 
 const EXPECTED_ID =
   'expected a global id, an ARN such as arn:aws:apigateway:us-east-1::/clientcertificates/a1b2c3, or an id such as a1b2c3, got ';

@@ -31,7 +31,7 @@ test.for([
   ['eusc-de-east-1', 'aws-eusc'],
 ] as const)('the region %s is in the partition %s', ([region, partition]) => {
   expect(arnOf(region, 'a1b2c3')).toBe(`arn:${partition}:apigateway:${region}::/clientcertificates/a1b2c3`);
-  expect(expectedId(region)).toContain(arnOf(region, 'a1b2c3'));
+  expect(expectedId(region, '?')).toContain(arnOf(region, 'a1b2c3'));
 });
 
 test('the id, the ARN and the global id all come back to the id, in every region', () => {

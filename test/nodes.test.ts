@@ -43,7 +43,7 @@ test.for(MALFORMED)('node refuses the id %j by the name of its argument', async 
   const { data, errors } = await query(NODE, { id });
   expect(data).toEqual({ node: null });
   expect(errors).toMatchObject([{ path: ['node'], extensions: { code: 'BAD_USER_INPUT' } }]);
-  expect(errors?.[0]?.message).toMatch(/^id: expected a global id, got "/);
+  expect(errors?.[0]?.message).toMatch(/^id: expected a global id of this region, got "/);
   expect(errors?.[0]?.message.length).toBeLessThan(120);
   expect(calls).toEqual([]);
 });
@@ -74,7 +74,7 @@ test('a malformed id of many is an error for itself alone, which names its place
   expect(data.nodes).toEqual([nodeOf('c001'), ...MALFORMED.map(() => null), nodeOf('c003')]);
   const places = errors?.map(({ message, path, extensions }) => {
     expect(extensions['code']).toBe('BAD_USER_INPUT');
-    expect(message).toMatch(new RegExp(`^ids\\.${path?.[1]}: expected a global id, got "`));
+    expect(message).toMatch(new RegExp(`^ids\\.${path?.[1]}: expected a global id of this region, got "`));
     return path?.[1];
   });
   expect(places?.toSorted()).toEqual(MALFORMED.map((_, i) => i + 1));

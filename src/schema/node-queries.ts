@@ -26,7 +26,8 @@ builder.queryFields((t) => ({
 
 /** As the id's type finds it; whatever that says of the id, `path` is where it was given. */
 function find(id: string, path: string[], context: Context) {
-  const malformed = () => new InvalidInputError([{ path, message: `expected a global id, got ${got(id)}` }]);
+  const malformed = () =>
+    new InvalidInputError([{ path, message: `expected a global id of this region, got ${got(id)}` }]);
   const globalId = decodeGlobalId(id);
   const entity = ENTITIES.find(({ ref }) => ref.name === globalId?.typename);
   if (!entity) return context.fieldErrors.reject(malformed);

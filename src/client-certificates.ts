@@ -24,6 +24,8 @@ import { type MaybePromise, whenThere } from './maybe-promise.ts';
 import {
   cursorIssue,
   type Edge,
+  emptySlice,
+  isAfterLoose,
   looseEdge,
   type PageArguments,
   parseWindow,
@@ -35,7 +37,10 @@ import { requireScope, type Viewer } from './viewer.ts';
 import type { X509Certificate } from './x509.ts';
 
 /** A page and the count, each read only when it is asked for. */
-export type Connection = { slice(): MaybePromise<Slice<Item>>; totalCount(): MaybePromise<number> };
+export type Connection = {
+  slice(): MaybePromise<Slice<Item, MaybePromise<boolean>>>;
+  totalCount(): MaybePromise<number>;
+};
 
 export type ClientCertificatesOptions = {
   cache: UpstreamCache<Item>;
@@ -126,7 +131,11 @@ export function createClientCertificates({
       const filter = conditionsOf(args.filter);
       const list = listOf({ filter, orderBy });
       const window = parseWindow(list, args, filterIssues(filter));
-      const isPlain = list === clientCertificateList && window.first !== undefined && !window.before;
+      const isPlain =
+        list === clientCertificateList &&
+        window.first !== undefined &&
+        !window.before &&
+        !isAfterLoose(window);
       const items = once(() =>
         whenThere(reads.all(), (all) => {
           const inOrder = all.sorted(list);
@@ -134,12 +143,13 @@ export function createClientCertificates({
           return filter ? inOrder.filter(({ node }) => matches(node)) : inOrder;
         }),
       );
+      const slice = once(() => {
+        if (!isPlain) return whenThere(items(), (all) => sliceOfAll(list, all, window));
+        const slice = reads.slice(window);
+        return slice instanceof Promise ? slice.catch(blameCursor(args.after)) : slice;
+      });
       return {
-        slice: once(() => {
-          if (!isPlain) return whenThere(items(), (all) => sliceOfAll(list, all, window));
-          const slice = reads.slice(window);
-          return slice instanceof Promise ? slice.catch(blameCursor(args.after)) : slice;
-        }),
+        slice: window.first === 0 || window.last === 0 ? () => emptySlice(slice) : slice,
         totalCount: () => whenThere(items(), ({ length }) => length),
       };
     },

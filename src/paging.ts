@@ -32,15 +32,15 @@ export type PageInPlace<T> = {
 export type Edge<T> = { cursor: string; node: T };
 
 /** https://relay.dev/graphql/connections.htm#sec-undefined.PageInfo */
-export type PageInfo = {
-  hasNextPage: boolean;
-  hasPreviousPage: boolean;
+export type PageInfo<Told = MaybePromise<boolean>> = {
+  hasNextPage: Told;
+  hasPreviousPage: Told;
   startCursor: string | null;
   endCursor: string | null;
 };
 
 /** The edges that were asked for, and where they stand in the whole. */
-export type Slice<T> = { edges: Edge<T>[]; pageInfo: PageInfo };
+export type Slice<T, Told = boolean> = { edges: Edge<T>[]; pageInfo: PageInfo<Told> };
 
 type Maybe<T> = T | null | undefined;
 
@@ -113,22 +113,24 @@ export const cursorIssue = (name: 'after' | 'before', text: string): InputIssue 
 
 /**
  * A forward slice of AWS's own list out of AWS's pages: `first` is the `limit`, `after` the `position`, so that a walk
- * costs one call a page. Short pages are topped up. An item that is there during the whole walk is never skipped.
+ * costs one call a page. Short pages are topped up. An item that is there during the whole walk is never skipped. Where
+ * `first` is 0, one item is read, to tell whether there is a next page.
  */
 export function sliceOfPages<T>(list: List<T>, window: Window, read: ReadPage<T>): MaybePromise<Slice<T>> {
   const { first = DEFAULT_PAGE_SIZE, after } = window;
+  const wanted = Math.max(1, first);
   const found: Placed<T>[] = [];
   const start = after?.position ?? undefined;
   const checkIsNew = createLoopCheck(start);
 
   function goOn(position: string | undefined, skipTo: Cursor | undefined): MaybePromise<Slice<T>> {
-    const limit = Math.min(MAX_PAGE_SIZE, (skipTo?.place ?? 0) + first - found.length);
+    const limit = Math.min(MAX_PAGE_SIZE, (skipTo?.place ?? 0) + wanted - found.length);
     const take = (page: Page<T> | Placed<T>[]): MaybePromise<Slice<T>> => {
       if (Array.isArray(page)) return sliceOfAll(list, page, window);
       checkIsNew(page.position);
       const placed = placedItems(list, page, position);
       found.push(...placed.slice(skipTo ? countThrough(list, placed, skipTo, 0) : 0));
-      if (found.length < first && page.position !== undefined) return goOn(page.position, undefined);
+      if (found.length < wanted && page.position !== undefined) return goOn(page.position, undefined);
       const hasNextPage = page.position !== undefined || found.length > first;
       return toSlice(list, found.slice(0, first), { hasNextPage, hasPreviousPage: after !== undefined });
     };
@@ -146,12 +148,17 @@ export function sliceOfPages<T>(list: List<T>, window: Window, read: ReadPage<T>
 export const isLost = <T>(list: List<T>, all: Placed<T>[], { after }: Window): boolean =>
   after !== undefined && after.position !== null && countThrough(list, all, after, -1) === -1;
 
+/** Whether `after` is of an item of which only the id was known, so that all have to be read to find its place. */
+export const isAfterLoose = ({ after }: Window): boolean => after !== undefined && isLoose(after);
+
 /** Any slice of any list, out of all of its items in their order. */
 export function sliceOfAll<T>(
   list: List<T>,
   all: Placed<T>[],
   { first, last, after, before }: Window,
 ): Slice<T> {
+  requireFound(list, all, after, 'after');
+  requireFound(list, all, before, 'before');
   const from = after ? countThrough(list, all, after, 0) : 0;
   const to = Math.max(from, before ? countBefore(list, all, before) : all.length);
   const start = last === undefined ? from : Math.max(from, to - last);
@@ -161,6 +168,21 @@ export function sliceOfAll<T>(
     hasPreviousPage: last === undefined ? after !== undefined && from > 0 : start > from,
   });
 }
+
+/** What `first: 0` and `last: 0` ask for: nothing is read unless it is asked whether there is more. */
+export const emptySlice = <T>(slice: () => MaybePromise<Slice<T>>): Slice<T, MaybePromise<boolean>> => ({
+  edges: [],
+  pageInfo: {
+    startCursor: null,
+    endCursor: null,
+    get hasNextPage() {
+      return whenThere(slice(), ({ pageInfo }) => pageInfo.hasNextPage);
+    },
+    get hasPreviousPage() {
+      return whenThere(slice(), ({ pageInfo }) => pageInfo.hasPreviousPage);
+    },
+  },
+});
 
 /** The whole of AWS's list, in pages as large as AWS gives; `maxPages` of them, then an error. */
 export async function* allPages<T>(
@@ -194,9 +216,26 @@ export function sorted<T>({ idOf, order }: List<T>, items: Placed<T>[]): Placed<
     .sort((a, b) => compare(a.place, b.place, order.descending));
 }
 
-/** An edge for an item of which only the id is known, such as one that was just created. */
+/** An edge for an item of which only the id is known, such as one that was just created; its cursor is good for as long as the item is there. */
 export const looseEdge = <T>(list: List<T>, node: T): Edge<T> =>
   edgeOf(list, { node, place: { position: null, place: MAX_PAGE_SIZE, key: null, ids: [list.idOf(node)] } });
+
+/** Any other cursor of a place so far behind has the ids of its neighbours, too. */
+const isLoose = ({ position, place, ids }: Cursor) =>
+  position === null && place === MAX_PAGE_SIZE && ids.length === 1;
+
+/** Nothing but the item itself tells where a loose cursor stands: once it is gone, no place is right. */
+function requireFound<T>(
+  list: List<T>,
+  all: Placed<T>[],
+  cursor: Cursor | undefined,
+  name: 'after' | 'before',
+): void {
+  if (!cursor || !isLoose(cursor) || countThrough(list, all, cursor, -1) !== -1) return;
+  const text = got(encodeCursor(list.type, cursor));
+  const message = `expected the cursor of a ${list.type} that is in the list, got ${text}`;
+  throw new InvalidInputError([{ path: [name], message }]);
+}
 
 /** The items with their places; made once for each page, of which the same may be read often. */
 function placedItems<T>({ idOf }: List<T>, page: Page<T>, position: string | undefined): Placed<T>[] {
@@ -269,8 +308,8 @@ function createLoopCheck(start: string | undefined): (position: string | undefin
 }
 
 function sizeIssues(name: string, size: Maybe<number>): InputIssue[] {
-  if (size == null || (size >= 1 && size <= MAX_PAGE_SIZE)) return [];
-  return [{ path: [name], message: `expected 1 to ${MAX_PAGE_SIZE}, got ${size}` }];
+  if (size == null || (size >= 0 && size <= MAX_PAGE_SIZE)) return [];
+  return [{ path: [name], message: `expected 0 to ${MAX_PAGE_SIZE}, got ${size}` }];
 }
 
 function edgeOf<T>({ type, digest }: List<T>, placed: Placed<T>): Edge<T> {
@@ -289,7 +328,7 @@ function decodeCursor<T>({ type, digest }: List<T>, text: string): Cursor | unde
   const [ofType, ofDigest, position, place, key, ids] = parsed;
   if (ofType !== type || ofDigest !== digest) return undefined;
   const isWhole =
-    (position === null || (typeof position === 'string' && position !== '')) &&
+    (position === null || (typeof position === 'string' && position !== '' && position.isWellFormed())) &&
     Number.isInteger(place) &&
     place >= 0 &&
     place <= MAX_PAGE_SIZE &&

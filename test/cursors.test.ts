@@ -37,6 +37,7 @@ const REFUSED: [string, string][] = [
   ['has half a place', cursor(null, 0.5, ['c000'])],
   ['has a place in words', cursor(null, '1', ['c000'])],
   ['has an empty position', cursor('', 1, ['c000'])],
+  ['has half a surrogate pair as position', cursor('a\ud83d', 1, ['c000'])],
   ['has a number as position', cursor(5, 1, ['c000'])],
   ['has a number as id', cursor(null, 1, [5])],
   ['has no id', cursor(null, 1, [])],
@@ -95,10 +96,10 @@ test('a cursor with a position that AWS refuses is refused by its name, without 
 
 test('a wrong cursor and a wrong size are complained about at once', async () => {
   const { calls, query } = await startService();
-  const { errors } = await query('{ clientCertificates(first: 0, after: "x") { nodes { id } } }');
+  const { errors } = await query('{ clientCertificates(first: -1, after: "x") { nodes { id } } }');
   expect(errors).toMatchObject([{ extensions: { issues: [{ path: ['first'] }, { path: ['after'] }] } }]);
   expect(errors?.[0]?.message).toBe(
-    'first: expected 1 to 500, got 0; after: expected a cursor of this connection, under the same filter and order, got "x"',
+    'first: expected 0 to 500, got -1; after: expected a cursor of this connection, under the same filter and order, got "x"',
   );
   expect(calls).toEqual([]);
 });

@@ -268,7 +268,7 @@ describe('however it is asked', () => {
   test('input that is wrong is not even looked at without the scope', async () => {
     const { as } = await start(1);
     const read = await as('writer')(
-      '{ clientCertificate(id: "?") { id } clientCertificates(first: 0) { __typename } }',
+      '{ clientCertificate(id: "?") { id } clientCertificates(first: -1) { __typename } }',
     );
     expect(isRefused(read.answer, READ)).toBe(true);
     for (const field of [

@@ -64,7 +64,9 @@ ClientCertificateRef.implement({
       resolve: (certificate, _, { expiry }) => expiry.daysUntilExpirationOf(certificate),
     }),
     pemEncodedCertificate: t.exposeString('pemEncodedCertificate', {
-      description: 'What a backend puts into its trust store. CRLF lines, no newline at the end.',
+      description:
+        'What a backend puts into its trust store, as AWS gives it: CRLF lines, and no newline at the end. Put one behind ' +
+        'each before you join several into one file: `cat a.pem b.pem` alone makes a file that OpenSSL refuses.',
     }),
     x509: t.field({
       type: X509CertificateRef,
@@ -90,7 +92,11 @@ export const ClientCertificateEdge = builder.objectRef<Edge<Item>>('ClientCertif
   description: 'A certificate in a list, and its place there.',
   extensions: { directives: read },
   fields: (t) => ({
-    cursor: t.exposeString('cursor', { description: 'Give it as `after` to go on behind this certificate.' }),
+    cursor: t.exposeString('cursor', {
+      description:
+        'Give it as `after` to go on behind this certificate. That of a mutation has all certificates read to find the ' +
+        'place, and is refused once its certificate is gone.',
+    }),
     node: t.field({
       type: ClientCertificateRef,
       nullable: true,
@@ -155,12 +161,12 @@ builder.queryFields((t) => ({
     args: {
       first: t.arg.int({
         required: false,
-        description: 'How many at most from the start: 1 to 500, 25 unless given.',
+        description: 'How many at most from the start: 0 to 500, 25 unless given.',
       }),
       after: t.arg.string({ required: false, description: 'The cursor behind which to start.' }),
       last: t.arg.int({
         required: false,
-        description: 'How many at most from the end: 1 to 500. Not with `first`.',
+        description: 'How many at most from the end: 0 to 500. Not with `first`.',
       }),
       before: t.arg.string({
         required: false,

@@ -82,7 +82,7 @@ export function matcher(filter: Maybe<ClientCertificateFilter>, expiry: Expiry):
   if (!filter) return () => true;
   const { status, expiresBefore, expiresAfter, createdBefore, createdAfter, descriptionContains, tags } =
     filter;
-  const wanted = descriptionContains?.toLowerCase();
+  const wanted = descriptionContains && folded(descriptionContains);
   return (item) =>
     isWhole(item) &&
     (!status || status.includes(expiry.statusOf(item))) &&
@@ -90,11 +90,24 @@ export function matcher(filter: Maybe<ClientCertificateFilter>, expiry: Expiry):
     (!expiresAfter || item.expirationDate > expiresAfter) &&
     (!createdBefore || item.createdDate < createdBefore) &&
     (!createdAfter || item.createdDate > createdAfter) &&
-    (!wanted || (item.description?.toLowerCase().includes(wanted) ?? false)) &&
+    (!wanted || (item.description !== null && folded(item.description).includes(wanted))) &&
     (tags ?? []).every(({ key, value }) =>
       item.tags.some((tag) => tag.key === key && (value == null || tag.value === value)),
     );
 }
+
+/**
+ * The text as it is compared: without case, and however its accents are encoded. JavaScript has no case folding
+ * (https://www.unicode.org/versions/latest/core-spec/chapter-3/#G53253); upper case has one form for `ß` and `ss`, and
+ * for both small sigmas. What only looks alike stays different: `m²` is not `m2`, as it would be by NFKC.
+ */
+export function folded(text: string): string {
+  if (ASCII.test(text)) return text.toLowerCase();
+  const upper = text.normalize('NFC').toLowerCase().toUpperCase();
+  return upper.toLowerCase().replaceAll('ς', 'σ').normalize('NFC');
+}
+
+const ASCII = /^[\0-\x7f]*$/;
 
 /** A cursor carries the key: the first characters of a description have to do. */
 const DESCRIPTION_KEY_LENGTH = 64;
@@ -102,7 +115,8 @@ const DESCRIPTION_KEY_LENGTH = 64;
 const keys: Record<ClientCertificateOrderField, (certificate: ClientCertificate) => SortKey> = {
   CREATED_DATE: ({ createdDate }) => createdDate.getTime(),
   EXPIRATION_DATE: ({ expirationDate }) => expirationDate.getTime(),
-  DESCRIPTION: ({ description }) => description?.toLowerCase().slice(0, DESCRIPTION_KEY_LENGTH) ?? null,
+  DESCRIPTION: ({ description }) =>
+    description === null ? null : folded(description).slice(0, DESCRIPTION_KEY_LENGTH),
 };
 
 const isWhole = (item: Item): item is ClientCertificate => !(item instanceof Error);

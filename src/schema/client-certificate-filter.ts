@@ -31,7 +31,7 @@ export const ClientCertificateFilter = builder.inputType('ClientCertificateFilte
     createdAfter: t.field({ type: 'DateTime', required: false, description: 'Generated later than that.' }),
     descriptionContains: t.string({
       required: false,
-      description: 'Has this somewhere in its description, in upper or lower case.',
+      description: 'Has this somewhere in its description, in any case: `strasse` is in `Straße`, too.',
     }),
     tags: t.field({ type: [TagFilter], required: false, description: 'Has all of these tags; up to 50.' }),
   }),
@@ -44,7 +44,7 @@ const ClientCertificateOrderField = builder.enumType('ClientCertificateOrderFiel
     EXPIRATION_DATE: { description: 'When it expires.' },
     DESCRIPTION: {
       description:
-        'Its description, upper case as lower case, by the first 64 characters; those without one last.',
+        'Its description, without regard to case, by the first 64 characters; those without one last.',
     },
   },
 });

@@ -9,6 +9,7 @@ export type X509Certificate = {
   serialNumber: string;
   notBefore: Date;
   notAfter: Date;
+  fingerprintSha1: string;
   fingerprintSha256: string;
   publicKeyAlgorithm: string;
   publicKeyBits: number;
@@ -26,6 +27,7 @@ export function parseX509(pemEncodedCertificate: string): X509Certificate | Upst
     serialNumber: certificate.serialNumber,
     notBefore: certificate.validFromDate,
     notAfter: certificate.validToDate,
+    fingerprintSha1: certificate.fingerprint,
     fingerprintSha256: certificate.fingerprint256,
     publicKeyAlgorithm: (publicKey.asymmetricKeyType ?? 'unknown').toUpperCase(),
     publicKeyBits: certificate.toLegacyObject().bits ?? 0,

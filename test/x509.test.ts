@@ -17,7 +17,7 @@ EwEB/wQFMAMBAf8wCgYIKoZIzj0EAwIDSAAwRQIgYxJCELgT9Yi9eQnGFzBOnTz/
 -----END CERTIFICATE-----`;
 
 const FIELDS = `x509 {
-  subject issuer serialNumber notBefore notAfter fingerprintSha256
+  subject issuer serialNumber notBefore notAfter fingerprintSha1 fingerprintSha256
   publicKeyAlgorithm publicKeyBits signatureAlgorithm
 }`;
 
@@ -32,11 +32,13 @@ test('x509 says what the PEM says', async () => {
     serialNumber: truth.serialNumber,
     notBefore: '2026-11-01T00:00:00.000Z',
     notAfter: '2027-11-01T00:00:00.000Z',
+    fingerprintSha1: truth.fingerprint,
     fingerprintSha256: truth.fingerprint256,
     publicKeyAlgorithm: 'RSA',
     publicKeyBits: 2048,
     signatureAlgorithm: 'sha256WithRSAEncryption',
   });
+  expect(x509.fingerprintSha1).toMatch(/^([0-9A-F]{2}:){19}[0-9A-F]{2}$/);
   expect(x509.fingerprintSha256).toMatch(/^([0-9A-F]{2}:){31}[0-9A-F]{2}$/);
 });
 

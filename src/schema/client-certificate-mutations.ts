@@ -14,7 +14,10 @@ const CLIENT_MUTATION_ID = 'Given back in the payload as it is.';
 const GenerateClientCertificateInput = builder.inputType('GenerateClientCertificateInput', {
   description: 'What a new client certificate is to have.',
   fields: (t) => ({
-    description: t.string({ required: false, description: 'For people; up to 1024 characters.' }),
+    description: t.string({
+      required: false,
+      description: 'For people; up to 1024 characters (Unicode code points).',
+    }),
     tags: t.field({ type: [TagInput], required: false, description: 'Up to 50, with no key twice.' }),
     clientMutationId: t.string({ required: false, description: CLIENT_MUTATION_ID }),
   }),
@@ -69,7 +72,7 @@ const UpdateClientCertificateInput = builder.inputType('UpdateClientCertificateI
   description: 'The only thing that AWS lets change: the description.',
   fields: (t) => ({
     id: t.id({ description: ID }),
-    description: t.string({ description: 'Up to 1024 characters; empty removes it.' }),
+    description: t.string({ description: 'Up to 1024 characters (Unicode code points); empty removes it.' }),
     clientMutationId: t.string({ required: false, description: CLIENT_MUTATION_ID }),
   }),
 });

@@ -12,6 +12,11 @@ export const X509CertificateRef = builder.objectRef<X509Certificate>('X509Certif
     serialNumber: t.exposeString('serialNumber', { description: 'In upper-case hex.' }),
     notBefore: t.expose('notBefore', { type: 'DateTime', description: 'Valid from then on.' }),
     notAfter: t.expose('notAfter', { type: 'DateTime', description: 'Valid until then.' }),
+    fingerprintSha1: t.exposeString('fingerprintSha1', {
+      description:
+        "Of the DER form, as `fingerprintSha256`, for what knows no other: nginx's `$ssl_client_fingerprint` is this in " +
+        'lower case, without the colons. SHA-1 is no longer safe against collisions: pin by SHA-256 where you can.',
+    }),
     fingerprintSha256: t.exposeString('fingerprintSha256', {
       description: 'Of the DER form: upper-case hex pairs joined by `:`, as openssl prints it.',
     }),

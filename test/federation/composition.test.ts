@@ -22,7 +22,7 @@ const CATALOGUE = `
   scalar DateTime
   type X509Certificate @shareable {
     subject: String!  issuer: String!  serialNumber: String!  notBefore: DateTime!  notAfter: DateTime!
-    fingerprintSha256: String!  publicKeyAlgorithm: String!  publicKeyBits: Int!  signatureAlgorithm: String!
+    fingerprintSha1: String!  fingerprintSha256: String!  publicKeyAlgorithm: String!  publicKeyBits: Int!  signatureAlgorithm: String!
   }
 `;
 

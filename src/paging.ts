@@ -216,7 +216,10 @@ export function sorted<T>({ idOf, order }: List<T>, items: Placed<T>[]): Placed<
     .sort((a, b) => compare(a.place, b.place, order.descending));
 }
 
-/** An edge for an item of which only the id is known, such as one that was just created; its cursor is good for as long as the item is there. */
+/**
+ * An edge for an item of which only the id is known, such as one that was just created. Its cursor is good for as long as
+ * the item is there.
+ */
 export const looseEdge = <T>(list: List<T>, node: T): Edge<T> =>
   edgeOf(list, { node, place: { position: null, place: MAX_PAGE_SIZE, key: null, ids: [list.idOf(node)] } });
 

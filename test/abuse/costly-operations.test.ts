@@ -123,5 +123,5 @@ for (const [what, bodyOf] of Object.entries({
     for (const codes of await Promise.all(neighbours)) expect(Object.keys(codes)).toEqual(['ok']);
     for (const code of Object.keys(codes))
       expect(['ok', 'OPERATION_TOO_LARGE', 'OVERLOADED', 'UPSTREAM_TIMEOUT']).toContain(code);
-    expect(damage.peakMiB).toBeLessThan(500);
+    expect(damage.peakMiB).toBeLessThan(800); // 300 answers of 3 MB are on their way
   });

@@ -26,7 +26,7 @@ const REACHED = [
   'UPSTREAM_UNAVAILABLE',
 ];
 
-const CODES = new Set([...REACHED, 'BAD_REQUEST', 'NOT_FOUND']);
+const CODES = new Set([...REACHED, 'BAD_REQUEST', 'NOT_FOUND', 'TOO_MANY_ERRORS']);
 
 /** What only the inside knows: hosts, ports, stacks, what the SDK and Node say of failures. */
 const LEAKS =

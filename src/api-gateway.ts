@@ -6,6 +6,7 @@ import {
 } from '@aws-sdk/client-api-gateway';
 import { context as active, propagation } from '@opentelemetry/api';
 import type { FinalizeRequestMiddleware } from '@smithy/types';
+import { checkAnswers } from './aws-answers.ts';
 import { fromAws } from './aws-errors.ts';
 import { CertwayError } from './errors.ts';
 
@@ -42,6 +43,7 @@ export async function createApiGateway(options: ApiGatewayOptions): Promise<ApiG
     },
   };
   const client = new APIGatewayClient(config);
+  checkAnswers(client);
 
   const attempt: FinalizeRequestMiddleware<ServiceInputTypes, ServiceOutputTypes> =
     (next, context) => async (args) => {

@@ -1,3 +1,4 @@
+import { denialOf } from './aws-denials.ts';
 import {
   type AwsFailure,
   type CertwayError,
@@ -53,6 +54,11 @@ const givenUp: Rule = {
     new UpstreamError('UPSTREAM_TIMEOUT', 'The time for the operation was over before AWS answered.'),
 };
 
+/** AWS refuses the form of a request, and writes that for its callers; who reads has written nothing of it. */
+const refusedRead: Rule = {
+  toError: () => new InvalidInputError([{ path: [], message: 'AWS does not take this.' }]),
+};
+
 const rubbish: Rule = {
   toError: () => new UpstreamError('UPSTREAM_UNAVAILABLE', 'AWS sent an answer that cannot be read.'),
 };
@@ -67,6 +73,9 @@ const unreachable: Rule = {
   unsent: true,
   toError: () => new UpstreamError('UPSTREAM_UNAVAILABLE', 'AWS cannot be reached.'),
 };
+
+/** As above, but some of the request may have reached AWS before. */
+const brokenOff: Rule = { retry: 'transient', toError: unreachable.toError };
 
 /**
  * By the SDK's `name`, Node's `code`, then the HTTP status. The names are those of the service model, and the ones
@@ -102,6 +111,38 @@ const rules: Record<string, Rule> = {
   504: failed,
 };
 
+/** Of TLS: the certificate that AWS shows, or the handshake. https://nodejs.org/api/tls.html#x509-certificate-error-codes */
+const TLS_CODE =
+  /^(CERT_|CRL_|DEPTH_ZERO_|ERR_SSL_|ERR_TLS_|HOSTNAME_MISMATCH|INVALID_|PATH_LENGTH_EXCEEDED|SELF_SIGNED_|UNABLE_TO_)/;
+
+/** What fails only while a connection is made, before anything is sent; other failures of TLS may come later. */
+const TLS_HANDSHAKE =
+  /before secure TLS connection was established|wrong version number|packet length too long|http request|unsupported protocol|no shared cipher|alert (handshake failure|protocol version|unrecognized name|insufficient security)|unrecognized name/i;
+
+/** How reads fail where a change would be told AWS's words. */
+const READ = new Map([
+  [invalidInput, refusedRead],
+  [conflict, rubbish],
+  [limitExceeded, throttled],
+]);
+
+function ruleOf({ name, message, code = '', $metadata = {} }: Exception, operation: string): Rule {
+  const isTls = TLS_CODE.test(code) || code === 'EPROTO';
+  if (TLS_HANDSHAKE.test(message) && (isTls || code === 'ECONNRESET')) return unreachable;
+  if (isTls) return code === 'EPROTO' || code.startsWith('ERR_SSL_') ? brokenOff : unreachable;
+  const rule = rules[code] ?? rules[name] ?? rules[$metadata.httpStatusCode ?? ''] ?? rubbish;
+  return (isRead(operation) && READ.get(rule)) || rule;
+}
+
+const isRead = (operation: string) => operation.startsWith('Get');
+
+/**
+ * Whether an answer tells nothing of AWS's health, since it is about the one request: a status of 4xx that is neither a
+ * throttle nor a refusal of the credentials.
+ */
+export const isAboutRequest = ({ aws: { status = 0 } = {} as AwsFailure }: CertwayError): boolean =>
+  status >= 400 && status < 500 && ![401, 403, 429].includes(status);
+
 /**
  * The one place where an exception of the SDK becomes an error of ours. It never carries AWS's words to the client
  * but for the four errors of mutations, which AWS writes for its callers. GenerateClientCertificate has no
@@ -109,12 +150,13 @@ const rules: Record<string, Rule> = {
  */
 export function fromAws(thrown: unknown, operation: string): CertwayError {
   const exception = toException(thrown);
-  const { name, message, code = '', $metadata = {} } = exception;
+  const { name, message, $metadata = {} } = exception;
   const status = $metadata.httpStatusCode;
-  const rule = rules[code] ?? rules[name] ?? rules[status ?? ''] ?? rubbish;
+  const rule = ruleOf(exception, operation);
   const error = unsureOf(rule, rule.toError(exception), operation);
-  const aws: AwsFailure = { operation, name, message, status, requestId: $metadata.requestId };
-  error.aws = aws;
+  const { requestId } = $metadata;
+  const denial = rule === denied && denialOf(exception);
+  error.aws = { operation, name, message, status, requestId, ...(denial && { denial }) };
   if (rule.retry === 'throttling') error.$retryable = { throttling: true };
   if (mayRepeat(rule, operation) || $metadata.clockSkewCorrected) error.$retryable = { throttling: false };
   return error;

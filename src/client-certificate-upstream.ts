@@ -21,7 +21,7 @@ export function clientCertificateUpstream(region: string): Upstream<Item> {
     readPage: async (limit, position, calls, signal) => {
       const page = await calls.read(new GetClientCertificatesCommand({ limit, position }), signal);
       const { items = [] } = page;
-      if (!Array.isArray(items))
+      if (!Array.isArray(items) || typeof (page.position ?? '') !== 'string')
         throw new UpstreamError('UPSTREAM_UNAVAILABLE', 'AWS sent a list that is none.');
       return { items: items.map(toItem), position: page.position || undefined };
     },

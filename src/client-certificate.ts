@@ -19,7 +19,10 @@ export type ClientCertificate = {
 
 export type ClientCertificateStatus = 'VALID' | 'EXPIRING' | 'EXPIRED';
 
-/** An error where what every certificate has is missing or unreadable; in AWS's model all members are optional. */
+/**
+ * An error where what every certificate has is missing, or where something is not of its type: the SDK hands on what it
+ * gets, and in AWS's model all members are optional.
+ */
 export function toClientCertificate(
   item: AwsClientCertificate,
   region: string,
@@ -32,7 +35,14 @@ export function toClientCertificate(
     pemEncodedCertificate,
     tags = {},
   } = item ?? {};
-  if (!clientCertificateId || !isDate(createdDate) || !isDate(expirationDate) || !pemEncodedCertificate)
+  if (
+    !isText(clientCertificateId) ||
+    !isDate(createdDate) ||
+    !isDate(expirationDate) ||
+    !isText(pemEncodedCertificate) ||
+    typeof (description ?? '') !== 'string' ||
+    !areTags(tags)
+  )
     return new UpstreamError('UPSTREAM_UNAVAILABLE', 'AWS sent a client certificate that is not complete.');
   const arn = arnOf(region, clientCertificateId);
   return {
@@ -49,7 +59,15 @@ export function toClientCertificate(
   };
 }
 
-const isDate = (date: Date | undefined): date is Date => date !== undefined && !Number.isNaN(date.getTime());
+const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
+
+const isDate = (date: unknown): date is Date => date instanceof Date && !Number.isNaN(date.getTime());
+
+const areTags = (tags: unknown): boolean =>
+  typeof tags === 'object' &&
+  tags !== null &&
+  !Array.isArray(tags) &&
+  Object.values(tags).every((value) => typeof value === 'string');
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 

@@ -172,9 +172,12 @@ export function createClientCertificates({
         ...descriptionIssues(description, ['input', 'description']),
         ...(tags.length > 0 ? tagIssues(tags, ['input', 'tags']) : []),
       ]);
-      return reads.renew(
-        await write(new GenerateClientCertificateCommand({ description, tags: toMap(tags) })),
-      );
+      // AWS refuses what is empty elsewhere
+      const input = {
+        ...(description !== '' && { description }),
+        ...(tags.length > 0 && { tags: toMap(tags) }),
+      };
+      return reads.renew(await write(new GenerateClientCertificateCommand(input)));
     },
 
     async update({ id, description }) {

@@ -25,6 +25,17 @@ export type AwsFailure = {
   message: string;
   status: number | undefined;
   requestId: string | undefined;
+  /** Present where AWS refuses the service itself. */
+  denial?: Denial;
+};
+
+/**
+ * Why AWS refuses the service: there are no credentials, they have expired, AWS does not know their key, does not get
+ * the same signature, or they lack the IAM action, which AWS mostly names.
+ */
+export type Denial = {
+  reason: 'no-credentials' | 'expired' | 'unknown-key' | 'wrong-signature' | 'not-allowed' | 'other';
+  action?: string;
 };
 
 /**

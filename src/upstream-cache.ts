@@ -1,4 +1,5 @@
 import type { AwsCalls, AwsUse } from './aws-calls.ts';
+import { isAboutRequest } from './aws-errors.ts';
 import { CertwayError } from './errors.ts';
 import { type Answer, answerTo, findings, isAnsweredBy, type Upstream, type Want } from './findings.ts';
 import { createKnownFindings, type Known } from './known-findings.ts';
@@ -191,9 +192,9 @@ export function createUpstreamCache<T>(options: UpstreamCacheOptions<T>): Upstre
   function fail({ number, payer, waiters, gone, ...read }: SharedRead<T>, error: unknown): void {
     if (gone.signal.aborted) return; // nobody waits for it
     const code = error instanceof CertwayError ? error.code : undefined;
-    const isNoAnswer = NO_ANSWER.includes(code);
+    const isNoAnswer = NO_ANSWER.includes(code) && !isAboutRequest(error as CertwayError);
     if (isNoAnswer) health.wentWrong(number);
-    else if (code && code !== 'TOO_MANY_UPSTREAM_CALLS') health.wentWell(number); // AWS did answer
+    else if (code && code !== 'TOO_MANY_UPSTREAM_CALLS' && !NO_ANSWER.includes(code)) health.wentWell(number); // AWS did answer
     const isTooLarge = code === 'COLLECTION_TOO_LARGE';
     const isAll = read.maxPages === maxPages;
     if (isTooLarge && isAll) pagesOfAll = Number.POSITIVE_INFINITY;

@@ -165,6 +165,7 @@ test('the log has what AWS said and its request id, under the id of the request'
         name: 'AccessDeniedException',
         message: SECRET,
         status: 403,
+        denial: { reason: 'not-allowed' },
         requestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
       },
     }),

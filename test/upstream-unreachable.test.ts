@@ -68,6 +68,52 @@ test.for(['ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'])(
   },
 );
 
+const handshakes: { code: string; message?: string }[] = [
+  ...['DEPTH_ZERO_SELF_SIGNED_CERT', 'CERT_HAS_EXPIRED', 'ERR_TLS_CERT_ALTNAME_INVALID'].map((code) => ({
+    code,
+  })),
+  ...['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'SELF_SIGNED_CERT_IN_CHAIN', 'HOSTNAME_MISMATCH'].map((code) => ({
+    code,
+  })),
+  {
+    code: 'EPROTO',
+    message: 'write EPROTO 80:error:0A00010B:SSL routines:ssl3_get_record:wrong version number:..',
+  },
+  { code: 'EPROTO', message: 'write EPROTO 80:error:0A00042E:SSL routines::tlsv1 alert protocol version:..' },
+  {
+    code: 'ECONNRESET',
+    message: 'Client network socket disconnected before secure TLS connection was established',
+  },
+];
+
+test.for(handshakes)(
+  '$code is an AWS that cannot be reached, and nothing was sent',
+  ({ code, message = '' }) => {
+    const error = fromAws(Object.assign(new Error(message), { code }), 'GenerateClientCertificate');
+    expect(error).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE', message: 'AWS cannot be reached.' });
+  },
+);
+
+test.for([
+  {
+    code: 'EPROTO',
+    message: 'write EPROTO 80:error:0A000119:SSL routines::decryption failed or bad record mac:..',
+  },
+  { code: 'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED', message: 'tlsv13 alert certificate required' },
+])('$code may come after something was sent', ({ code, message }) => {
+  const error = fromAws(Object.assign(new Error(message), { code }), 'GenerateClientCertificate');
+  expect(error.message).toMatch(/^AWS cannot be reached\. A client certificate may exist all the same/);
+});
+
+test('where AWS speaks no TLS, it cannot be reached', async () => {
+  const server = createHttpServer();
+  const endpoint = (await listen(server)).replace('http:', 'https:');
+  onTestFinished(() => stop(server));
+  const { query } = await startOn({ endpoint, credentials: CREDENTIALS });
+  for (const text of [LIST, GENERATE])
+    expect((await query(text)).errors?.[0]?.message).toBe('AWS cannot be reached.');
+});
+
 test('a service without credentials of its own says no more than that AWS refuses them', async () => {
   for (const name of [
     'AWS_ACCESS_KEY_ID',

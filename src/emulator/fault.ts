@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
-import type { AwsError } from './errors.ts';
+import { pipeline } from 'node:stream';
+import { AwsError } from './errors.ts';
 
 /** What the emulator is about to send. */
 export type Answer = { status: number; headers: Record<string, string>; body: object | undefined };
@@ -19,6 +20,8 @@ export type Fault =
   /** As much, then the end of the connection. */
   | { kind: 'cut-off' }
   | { kind: 'slow'; delayMs: number }
+  /** So many blanks before the body, which JSON allows, as fast as they are read. */
+  | { kind: 'padded'; bytes: number }
   /** What AWS has found is sent no sooner than that. */
   | { kind: 'held'; until: Promise<unknown> }
   /** The body is changed on its way out: broken items, ISO dates, a `position` that loops. */
@@ -30,6 +33,16 @@ export const html502: Fault = {
   status: 502,
   contentType: 'text/html',
   body: '<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>',
+};
+
+/** A change that AWS refuses because of another one; words as recorded for its sibling resources (localstack). */
+export const conflict: Fault = {
+  kind: 'error',
+  error: new AwsError(
+    409,
+    'ConflictException',
+    'Unable to complete operation due to concurrent modification. Please try again later.',
+  ),
 };
 
 /** The first item of a list has lost its members. */
@@ -50,6 +63,13 @@ export const isoDates: Fault = {
     ),
 };
 
+const BLANKS = Buffer.alloc(1024 * 1024, ' ');
+
+async function* padded(text: string, bytes: number): AsyncGenerator<Buffer> {
+  for (let left = bytes; left > 0; left -= BLANKS.length) yield BLANKS.subarray(0, left);
+  yield Buffer.from(text);
+}
+
 /** Sends the answer, as the fault has it. */
 export function deliver(response: ServerResponse, answer: Answer, fault: Fault | undefined): void {
   if (fault?.kind === 'no-answer') return;
@@ -57,6 +77,7 @@ export function deliver(response: ServerResponse, answer: Answer, fault: Fault |
   response.statusCode = status;
   response.setHeaders(new Map(Object.entries(headers)));
   if (fault?.kind === 'slow') setTimeout(() => response.end(text), fault.delayMs);
+  else if (fault?.kind === 'padded') pipeline(padded(text, fault.bytes), response, () => undefined);
   else if (fault?.kind === 'held') fault.until.finally(() => response.end(text));
   else if (fault?.kind === 'stall' || fault?.kind === 'cut-off') {
     const stop = () => {

@@ -7,8 +7,10 @@ import {
 import { context as active, propagation } from '@opentelemetry/api';
 import type { FinalizeRequestMiddleware } from '@smithy/types';
 import { checkAnswers } from './aws-answers.ts';
+import { type AwsDenials, createAwsDenials, isOfCredentials } from './aws-denials.ts';
 import { fromAws } from './aws-errors.ts';
-import { CertwayError } from './errors.ts';
+import { type CallBudget, createCallBudget } from './call-budget.ts';
+import { CertwayError, type Denial } from './errors.ts';
 
 /** One attempt, the first is 1, of one AWS operation, as the log and the metrics see it. */
 export type AwsCall = { operation: string; attempt: number; durationMs: number; error?: CertwayError };
@@ -16,15 +18,31 @@ export type AwsCall = { operation: string; attempt: number; durationMs: number; 
 export type ApiGatewayOptions = {
   connectTimeoutMs: number;
   requestTimeoutMs: number;
+  /** How many calls the process may make, on average; 0: any number. */
+  callsPerSecond: number;
   onCall?: (call: AwsCall) => void;
+  /** Told of each call that waits for its turn by `callsPerSecond`, or is refused. */
+  onHeldBack?: (how: 'waited' | 'refused') => void;
+  /** Told of each call that AWS refuses for who makes it, and of each that there were no credentials for. */
+  onDenied?: (operation: string, denial: Denial) => void;
+  /** Milliseconds since some moment, by a clock that is never set back. */
+  elapsedMs?: () => number;
   /** Left out, each of these is found as the SDK always finds it: environment, profile, instance. */
   region?: string;
   endpoint?: string;
   credentials?: { accessKeyId: string; secretAccessKey: string };
 };
 
-/** The SDK's client, and the region that it talks to. */
-export type ApiGateway = { client: APIGatewayClient; region: string };
+/** The SDK's client, the region that it talks to, what bounds its calls, and what AWS refuses it at present. */
+export type ApiGateway = {
+  client: APIGatewayClient;
+  region: string;
+  budget: CallBudget;
+  denials: Pick<AwsDenials, 'list'>;
+};
+
+/** Credentials that AWS refuses are looked for anew where they came from, but no more often than that. */
+const CREDENTIALS_AGAIN_MS = 30_000;
 
 /**
  * The one client of this process. Every error that its `send` rejects with is a `CertwayError`. A call ends within
@@ -32,9 +50,14 @@ export type ApiGateway = { client: APIGatewayClient; region: string };
  * configured.
  */
 export async function createApiGateway(options: ApiGatewayOptions): Promise<ApiGateway> {
-  const { connectTimeoutMs, requestTimeoutMs, onCall = () => undefined, ...connection } = options;
-  const config: APIGatewayClientConfig = {
-    ...connection,
+  const { connectTimeoutMs, requestTimeoutMs, callsPerSecond, elapsedMs = () => performance.now() } = options;
+  const { onCall = () => undefined, onHeldBack, onDenied = () => undefined } = options;
+  const { region, endpoint, credentials } = options;
+  const config: APIGatewayClientConfig & { ignoreCache: true } = {
+    ...(region && { region }),
+    ...(endpoint && { endpoint }),
+    ...(credentials && { credentials }),
+    ignoreCache: true, // for the providers of credentials: a file that was read once is read again
     requestHandler: {
       connectionTimeout: connectTimeoutMs,
       requestTimeout: requestTimeoutMs,
@@ -44,6 +67,18 @@ export async function createApiGateway(options: ApiGatewayOptions): Promise<ApiG
   };
   const client = new APIGatewayClient(config);
   checkAnswers(client);
+  const denials = createAwsDenials();
+  let credentialsAtMs = Number.NEGATIVE_INFINITY;
+
+  function noteDenial(operation: string, { aws }: CertwayError): void {
+    const denial = aws?.denial;
+    if (!denial) return;
+    denials.add(operation, denial);
+    onDenied(operation, denial);
+    if (!isOfCredentials(denial) || elapsedMs() - credentialsAtMs < CREDENTIALS_AGAIN_MS) return;
+    credentialsAtMs = elapsedMs();
+    client.config.credentials({ forceRefresh: true }).catch(() => undefined); // the next call says what is wrong
+  }
 
   const attempt: FinalizeRequestMiddleware<ServiceInputTypes, ServiceOutputTypes> =
     (next, context) => async (args) => {
@@ -57,10 +92,12 @@ export async function createApiGateway(options: ApiGatewayOptions): Promise<ApiG
       try {
         const result = await next(args);
         call();
+        denials.clear(operation);
         return result;
       } catch (exception) {
         const error = fromAws(exception, operation);
         call(error);
+        noteDenial(operation, error);
         throw error;
       }
     };
@@ -76,13 +113,21 @@ export async function createApiGateway(options: ApiGatewayOptions): Promise<ApiG
         return await next(args);
       } catch (exception) {
         if (exception instanceof CertwayError) throw exception;
-        throw fromAws(exception, operationOf(context)); // no credentials: there was no attempt
+        const operation = operationOf(context);
+        const error = fromAws(exception, operation); // no credentials: there was no attempt
+        noteDenial(operation, error);
+        throw error;
       }
     },
     { name: 'certwayErrors', step: 'initialize' },
   );
 
-  return { client, region: await client.config.region() };
+  const budget = createCallBudget({
+    perSecond: callsPerSecond,
+    elapsedMs,
+    ...(onHeldBack && { onHeldBack }),
+  });
+  return { client, region: await client.config.region(), budget, denials };
 }
 
 const operationOf = ({ commandName = '' }: { commandName?: string }) => commandName.replace(/Command$/, '');

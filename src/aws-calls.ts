@@ -1,6 +1,7 @@
 import type { APIGatewayClient, ServiceInputTypes, ServiceOutputTypes } from '@aws-sdk/client-api-gateway';
 import { SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import type { Command, FinalizeRequestMiddleware } from '@smithy/types';
+import type { CallBudget, Urgency } from './call-budget.ts';
 import { UpstreamError } from './errors.ts';
 
 /** What one operation had of AWS, and how it came by it. */
@@ -56,6 +57,8 @@ type AwsCommand<Input extends ServiceInputTypes, Output extends ServiceOutputTyp
 
 export type AwsCallsOptions = {
   client: APIGatewayClient;
+  /** Every call, repeated ones included, waits until it may be made. */
+  budget: CallBudget;
   /** Where and when the operation begins. */
   since: Pick<AwsUse, 'readAtMs' | 'writes'>;
   /** Its signal is aborted when nobody waits for an answer any more. */
@@ -72,7 +75,7 @@ export type AwsCallsOptions = {
  * because its client has gone: nobody could tell whether it happened.
  */
 export function createAwsCalls(options: AwsCallsOptions): AwsCalls {
-  const { client, since, gone, timeoutMs, maxCalls, repeats = true } = options;
+  const { client, budget, since, gone, timeoutMs, maxCalls, repeats = true } = options;
   const use: AwsUse = { calls: 0, joined: 0, reused: 0, durationMs: 0, staleMs: 0, ...since };
   const deadlineAtMs = performance.now() + timeoutMs;
   const leftMs = () => Math.max(deadlineAtMs - performance.now(), 0);
@@ -92,11 +95,16 @@ export function createAwsCalls(options: AwsCallsOptions): AwsCalls {
   async function send<Input extends ServiceInputTypes, Output extends ServiceOutputTypes>(
     command: AwsCommand<Input, Output>,
     abortSignal: AbortSignal,
+    urgency: Urgency,
   ): Promise<Output> {
     // Below the SDK's retries, since of a call that was given up the SDK does not tell how many there were.
     const count: FinalizeRequestMiddleware<Input, Output> = (next) => async (args) => {
       if (use.calls >= maxCalls) throw tooManyCalls(maxCalls);
       use.calls += 1;
+      await budget.take(urgency, abortSignal).catch((error) => {
+        use.calls -= 1;
+        throw error;
+      });
       if (repeats) return next(args);
       return next(args).catch((error) => {
         delete error.$retryable;
@@ -126,14 +134,14 @@ export function createAwsCalls(options: AwsCallsOptions): AwsCalls {
     use,
     repeats,
     startWaiting,
-    read: send,
+    read: (command, signal) => send(command, signal, repeats ? 'read' : 'background'),
     write: async (command) => {
       if (leftMs() < 1) throw tooLateToAsk(); // a timer may be early by less than that
       const stopWaiting = startWaiting();
       const tooLate = new AbortController();
       const timer = setTimeout(() => tooLate.abort(), leftMs());
       try {
-        return await send(command, tooLate.signal);
+        return await send(command, tooLate.signal, 'write');
       } finally {
         clearTimeout(timer);
         stopWaiting();

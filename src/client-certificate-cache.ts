@@ -17,7 +17,7 @@ export type ClientCertificateCacheOptions = {
 /** The reads of client certificates that all operations of a process share. */
 export function createClientCertificateCache({
   config,
-  apiGateway: { client, region },
+  apiGateway: { client, budget, region },
   elapsedMs = () => performance.now(),
   signal = new AbortController().signal,
 }: ClientCertificateCacheOptions): UpstreamCache<Item> {
@@ -30,6 +30,7 @@ export function createClientCertificateCache({
     background: (since) =>
       createAwsCalls({
         client,
+        budget,
         since,
         gone: () => signal,
         timeoutMs: config.UPSTREAM_REQUEST_TIMEOUT_MS,

@@ -163,6 +163,11 @@ const settings = {
     '50',
     'How many calls of AWS one operation may make, repeated ones included.',
   ),
+  UPSTREAM_CALLS_PER_SECOND: setting(
+    wholeNumber(0, 10_000),
+    '5',
+    'How many calls of AWS the process makes a second on average, four times as many at once; 0: any number.',
+  ),
   EXPOSE_COST: setting(
     yesOrNo,
     'false',

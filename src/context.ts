@@ -37,12 +37,13 @@ export type Asker = {
 /** A new context for each operation. It waits for AWS no longer than its client does, and than its time allows. */
 export function createContext(options: ContextOptions): (asker: Asker) => Context {
   const { config, apiGateway, cache, now = () => new Date() } = options;
-  const { client, region } = apiGateway;
+  const { client, budget, region } = apiGateway;
   const x509Of = createX509Reader();
   return ({ viewer, gone, startedAtMs = performance.now(), inTurn = async () => undefined }) => {
     const expiry = createExpiry(now(), config.EXPIRING_WITHIN_DAYS);
     const aws = createAwsCalls({
       client,
+      budget,
       since: cache.begin(),
       gone,
       timeoutMs: startedAtMs + config.REQUEST_TIMEOUT_MS - performance.now(),

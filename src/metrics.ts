@@ -2,6 +2,7 @@ import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { AwsCall } from './api-gateway.ts';
 import type { AwsUse } from './aws-calls.ts';
 import type { ClientCertificate } from './client-certificate.ts';
+import type { Denial } from './errors.ts';
 import { createOperationLabels } from './operation-labels.ts';
 
 /** An operation as it ended: `outcome` is `ok` or the code of its first error. */
@@ -15,6 +16,9 @@ export type OperationEnd = {
 export type Metrics = {
   operation(end: OperationEnd): void;
   awsCall(call: AwsCall): void;
+  /** A call that had to wait so that AWS is not called too often, or that was refused for that. */
+  heldBack(how: 'waited' | 'refused'): void;
+  denied(operation: string, denial: Denial): void;
   /** All certificates that there are now, for the gauge of their expiration. */
   certificates(certificates: ClientCertificate[]): void;
   /** The text that Prometheus scrapes, and its content type. */
@@ -54,6 +58,18 @@ export function createMetrics({ elapsedMs = () => performance.now() } = {}): Met
     labelNames: ['operation'],
     registers,
   });
+  const heldBack = new Counter({
+    name: 'certway_aws_calls_held_back_total',
+    help: 'Requests to AWS that waited so that AWS is not called too often, or were refused for that.',
+    labelNames: ['how'],
+    registers,
+  });
+  const denials = new Counter({
+    name: 'certway_aws_denied_total',
+    help: 'Requests that AWS refused for who makes them, or that there were no credentials for.',
+    labelNames: ['operation', 'reason'],
+    registers,
+  });
   const reads = new Counter({
     name: 'certway_aws_reads_saved_total',
     help: 'Reads of AWS that operations did not have to make: they joined one that was under way, or reused an answer.',
@@ -90,6 +106,8 @@ export function createMetrics({ elapsedMs = () => performance.now() } = {}): Met
       if (attempt > 1) awsRetries.inc({ operation });
       if (error?.code === 'THROTTLED') awsThrottles.inc({ operation });
     },
+    heldBack: (how) => heldBack.inc({ how }),
+    denied: (operation, { reason }) => denials.inc({ operation, reason }),
     certificates: (certificates) => {
       expiration.reset();
       for (const { clientCertificateId, description, expirationDate } of certificates)

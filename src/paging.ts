@@ -111,6 +111,16 @@ export const cursorIssue = (name: 'after' | 'before', text: string): InputIssue 
   message: `expected a cursor of this connection, under the same filter and order, got ${got(text)}`,
 });
 
+/** Where neither its ids nor AWS can tell the place of a cursor. */
+export const lostCursor = () =>
+  new InvalidInputError([
+    {
+      path: ['after'],
+      message:
+        'expected a cursor of this connection, under the same filter and order, got one that leads nowhere',
+    },
+  ]);
+
 /**
  * A forward slice of AWS's own list out of AWS's pages: `first` is the `limit`, `after` the `position`, so that a walk
  * costs one call a page. Short pages are topped up. An item that is there during the whole walk is never skipped. Where

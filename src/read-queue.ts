@@ -12,8 +12,8 @@ export type ReadQueueOptions<T> = {
   pagesOfAll: () => number;
   /** More pages than that are never read for the whole collection. */
   maxPages: number;
-  /** For how long times are busy once they were. */
-  busyMs: number;
+  /** For how long an answer is used again. Times are busy for twice as long once they were. */
+  ttlMs: number;
   elapsedMs: () => number;
 };
 
@@ -29,16 +29,18 @@ export type ReadQueue<T> = {
 /**
  * Who comes while a read is under way waits until it has ended, or is overdue. What they want then becomes one read
  * of everything, where that takes no more calls than to read each thing by itself; one thing alone does so in busy
- * times only.
+ * times, and where more calls than that takes were made for things alone within `ttlMs`.
  */
 export function createReadQueue<T>(options: ReadQueueOptions<T>): ReadQueue<T> {
-  const { isReading, reuse, start, pagesOfAll, maxPages, busyMs, elapsedMs } = options;
+  const { isReading, reuse, start, pagesOfAll, maxPages, ttlMs, elapsedMs } = options;
   let queue: Waiter<T>[] = [];
   let isScheduled = false;
   let isBusyUntilMs = Number.NEGATIVE_INFINITY;
+  /** When calls for things alone were made, the latest ones. */
+  let alone: number[] = [];
 
   function beBusy(): void {
-    isBusyUntilMs = elapsedMs() + busyMs;
+    isBusyUntilMs = elapsedMs() + 2 * ttlMs;
   }
 
   function schedule(): void {
@@ -56,11 +58,17 @@ export function createReadQueue<T>(options: ReadQueueOptions<T>): ReadQueue<T> {
     queue = [];
     const gathered = waiting.filter(({ want }) => isPartOfAll(want));
     const size = new Set(gathered.map(({ want }) => keyOf(want))).size;
-    if (size > 1) beBusy();
+    alone = alone.filter((atMs) => elapsedMs() - atMs < ttlMs);
+    const isAllSpent = size > 0 && alone.length > pagesOfAll();
+    if (size > 1 || isAllSpent) beBusy();
     const isWorthAll = size >= pagesOfAll() && (size > 1 || elapsedMs() < isBusyUntilMs);
     if (gathered.some(({ want }) => want.kind === 'all')) start({ kind: 'all' }, gathered, maxPages);
-    else if (isWorthAll) start({ kind: 'all' }, gathered, Math.min(size, maxPages));
-    else startEach(gathered);
+    else if (isWorthAll || isAllSpent)
+      start({ kind: 'all' }, gathered, Math.min(Math.max(size, alone.length), maxPages));
+    else {
+      startEach(gathered);
+      alone = [...alone, ...Array<number>(size).fill(elapsedMs())].slice(-maxPages);
+    }
     startEach(waiting.filter(({ want }) => !isPartOfAll(want)));
   }
 

@@ -67,7 +67,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       securityHeaders,
       onlyAllowedHosts(config),
       allowOrigins(config.CORS_ORIGINS, tellRefused),
-      serveHealth(isReady),
+      serveHealth(isReady, apiGateway.denials),
       boundUnsentAnswers({ maxBytes: config.MAX_UNSENT_BYTES, elapsedMs, every }),
       ...(isOn(config, 'GRAPHIQL') ? [leadHome(ENDPOINT), serveGraphiQL(ENDPOINT, config.AUTH)] : []),
       requireAuthentication(await createAuthenticator(config, { log, now, timeout }), log),

@@ -36,6 +36,9 @@ export async function startService({ config, log, upstream }: ServiceOptions): P
   const apiGateway = await createApiGateway({
     connectTimeoutMs: config.UPSTREAM_CONNECT_TIMEOUT_MS,
     requestTimeoutMs: config.UPSTREAM_REQUEST_TIMEOUT_MS,
+    callsPerSecond: config.UPSTREAM_CALLS_PER_SECOND,
+    onHeldBack: metrics.heldBack,
+    onDenied: metrics.denied,
     onCall: (call) => {
       metrics.awsCall(call);
       log.debug(call, 'AWS call');

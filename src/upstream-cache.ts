@@ -1,9 +1,10 @@
+import { LRUCache } from 'lru-cache';
 import type { AwsCalls, AwsUse } from './aws-calls.ts';
 import { isAboutRequest } from './aws-errors.ts';
 import { CertwayError } from './errors.ts';
 import { type Answer, answerTo, findings, isAnsweredBy, type Upstream, type Want } from './findings.ts';
 import { createKnownFindings, type Known } from './known-findings.ts';
-import type { Page } from './paging.ts';
+import { lostCursor, type Page } from './paging.ts';
 import { createReadQueue } from './read-queue.ts';
 import { join, type SharedRead, type Waiter, waitFor } from './shared-read.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -24,7 +25,8 @@ export type UpstreamCacheOptions<T> = {
 
 /**
  * The reads of one collection at AWS, shared by all operations: a read that is under way is joined, and its answer is
- * used again for a while.
+ * used again for a while. A page at a `position` that AWS never gave to this process is answered by all of the
+ * collection, where the cursor's ids have the place; a call for each would be at the mercy of who makes them up.
  */
 export type UpstreamCache<T> = {
   /** What is fresh; undefined where there is no such thing. */
@@ -61,6 +63,9 @@ const SLOW_MS = 500;
 /** While AWS does not answer as it should, it is tried once in that time at the most, and else twice in a TTL. */
 const RETRY_MS = 500;
 
+/** Walks that are under way hold one each; it is about 50 characters. */
+const MAX_POSITIONS = 10_000;
+
 /** What is no answer, so that an old one is better. */
 const NO_ANSWER: unknown[] = ['THROTTLED', 'UPSTREAM_TIMEOUT', 'UPSTREAM_UNAVAILABLE'];
 
@@ -69,6 +74,10 @@ export function createUpstreamCache<T>(options: UpstreamCacheOptions<T>): Upstre
   const known = createKnownFindings(upstream.list);
   const health = createUpstreamHealth(Math.max(ttlMs / 2, RETRY_MS));
   const reads = new Set<SharedRead<T>>();
+  /** What AWS gave to this process. Others come from another process, from before a restart, or from nowhere. */
+  const positions = new LRUCache<string, true>({ max: MAX_POSITIONS });
+  const isKnownPosition = ({ position }: OnePage) =>
+    position === undefined || positions.get(position) === true;
   let writes = 0;
   /** How many calls it takes to read everything, as far as has been seen. */
   let pagesOfAll = 1;
@@ -83,7 +92,7 @@ export function createUpstreamCache<T>(options: UpstreamCacheOptions<T>): Upstre
     start,
     pagesOfAll: () => pagesOfAll,
     maxPages,
-    busyMs: 2 * ttlMs,
+    ttlMs,
     elapsedMs,
   });
 
@@ -171,6 +180,8 @@ export function createUpstreamCache<T>(options: UpstreamCacheOptions<T>): Upstre
     const { want, maxPages, payer, waiters, startedAtMs: readAtMs, gone } = read;
     let pages = 0;
     for await (const finding of findings(upstream, want, payer, { signal: gone.signal, maxPages })) {
+      if (finding.kind === 'page' && finding.answer.position !== undefined)
+        positions.set(finding.answer.position, true);
       if (!read.isOutdated) known.remember(finding, readAtMs);
       for (const waiter of waiters) {
         const answer = answerTo(upstream.list, waiter.want, finding);
@@ -233,13 +244,22 @@ export function createUpstreamCache<T>(options: UpstreamCacheOptions<T>): Upstre
     });
   }
 
+  async function ask(want: Want, calls: AwsCalls): Promise<Answer<T>> {
+    const fresh = peek(want, calls);
+    const answer = fresh === undefined ? peekStale(want, calls) : fresh;
+    if (answer !== undefined) return answer;
+    if (want.kind !== 'page' || isKnownPosition(want) || pagesOfAll > maxPages)
+      return waitFor(want, calls, admit);
+    if (want.onlyAws) throw lostCursor(); // nothing of it is in all of the collection
+    return ask({ kind: 'all' }, calls).catch((error) => {
+      if (!(error instanceof CertwayError) || error.code !== 'COLLECTION_TOO_LARGE') throw error;
+      return waitFor(want, calls, admit);
+    });
+  }
+
   return {
     peek: peek as Peek<T>,
-    ask: (async (want: Want, calls: AwsCalls) => {
-      const fresh = peek(want, calls);
-      const answer = fresh === undefined ? peekStale(want, calls) : fresh;
-      return answer === undefined ? waitFor(want, calls, admit) : answer;
-    }) as Ask<T>,
+    ask: ask as Ask<T>,
     forget: () => {
       writes += 1;
       known.forget();

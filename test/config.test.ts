@@ -52,6 +52,7 @@ const FACTS: Record<Exclude<keyof Config, keyof typeof OTHERS>, Facts> = {
   CACHE_TTL_MS: whole(1000, 0, 3_600_000),
   CACHE_STALE_MS: whole(60_000, 0, 86_400_000),
   MAX_UPSTREAM_CALLS_PER_OPERATION: whole(50, 1, 10_000),
+  UPSTREAM_CALLS_PER_SECOND: whole(5, 0, 10_000),
   EXPOSE_COST: words(false, 'true', 'false'),
   RATE_LIMIT_PER_MINUTE: whole(0, 0, 1_000_000),
   MAX_CONNECTIONS: whole(5000, 1, 1_000_000),

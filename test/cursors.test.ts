@@ -75,23 +75,61 @@ test('a cursor of the right form is taken', async () => {
   });
 });
 
-test('a cursor with a position that AWS refuses is refused by its name, without the words of AWS', async () => {
+test('a position that AWS never gave is not handed to AWS: without the ids of its cursor it is refused', async () => {
   const { calls, log, query } = await startService({ emulator: { examples: examples(2) } });
-  const after = cursor('forged', 1, ['c000']);
-  const { errors } = await query(AFTER, { after });
+  const { errors } = await query(AFTER, { after: cursor('forged', 1, ['none']) });
   expect(errors).toMatchObject([
     {
+      message:
+        'after: expected a cursor of this connection, under the same filter and order, got one that leads nowhere',
       extensions: { code: 'BAD_USER_INPUT', issues: [{ path: ['after'] }] },
       path: ['clientCertificates', 'nodes'],
     },
   ]);
+  expect(calls).toEqual(['GetClientCertificates']); // all of them
+  expect(log).toEqual([]);
+});
+
+test('a cursor of another process, or from before a restart, leads to its place by its ids', async () => {
+  const { calls, query } = await startService({ emulator: { examples: examples(5) } });
+  const after = cursor('of another process', 0, ['deleted', 'c002']);
+  expect(await query(AFTER, { after })).toEqual({
+    data: {
+      clientCertificates: { nodes: ['c003', 'c004'].map((clientCertificateId) => ({ clientCertificateId })) },
+    },
+  });
+  expect(calls).toEqual(['GetClientCertificates']);
+});
+
+test('where there are too many to read all of them, AWS is asked for a position that it never gave', async () => {
+  const { log, query } = await startService({
+    emulator: { examples: examples(501), quota: 1000 },
+    env: { MAX_COLLECTION_PAGES: '1' },
+  });
+  const { errors } = await query(AFTER, { after: cursor('forged', 1, ['c000']) });
   expect(errors?.[0]?.message).toMatch(
     /^after: expected a cursor of this connection, under the same filter and order, got "WyJD/,
   );
-  expect(calls).toEqual(['GetClientCertificates']);
   expect(log).toMatchObject([
     { aws: { name: 'BadRequestException', message: 'Invalid position specified' } },
   ]);
+});
+
+test('many forged cursors of one operation are one read, and those of the next second another', async () => {
+  const { callsOf, query } = await startService({
+    emulator: { examples: examples(5) },
+    env: { CACHE_TTL_MS: '1000' },
+    elapsedMs: () => 0,
+  });
+  const forged = (first: number) => {
+    const fields = Array.from({ length: 45 }, (_, i) => {
+      const after = cursor(`p${first + i}`, 1, ['none', `c${i % 10}`]);
+      return `a${i}: clientCertificates(first: 1, after: "${after}") { nodes { clientCertificateId } }`;
+    });
+    return query(`{ ${fields.join('\n')} }`);
+  };
+  expect(await callsOf(() => forged(0))).toEqual(['GetClientCertificates']);
+  expect(await callsOf(() => forged(100))).toEqual([]);
 });
 
 test('a wrong cursor and a wrong size are complained about at once', async () => {

@@ -20,7 +20,12 @@ vi.setConfig({ testTimeout: 30_000 });
 
 const options = {
   config: parseConfig({}),
-  apiGateway: await createApiGateway({ region: 'us-east-1', connectTimeoutMs: 1, requestTimeoutMs: 1 }),
+  apiGateway: await createApiGateway({
+    region: 'us-east-1',
+    connectTimeoutMs: 1,
+    requestTimeoutMs: 1,
+    callsPerSecond: 0,
+  }),
   log: pino({ level: 'silent' }),
   metrics: createMetrics(),
 };

@@ -163,7 +163,7 @@ describe('a field that forgets its scope is found:', () => {
     missing: Scope,
     resolve: 'a certificate' | 'PEMs' | 'a write',
   ) {
-    const { cache, client, calls } = await start(400);
+    const { apiGateway, cache, client, calls } = await start(400);
     const { signal } = new AbortController();
     const gone = () => signal;
     const raw = { createdDate: new Date(), tags: [], pemEncodedCertificate: 'BEGIN CERTIFICATE', arn: 'arn' };
@@ -189,7 +189,14 @@ describe('a field that forgets its scope is found:', () => {
         const contextValue = {
           clientCertificates: createClientCertificates({
             cache,
-            aws: createAwsCalls({ client, since: cache.begin(), gone, timeoutMs: 5000, maxCalls: 9 }),
+            aws: createAwsCalls({
+              client,
+              budget: apiGateway.budget,
+              since: cache.begin(),
+              gone,
+              timeoutMs: 5000,
+              maxCalls: 9,
+            }),
             region: 'us-east-1',
             viewer: { name: 'test', scopes },
             expiry: createExpiry(new Date(), 30),

@@ -33,8 +33,8 @@ export type Answer = {
 /** A slow machine is no issuer that does not answer. */
 export const noTimeout = (): AbortSignal => new AbortController().signal;
 
-/** Nothing of one operation is left for the next, unless a test is about that. */
-export const UNSHARED = { CACHE_TTL_MS: '0', CACHE_STALE_MS: '0' };
+/** Nothing of one operation is left for the next, and no call waits, unless a test is about that. */
+export const UNSHARED = { CACHE_TTL_MS: '0', CACHE_STALE_MS: '0', UPSTREAM_CALLS_PER_SECOND: '0' };
 
 /**
  * The service on an emulator of its own, through the real SDK over a real socket. `calls` has the AWS operations that
@@ -68,7 +68,11 @@ export async function startService({
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
     connectTimeoutMs: config.UPSTREAM_CONNECT_TIMEOUT_MS,
     requestTimeoutMs: config.UPSTREAM_REQUEST_TIMEOUT_MS,
+    callsPerSecond: config.UPSTREAM_CALLS_PER_SECOND,
     onCall: metrics.awsCall,
+    onHeldBack: metrics.heldBack,
+    onDenied: metrics.denied,
+    ...(elapsedMs && { elapsedMs }),
   });
   const ending = new AbortController();
   onTestFinished(() => {

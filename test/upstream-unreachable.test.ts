@@ -1,3 +1,4 @@
+import { createServer as createHttpServer } from 'node:http';
 import { pino } from 'pino';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { type ApiGatewayOptions, createApiGateway } from '../src/api-gateway.ts';
@@ -5,6 +6,7 @@ import { fromAws } from '../src/aws-errors.ts';
 import { parseConfig } from '../src/config.ts';
 import { createMetrics } from '../src/metrics.ts';
 import { createServer } from '../src/server.ts';
+import { listen, stop } from './emulator/support.ts';
 import type { Answer } from './support.ts';
 
 const CREDENTIALS = { accessKeyId: 'AKIDSECRET', secretAccessKey: 'secret' };
@@ -12,9 +14,12 @@ const LIST = '{ clientCertificates { nodes { id } } }';
 const GENERATE = 'mutation { generateClientCertificate(input: {}) { __typename } }';
 
 /** The service on an AWS that is not there. `attempts` has the operations that were tried. */
-async function startOn(options: Omit<ApiGatewayOptions, 'connectTimeoutMs' | 'requestTimeoutMs'>) {
+async function startOn(
+  options: Omit<ApiGatewayOptions, 'connectTimeoutMs' | 'requestTimeoutMs' | 'callsPerSecond'>,
+) {
   const attempts: string[] = [];
   const apiGateway = await createApiGateway({
+    callsPerSecond: 0,
     region: 'us-east-1',
     connectTimeoutMs: 2000,
     requestTimeoutMs: 2000,

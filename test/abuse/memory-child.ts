@@ -13,7 +13,7 @@ const REQUESTS = 200_000;
 const PART = 20_000;
 const AT_ONCE = 50;
 
-const config = parseConfig({ LOG_LEVEL: 'silent' });
+const config = parseConfig({ LOG_LEVEL: 'silent', UPSTREAM_CALLS_PER_SECOND: '0' });
 const metrics = createMetrics();
 const apiGateway = await createApiGateway({
   endpoint: process.argv[2] ?? '',
@@ -21,6 +21,7 @@ const apiGateway = await createApiGateway({
   credentials: { accessKeyId: 'any', secretAccessKey: 'any' },
   connectTimeoutMs: config.UPSTREAM_CONNECT_TIMEOUT_MS,
   requestTimeoutMs: config.UPSTREAM_REQUEST_TIMEOUT_MS,
+  callsPerSecond: config.UPSTREAM_CALLS_PER_SECOND,
   onCall: metrics.awsCall,
 });
 // The log's lines are made, and go nowhere.

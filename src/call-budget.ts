@@ -1,0 +1,130 @@
+import { UpstreamError } from './errors.ts';
+
+/** Who may call first: a change, what somebody wants to read, what nobody waits for. */
+export type Urgency = 'write' | 'read' | 'background';
+
+/** The calls that a process makes of one AWS account and region, repeated ones included. */
+export type CallBudget = {
+  /**
+   * Resolves when one more call may be made. Rejects with an `UpstreamError`: THROTTLED at once where too many wait,
+   * UPSTREAM_TIMEOUT where `signal` is aborted before.
+   */
+  take(urgency: Urgency, signal: AbortSignal): Promise<void>;
+};
+
+export type CallBudgetOptions = {
+  /** On average; 0: any number. */
+  perSecond: number;
+  /** Told of each call that has to wait, or that is refused. */
+  onHeldBack?: (how: 'waited' | 'refused') => void;
+  /** Milliseconds since some moment, by a clock that is never set back. */
+  elapsedMs?: () => number;
+  later?: (run: () => void, ms: number) => void;
+};
+
+/** So many seconds' calls may be made at once: AWS's own bucket has 40 for its 10 a second. */
+const BURST_SECONDS = 4;
+
+/** Who would wait for longer is refused. Most operations do not have more time, and a queue is to be short. */
+const MAX_WAIT_SECONDS = 10;
+
+type Waiting = { grant(): void };
+
+/** A token bucket, at which the more urgent calls wait ahead of the others. */
+export function createCallBudget({
+  perSecond,
+  onHeldBack = () => undefined,
+  elapsedMs = () => performance.now(),
+  later = (run, ms) => {
+    setTimeout(run, ms).unref();
+  },
+}: CallBudgetOptions): CallBudget {
+  const burst = perSecond * BURST_SECONDS;
+  const queues: Record<Urgency, Set<Waiting>> = { write: new Set(), read: new Set(), background: new Set() };
+  const inOrder = [queues.write, queues.read, queues.background];
+  let tokens = burst;
+  let filledAtMs = elapsedMs();
+  let isTimed = false;
+
+  function fill(): void {
+    const nowMs = elapsedMs();
+    tokens = Math.min(burst, tokens + ((nowMs - filledAtMs) / 1000) * perSecond);
+    filledAtMs = nowMs;
+  }
+
+  /** Those who wait once one of this urgency has been put behind them. */
+  function aheadOf(urgency: Urgency): number {
+    const last = inOrder.indexOf(queues[urgency]);
+    return inOrder.slice(0, last + 1).reduce((ahead, { size }) => ahead + size, 0);
+  }
+
+  function schedule(): void {
+    if (isTimed || aheadOf('background') === 0) return;
+    isTimed = true;
+    later(grantDue, Math.ceil(((1 - tokens) / perSecond) * 1000));
+  }
+
+  function grantDue(): void {
+    isTimed = false;
+    fill();
+    for (const queue of inOrder)
+      for (const waiting of queue) {
+        if (tokens < 1) {
+          schedule();
+          return;
+        }
+        tokens -= 1;
+        queue.delete(waiting);
+        waiting.grant();
+      }
+  }
+
+  function wait(urgency: Urgency, signal: AbortSignal): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const queue = queues[urgency];
+    const giveUp = () => {
+      queue.delete(waiting);
+      reject(tooLate());
+    };
+    const waiting = {
+      grant: () => {
+        signal.removeEventListener('abort', giveUp);
+        resolve();
+      },
+    };
+    signal.addEventListener('abort', giveUp, { once: true });
+    queue.add(waiting);
+    schedule();
+    return promise;
+  }
+
+  return {
+    take: async (urgency, signal) => {
+      if (perSecond === 0) return;
+      if (signal.aborted) throw tooLate();
+      fill();
+      const ahead = aheadOf(urgency);
+      if (ahead === 0 && tokens >= 1) {
+        tokens -= 1;
+        return;
+      }
+      const isRefused = ahead >= perSecond * MAX_WAIT_SECONDS;
+      onHeldBack(isRefused ? 'refused' : 'waited');
+      if (isRefused) throw tooMany(Math.ceil(ahead / perSecond));
+      await wait(urgency, signal);
+    },
+  };
+}
+
+const tooMany = (retryAfterSeconds: number) =>
+  new UpstreamError(
+    'THROTTLED',
+    'This service spares the calls that AWS allows the account, and too many wait for theirs; try again later.',
+    { retryAfterSeconds },
+  );
+
+const tooLate = () =>
+  new UpstreamError(
+    'UPSTREAM_TIMEOUT',
+    'The time for the operation was over before AWS was asked: this service spares the calls that AWS allows the account.',
+  );

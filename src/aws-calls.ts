@@ -1,7 +1,7 @@
 import type { APIGatewayClient, ServiceInputTypes, ServiceOutputTypes } from '@aws-sdk/client-api-gateway';
 import { SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import type { Command, FinalizeRequestMiddleware } from '@smithy/types';
-import type { CallBudget, Urgency } from './call-budget.ts';
+import { type CallBudget, heldTooLong, type Urgency } from './call-budget.ts';
 import { UpstreamError } from './errors.ts';
 
 /** What one operation had of AWS, and how it came by it. */
@@ -97,14 +97,17 @@ export function createAwsCalls(options: AwsCallsOptions): AwsCalls {
     abortSignal: AbortSignal,
     urgency: Urgency,
   ): Promise<Output> {
+    let isHeld = false;
     // Below the SDK's retries, since of a call that was given up the SDK does not tell how many there were.
     const count: FinalizeRequestMiddleware<Input, Output> = (next) => async (args) => {
       if (use.calls >= maxCalls) throw tooManyCalls(maxCalls);
       use.calls += 1;
+      isHeld = true;
       await budget.take(urgency, abortSignal).catch((error) => {
         use.calls -= 1;
         throw error;
       });
+      isHeld = false;
       if (repeats) return next(args);
       return next(args).catch((error) => {
         delete error.$retryable;
@@ -123,7 +126,7 @@ export function createAwsCalls(options: AwsCallsOptions): AwsCalls {
           return await client.send(command, { abortSignal });
         } catch (error) {
           span.setStatus({ code: SpanStatusCode.ERROR, message: error instanceof Error ? error.name : '' });
-          throw error;
+          throw isHeld && abortSignal.aborted ? heldTooLong() : error; // the SDK sees the signal first
         } finally {
           span.end();
         }

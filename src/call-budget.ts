@@ -84,7 +84,7 @@ export function createCallBudget({
     const queue = queues[urgency];
     const giveUp = () => {
       queue.delete(waiting);
-      reject(tooLate());
+      reject(heldTooLong());
     };
     const waiting = {
       grant: () => {
@@ -101,7 +101,7 @@ export function createCallBudget({
   return {
     take: async (urgency, signal) => {
       if (perSecond === 0) return;
-      if (signal.aborted) throw tooLate();
+      if (signal.aborted) throw heldTooLong();
       fill();
       const ahead = aheadOf(urgency);
       if (ahead === 0 && tokens >= 1) {
@@ -123,7 +123,8 @@ const tooMany = (retryAfterSeconds: number) =>
     { retryAfterSeconds },
   );
 
-const tooLate = () =>
+/** Nothing was sent. */
+export const heldTooLong = () =>
   new UpstreamError(
     'UPSTREAM_TIMEOUT',
     'The time for the operation was over before AWS was asked: this service spares the calls that AWS allows the account.',

@@ -70,14 +70,14 @@ export async function createApiGateway(options: ApiGatewayOptions): Promise<ApiG
   const denials = createAwsDenials();
   let credentialsAtMs = Number.NEGATIVE_INFINITY;
 
-  function noteDenial(operation: string, { aws }: CertwayError): void {
+  async function noteDenial(operation: string, { aws }: CertwayError): Promise<void> {
     const denial = aws?.denial;
     if (!denial) return;
     denials.add(operation, denial);
     onDenied(operation, denial);
     if (!isOfCredentials(denial) || elapsedMs() - credentialsAtMs < CREDENTIALS_AGAIN_MS) return;
     credentialsAtMs = elapsedMs();
-    client.config.credentials({ forceRefresh: true }).catch(() => undefined); // the next call says what is wrong
+    await client.config.credentials({ forceRefresh: true }).catch(() => undefined); // the next call says what is wrong
   }
 
   const attempt: FinalizeRequestMiddleware<ServiceInputTypes, ServiceOutputTypes> =
@@ -97,7 +97,7 @@ export async function createApiGateway(options: ApiGatewayOptions): Promise<ApiG
       } catch (exception) {
         const error = fromAws(exception, operation);
         call(error);
-        noteDenial(operation, error);
+        await noteDenial(operation, error);
         throw error;
       }
     };
@@ -115,7 +115,7 @@ export async function createApiGateway(options: ApiGatewayOptions): Promise<ApiG
         if (exception instanceof CertwayError) throw exception;
         const operation = operationOf(context);
         const error = fromAws(exception, operation); // no credentials: there was no attempt
-        noteDenial(operation, error);
+        await noteDenial(operation, error);
         throw error;
       }
     },

@@ -1,0 +1,119 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { APIGatewayClient, GetClientCertificatesCommand } from '@aws-sdk/client-api-gateway';
+import { expect, onTestFinished, test } from 'vitest';
+import type { Fault } from '../../src/emulator/fault.ts';
+import { emulate } from '../emulator/support.ts';
+import { post, serve } from '../process-support.ts';
+import { examples } from '../support.ts';
+import { measure } from './measure.ts';
+
+const ATTACK_MS = 6000;
+
+/** What the settings allow in that time: four seconds' calls at once, five a second. */
+const MAX_CALLS = 20 + (5 * ATTACK_MS) / 1000;
+
+/** The service as a process, on an AWS with the real limit of 10 calls a second that counts them. */
+async function start(fault: (operation: string) => Fault | undefined = () => undefined) {
+  let calls = 0;
+  let neighbour = false;
+  const { url: endpoint } = await emulate({
+    examples: examples(60),
+    requestsPerSecond: 10,
+    burst: 40,
+    fault: (operation) => {
+      if (!neighbour) calls += 1;
+      return fault(operation);
+    },
+  });
+  const service = await serve({
+    UPSTREAM: 'aws',
+    AWS_ENDPOINT_URL_API_GATEWAY: endpoint,
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'any',
+    AWS_SECRET_ACCESS_KEY: 'any',
+    LOG_LEVEL: 'error',
+  });
+  const other = new APIGatewayClient({
+    endpoint,
+    region: 'us-east-1',
+    maxAttempts: 1,
+    credentials: { accessKeyId: 'other', secretAccessKey: 'other' },
+  });
+  onTestFinished(() => other.destroy());
+  return {
+    service,
+    calls: () => calls,
+    /** Of 12 calls that a neighbour makes at AWS during the attack, how many are throttled. */
+    throttledNeighbour: async () => {
+      let throttled = 0;
+      for (let i = 0; i < 12; i += 1) {
+        await wait(ATTACK_MS / 13);
+        neighbour = true;
+        await other.send(new GetClientCertificatesCommand({ limit: 1 })).catch(() => {
+          throttled += 1;
+        });
+        neighbour = false;
+      }
+      return throttled;
+    },
+  };
+}
+
+const forgedCursor = (i: number): string => {
+  const cursor = ['ClientCertificate', '', Buffer.from(`id=Sx${i}`).toString('base64'), 1, null, [`x${i}`]];
+  return Buffer.from(JSON.stringify(cursor)).toString('base64url');
+};
+
+const ATTACKS: Record<string, (i: number) => string> = {
+  'random ids': (i) => `{ clientCertificate(id: "x${i}") { clientCertificateId } }`,
+  'ids that exist': (i) => `{ clientCertificate(id: "c0${10 + (i % 50)}") { clientCertificateId } }`,
+  'pages of all sizes': (i) =>
+    `{ clientCertificates(first: ${1 + (i % 500)}) { nodes { clientCertificateId } } }`,
+  '45 forged cursors an operation': (i) =>
+    `{ ${Array.from({ length: 45 }, (_, n) => `a${n}: clientCertificates(first: 1, after: "${forgedCursor(45 * i + n)}") { nodes { clientCertificateId } }`).join(' ')} }`,
+};
+
+for (const [name, operation] of Object.entries(ATTACKS))
+  for (const clients of [1, 40])
+    test(`${clients} clients that ask for ${name} spend no more than a part of the account's calls`, async () => {
+      const { service, calls, throttledNeighbour } = await start();
+      let asked = 0;
+      const untilMs = performance.now() + ATTACK_MS;
+      const ask = async () => {
+        while (performance.now() < untilMs) {
+          asked += 1;
+          await (await post(service.url, operation(asked))).text();
+        }
+      };
+      const neighbour = throttledNeighbour();
+      await measure(`${name}, ${clients} clients`, service, () =>
+        Promise.all(Array.from({ length: clients }, ask)),
+      );
+      const throttled = await neighbour;
+      process.stdout.write(
+        `  ${asked} operations: ${((1000 * calls()) / ATTACK_MS).toFixed(1)} AWS calls a second; ${throttled} of 12 of another AWS client throttled\n`,
+      );
+      expect(calls()).toBeLessThanOrEqual(MAX_CALLS);
+      expect(throttled).toBe(0);
+    });
+
+for (const clients of [1, 40])
+  test(`an answer of AWS of 300 MB does not become the service's memory, with ${clients} clients`, async () => {
+    let isLong = false;
+    const { service } = await start(() =>
+      isLong ? { kind: 'padded', bytes: 300 * 1024 * 1024 } : undefined,
+    );
+    await wait(1500); // what was read at the start is too old to be used again
+    isLong = true;
+    const answers: string[] = [];
+    const { peakMiB } = await measure(`a body of 300 MB, ${clients} clients`, service, () =>
+      Promise.all(
+        Array.from({ length: clients }, async (_, i) => {
+          const query = `{ clientCertificates(first: ${1 + i}, orderBy: { field: CREATED_DATE }) { nodes { clientCertificateId } } }`;
+          answers.push(await (await post(service.url, query)).text());
+        }),
+      ),
+    );
+    process.stdout.write(`  ${answers[0]?.slice(0, 100)}\n`);
+    expect(peakMiB).toBeLessThan(500);
+  });

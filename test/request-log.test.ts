@@ -139,6 +139,7 @@ describe('a failure of AWS', () => {
           name: 'AccessDeniedException',
           message: 'User: arn:aws:iam::123456789012:user/certway is not authorized',
           status: 403,
+          denial: { reason: 'not-allowed' },
           requestId: expect.stringMatching(UUID),
         },
         msg: 'AWS failed',

@@ -142,6 +142,21 @@ test('a failure that is not about the request does', async () => {
   expect((await query(lookup('c000'))).extensions.stale).toBeDefined();
 });
 
+test('on the emulator, a tag asks for a ConflictError until it is taken away', async () => {
+  const { query } = await start();
+  const tag = 'input: { id: "c000", tags: [{ key: "emulator:fault", value: "conflict" }] }';
+  await query(`mutation { tagClientCertificate(${tag}) { __typename } }`);
+  const remove = 'mutation { deleteClientCertificate(input: { id: "c000" }) { __typename } }';
+  for (const text of [update('c000', 'new'), remove])
+    expect(Object.values((await query(text)).data)).toEqual([{ __typename: 'ConflictError' }]);
+  await query(
+    'mutation { untagClientCertificate(input: { id: "c000", tagKeys: ["emulator:fault"] }) { __typename } }',
+  );
+  expect((await query(remove)).data.deleteClientCertificate.__typename).toBe(
+    'DeleteClientCertificatePayload',
+  );
+});
+
 test('a change that AWS refuses because of another one is a ConflictError', async () => {
   const { fail, query } = await start();
   fail(() => conflict);

@@ -123,6 +123,13 @@ export const recorded = {
     ),
   /** serverless/serverless#9223 */
   reservedTagKey: () => badRequest("Invalid tag key. Tag keys cannot start with 'aws:' (case insensitive)"),
+  /** AWS-validated snapshots of LocalStack, for the sibling resources. */
+  concurrentModification: () =>
+    new AwsError(
+      409,
+      'ConflictException',
+      'Unable to complete operation due to concurrent modification. Please try again later.',
+    ),
   arnMalformed: (arn: string) => badRequest(`Invalid ARN. ARN is not well formed ${arn}`),
   arnUnsupported: () => badRequest('Invalid ARN specified in the request'),
 };

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream';
-import { AwsError } from './errors.ts';
+import { type AwsError, recorded } from './errors.ts';
 
 /** What the emulator is about to send. */
 export type Answer = { status: number; headers: Record<string, string>; body: object | undefined };
@@ -35,15 +35,15 @@ export const html502: Fault = {
   body: '<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>',
 };
 
-/** A change that AWS refuses because of another one; words as recorded for its sibling resources (localstack). */
-export const conflict: Fault = {
-  kind: 'error',
-  error: new AwsError(
-    409,
-    'ConflictException',
-    'Unable to complete operation due to concurrent modification. Please try again later.',
-  ),
-};
+/** A change that AWS refuses because of another one. */
+export const conflict: Fault = { kind: 'error', error: recorded.concurrentModification() };
+
+/** A certificate with this tag asks for a fault of its changes, for who uses the emulator by itself. */
+const FAULT_TAG = 'emulator:fault';
+
+export function checkFaultTag(tags: Record<string, string>): void {
+  if (tags[FAULT_TAG] === 'conflict') throw recorded.concurrentModification();
+}
 
 /** The first item of a list has lost its members. */
 export const brokenItem: Fault = {

@@ -14,6 +14,7 @@ import type {
 } from '@aws-sdk/client-api-gateway';
 import { idFromArn } from './arn.ts';
 import { chosen } from './errors.ts';
+import { checkFaultTag } from './fault.ts';
 import { decodePosition, encodePosition } from './position.ts';
 import { checkDescription, checkModel, checkTags, descriptionAfter } from './rules.ts';
 import type { Store, StoredCertificate } from './store.ts';
@@ -69,6 +70,7 @@ export function updateClientCertificate(
 ): ClientCertificate {
   checkModel(patchOperations);
   const certificate = find(account, clientCertificateId);
+  checkFaultTag(certificate.tags);
   const description = descriptionAfter(patchOperations, certificate.description);
   checkDescription(description);
   account.store.setDescription(certificate.id, description);
@@ -76,7 +78,8 @@ export function updateClientCertificate(
 }
 
 export function deleteClientCertificate(account: Account, request: DeleteClientCertificateRequest): void {
-  const { id } = find(account, request.clientCertificateId);
+  const { id, tags } = find(account, request.clientCertificateId);
+  checkFaultTag(tags);
   account.store.delete(id);
 }
 

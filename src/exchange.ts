@@ -59,6 +59,8 @@ export type Operation = {
   type: 'query' | 'mutation' | 'subscription' | undefined;
   /** A hash of its document. */
   document: string | undefined;
+  /** How many fields its answer may have. */
+  cost: number;
   /** The codes of the errors of its answer. */
   errors: string[];
   awsUse: AwsUse | undefined;

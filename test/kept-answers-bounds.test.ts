@@ -35,6 +35,7 @@ function start() {
         name: undefined,
         type: 'query',
         document: undefined,
+        cost: 0,
         errors: [],
         awsUse: USE,
         trueUntilMs: 1,

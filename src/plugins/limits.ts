@@ -9,26 +9,29 @@ import {
 } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { comparisonsIn } from './comparisons.ts';
+import type { ServerContext } from './operation.ts';
 import { type OperationSize, sizeOf } from './operation-size.ts';
 
 export type Limits = { maxTokens: number } & {
   [Name in keyof OperationSize as `max${Capitalize<Name>}`]: number;
 };
 
+type Measured = { cost: number; errors: GraphQLError[] };
+
 /** Refuses operations that are larger than the limits, before anything of them is resolved. */
-export function useLimits(limits: Limits): Plugin {
+export function useLimits(limits: Limits): Plugin<ServerContext, ServerContext> {
   /** Of operations without variables, which are as large each time that they are executed. */
-  const known = new WeakMap<OperationDefinitionNode, GraphQLError[]>();
+  const known = new WeakMap<OperationDefinitionNode, Measured>();
   const comparable = new WeakSet<DocumentNode>();
 
-  function complaints(
+  function measure(
     { schema, document, variableValues }: ExecutionArgs,
     operation: OperationDefinitionNode,
-  ) {
+  ): Measured {
     const definitions = operation.variableDefinitions ?? [];
     // The execution will say what is wrong with them, as far as that is of use.
     const { coerced } = getVariableValues(schema, definitions, variableValues ?? {}, { maxErrors: 0 });
-    if (!coerced) return [];
+    if (!coerced) return { cost: 0, errors: [] };
     const fragments = document.definitions.filter(
       (definition) => definition.kind === Kind.FRAGMENT_DEFINITION,
     );
@@ -40,8 +43,9 @@ export function useLimits(limits: Limits): Plugin {
       ...complaint('cost', size.cost, limits.maxCost),
       ...complaint('changes', size.changes, limits.maxChanges),
     ];
-    if (definitions.length === 0) known.set(operation, errors);
-    return errors;
+    const measured = { cost: size.cost, errors };
+    if (definitions.length === 0) known.set(operation, measured);
+    return measured;
   }
 
   return {
@@ -59,7 +63,10 @@ export function useLimits(limits: Limits): Plugin {
     },
     onExecute({ args, setResultAndStopExecution }) {
       const operation = getOperationAST(args.document, args.operationName);
-      const errors = operation ? (known.get(operation) ?? complaints(args, operation)) : [];
+      if (!operation) return;
+      const { cost, errors } = known.get(operation) ?? measure(args, operation);
+      const { exchange }: ServerContext = args.contextValue;
+      if (exchange.operation) exchange.operation.cost = cost;
       if (errors.length > 0) setResultAndStopExecution({ errors });
     },
   };

@@ -51,6 +51,7 @@ const NOTHING = {
   name: undefined,
   type: undefined,
   document: undefined,
+  cost: 0,
   errors: [],
   awsUse: undefined,
   trueUntilMs: 0,

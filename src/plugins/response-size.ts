@@ -1,5 +1,5 @@
 import { GraphQLError } from 'graphql';
-import type { Plugin } from 'graphql-yoga';
+import type { Plugin, YogaInitialContext } from 'graphql-yoga';
 import type { ServerContext } from './operation.ts';
 
 /**
@@ -11,7 +11,10 @@ export function useResponseLimit(maxBytes: number): Plugin<Record<never, never>,
     onResultProcess({ result, setResult, serverContext }) {
       if (Array.isArray(result) || Symbol.asyncIterator in result) return;
       const { data, errors } = result;
-      const { operation } = serverContext.exchange;
+      const { exchange, params }: ServerContext & Partial<YogaInitialContext> = serverContext;
+      const { operation } = exchange;
+      const most = (operation?.cost ?? 0) * (MAX_FIELD_BYTES + (params?.query?.length ?? 0));
+      if (!errors && most <= maxBytes) return;
       const said = errors?.map(({ message, path, extensions }) => ({ message, path, extensions }));
       if (isLarger([data, said], maxBytes))
         setResult({ data: null, errors: [tooLarge(maxBytes, operation?.type === 'mutation')] });
@@ -48,6 +51,9 @@ function leftOf(size: number, value: unknown, sizeOf: (text: string) => number):
     }
   return left;
 }
+
+/** A description of 1024 characters is the longest value; a PEM has about 1200 bytes. Its name may be all of the document. */
+const MAX_FIELD_BYTES = 4096;
 
 const QUOTES = 2;
 const SHORT = 5;

@@ -10,6 +10,7 @@ import {
   onOrOff,
   origins,
   port,
+  tagKeys,
   text,
   wholeNumber,
   yesOrNo,
@@ -94,6 +95,11 @@ const settings = {
     wholeNumber(1000, 86_400_000),
     '900000',
     'How often all certificates are read for the metric of their expiration.',
+  ),
+  METRIC_TAGS: setting(
+    tagKeys,
+    '',
+    'The keys of tags that the metric of expiration has as labels, with commas between them: team is tag_team.',
   ),
   RATE_LIMIT_PER_MINUTE: setting(
     wholeNumber(0, 1_000_000),

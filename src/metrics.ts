@@ -1,8 +1,8 @@
-import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, Histogram, Registry } from 'prom-client';
 import type { AwsCall } from './api-gateway.ts';
 import type { AwsUse } from './aws-calls.ts';
-import type { ClientCertificate } from './client-certificate.ts';
 import type { Denial } from './errors.ts';
+import { createExpirationMetrics, type ExpirationMetrics } from './expiration-metrics.ts';
 import { createOperationLabels } from './operation-labels.ts';
 
 /** An operation as it ended: `outcome` is `ok` or the code of its first error. */
@@ -19,8 +19,8 @@ export type Metrics = {
   /** A call that had to wait so that AWS is not called too often, or that was refused for that. */
   heldBack(how: 'waited' | 'refused'): void;
   denied(operation: string, denial: Denial): void;
-  /** All certificates that there are now, for the gauge of their expiration. */
-  certificates(certificates: ClientCertificate[]): void;
+  /** The metrics of the certificates of a region, with these tags as labels; to be called once. */
+  expirations(options: { region: string; tagKeys: string[] }): ExpirationMetrics;
   /** The text that Prometheus scrapes, and its content type. */
   text(): Promise<string>;
   contentType: string;
@@ -81,12 +81,6 @@ export function createMetrics({ elapsedMs = () => performance.now() } = {}): Met
     help: 'Operations that were answered with something old, since AWS did not answer as it should.',
     registers,
   });
-  const expiration = new Gauge({
-    name: 'certway_client_certificate_expiration_timestamp_seconds',
-    help: 'When each client certificate expires, in seconds since 1970.',
-    labelNames: ['client_certificate_id', 'description'],
-    registers,
-  });
 
   const labels = createOperationLabels({
     elapsedMs,
@@ -108,14 +102,7 @@ export function createMetrics({ elapsedMs = () => performance.now() } = {}): Met
     },
     heldBack: (how) => heldBack.inc({ how }),
     denied: (operation, { reason }) => denials.inc({ operation, reason }),
-    certificates: (certificates) => {
-      expiration.reset();
-      for (const { clientCertificateId, description, expirationDate } of certificates)
-        expiration.set(
-          { client_certificate_id: clientCertificateId, description: description ?? '' },
-          expirationDate.getTime() / 1000,
-        );
-    },
+    expirations: (options) => createExpirationMetrics({ registry, ...options }),
     text: () => registry.metrics(),
     contentType: registry.contentType,
   };

@@ -65,10 +65,17 @@ export async function startService({ config, log, upstream }: ServiceOptions): P
   const socket = await listen(server, config.HOST, config.PORT);
 
   const contextOf = createContext({ config, apiGateway, cache });
-  const read = () => contextOf({ viewer: METRICS, gone: () => ending.signal }).clientCertificates.all();
+  const expirations = metrics.expirations({ region: apiGateway.region, tagKeys: config.METRIC_TAGS });
+  const read = async () => {
+    const { clientCertificates, awsUse } = contextOf({ viewer: METRICS, gone: () => ending.signal });
+    const certificates = await clientCertificates.all();
+    // What stands in while AWS does not answer was read earlier.
+    return { certificates, readAtMs: Date.now() - performance.now() + awsUse.readAtMs };
+  };
   void watchExpiry({
     read,
-    onRead: metrics.certificates,
+    onRead: expirations.read,
+    onFailure: expirations.failed,
     everyMs: config.EXPIRY_REFRESH_MS,
     log,
     signal: ending.signal,

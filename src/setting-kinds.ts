@@ -1,4 +1,5 @@
 import { type ApiKey, parseApiKeys } from './api-key.ts';
+import { isTagKey, labelCollisions, MAX_METRIC_TAGS } from './tag-labels.ts';
 
 /** How a setting is read: what it expects, in words, and its value, or undefined where the text is not that. */
 export type Kind<T> = {
@@ -7,7 +8,7 @@ export type Kind<T> = {
   /** It is never repeated in a complaint. */
   secret?: true;
   /** What is wrong with a text that is not that, where there is more to say than what was expected. */
-  complaints?(text: string): string[];
+  complaints?(text: string): string[] | undefined;
 };
 
 export const wholeNumber = (least: number, most: number): Kind<number> => ({
@@ -50,6 +51,20 @@ export const hostNames: Kind<string[]> = {
   parse: (text) => {
     const all = list.parse(text);
     return all?.every((name) => /^[a-z0-9_-]+(\.[a-z0-9_-]+)*$/i.test(name)) ? all : undefined;
+  },
+};
+
+/** Keys of tags, of which each has a label of its own in metrics. */
+export const tagKeys: Kind<string[]> = {
+  expected: `up to ${MAX_METRIC_TAGS} keys of tags, with commas between them`,
+  parse: (text) => {
+    const all = list.parse(text) ?? [];
+    const isGood = all.length <= MAX_METRIC_TAGS && all.every(isTagKey) && labelCollisions(all).length === 0;
+    return isGood ? all : undefined;
+  },
+  complaints: (text) => {
+    const collisions = labelCollisions(list.parse(text) ?? []);
+    return collisions.length > 0 ? collisions : undefined;
   },
 };
 

@@ -54,6 +54,20 @@ const FACTS: Record<Exclude<keyof Config, keyof typeof OTHERS>, Facts> = {
   MAX_UPSTREAM_CALLS_PER_OPERATION: whole(50, 1, 10_000),
   UPSTREAM_CALLS_PER_SECOND: whole(5, 0, 10_000),
   EXPOSE_COST: words(false, 'true', 'false'),
+  METRIC_TAGS: {
+    initial: [],
+    expected: 'up to 10 keys of tags, with commas between them',
+    good: [
+      ['team', ['team']],
+      [
+        'team, cost center,aws:cloudformation:stack-name',
+        ['team', 'cost center', 'aws:cloudformation:stack-name'],
+      ],
+      ['a,b,c,d,e,f,g,h,i,j', ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j']],
+      ['x'.repeat(128), ['x'.repeat(128)]],
+    ],
+    bad: ['a,b,c,d,e,f,g,h,i,j,k', 'team!', 'x'.repeat(129)],
+  },
   RATE_LIMIT_PER_MINUTE: whole(0, 0, 1_000_000),
   MAX_CONNECTIONS: whole(5000, 1, 1_000_000),
   MAX_UNSENT_BYTES: whole(67_108_864, 1024, 68_719_476_736),
@@ -147,6 +161,13 @@ test('all complaints come at once, one a line', () => {
     'ALLOW_UNAUTHENTICATED: expected true or false, got "si\\nno"',
     'UPSTREAM: expected emulator or aws, got "azure"',
     'EMULATOR_BURST: expected a whole number from 1 to 1000000, got "0"',
+  ]);
+});
+
+test('METRIC_TAGS are refused where two would be one label', () => {
+  expect(complaints({ METRIC_TAGS: 'cost-center,team,cost.center,cost_center,team' })).toEqual([
+    'METRIC_TAGS: expected keys with labels of their own, got "cost-center" and "cost.center" and "cost_center", which are both tag_cost_center',
+    'METRIC_TAGS: expected keys with labels of their own, got "team" and "team", which are both tag_team',
   ]);
 });
 

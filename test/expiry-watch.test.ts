@@ -1,6 +1,7 @@
 import { pino } from 'pino';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import type { ClientCertificate } from '../src/client-certificate.ts';
+import { UpstreamError } from '../src/errors.ts';
 import { watchExpiry } from '../src/expiry-watch.ts';
 import { loggerOptions } from '../src/log.ts';
 
@@ -21,6 +22,7 @@ function watch(everyMs: number, ...answers: (string | Error)[]) {
   onTestFinished(() => ending.abort());
   const seen: string[] = [];
   const log: Record<string, unknown>[] = [];
+  const failures: string[] = [];
   let readings = 0;
   const ended = watchExpiry({
     everyMs,
@@ -29,16 +31,17 @@ function watch(everyMs: number, ...answers: (string | Error)[]) {
     read: async () => {
       const answer = answers[Math.min(readings++, answers.length - 1)];
       if (typeof answer !== 'string') throw answer;
-      return [certificate(answer)];
+      return { certificates: [certificate(answer)], readAtMs: 0 };
     },
-    onRead: (certificates) => {
+    onFailure: (code) => failures.push(code),
+    onRead: ({ certificates }) => {
       for (const { clientCertificateId } of certificates) {
         if (clientCertificateId === 'unusable') throw new TypeError('cannot use it');
         seen.push(clientCertificateId);
       }
     },
   });
-  return { ending, ended, log, seen, readings: () => readings };
+  return { ending, ended, failures, log, seen, readings: () => readings };
 }
 
 const HOUR_MS = 60 * 60 * 1000;
@@ -65,6 +68,35 @@ test('where a reading fails, the one before stands, the log says so, and it goes
     { level: 'warn', reason: 'no answer', msg: 'could not read the certificates for their metric' },
     { level: 'warn', reason: 'still none' },
   ]);
+});
+
+test('each failure is told by the code of its error', async () => {
+  const denied = new UpstreamError('UPSTREAM_DENIED', 'no');
+  const { failures, seen } = watch(1, denied, 'unusable', new Error('no answer'), 'b');
+  await until(() => expect(seen[0]).toBe('b'));
+  expect(failures).toEqual(['UPSTREAM_DENIED', 'INTERNAL_SERVER_ERROR', 'INTERNAL_SERVER_ERROR']);
+});
+
+test('after a failure it reads again after a second, then after twice as long each time, up to the interval', async () => {
+  const waits: number[] = [];
+  const ending = new AbortController();
+  const answers = ['a', '', '', '', '', 'b', '', 'c', 'd'];
+  await watchExpiry({
+    everyMs: 5000,
+    signal: ending.signal,
+    log: pino({ level: 'silent' }),
+    read: async () => {
+      if (answers.shift() === '') throw new Error('no answer');
+      return { certificates: [], readAtMs: 0 };
+    },
+    onRead: () => undefined,
+    onFailure: () => undefined,
+    wait: async (ms) => {
+      waits.push(ms);
+      if (answers.length === 0) ending.abort();
+    },
+  });
+  expect(waits).toEqual([5000, 1000, 2000, 4000, 5000, 5000, 1000, 5000, 5000]);
 });
 
 test('where what was read cannot be used, it goes on too', async () => {
@@ -94,6 +126,7 @@ test('it ends with the signal, while it reads, and does not complain of that', a
         ending.signal.addEventListener('abort', () => reject(new Error('given up')));
       }),
     onRead: () => undefined,
+    onFailure: () => undefined,
   });
   ending.abort();
   await ended;
@@ -108,9 +141,10 @@ test('where it has ended before it began, nothing is read', async () => {
     log: pino({ level: 'silent' }),
     read: async () => {
       readings++;
-      return [];
+      return { certificates: [], readAtMs: 0 };
     },
     onRead: () => undefined,
+    onFailure: () => undefined,
   });
   expect(readings).toBe(0);
 });

@@ -11,7 +11,12 @@ import { startService } from '../src/service.ts';
 import { emulate } from './emulator/support.ts';
 import { type Answer, UNSHARED } from './support.ts';
 
-export type RunningOptions = { emulator?: EmulatorOptions; env?: Record<string, string> };
+export type RunningOptions = {
+  emulator?: EmulatorOptions;
+  env?: Record<string, string>;
+  /** What goes wrong from the start; `fail` takes its place. */
+  fault?: (operation: string) => Fault | undefined;
+};
 
 /** A call that the emulator got, by its operation. */
 export type Call = { operation: string; headers: IncomingHttpHeaders };
@@ -22,11 +27,11 @@ const CREDENTIALS = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' };
  * All that a process of the service is made of, in this one, on a port of its own. It knows nothing of certificates
  * until `fail` was called, or a test asks; the watch of their expiration makes the first of the `calls`.
  */
-export async function runService({ emulator = {}, env = {} }: RunningOptions = {}) {
+export async function runService({ emulator = {}, env = {}, fault: first }: RunningOptions = {}) {
   const calls: Call[] = [];
   const log: Record<string, unknown>[] = [];
   let headers: IncomingHttpHeaders = {};
-  let fault: (operation: string) => Fault | undefined = () => undefined;
+  let fault = first ?? (() => undefined);
   const { url: endpoint, server } = await emulate({
     credentials: CREDENTIALS,
     ...emulator,

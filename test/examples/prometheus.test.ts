@@ -1,20 +1,75 @@
-import { expect, test } from 'vitest';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
 import { parse } from 'yaml';
 import { read, run } from './support.ts';
 
 const ALERTS = 'examples/prometheus/certway-alerts.yaml';
+const TESTS = 'test/examples/certway-alerts.test.yaml';
+
+type Rule = { alert?: string; labels?: { severity: string } };
 
 test('Prometheus takes the alerts', async () => {
-  expect(await run('promtool', ['check', 'rules', ALERTS])).toContain('SUCCESS: 1 rules found');
+  expect(await run('promtool', ['check', 'rules', ALERTS])).toContain('SUCCESS: 7 rules found');
 });
 
-test('a certificate of 30 days raises one alert, however many replicas report it', async () => {
-  expect(await run('promtool', ['test', 'rules', 'test/examples/certway-alerts.test.yaml'])).toContain(
-    'SUCCESS',
+test('the alerts come when they should, and no others', async () => {
+  expect(await run('promtool', ['test', 'rules', TESTS])).toContain('SUCCESS');
+});
+
+/** What makes the rules wrong, each in one way. */
+const MISTAKES: [from: string, to: string][] = [
+  ['job, namespace, region, client_certificate_id', 'job, namespace, region, pod, client_certificate_id'],
+  ['client_certificate_id, description, tag_team', 'client_certificate_id, description'],
+  ['topk by (job, namespace, region) (1,', 'topk (1,'],
+  ['topk by (job, namespace, region) (1,', 'topk by (job, region) (1,'],
+  ['topk by (job, namespace, region) (1,', 'topk by (job, namespace) (1,'],
+  ['topk by (job, namespace, region) (1,', 'topk by (namespace, region) (1,'],
+  ['topk by (job, namespace, region) (1,', 'topk by (job, namespace, region) (2,'],
+  ['topk by', 'bottomk by'],
+  ['on (job, namespace, region, instance)', 'on (job, namespace, region)'],
+  ['< 30 * 24 * 3600', '<= 30 * 24 * 3600'],
+  ['>= 7 * 24 * 3600', '> 7 * 24 * 3600'],
+  ['< 7 * 24 * 3600', '<= 7 * 24 * 3600'],
+  ['>= 0', '> 0'],
+  ['>= 0', ''],
+  ['time() < 0', 'time() <= 0'],
+  ['- max by (job, namespace, region)', '- min by (job, namespace, region)'],
+  ['- max by (job, namespace, region)', '- max by (job, region)'],
+  ['- max by (job, namespace, region)', '- max by (job, namespace)'],
+  ['> 3600', '>= 3600'],
+  ['> 3600\n        for: 5m', '> 3600'],
+  ['absent(certway_client_certificates_last_read_timestamp_seconds', 'absent(up'],
+  ['        for: 10m', '        for: 5m'],
+  ['up{job="certway"} == 0', 'up == 0'],
+  ['up{job="certway"} == 0', 'up{job="certway"} == 1'],
+  ['== 0\n        for: 5m', '== 0'],
+];
+
+test.each(MISTAKES)('with "%s" as "%s" they do not', async (from, to) => {
+  const folder = await mkdtemp(join(tmpdir(), 'certway-alerts-'));
+  onTestFinished(async () => rm(folder, { recursive: true }));
+  const alerts = (await read(ALERTS)).replace(from, to);
+  expect(alerts).not.toBe(await read(ALERTS));
+  await writeFile(join(folder, 'alerts.yaml'), alerts);
+  await writeFile(join(folder, 'test.yaml'), (await read(TESTS)).replace(`../../${ALERTS}`, 'alerts.yaml'));
+  await expect(run('promtool', ['test', 'rules', join(folder, 'test.yaml')])).rejects.toMatchObject({
+    stderr: expect.stringContaining('FAILED'),
+  });
+});
+
+test('the README has each alert and its severity', async () => {
+  const rows = (await read('README.md')).matchAll(/^\| `(Client\w+|CertwayDown)` \| (warning|critical) \|/gm);
+  const { groups } = parse(await read(ALERTS));
+  const alerts = groups.flatMap(({ rules }: { rules: Rule[] }) => rules.filter(({ alert }) => alert));
+  expect(Array.from(rows, ([, alert, severity]) => ({ alert, severity }))).toEqual(
+    alerts.map(({ alert, labels }: Rule) => ({ alert, severity: labels?.severity })),
   );
 });
 
-test("the README's rule is that of the file", async () => {
-  const [, block = ''] = /```yaml\n(groups:[\s\S]*?)```/.exec(await read('README.md')) ?? [];
-  expect(parse(block)).toEqual(parse(await read(ALERTS)));
+test('the alerts ask for metrics that there are', async () => {
+  const named = (await read(ALERTS)).match(/\bcertway_\w+/g) ?? [];
+  const readme = await read('README.md');
+  for (const metric of new Set(named)) expect(readme).toContain(`| \`${metric}\``);
 });

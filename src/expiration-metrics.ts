@@ -1,8 +1,9 @@
-import { Counter, Gauge, type Registry } from 'prom-client';
+import { Counter, Gauge, Registry } from 'prom-client';
 import type { Reading } from './expiry-watch.ts';
 import { tagLabelOf } from './tag-labels.ts';
 
 export type ExpirationMetricsOptions = {
+  /** Gets what is to be told besides the times of expiration. */
   registry: Registry;
   region: string;
   /** The tags that are labels; their labels must differ. */
@@ -14,6 +15,8 @@ export type ExpirationMetrics = {
   /** Stands for all certificates that there are, until the next one. */
   read(reading: Reading): void;
   failed(code: string): void;
+  /** The times of expiration for Prometheus: made once for each reading, since there may be thousands. */
+  text(): Promise<string>;
 };
 
 /**
@@ -26,11 +29,13 @@ export function createExpirationMetrics({
   tagKeys,
 }: ExpirationMetricsOptions): ExpirationMetrics {
   const registers = [registry];
+  const expirations = new Registry();
+  let text: Promise<string> | undefined;
   const expiration = new Gauge({
     name: 'certway_client_certificate_expiration_timestamp_seconds',
     help: 'When each client certificate expires, in seconds since 1970.',
     labelNames: ['client_certificate_id', 'description', 'region', ...tagKeys.map(tagLabelOf)],
-    registers,
+    registers: [expirations],
   });
   const lastRead = new Gauge({
     name: 'certway_client_certificates_last_read_timestamp_seconds',
@@ -62,8 +67,13 @@ export function createExpirationMetrics({
           expirationDate.getTime() / 1000,
         );
       }
+      text = undefined;
       lastRead.set({ region }, readAtMs / 1000);
     },
     failed: (code) => failures.inc({ region, code }),
+    text: () => {
+      text ??= expirations.metrics();
+      return text;
+    },
   };
 }

@@ -87,6 +87,8 @@ export function createMetrics({ elapsedMs = () => performance.now() } = {}): Met
     onForgotten: (operation, outcome) => operations.remove({ operation, outcome }),
   });
 
+  let expirations: ExpirationMetrics | undefined;
+
   return {
     operation: ({ name, outcome, durationMs, awsUse }) => {
       operations.observe({ operation: labels.of(name, outcome), outcome }, durationMs / 1000);
@@ -102,8 +104,11 @@ export function createMetrics({ elapsedMs = () => performance.now() } = {}): Met
     },
     heldBack: (how) => heldBack.inc({ how }),
     denied: (operation, { reason }) => denials.inc({ operation, reason }),
-    expirations: (options) => createExpirationMetrics({ registry, ...options }),
-    text: () => registry.metrics(),
+    expirations: (options) => {
+      expirations = createExpirationMetrics({ registry, ...options });
+      return expirations;
+    },
+    text: async () => `${await registry.metrics()}${(await expirations?.text()) ?? ''}`,
     contentType: registry.contentType,
   };
 }

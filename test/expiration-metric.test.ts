@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { createContext } from '../src/context.ts';
 import { AwsError } from '../src/emulator/errors.ts';
 import type { Fault } from '../src/emulator/fault.ts';
+import { createMetrics } from '../src/metrics.ts';
 import { runService } from './running-service.ts';
 import { examples, type ServiceOptions, startService } from './support.ts';
 
@@ -142,6 +143,19 @@ test('a service that cannot read them says so in its log, and serves', async () 
       msg: 'could not read the certificates for their metric',
     });
   expect(await status('/ready')).toBe(200);
+});
+
+test('their text is made once for each reading, and what else is told for each scrape', async () => {
+  const metrics = createMetrics();
+  const expirations = metrics.expirations({ region: 'us-east-1', tagKeys: [] });
+  expirations.read({ certificates: [], readAtMs: 0 });
+  const first = expirations.text();
+  expirations.failed('THROTTLED');
+  expect(samplesOf(await metrics.text(), FAILURES)).toHaveLength(1);
+  expect(expirations.text()).toBe(first);
+  expirations.read({ certificates: [], readAtMs: 1000 });
+  expect(samplesOf(await metrics.text(), LAST_READ)).toEqual(['{region="us-east-1"} 1']);
+  expect(expirations.text()).not.toBe(first);
 });
 
 const LAST_READ = 'certway_client_certificates_last_read_timestamp_seconds';

@@ -59,7 +59,8 @@ export function answerTo<T>({ idOf }: List<T>, want: Want, finding: Finding<T>):
   if (finding.kind === 'all') return isPartOfAll(want) ? finding.answer : undefined;
   if (keyOf(want) === keyOf(finding)) return finding.answer;
   if (finding.kind !== 'page' || want.kind !== 'one') return undefined;
-  return finding.answer.items.find((item) => idOf(item) === want.id);
+  finding.answer.byId ??= new Map(finding.answer.items.map((item) => [idOf(item), item]));
+  return finding.answer.byId.get(want.id);
 }
 
 /** Reads what is wanted. Of a collection of more than one page of AWS, each page is found first, then all of it. */

@@ -12,6 +12,8 @@ export type Page<T> = {
   position?: string | undefined;
   /** The items with their places, once they are known. */
   placed?: Placed<T>[];
+  /** The items by their ids, once one was looked for. */
+  byId?: Map<string, T>;
 };
 
 /** Reads one page; where all of the list was read in its place, answers with that, unless only AWS will do. */

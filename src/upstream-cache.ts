@@ -1,3 +1,4 @@
+import { setImmediate as endOfTurn } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
 import type { AwsCalls, AwsUse } from './aws-calls.ts';
 import { isAboutRequest } from './aws-errors.ts';
@@ -62,6 +63,9 @@ const SLOW_MS = 500;
 
 /** While AWS does not answer as it should, it is tried once in that time at the most, and else twice in a TTL. */
 const RETRY_MS = 500;
+
+/** So many are answered in a millisecond or two; an operation alone can have some thousands. */
+const WAITERS_A_TURN = 500;
 
 /** Walks that are under way hold one each; it is about 50 characters. */
 const MAX_POSITIONS = 10_000;
@@ -183,7 +187,10 @@ export function createUpstreamCache<T>(options: UpstreamCacheOptions<T>): Upstre
       if (finding.kind === 'page' && finding.answer.position !== undefined)
         positions.set(finding.answer.position, true);
       if (!read.isOutdated) known.remember(finding, readAtMs);
+      let looked = 0;
       for (const waiter of waiters) {
+        looked += 1;
+        if (looked % WAITERS_A_TURN === 0) await endOfTurn();
         const answer = answerTo(upstream.list, waiter.want, finding);
         if (answer !== undefined) settle(waiter, { answer, readAtMs }, false);
       }

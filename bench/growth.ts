@@ -3,7 +3,7 @@ import { type Kind, measureKinds } from './kinds.ts';
 import { type Running, SERVER_CORE, start } from './processes.ts';
 import { bodyOf, lookupBody, pageBody } from './queries.ts';
 import { measure, type Sample } from './sample.ts';
-import { ours } from './servers.ts';
+import { ANY_CALLS, ours } from './servers.ts';
 import { type Stub, startStub } from './stub-process.ts';
 
 /** A query to the service over a collection of `certificates`; `items` are in each answer. */
@@ -36,7 +36,7 @@ export async function measureGrowth({ sizes, seconds, progress }: GrowthOptions)
 }
 
 async function measureSize(stub: Stub, certificates: number, seconds: number): Promise<Growth[]> {
-  const server = ours();
+  const server = ours(ANY_CALLS);
   const running = await start(server.program(stub.url), SERVER_CORE);
   const url = `${running.url}${server.path}`;
   const ids = (await stub.certificates()).map(({ clientCertificateId }) => clientCertificateId);

@@ -1,7 +1,7 @@
 import { type Connection, createConnection } from './connection.ts';
 import { residentMib, SERVER_CORE, settled, start } from './processes.ts';
 import { bodyOf } from './queries.ts';
-import { ours } from './servers.ts';
+import { ANY_CALLS, ours } from './servers.ts';
 import { median } from './statistics.ts';
 import { callsOf, type Stub } from './stub-process.ts';
 
@@ -33,7 +33,7 @@ const KINDS: [kind: string, args: string, fields: string][] = [
 
 /** One page after the other, of a service of its own. */
 export async function measureKinds(stub: Stub, certificates: number): Promise<Kind[]> {
-  const server = ours({ CACHE_TTL_MS: '0' });
+  const server = ours({ CACHE_TTL_MS: '0', ...ANY_CALLS });
   const running = await start(server.program(stub.url), SERVER_CORE);
   const connection = createConnection(new URL(server.path, running.url));
   const health = createConnection(new URL('/health', running.url));

@@ -78,7 +78,7 @@ test('a script of another origin cannot change as plain text, about which the br
       { endpoint: url, body: JSON.stringify({ query: GENERATE }) },
     ),
   ]);
-  expect(response.status()).toBe(415);
+  expect(response.status()).toBe(403);
   expect(await certificateIds()).toEqual(before);
 });
 
@@ -92,7 +92,10 @@ const FORMS = [
 test.for(FORMS)('a form of no page can change: %s', async ([enctype, name, value]) => {
   const { url, certificateIds, openPortal, openOther } = await start();
   const before = await certificateIds();
-  for (const page of [await openOther(), await openPortal()]) {
+  for (const [page, status] of [
+    [await openOther(), 403],
+    [await openPortal(), 415],
+  ] as const) {
     const [response] = await Promise.all([
       page.waitForResponse(url),
       page.evaluate(
@@ -108,9 +111,17 @@ test.for(FORMS)('a form of no page can change: %s', async ([enctype, name, value
     const request = response.request();
     expect(request.isNavigationRequest()).toBe(true);
     expect(await request.headerValue('content-type')).toContain(enctype);
-    expect(response.status()).toBe(415);
+    expect(response.status()).toBe(status);
   }
   expect(await certificateIds()).toEqual(before);
+});
+
+test('a name of somebody else that leads here is no name of the service', async () => {
+  const { url, openOther } = await start();
+  const page = await openOther();
+  const response = await page.goto(url.replace('127.0.0.1', 'evil.example'));
+  expect(response?.status()).toBe(421);
+  expect(await page.textContent('body')).toContain('HOST_REFUSED');
 });
 
 test('no page can show GraphiQL in a frame', async () => {

@@ -1,7 +1,9 @@
 import { UpstreamError } from './errors.ts';
 
 /** Who may call first: a change, what somebody wants to read, what nobody waits for. */
-export type Urgency = 'write' | 'read' | 'background';
+export type Urgency = (typeof URGENCIES)[number];
+
+const URGENCIES = ['write', 'read', 'background'] as const;
 
 /** The calls that a process makes of one AWS account and region, repeated ones included. */
 export type CallBudget = {
@@ -28,9 +30,12 @@ const BURST_SECONDS = 4;
 /** Who would wait for longer is refused. Most operations do not have more time, and a queue is to be short. */
 const MAX_WAIT_SECONDS = 10;
 
+/** While reads wait, one goes ahead after so many changes: one read can answer all who wait, and must not wait for ever. */
+const WRITES_A_READ = 4;
+
 type Waiting = { grant(): void };
 
-/** A token bucket, at which the more urgent calls wait ahead of the others. */
+/** A token bucket, at which the more urgent calls wait ahead of the others; but no number of changes keeps reads waiting. */
 export function createCallBudget({
   perSecond,
   onHeldBack = () => undefined,
@@ -41,10 +46,10 @@ export function createCallBudget({
 }: CallBudgetOptions): CallBudget {
   const burst = perSecond * BURST_SECONDS;
   const queues: Record<Urgency, Set<Waiting>> = { write: new Set(), read: new Set(), background: new Set() };
-  const inOrder = [queues.write, queues.read, queues.background];
   let tokens = burst;
   let filledAtMs = elapsedMs();
   let isTimed = false;
+  let writesSinceRead = 0;
 
   function fill(): void {
     const nowMs = elapsedMs();
@@ -54,8 +59,8 @@ export function createCallBudget({
 
   /** Those who wait once one of this urgency has been put behind them. */
   function aheadOf(urgency: Urgency): number {
-    const last = inOrder.indexOf(queues[urgency]);
-    return inOrder.slice(0, last + 1).reduce((ahead, { size }) => ahead + size, 0);
+    const last = URGENCIES.indexOf(urgency);
+    return URGENCIES.slice(0, last + 1).reduce((ahead, other) => ahead + queues[other].size, 0);
   }
 
   function schedule(): void {
@@ -64,19 +69,28 @@ export function createCallBudget({
     later(grantDue, Math.ceil(((1 - tokens) / perSecond) * 1000));
   }
 
+  const isReadDue = () => queues.read.size > 0 && writesSinceRead >= WRITES_A_READ;
+
+  function spend(urgency: Urgency): void {
+    tokens -= 1;
+    if (urgency === 'write' && queues.read.size > 0) writesSinceRead += 1;
+    if (urgency === 'read') writesSinceRead = 0;
+  }
+
   function grantDue(): void {
     isTimed = false;
     fill();
-    for (const queue of inOrder)
-      for (const waiting of queue) {
-        if (tokens < 1) {
-          schedule();
-          return;
-        }
-        tokens -= 1;
+    while (tokens >= 1) {
+      const urgency = isReadDue() ? 'read' : URGENCIES.find((urgency) => queues[urgency].size > 0);
+      if (urgency === undefined) return;
+      const queue = queues[urgency];
+      for (const waiting of queue.values().take(1)) {
         queue.delete(waiting);
+        spend(urgency);
         waiting.grant();
       }
+    }
+    schedule();
   }
 
   function wait(urgency: Urgency, signal: AbortSignal): Promise<void> {
@@ -104,10 +118,7 @@ export function createCallBudget({
       if (signal.aborted) throw heldTooLong();
       fill();
       const ahead = aheadOf(urgency);
-      if (ahead === 0 && tokens >= 1) {
-        tokens -= 1;
-        return;
-      }
+      if (ahead === 0 && tokens >= 1 && !isReadDue()) return spend(urgency);
       const isRefused = ahead >= perSecond * MAX_WAIT_SECONDS;
       onHeldBack(isRefused ? 'refused' : 'waited');
       if (isRefused) throw tooMany(Math.ceil(ahead / perSecond));

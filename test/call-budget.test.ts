@@ -54,6 +54,26 @@ test('a change goes ahead of what is read, and that ahead of what nobody waits f
   expect(granted).toEqual(['write', 'write', 'read', 'read', 'background', 'background']);
 });
 
+test('changes that go on and on do not keep a read waiting', async () => {
+  const { granted, pass, take, takeBurst } = start(1);
+  await takeBurst();
+  for (let i = 0; i < 6; i += 1) take('write');
+  take('read');
+  for (let second = 0; second < 7; second += 1) await pass(1000);
+  expect(granted).toEqual(['write', 'write', 'write', 'write', 'read', 'write', 'write']);
+});
+
+test('a change that comes just when there is a call left does not take it from a read that is due', async () => {
+  const { granted, pass, take, takeBurst } = start(1);
+  await takeBurst();
+  take('read');
+  for (let second = 0; second < 8; second += 1) {
+    take('write');
+    await pass(1000);
+  }
+  expect(granted.filter((urgency) => urgency === 'read')).toHaveLength(1);
+});
+
 test('who would wait for more than ten seconds is refused, and told when to come back', async () => {
   const { granted, heldBack, pass, refused, take, takeBurst } = start(2);
   await takeBurst();

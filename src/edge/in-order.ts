@@ -21,7 +21,8 @@ export function inOrder(listener: RequestListener): RequestListener {
     connection.isBusy = true;
     response.once('close', () => {
       connection.isBusy = false;
-      const next = request.socket.destroyed ? undefined : connection.waiting.shift();
+      if (request.socket.destroyed) connection.waiting.length = 0; // which somebody may still hold
+      const next = connection.waiting.shift();
       if (next) begin(connection, ...next);
     });
     listener(request, response);

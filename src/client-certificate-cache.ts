@@ -10,6 +10,8 @@ export type ClientCertificateCacheOptions = {
   apiGateway: ApiGateway;
   /** Milliseconds since some moment, by a clock that is never set back. */
   elapsedMs?: () => number;
+  /** After that long without an answer, a read is slow. */
+  slowMs?: number;
   /** Ends what is read in the background. */
   signal?: AbortSignal;
 };
@@ -19,6 +21,7 @@ export function createClientCertificateCache({
   config,
   apiGateway: { client, budget, region },
   elapsedMs = () => performance.now(),
+  slowMs,
   signal = new AbortController().signal,
 }: ClientCertificateCacheOptions): UpstreamCache<Item> {
   return createUpstreamCache({
@@ -27,6 +30,7 @@ export function createClientCertificateCache({
     staleMs: config.CACHE_STALE_MS,
     maxPages: config.MAX_COLLECTION_PAGES,
     elapsedMs,
+    ...(slowMs && { slowMs }),
     background: (since) =>
       createAwsCalls({
         client,

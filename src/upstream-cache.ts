@@ -22,6 +22,8 @@ export type UpstreamCacheOptions<T> = {
   /** Makes the calls that no operation waits for. */
   background: (since: Pick<AwsUse, 'readAtMs' | 'writes'>) => AwsCalls;
   elapsedMs: () => number;
+  /** After that long without an answer, a read is slow. */
+  slowMs?: number;
 };
 
 /**
@@ -74,7 +76,7 @@ const MAX_POSITIONS = 10_000;
 const NO_ANSWER: unknown[] = ['THROTTLED', 'UPSTREAM_TIMEOUT', 'UPSTREAM_UNAVAILABLE'];
 
 export function createUpstreamCache<T>(options: UpstreamCacheOptions<T>): UpstreamCache<T> {
-  const { upstream, ttlMs, staleMs, maxPages, background, elapsedMs } = options;
+  const { upstream, ttlMs, staleMs, maxPages, background, elapsedMs, slowMs = SLOW_MS } = options;
   const known = createKnownFindings(upstream.list);
   const health = createUpstreamHealth(Math.max(ttlMs / 2, RETRY_MS));
   const reads = new Set<SharedRead<T>>();
@@ -165,7 +167,7 @@ export function createUpstreamCache<T>(options: UpstreamCacheOptions<T>): Upstre
     };
     reads.add(read);
     for (const waiter of waiters) join(read, waiter);
-    const timer = setTimeout(() => overdue(read), SLOW_MS);
+    const timer = setTimeout(() => overdue(read), slowMs);
     first
       .inContext(() => perform(read, timer))
       .finally(() => {

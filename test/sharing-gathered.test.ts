@@ -86,7 +86,7 @@ test('one thing alone that waited is asked for by itself', async () => {
 });
 
 test('behind a read that hangs, others go on without it', async () => {
-  const { query, calls, hold, arrived } = await startSharing({ count: 10 });
+  const { query, calls, hold, arrived } = await startSharing({ count: 10, slowMs: 500 });
   const release = hold();
   const first = query(lookup('c000'));
   await arrived(1);
@@ -124,7 +124,7 @@ describe('a collection of many pages', () => {
   });
 
   test('is no slow read while each of its pages comes in time', async () => {
-    const { query, calls, fail, arrived } = await startSharing({ count: 2001 });
+    const { query, calls, fail, arrived } = await startSharing({ count: 2001, slowMs: 500 });
     fail(() => ({ kind: 'slow', delayMs: 110 })); // together more than half a second, each far from it
     const first = query(COUNT);
     await arrived(5);

@@ -27,7 +27,7 @@ const NO_ANSWERS = [
 
 describe.for(NO_ANSWERS)('while AWS %s', ([, fault, env]) => {
   test('an old answer stands in, and says how old it is', async () => {
-    const { query, post, pass, fail, metrics } = await startSharing({ env });
+    const { query, post, pass, fail, metrics } = await startSharing({ env, slowMs: 500 });
     const { data } = await query(page(3));
     pass(59_000);
     fail(() => fault);
@@ -39,7 +39,7 @@ describe.for(NO_ANSWERS)('while AWS %s', ([, fault, env]) => {
   });
 
   test('it takes few calls', async () => {
-    const { query, pass, fail, calls } = await startSharing({ env });
+    const { query, pass, fail, calls } = await startSharing({ env, slowMs: 500 });
     await query(COUNT);
     pass(2000);
     fail(() => fault);
@@ -52,7 +52,7 @@ describe.for(NO_ANSWERS)('while AWS %s', ([, fault, env]) => {
   });
 
   test('what is fresh again is known without anyone asking', async () => {
-    const { query, pass, fail, arrived, calls } = await startSharing({ env });
+    const { query, pass, fail, arrived, calls } = await startSharing({ env, slowMs: 500 });
     await query(page(3));
     pass(2000);
     fail(() => fault);

@@ -17,6 +17,8 @@ export type ServiceOptions = {
   env?: Record<string, string>;
   now?: () => Date;
   elapsedMs?: () => number;
+  /** After that long a read of AWS is slow: longer than a busy machine is, unless a test is about it. */
+  slowMs?: number;
   /** What every request has besides its own headers. */
   headers?: Record<string, string>;
 };
@@ -46,6 +48,7 @@ export async function startService({
   env = {},
   now,
   elapsedMs,
+  slowMs = 20_000,
   headers: always = {},
 }: ServiceOptions = {}) {
   const calls: string[] = [];
@@ -83,6 +86,7 @@ export async function startService({
     config,
     apiGateway,
     signal: ending.signal,
+    slowMs,
     ...(elapsedMs && { elapsedMs }),
   });
   const server = await createServer({

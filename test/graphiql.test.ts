@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
 import { parse, print, validate } from 'graphql';
 import { pino } from 'pino';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createApiGateway } from '../src/api-gateway.ts';
 import { createApiKey } from '../src/api-key.ts';
 import { parseConfig } from '../src/config.ts';
@@ -15,8 +15,6 @@ import { serve } from './process-support.ts';
 import { startService } from './support.ts';
 
 const schema = createSchema();
-
-vi.setConfig({ testTimeout: 30_000 });
 
 const options = {
   config: parseConfig({}),

@@ -1,11 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { listen, stop } from './emulator/support.ts';
 import { emptyFolder, run } from './process-support.ts';
-
-vi.setConfig({ testTimeout: 30_000 });
 
 /** A port that is not free. */
 async function takenPort(): Promise<string> {

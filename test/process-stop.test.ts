@@ -6,8 +6,6 @@ import { generateRsaKeyPair } from '../src/emulator/x509.ts';
 import { emulate } from './emulator/support.ts';
 import { post, run, serve } from './process-support.ts';
 
-vi.setConfig({ testTimeout: 30_000 });
-
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 
 /** The service with a request in it, which is answered once `answer` was called. */

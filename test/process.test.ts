@@ -1,9 +1,7 @@
 import { join } from 'node:path';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { clientOf, emulate, walk } from './emulator/support.ts';
 import { emptyFolder, run, serve } from './process-support.ts';
-
-vi.setConfig({ testTimeout: 30_000 });
 
 const EXAMPLES = ['a1b2c3', 'd4e5f6', 'g7h8i9', 'j1k2l3', 'm4n5o6'];
 const LIST = '{ clientCertificates { nodes { clientCertificateId } } }';

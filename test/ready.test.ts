@@ -3,8 +3,6 @@ import { expect, test, vi } from 'vitest';
 import { generateRsaKeyPair } from '../src/emulator/x509.ts';
 import { requestOf, runService, untilClosed } from './running-service.ts';
 
-vi.setConfig({ testTimeout: 30_000 });
-
 const GENERATE = 'mutation { generateClientCertificate(input: {}) { __typename } }';
 const GENERATED = { data: { generateClientCertificate: { __typename: 'GenerateClientCertificatePayload' } } };
 

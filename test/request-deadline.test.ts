@@ -6,8 +6,6 @@ import { generateRsaKeyPair } from '../src/emulator/x509.ts';
 import { type RunningOptions, requestOf, runService, untilClosed } from './running-service.ts';
 import { examples, startService } from './support.ts';
 
-vi.setConfig({ testTimeout: 20_000 });
-
 const LIST = '{ clientCertificates { nodes { id } } }';
 const GENERATE = 'generateClientCertificate(input: {}) { __typename }';
 const NO_ANSWER: Fault = { kind: 'no-answer' };

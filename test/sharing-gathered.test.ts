@@ -1,7 +1,5 @@
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { COUNT, GET, LIST, lookup, page, startSharing, turns } from './sharing-support.ts';
-
-vi.setConfig({ testTimeout: 30_000 });
 
 const ids = (answers: { data: { clientCertificate: { clientCertificateId: string } } }[]) =>
   answers.map(({ data }) => data.clientCertificate.clientCertificateId);

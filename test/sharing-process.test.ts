@@ -1,11 +1,9 @@
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Fault } from '../src/emulator/fault.ts';
 import { emulate } from './emulator/support.ts';
 import { serve } from './process-support.ts';
 import { failed, lookup, throttled, until } from './sharing-support.ts';
 import { examples } from './support.ts';
-
-vi.setConfig({ testTimeout: 30_000 });
 
 test.for<[what: string, fault: Fault]>([
   ['does not answer', { kind: 'no-answer' }],

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { GenerateClientCertificateCommand } from '@aws-sdk/client-api-gateway';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { html502 } from '../src/emulator/fault.ts';
 import {
   COUNT,
@@ -14,8 +14,6 @@ import {
   turns,
   until,
 } from './sharing-support.ts';
-
-vi.setConfig({ testTimeout: 20_000 });
 
 const NO_ANSWERS = [
   ['throttles', throttled, {}],

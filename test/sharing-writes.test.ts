@@ -1,5 +1,5 @@
 import { UpdateClientCertificateCommand } from '@aws-sdk/client-api-gateway';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   COUNT,
   denied,
@@ -14,8 +14,6 @@ import {
   until,
   update,
 } from './sharing-support.ts';
-
-vi.setConfig({ testTimeout: 20_000 });
 
 const ORDERED =
   '{ clientCertificates(orderBy: { field: CREATED_DATE }) { nodes { clientCertificateId description } } }';

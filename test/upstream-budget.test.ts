@@ -1,8 +1,6 @@
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { encodePosition } from '../src/emulator/position.ts';
 import { failed, GET, LIST, lookup, page, startSharing, throttled, turns } from './sharing-support.ts';
-
-vi.setConfig({ testTimeout: 20_000 });
 
 const start = (calls: number, options: Parameters<typeof startSharing>[0] = {}) =>
   startSharing({

@@ -4,11 +4,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { emulate } from '../emulator/support.ts';
 import { emptyFolder, serve } from '../process-support.ts';
-
-vi.setConfig({ testTimeout: 30_000 });
 
 const COUNT = '{ clientCertificates { totalCount } }';
 const KEYS = { AccessKeyId: 'any', SecretAccessKey: 'any' };

@@ -31,6 +31,8 @@ export type AwsCalls = {
   read: <Input extends ServiceInputTypes, Output extends ServiceOutputTypes>(
     command: AwsCommand<Input, Output>,
     signal: AbortSignal,
+    /** Called when it leaves for AWS, each time that it does. */
+    onSent?: () => void,
   ) => Promise<Output>;
   write: <Input extends ServiceInputTypes, Output extends ServiceOutputTypes>(
     command: AwsCommand<Input, Output>,
@@ -96,6 +98,7 @@ export function createAwsCalls(options: AwsCallsOptions): AwsCalls {
     command: AwsCommand<Input, Output>,
     abortSignal: AbortSignal,
     urgency: Urgency,
+    onSent = () => {},
   ): Promise<Output> {
     let isHeld = false;
     // Below the SDK's retries, since of a call that was given up the SDK does not tell how many there were.
@@ -108,6 +111,7 @@ export function createAwsCalls(options: AwsCallsOptions): AwsCalls {
         throw error;
       });
       isHeld = false;
+      onSent();
       if (repeats) return next(args);
       return next(args).catch((error) => {
         delete error.$retryable;
@@ -137,7 +141,7 @@ export function createAwsCalls(options: AwsCallsOptions): AwsCalls {
     use,
     repeats,
     startWaiting,
-    read: (command, signal) => send(command, signal, repeats ? 'read' : 'background'),
+    read: (command, signal, onSent) => send(command, signal, repeats ? 'read' : 'background', onSent),
     write: async (command) => {
       if (leftMs() < 1) throw tooLateToAsk(); // a timer may be early by less than that
       const stopWaiting = startWaiting();

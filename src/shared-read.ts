@@ -59,7 +59,8 @@ export type SharedRead<T> = {
   number: number;
   /** Where there are more, it is given up. */
   maxPages: number;
-  startedAtMs: number;
+  /** When it was asked of AWS; undefined while it waits until that may be. */
+  sentAtMs: number | undefined;
   /** Whose operation makes the calls. */
   payer: AwsCalls;
   waiters: Set<Waiter<T>>;

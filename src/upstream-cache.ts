@@ -158,7 +158,7 @@ export function createUpstreamCache<T>(options: UpstreamCacheOptions<T>): Upstre
       want,
       number: health.begin(),
       maxPages,
-      startedAtMs: elapsedMs(),
+      sentAtMs: undefined,
       payer: first.calls,
       waiters: new Set(),
       gone: new AbortController(),
@@ -167,7 +167,7 @@ export function createUpstreamCache<T>(options: UpstreamCacheOptions<T>): Upstre
     };
     reads.add(read);
     for (const waiter of waiters) join(read, waiter);
-    const timer = setTimeout(() => overdue(read), slowMs);
+    const timer = setTimeout(() => overdue(read, timer), slowMs);
     first
       .inContext(() => perform(read, timer))
       .finally(() => {
@@ -183,9 +183,15 @@ export function createUpstreamCache<T>(options: UpstreamCacheOptions<T>): Upstre
 
   /** Each waiter is answered as soon as something answers it; where nobody is left, the rest is not read. */
   async function perform(read: SharedRead<T>, timer: NodeJS.Timeout): Promise<void> {
-    const { want, maxPages, payer, waiters, startedAtMs: readAtMs, gone } = read;
+    const { want, maxPages, payer, waiters, gone } = read;
+    const onSent = () => {
+      if (read.sentAtMs === undefined) timer.refresh();
+      read.sentAtMs ??= elapsedMs();
+    };
+    const calls: AwsCalls = { ...payer, read: (command, signal) => payer.read(command, signal, onSent) };
     let pages = 0;
-    for await (const finding of findings(upstream, want, payer, { signal: gone.signal, maxPages })) {
+    for await (const finding of findings(upstream, want, calls, { signal: gone.signal, maxPages })) {
+      const readAtMs = read.sentAtMs ?? elapsedMs();
       if (finding.kind === 'page' && finding.answer.position !== undefined)
         positions.set(finding.answer.position, true);
       if (!read.isOutdated) known.remember(finding, readAtMs);
@@ -227,9 +233,10 @@ export function createUpstreamCache<T>(options: UpstreamCacheOptions<T>): Upstre
     }
   }
 
-  /** The read goes on behind those who are served what there is. */
-  function overdue(read: SharedRead<T>): void {
-    read.isOverdue = true;
+  /** The read goes on behind those who are served what there is. What AWS has not been asked yet, others may wait for too. */
+  function overdue(read: SharedRead<T>, timer: NodeJS.Timeout): void {
+    if (read.sentAtMs === undefined) timer.refresh();
+    else read.isOverdue = true;
     health.wentWrong(read.number);
     const inNeed = Array.from(read.waiters).filter(({ want }) => recall(want, staleMs));
     if (inNeed.length > 0)
@@ -272,7 +279,7 @@ export function createUpstreamCache<T>(options: UpstreamCacheOptions<T>): Upstre
     forget: () => {
       writes += 1;
       known.forget();
-      for (const read of reads) read.isOutdated = true;
+      for (const read of reads) read.isOutdated = read.sentAtMs !== undefined;
       queue.schedule(); // who waits for the end of those need not any more
     },
     begin,

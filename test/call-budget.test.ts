@@ -142,6 +142,26 @@ test('a change is made before the reads that came first, and is seen by what is 
   expect(await after).toMatchObject({ data: { clientCertificate: { description: 'new' } } });
 });
 
+test('a read that waits for its call is not overtaken by changes, and made once for all who want it', async () => {
+  const { calls, pass, query } = await startSharing({ env: oneEach });
+  for (let i = 0; i < 4; i += 1) await query(lookup('c000'));
+  calls.length = 0;
+  const reads = [query(lookup('c001'))];
+  await turns();
+  for (const description of ['one', 'two']) {
+    const written = query(update('c001', description));
+    await turns();
+    pass(1000);
+    await written;
+    reads.push(query(lookup('c001')));
+    await turns();
+  }
+  pass(1000);
+  for (const read of await Promise.all(reads))
+    expect(read).toMatchObject({ data: { clientCertificate: { description: 'two' } } });
+  expect(calls).toEqual([UPDATE, UPDATE, GET]);
+});
+
 test('who asks for one thing after the other reads everything once that is cheaper', async () => {
   const { calls, pass, query } = await startSharing({ count: 40 });
   const ask = async (from: number) => {

@@ -4,12 +4,14 @@ import { pipeline } from 'node:stream/promises';
 import { type Arrival, isStream, type Reply } from '../exchange.ts';
 import type { Answer } from './edge.ts';
 import { inOrder } from './in-order.ts';
+import { createBodyReader, type ReadBody } from './request-bodies.ts';
 
 /**
  * Answers what comes to a server of `node:http`. The replies of one turn of the event loop leave together, at its end:
  * to wake whoever waits at the other end of a connection costs as much as to send, and once awake they take all.
  */
 export function nodeListener(answer: Answer): RequestListener {
+  const readBody = createBodyReader();
   let ready: [Reply, ServerResponse][] = [];
 
   function sendAll(): void {
@@ -20,13 +22,13 @@ export function nodeListener(answer: Answer): RequestListener {
 
   return inOrder((request, response) => {
     if (request.httpVersionMajor < 1) return void response.writeHead(400).end(); // HTTP/0.9, which has no headers
-    void answer(arrivalOf(request, response)).then((reply) => {
+    void answer(arrivalOf(request, response, readBody)).then((reply) => {
       if (ready.push([reply, response]) === 1) setImmediate(sendAll);
     });
   });
 }
 
-function arrivalOf(request: IncomingMessage, response: ServerResponse): Arrival {
+function arrivalOf(request: IncomingMessage, response: ServerResponse, readBody: ReadBody): Arrival {
   const { method = 'GET', url = '/', headers } = request;
   let signal: AbortSignal | undefined;
   const header = (name: string) => {
@@ -38,7 +40,7 @@ function arrivalOf(request: IncomingMessage, response: ServerResponse): Arrival 
     url,
     header,
     headers: () => Object.fromEntries(Object.keys(headers).map((name) => [name, header(name) ?? ''])),
-    body: (maxBytes) => bodyOf(request, maxBytes),
+    body: (maxBytes) => readBody(request, response, maxBytes),
     gone: () => {
       signal ??= abortedWithout(response);
       return signal;
@@ -70,27 +72,6 @@ function abortedWithout(response: ServerResponse): AbortSignal {
   if (response.destroyed) onClose();
   else response.once('close', onClose);
   return controller.signal;
-}
-
-function bodyOf(request: IncomingMessage, maxBytes: number): Promise<Uint8Array | undefined> {
-  const { promise, resolve } = Promise.withResolvers<Uint8Array | undefined>();
-  const chunks: Buffer[] = [];
-  let length = 0;
-  request
-    .on('data', (chunk: Buffer) => {
-      length += chunk.length;
-      if (length <= maxBytes) chunks.push(chunk);
-      else resolve(undefined);
-    })
-    .on('end', () => resolve(bytesOf(chunks)))
-    .on('error', () => resolve(bytesOf([]))); // the client has gone, and nobody will see what is made of that
-  if (request.destroyed) resolve(bytesOf([])); // and had gone before
-  return promise;
-}
-
-function bytesOf(chunks: Buffer[]): Uint8Array {
-  const [first] = chunks;
-  return first && chunks.length === 1 ? first : Buffer.concat(chunks);
 }
 
 function send({ status, headers, body }: Reply, response: ServerResponse): void {

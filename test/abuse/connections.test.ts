@@ -1,7 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
 import { serve } from '../process-support.ts';
-import { closeAfterTest, open, openFiles } from './connections.ts';
+import { closeAfterTest, open, openFiles, received } from './connections.ts';
+import { measure } from './measure.ts';
 
 const HEADER = 'POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n';
 
@@ -54,6 +55,34 @@ test('100 clients that send a body byte by byte are cut off too', async () => {
     await isAlive(service);
     await wait(100);
   }
+});
+
+test('bodies that are held back at their last byte take no more than 64 MiB, and make way for others', async () => {
+  const service = await serve({ LOG_LEVEL: 'silent' });
+  const sockets = await Promise.all(Array.from({ length: 500 }, () => open(service.url)));
+  closeAfterTest(sockets);
+  const { peakMiB } = await measure('500 bodies without their last byte', service, async () => {
+    for (const socket of sockets) {
+      socket.resume().write(`${HEADER}content-length: 250001\r\n\r\n${' '.repeat(250_000)}`);
+      await isAlive(service);
+    }
+    await vi.waitFor(
+      () => expect(sockets.filter(({ closed }) => closed).length).toBeGreaterThan(200),
+      10_000,
+    );
+  });
+  expect(peakMiB).toBeLessThan(500);
+  expect(sockets.at(-1)?.closed).toBe(false);
+});
+
+test('a body in tiny chunks is cut off', async () => {
+  const service = await serve({ LOG_LEVEL: 'silent' });
+  const socket = await open(service.url);
+  closeAfterTest([socket]);
+  const answer = received(socket, 60_000); // 408, once the time for a request is over
+  socket.write(`${HEADER}transfer-encoding: chunked\r\n\r\n${'1\r\n \r\n'.repeat(50_000)}`);
+  expect(await answer).toBe('');
+  await isAlive(service);
 });
 
 test('10,000 connections that are opened and dropped leave nothing behind', async () => {

@@ -74,8 +74,12 @@ function abortedWithout(response: ServerResponse): AbortSignal {
   return controller.signal;
 }
 
+/** A pipeline has half a dozen on its response, besides those of who waits for its end. */
+const MAX_LISTENERS = 20;
+
 function send({ status, headers, body }: Reply, response: ServerResponse): void {
   if (isStream(body)) {
+    response.setMaxListeners(MAX_LISTENERS);
     response.writeHead(status, headers);
     pipeline(Readable.from(body), response).catch(() => undefined); // it ends when the client goes
   } else {

@@ -66,7 +66,7 @@ ClientCertificateRef.implement({
     pemEncodedCertificate: t.exposeString('pemEncodedCertificate', {
       description:
         'What a backend puts into its trust store, as AWS gives it: CRLF lines, and no newline at the end. Put one behind ' +
-        'each before you join several into one file: `cat a.pem b.pem` alone makes a file that OpenSSL refuses.',
+        'each before you join several in a file; `cat a.pem b.pem` alone makes a file that OpenSSL refuses.',
     }),
     x509: t.field({
       type: X509CertificateRef,

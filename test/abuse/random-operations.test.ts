@@ -26,7 +26,13 @@ const REACHED = [
   'UPSTREAM_UNAVAILABLE',
 ];
 
-const CODES = new Set([...REACHED, 'BAD_REQUEST', 'NOT_FOUND', 'TOO_MANY_ERRORS']);
+const CODES = new Set([
+  ...REACHED,
+  'BAD_REQUEST',
+  'NOT_FOUND',
+  'OPERATION_RESOLUTION_FAILURE',
+  'TOO_MANY_ERRORS',
+]);
 
 /** What only the inside knows: hosts, ports, stacks, what the SDK and Node say of failures. */
 const LEAKS =

@@ -59,6 +59,11 @@ const post = (body: string | Buffer, headers = '') =>
   `POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n${headers}\r\n${body}`;
 const get = (path: string, headers = '', method = 'GET') =>
   `${method} ${path} HTTP/1.1\r\nhost: x\r\n${headers}\r\n`;
+const chunked = (body: string, size: number) =>
+  `POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n${body
+    .match(new RegExp(`[^]{1,${size}}`, 'g'))
+    ?.map((piece) => `${piece.length.toString(16)}\r\n${piece}\r\n`)
+    .join('')}0\r\n\r\n`;
 const statuses = (received: string) =>
   Array.from(received.matchAll(/HTTP\/1\.1 (\d+)/g), ([, status]) => Number(status));
 const TYPENAME = '{"data":{"__typename":"Query"}}';
@@ -114,6 +119,33 @@ describe('on one connection', () => {
     const { send } = await start();
     const all = post(bodyOf('{ __typename }')).repeat(100) + post(bodyOf('{ __typename }'), CLOSE);
     expect(statuses(await send(all))).toEqual(Array.from({ length: 101 }, () => 200));
+  });
+
+  test('bodies sent ahead may be large together, but not larger than all headers and bodies that wait may be', async () => {
+    const { send } = await start({ env: { MAX_BODY_BYTES: '65536' } });
+    const large = post(bodyOf(`{ __typename # ${'x'.repeat(60_000)}\n}`));
+    const last = post(bodyOf('{ __typename }'), CLOSE);
+    expect(statuses(await send(large.repeat(6) + last))).toEqual(Array.from({ length: 7 }, () => 200));
+    const { hold, ...other } = await start({ env: { MAX_BODY_BYTES: '65536' } });
+    hold();
+    expect(await other.send(post(bodyOf(lookup('c001'))) + large.repeat(20))).toBe('');
+    await other.isLeft();
+  });
+
+  test('where a body of unknown length is sent ahead, it is closed', async () => {
+    const { send, hold, isLeft } = await start();
+    hold();
+    expect(await send(post(bodyOf(lookup('c001'))) + chunked(bodyOf('{ __typename }'), 24))).toBe('');
+    await isLeft();
+  });
+
+  test('a body in chunks is taken, unless they are tiny and many', async () => {
+    const { send, isLeft } = await start();
+    const body = bodyOf(`{ __typename # ${'x'.repeat(2000)}\n}`);
+    const last = post(bodyOf('{ __typename }'), CLOSE);
+    expect(statuses(await send(chunked(body, 256), last))).toEqual([200, 200]);
+    expect(await send(chunked(body, 1), last)).toBe('');
+    await isLeft();
   });
 
   test('a body that is too large is refused, and the next request is answered', async () => {

@@ -1,12 +1,12 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
-import { expect, onTestFinished, test } from 'vitest';
-import { apiKeyEntry, createSigner, jwtEnv, tokenOf } from '../authentication-support.ts';
+import { expect, test } from 'vitest';
+import { apiKeyEntry } from '../authentication-support.ts';
 import { emulate } from '../emulator/support.ts';
 import { serve } from '../process-support.ts';
 import { closeAfterTest, open } from './connections.ts';
+import { hangingJwks } from './hanging-jwks.ts';
 import { measure } from './measure.ts';
 
 const ATTACK_MS = 6000;
@@ -43,19 +43,6 @@ const closed = (socket: Socket) => new Promise((resolve) => socket.once('close',
 
 const isAlive = async ({ url }: { url: string }) =>
   expect((await fetch(new URL('/health', url))).status).toBe(200);
-
-/** Keys are asked of it, and it never answers. */
-async function hangingJwks() {
-  const server = createServer(() => undefined).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const signer = await createSigner('unknown');
-  const { port } = server.address() as AddressInfo;
-  return { env: jwtEnv(`http://127.0.0.1:${port}/`), token: await tokenOf(signer) };
-}
 
 const KEY = { AUTH: 'api-key', API_KEYS: apiKeyEntry('portal', 'secret') };
 

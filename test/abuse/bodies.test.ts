@@ -1,0 +1,61 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { serve } from '../process-support.ts';
+import { closeAfterTest, open } from './connections.ts';
+import { hangingJwks } from './hanging-jwks.ts';
+import { measure } from './measure.ts';
+
+const ATTACK_MS = 6000;
+
+/** What waits, as much that is not collected yet, and what the service itself has. */
+const MAX_MIB = 400;
+
+const HEAD = 'POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n';
+
+/** Each byte is a chunk of its own, and takes a hundred to be kept. */
+const inBytes = (length: number) => `${HEAD}transfer-encoding: chunked\r\n\r\n${'1\r\nx\r\n'.repeat(length)}`;
+const whole = (length: number) => `${HEAD}content-length: ${length}\r\n\r\n${' '.repeat(length)}`;
+
+const manyHeaders = `GET /health HTTP/1.1\r\nhost: localhost\r\n${Array.from(
+  { length: 150 },
+  (_, i) => `x-${i}: ${'y'.repeat(80)}\r\n`,
+).join('')}\r\n`;
+
+/** Each client sends the pieces, as fast as they are taken, and then nothing. */
+async function send(url: string, clients: number, pieces: readonly string[]): Promise<void> {
+  const endAtMs = performance.now() + ATTACK_MS;
+  const sockets = await Promise.all(Array.from({ length: clients }, () => open(url)));
+  closeAfterTest(sockets);
+  for (const piece of pieces) for (const socket of sockets) if (socket.writable) socket.write(piece);
+  await wait(endAtMs - performance.now());
+}
+
+const isAlive = async ({ url }: { url: string }) =>
+  expect((await fetch(new URL('/health', url))).status).toBe(200);
+
+for (const clients of [1, 40]) {
+  test(`${clients} that send a body in chunks of one byte`, async () => {
+    const service = await serve({ LOG_LEVEL: 'silent' });
+    const { peakMiB } = await measure(`a body in chunks of one byte, ${clients} clients`, service, () =>
+      send(service.url, clients, [inBytes(262_000)]),
+    );
+    expect(peakMiB).toBeLessThan(MAX_MIB);
+    await isAlive(service);
+  });
+
+  test.for([
+    ['bodies in chunks of one byte', `${inBytes(60_000)}0\r\n\r\n`],
+    ['bodies of 60 kB', whole(60_000)],
+    ['many headers', manyHeaders],
+  ] as const)(`${clients} that send ahead while the server of keys hangs: %s`, async ([what, request]) => {
+    const { env, token } = await hangingJwks();
+    const service = await serve({ LOG_LEVEL: 'silent', ...env });
+    const first = `${HEAD}authorization: Bearer ${token}\r\ncontent-length: 2\r\n\r\n{}`;
+    const ahead = Array.from({ length: 99 }, () => request);
+    const { peakMiB } = await measure(`${what}, sent ahead, ${clients} clients`, service, () =>
+      send(service.url, clients, [first, ...ahead]),
+    );
+    expect(peakMiB).toBeLessThan(MAX_MIB);
+    await isAlive(service);
+  });
+}

@@ -16,9 +16,13 @@ function start(maxBytes = MAX_BYTES) {
       sweep = run;
     },
   });
-  function ask(body: Reply['body'], type: 'query' | 'mutation' = 'query') {
+  function ask(
+    body: Reply['body'],
+    { type = 'query', address = '127.0.0.1' }: { type?: 'query' | 'mutation'; address?: string } = {},
+  ) {
     const client: { isCutOff: boolean; read: () => void } = { isCutOff: false, read: () => undefined };
     const arrival = {
+      address,
       onClose: (run: () => void) => {
         client.read = run;
       },
@@ -72,13 +76,13 @@ describe('where there is no room', () => {
   test('nothing is executed once it is full', () => {
     const { ask } = start();
     ask(text(MAX_BYTES));
-    expect(ask('short', 'mutation').reply.status).toBe(503);
+    expect(ask('short', { type: 'mutation' }).reply.status).toBe(503);
   });
 
   test('the answer to a mutation is sent all the same, since it has happened', () => {
     const { ask } = start();
     ask(text(MAX_BYTES - 10));
-    expect(ask(text(100_000), 'mutation').reply.status).toBe(200);
+    expect(ask(text(100_000), { type: 'mutation' }).reply.status).toBe(200);
   });
 
   test('those who have read nothing for a second make way, the oldest first', () => {
@@ -88,6 +92,44 @@ describe('where there is no room', () => {
     expect(ask(text(400_000)).reply.status).toBe(200);
     expect([first.client.isCutOff, second.client.isCutOff]).toEqual([true, false]);
   });
+});
+
+describe('where one address has more than half of the room, and there is none left', () => {
+  test('its oldest answers make way for others at once', () => {
+    const { ask } = start();
+    const clients = [400_000, 300_000, 300_000].map((length) => ask(text(length)).client);
+    expect(ask(text(200_000), { address: '127.0.0.2' }).reply.status).toBe(200);
+    expect(clients.map(({ isCutOff }) => isCutOff)).toEqual([true, false, false]);
+  });
+
+  test('requests of others are let in', () => {
+    const { ask } = start();
+    ask(text(MAX_BYTES));
+    ask(text(MAX_BYTES), { type: 'mutation' });
+    expect(ask('short').reply.status).toBe(503);
+    expect(ask('short', { address: '127.0.0.2' }).reply.status).toBe(200);
+  });
+
+  test('nobody makes way for another answer of it, nor does who has less', () => {
+    const { ask } = start();
+    const { client } = ask(text(300_000), { address: '127.0.0.2' });
+    ask(text(700_000));
+    expect(ask(text(200_000)).reply.status).toBe(503);
+    expect(client.isCutOff).toBe(false);
+  });
+});
+
+test('a stream that finds no room ends, and takes none', async () => {
+  const { ask } = start();
+  ask(text(MAX_BYTES - 10_000));
+  const { client, reply } = ask(
+    (async function* () {
+      yield Buffer.from(text(100_000));
+    })(),
+  );
+  expect(await Array.fromAsync(reply.body as AsyncIterable<Uint8Array>)).toEqual([]);
+  expect(client.isCutOff).toBe(true);
+  expect(ask('short').reply.status).toBe(200);
 });
 
 describe('a client that does not read', () => {

@@ -12,8 +12,8 @@ export type UnsentAnswersOptions = {
 
 type Unsent = { arrival: Arrival; bytes: number; length: number; sinceMs: number };
 
-/** What is shorter is left to the system's buffers: there is one for each connection at the most. */
-const SHORT_BYTES = 64 * 1024;
+/** What is shorter does not count: there is one for each connection at the most, in all 80 MB of 5000 connections. */
+const SHORT_BYTES = 16 * 1024;
 
 /** Each answer has a minute, and the time that a slow line takes: 16 KiB a second is less than a modem of 1998 had twice. */
 const PATIENCE_MS = 60_000;
@@ -22,21 +22,35 @@ const MIN_BYTES_A_MS = 16.384;
 /** Once there is no room, an answer that nobody has taken for that long makes way. */
 const PATIENCE_UNDER_PRESSURE_MS = 1000;
 
+/** An address that has more of the room than that makes way for others at once. */
+const MAX_SHARE = 0.5;
+
 const SWEEP_MS = 1000;
 
 /**
  * Bounds what waits for clients that do not read. A connection whose answer takes longer than the slowest line is closed.
- * Where all of them together have more than `maxBytes`, those that have waited longest are closed, and while that is not
- * enough requests are refused with 503, before anything is executed; an answer to a query that finds no room as well.
+ * Where all of them together would have more than `maxBytes`, those that have waited longest are closed. While that is not
+ * enough, a query that finds no room for its answer gets a 503, and a stream ends; once there is none at all, which takes
+ * answers to mutations, requests get it before anything is executed.
  */
 export function boundUnsentAnswers({ maxBytes, elapsedMs, every }: UnsentAnswersOptions): Step {
   const unsent = new Set<Unsent>(); // the oldest first
+  const ofAddress = new Map<string | undefined, number>();
   let total = 0;
 
   const ageMs = ({ sinceMs }: Unsent) => elapsedMs() - sinceMs;
 
+  function count(entry: Unsent, bytes: number): void {
+    const { address } = entry.arrival;
+    entry.bytes += bytes;
+    total += bytes;
+    const sum = (ofAddress.get(address) ?? 0) + bytes;
+    if (sum === 0) ofAddress.delete(address);
+    else ofAddress.set(address, sum);
+  }
+
   function remove(entry: Unsent): void {
-    if (unsent.delete(entry)) total -= entry.bytes;
+    if (unsent.delete(entry)) count(entry, -entry.bytes);
   }
 
   function cutOff(entry: Unsent): void {
@@ -44,19 +58,25 @@ export function boundUnsentAnswers({ maxBytes, elapsedMs, every }: UnsentAnswers
     entry.arrival.cutOff();
   }
 
+  function makesWay(entry: Unsent, { address }: Arrival): boolean {
+    if (ageMs(entry) >= PATIENCE_UNDER_PRESSURE_MS) return true;
+    const other = entry.arrival.address;
+    return other !== address && (ofAddress.get(other) ?? 0) > maxBytes * MAX_SHARE;
+  }
+
   /** Whether there is room for so many bytes more, once those who have waited too long have made way. */
-  function hasRoomFor(bytes: number): boolean {
+  function hasRoomFor(bytes: number, arrival: Arrival): boolean {
     for (const entry of unsent) {
-      if (total + bytes <= maxBytes || ageMs(entry) < PATIENCE_UNDER_PRESSURE_MS) break;
-      cutOff(entry);
+      if (total + bytes <= maxBytes) return true;
+      if (makesWay(entry, arrival)) cutOff(entry);
     }
     return total + bytes <= maxBytes;
   }
 
   function add(arrival: Arrival, bytes: number, length: number): Unsent {
-    const entry = { arrival, bytes, length, sinceMs: elapsedMs() };
+    const entry = { arrival, bytes: 0, length, sinceMs: elapsedMs() };
     unsent.add(entry);
-    total += bytes;
+    count(entry, bytes);
     arrival.onClose(() => remove(entry));
     return entry;
   }
@@ -65,8 +85,8 @@ export function boundUnsentAnswers({ maxBytes, elapsedMs, every }: UnsentAnswers
     for await (const chunk of stream) {
       entry.length += chunk.length;
       if (unsent.has(entry)) {
-        entry.bytes += chunk.length;
-        total += chunk.length;
+        if (!hasRoomFor(chunk.length, entry.arrival)) return cutOff(entry);
+        if (unsent.has(entry)) count(entry, chunk.length);
       }
       yield chunk;
     }
@@ -77,7 +97,7 @@ export function boundUnsentAnswers({ maxBytes, elapsedMs, every }: UnsentAnswers
   });
 
   return {
-    admit: (exchange) => (total < maxBytes || hasRoomFor(1) ? undefined : noRoom(exchange)),
+    admit: (exchange) => (total < maxBytes || hasRoomFor(1, exchange.arrival) ? undefined : noRoom(exchange)),
     finish(exchange, reply) {
       const { arrival, operation } = exchange;
       const { body } = reply;
@@ -85,7 +105,7 @@ export function boundUnsentAnswers({ maxBytes, elapsedMs, every }: UnsentAnswers
       else if (body !== null && body.length > SHORT_BYTES) {
         const length = Buffer.byteLength(body);
         const bytes = typeof body === 'string' ? length : 0; // bytes are kept once for all who get them
-        if (operation?.type === 'mutation' || hasRoomFor(bytes)) add(arrival, bytes, length);
+        if (operation?.type === 'mutation' || hasRoomFor(bytes, arrival)) add(arrival, bytes, length);
         else refuse(exchange, reply);
       }
     },

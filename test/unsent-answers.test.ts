@@ -18,7 +18,10 @@ function start(maxBytes = MAX_BYTES) {
   });
   function ask(
     body: Reply['body'],
-    { type = 'query', address = '127.0.0.1' }: { type?: 'query' | 'mutation'; address?: string } = {},
+    {
+      type = 'query',
+      address = '127.0.0.1',
+    }: { type?: 'query' | 'mutation' | 'page'; address?: string } = {},
   ) {
     const client: { isCutOff: boolean; read: () => void } = { isCutOff: false, read: () => undefined };
     const arrival = {
@@ -30,11 +33,12 @@ function start(maxBytes = MAX_BYTES) {
         client.isCutOff = true;
       },
     };
-    const exchange = { arrival, accepted: {}, operation: { type, errors: [] }, requestId: 'r' };
+    const operation = { type, errors: [] };
+    const exchange = { arrival, accepted: {}, requestId: 'r', ...(type !== 'page' && { operation }) };
     const refused = step.admit?.(exchange as unknown as Exchange) as Reply | undefined;
     const reply: Reply = refused ?? { status: 200, headers: { etag: 'x' }, body };
     if (!refused) step.finish?.(exchange as unknown as Exchange, reply);
-    return { client, reply, errors: exchange.operation.errors };
+    return { client, reply, errors: operation.errors };
   }
   return {
     ask,
@@ -159,7 +163,41 @@ describe('a client that does not read', () => {
   });
 });
 
-test('bytes that are kept for all take no room', () => {
-  const { ask } = start();
-  for (let i = 0; i < 5; i += 1) expect(ask(Buffer.alloc(MAX_BYTES)).reply.status).toBe(200);
+describe('bytes that are kept for all', () => {
+  test('take room once, however many get them, until the last has read them', () => {
+    const { ask } = start();
+    const kept = Buffer.alloc(MAX_BYTES - 10);
+    const [first, second, third] = [ask(kept), ask(kept), ask(kept)];
+    expect(third.reply.status).toBe(200);
+    first.client.read();
+    second.client.read();
+    expect(ask(text(100_000)).reply.status).toBe(503);
+    third.client.read();
+    expect(ask(text(100_000)).reply.status).toBe(200);
+  });
+
+  test('take room each where others took their place', () => {
+    const { ask } = start();
+    expect(ask(Buffer.alloc(MAX_BYTES - 10)).reply.status).toBe(200);
+    expect(ask(Buffer.alloc(MAX_BYTES - 10)).reply.status).toBe(503);
+  });
+
+  test('make way once all who wait for them have done so', () => {
+    const { ask, pass } = start();
+    const kept = Buffer.alloc(MAX_BYTES - 10);
+    const clients = [ask(kept), ask(kept)].map(({ client }) => client);
+    pass(1000);
+    expect(ask(text(100_000)).reply.status).toBe(200);
+    expect(clients.map(({ isCutOff }) => isCutOff)).toEqual([true, true]);
+  });
+
+  test('take none where they are there for good, and who reads them need not make way', () => {
+    const { ask, pass } = start();
+    const pages = Array.from({ length: 5 }, () => ask(Buffer.alloc(2 * MAX_BYTES), { type: 'page' }));
+    expect(pages.map(({ reply }) => reply.status)).toEqual(pages.map(() => 200));
+    ask(text(MAX_BYTES));
+    pass(1000);
+    expect(ask(text(400_000)).reply.status).toBe(200);
+    expect(pages.some(({ client }) => client.isCutOff)).toBe(false);
+  });
 });

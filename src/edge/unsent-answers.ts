@@ -10,7 +10,15 @@ export type UnsentAnswersOptions = {
   every: (ms: number, run: () => void) => void;
 };
 
-type Unsent = { arrival: Arrival; bytes: number; length: number; sinceMs: number };
+type Unsent = {
+  arrival: Arrival;
+  /** What would be free without it. */
+  bytes: number;
+  /** Its text, where others may be sent the same. */
+  kept: Uint8Array | undefined;
+  length: number;
+  sinceMs: number;
+};
 
 /** What is shorter does not count: there is one for each connection at the most, in all 80 MB of 5000 connections. */
 const SHORT_BYTES = 16 * 1024;
@@ -35,6 +43,8 @@ const SWEEP_MS = 1000;
  */
 export function boundUnsentAnswers({ maxBytes, elapsedMs, every }: UnsentAnswersOptions): Step {
   const unsent = new Set<Unsent>(); // the oldest first
+  /** A kept text lives as long as they, though another may have taken its place since. The first of them has its bytes. */
+  const holders = new Map<Uint8Array, Set<Unsent>>();
   const ofAddress = new Map<string | undefined, number>();
   let total = 0;
 
@@ -50,7 +60,23 @@ export function boundUnsentAnswers({ maxBytes, elapsedMs, every }: UnsentAnswers
   }
 
   function remove(entry: Unsent): void {
-    if (unsent.delete(entry)) count(entry, -entry.bytes);
+    if (!unsent.delete(entry)) return;
+    const { bytes, kept } = entry;
+    count(entry, -bytes);
+    if (kept) pass(kept, entry, bytes);
+  }
+
+  function pass(kept: Uint8Array, from: Unsent, bytes: number): void {
+    const all = holders.get(kept);
+    all?.delete(from);
+    const [next] = all ?? [];
+    if (next) count(next, bytes);
+    else holders.delete(kept);
+  }
+
+  function hold(kept: Uint8Array, entry: Unsent): void {
+    const all = holders.get(kept) ?? new Set();
+    holders.set(kept, all.add(entry));
   }
 
   function cutOff(entry: Unsent): void {
@@ -59,6 +85,7 @@ export function boundUnsentAnswers({ maxBytes, elapsedMs, every }: UnsentAnswers
   }
 
   function makesWay(entry: Unsent, { address }: Arrival): boolean {
+    if (entry.bytes === 0) return false;
     if (ageMs(entry) >= PATIENCE_UNDER_PRESSURE_MS) return true;
     const other = entry.arrival.address;
     return other !== address && (ofAddress.get(other) ?? 0) > maxBytes * MAX_SHARE;
@@ -73,10 +100,11 @@ export function boundUnsentAnswers({ maxBytes, elapsedMs, every }: UnsentAnswers
     return total + bytes <= maxBytes;
   }
 
-  function add(arrival: Arrival, bytes: number, length: number): Unsent {
-    const entry = { arrival, bytes: 0, length, sinceMs: elapsedMs() };
+  function add(arrival: Arrival, bytes: number, length: number, kept?: Uint8Array): Unsent {
+    const entry = { arrival, bytes: 0, kept, length, sinceMs: elapsedMs() };
     unsent.add(entry);
     count(entry, bytes);
+    if (kept) hold(kept, entry);
     arrival.onClose(() => remove(entry));
     return entry;
   }
@@ -104,8 +132,9 @@ export function boundUnsentAnswers({ maxBytes, elapsedMs, every }: UnsentAnswers
       if (isStream(body)) reply.body = counted(body, add(arrival, 0, 0));
       else if (body !== null && body.length > SHORT_BYTES) {
         const length = Buffer.byteLength(body);
-        const bytes = typeof body === 'string' ? length : 0; // bytes are kept once for all who get them
-        if (operation?.type === 'mutation' || hasRoomFor(bytes, arrival)) add(arrival, bytes, length);
+        const kept = typeof body === 'string' || !operation ? undefined : body; // a page is there for good
+        const bytes = typeof body === 'string' || (kept && !holders.has(kept)) ? length : 0;
+        if (operation?.type === 'mutation' || hasRoomFor(bytes, arrival)) add(arrival, bytes, length, kept);
         else refuse(exchange, reply);
       }
     },

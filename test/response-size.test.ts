@@ -61,6 +61,22 @@ test('characters count as bytes', async () => {
   expect(errors).toEqual([TOO_LARGE]);
 });
 
+test.for([
+  ['a quote', '"', 2],
+  ['a control character', '\u0001', 6],
+] as const)('what JSON escapes counts as it is written: %s', async ([, character, bytes]) => {
+  const [certificate] = examples(1);
+  const description = character.repeat(1000);
+  const { query } = await startService({
+    emulator: { examples: [{ createdDate: new Date(), ...certificate, description }] },
+    env: MAX,
+  });
+  const of = (count: number) =>
+    query(`{ clientCertificates { nodes { ${times(count, (i) => `a${i}: description`)} } } }`);
+  expect((await of(Math.floor(9 / bytes))).errors).toBe(undefined);
+  expect((await of(Math.ceil(10 / bytes))).errors).toEqual([TOO_LARGE]);
+});
+
 test('errors count', async () => {
   const { query } = await startService({ env: { MAX_RESPONSE_BYTES: '1024' } });
   const { errors } = await query(`{ ${times(20, (i) => `a${i}: node(id: "${i}") { id }`)} }`);

@@ -29,9 +29,12 @@ function tooLarge(maxBytes: number, isMutation: boolean): GraphQLError {
   });
 }
 
-/** In JSON, but for what it escapes. To count bytes takes five times as long as characters, of which one has up to 3. */
+/** To count bytes takes many times as long as characters, of which one has up to 6, as in `\u0001`. */
 const isLarger = (value: unknown, maxBytes: number): boolean =>
-  leftOf(maxBytes / 3, value, ({ length }) => length) < 0 && leftOf(maxBytes, value, Buffer.byteLength) < 0;
+  leftOf(maxBytes / 6, value, ({ length }) => length) < 0 && leftOf(maxBytes, value, bytesOf) < 0;
+
+/** In JSON, which escapes some. */
+const bytesOf = (text: string): number => Buffer.byteLength(JSON.stringify(text)) - QUOTES;
 
 /** What is left of `size` by a value in JSON; a negative number if it is larger. */
 function leftOf(size: number, value: unknown, sizeOf: (text: string) => number): number {
@@ -52,8 +55,8 @@ function leftOf(size: number, value: unknown, sizeOf: (text: string) => number):
   return left;
 }
 
-/** A description of 1024 characters is the longest value; a PEM has about 1200 bytes. Its name may be all of the document. */
-const MAX_FIELD_BYTES = 4096;
+/** A description of 1024 characters is the longest value, each of up to 6 bytes. Its name may be all of the document. */
+const MAX_FIELD_BYTES = 6144;
 
 const QUOTES = 2;
 const SHORT = 5;

@@ -61,6 +61,8 @@ export type AwsCallsOptions = {
   client: APIGatewayClient;
   /** Every call, repeated ones included, waits until it may be made. */
   budget: CallBudget;
+  /** Whose operation it is: clients have their calls in turn. */
+  onBehalfOf: string;
   /** Where and when the operation begins. */
   since: Pick<AwsUse, 'readAtMs' | 'writes'>;
   /** Its signal is aborted when nobody waits for an answer any more. */
@@ -77,7 +79,7 @@ export type AwsCallsOptions = {
  * because its client has gone: nobody could tell whether it happened.
  */
 export function createAwsCalls(options: AwsCallsOptions): AwsCalls {
-  const { client, budget, since, gone, timeoutMs, maxCalls, repeats = true } = options;
+  const { client, budget, onBehalfOf, since, gone, timeoutMs, maxCalls, repeats = true } = options;
   const use: AwsUse = { calls: 0, joined: 0, reused: 0, durationMs: 0, staleMs: 0, ...since };
   const deadlineAtMs = performance.now() + timeoutMs;
   const leftMs = () => Math.max(deadlineAtMs - performance.now(), 0);
@@ -106,7 +108,7 @@ export function createAwsCalls(options: AwsCallsOptions): AwsCalls {
       if (use.calls >= maxCalls) throw tooManyCalls(maxCalls);
       use.calls += 1;
       isHeld = true;
-      await budget.take(urgency, abortSignal).catch((error) => {
+      await budget.take(urgency, onBehalfOf, abortSignal).catch((error) => {
         use.calls -= 1;
         throw error;
       });

@@ -1,17 +1,19 @@
 import { UpstreamError } from './errors.ts';
+import { createFairQueue } from './fair-queue.ts';
 
 /** Who may call first: a change, what somebody wants to read, what nobody waits for. */
 export type Urgency = (typeof URGENCIES)[number];
 
 const URGENCIES = ['write', 'read', 'background'] as const;
+const READS_FIRST = ['read', 'background', 'write'] as const;
 
 /** The calls that a process makes of one AWS account and region, repeated ones included. */
 export type CallBudget = {
   /**
-   * Resolves when one more call may be made. Rejects with an `UpstreamError`: THROTTLED at once where too many wait,
-   * UPSTREAM_TIMEOUT where `signal` is aborted before.
+   * Resolves when one more call may be made for a client. Rejects with an `UpstreamError`: THROTTLED at once where it
+   * would wait for too long, UPSTREAM_TIMEOUT where `signal` is aborted before.
    */
-  take(urgency: Urgency, signal: AbortSignal): Promise<void>;
+  take(urgency: Urgency, client: string, signal: AbortSignal): Promise<void>;
 };
 
 export type CallBudgetOptions = {
@@ -30,12 +32,18 @@ const BURST_SECONDS = 4;
 /** Who would wait for longer is refused. Most operations do not have more time, and a queue is to be short. */
 const MAX_WAIT_SECONDS = 10;
 
-/** While reads wait, one goes ahead after so many changes: one read can answer all who wait, and must not wait for ever. */
+/** While others wait, one goes ahead after so many changes: one read can answer all who wait, and must not wait for ever. */
 const WRITES_A_READ = 4;
 
 type Waiting = { grant(): void };
 
-/** A token bucket, at which the more urgent calls wait ahead of the others; but no number of changes keeps reads waiting. */
+const createQueue = () =>
+  createFairQueue<Waiting>({ max: Number.POSITIVE_INFINITY, maxOfClient: Number.POSITIVE_INFINITY });
+
+/**
+ * A token bucket, at which the more urgent calls wait ahead of the others, and the clients of each urgency in turn: no
+ * number of changes keeps reads waiting, nor one client another.
+ */
 export function createCallBudget({
   perSecond,
   onHeldBack = () => undefined,
@@ -45,7 +53,7 @@ export function createCallBudget({
   },
 }: CallBudgetOptions): CallBudget {
   const burst = perSecond * BURST_SECONDS;
-  const queues: Record<Urgency, Set<Waiting>> = { write: new Set(), read: new Set(), background: new Set() };
+  const queues = { write: createQueue(), read: createQueue(), background: createQueue() };
   let tokens = burst;
   let filledAtMs = elapsedMs();
   let isTimed = false;
@@ -57,47 +65,54 @@ export function createCallBudget({
     filledAtMs = nowMs;
   }
 
-  /** Those who wait once one of this urgency has been put behind them. */
-  function aheadOf(urgency: Urgency): number {
-    const last = URGENCIES.indexOf(urgency);
-    return URGENCIES.slice(0, last + 1).reduce((ahead, other) => ahead + queues[other].size, 0);
+  const waitingInAll = () => URGENCIES.reduce((sum, urgency) => sum + queues[urgency].size, 0);
+
+  /** How many have their call before one that a client would want now. */
+  function aheadOf(urgency: Urgency, client: string): number {
+    const asUrgent = queues[urgency].ahead(client);
+    if (urgency === 'write') return asUrgent;
+    const changes = Math.min(queues.write.size, (asUrgent + 1) * WRITES_A_READ);
+    return asUrgent + changes + (urgency === 'background' ? queues.read.size : 0);
   }
 
   function schedule(): void {
-    if (isTimed || aheadOf('background') === 0) return;
+    if (isTimed || waitingInAll() === 0) return;
     isTimed = true;
     later(grantDue, Math.ceil(((1 - tokens) / perSecond) * 1000));
   }
 
-  const isReadDue = () => queues.read.size > 0 && writesSinceRead >= WRITES_A_READ;
+  const isReadDue = () => waitingInAll() > queues.write.size && writesSinceRead >= WRITES_A_READ;
 
   function spend(urgency: Urgency): void {
     tokens -= 1;
-    if (urgency === 'write' && queues.read.size > 0) writesSinceRead += 1;
-    if (urgency === 'read') writesSinceRead = 0;
+    if (urgency !== 'write') writesSinceRead = 0;
+    else if (waitingInAll() > queues.write.size) writesSinceRead += 1;
+  }
+
+  function nextUrgency(): Urgency | undefined {
+    const order: readonly Urgency[] = isReadDue() ? READS_FIRST : URGENCIES;
+    return order.find((urgency) => queues[urgency].size > 0);
   }
 
   function grantDue(): void {
     isTimed = false;
     fill();
     while (tokens >= 1) {
-      const urgency = isReadDue() ? 'read' : URGENCIES.find((urgency) => queues[urgency].size > 0);
-      if (urgency === undefined) return;
-      const queue = queues[urgency];
-      for (const waiting of queue.values().take(1)) {
-        queue.delete(waiting);
-        spend(urgency);
-        waiting.grant();
-      }
+      const urgency = nextUrgency();
+      const next = urgency && queues[urgency].next();
+      if (!next) return;
+      queues[urgency].charge(next.client, 1);
+      spend(urgency);
+      next.item.grant();
     }
     schedule();
   }
 
-  function wait(urgency: Urgency, signal: AbortSignal): Promise<void> {
+  function wait(urgency: Urgency, client: string, signal: AbortSignal): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const queue = queues[urgency];
     const giveUp = () => {
-      queue.delete(waiting);
+      queue.delete(client, waiting);
       reject(heldTooLong());
     };
     const waiting = {
@@ -107,22 +122,22 @@ export function createCallBudget({
       },
     };
     signal.addEventListener('abort', giveUp, { once: true });
-    queue.add(waiting);
+    queue.add(client, waiting);
     schedule();
     return promise;
   }
 
   return {
-    take: async (urgency, signal) => {
+    take: async (urgency, client, signal) => {
       if (perSecond === 0) return;
       if (signal.aborted) throw heldTooLong();
       fill();
-      const ahead = aheadOf(urgency);
+      const ahead = aheadOf(urgency, client);
       if (ahead === 0 && tokens >= 1 && !isReadDue()) return spend(urgency);
       const isRefused = ahead >= perSecond * MAX_WAIT_SECONDS;
       onHeldBack(isRefused ? 'refused' : 'waited');
       if (isRefused) throw tooMany(Math.ceil(ahead / perSecond));
-      await wait(urgency, signal);
+      await wait(urgency, client, signal);
     },
   };
 }

@@ -35,6 +35,7 @@ export function createClientCertificateCache({
       createAwsCalls({
         client,
         budget,
+        onBehalfOf: '',
         since,
         gone: () => signal,
         timeoutMs: config.UPSTREAM_REQUEST_TIMEOUT_MS,

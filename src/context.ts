@@ -27,6 +27,8 @@ export type ContextOptions = {
 /** Whose operation it is, and when nobody waits for it any more. */
 export type Asker = {
   viewer: Viewer;
+  /** What tells it from others: calls of AWS are shared fairly. */
+  client?: string;
   gone: () => AbortSignal;
   /** When it came, by `performance.now()`: its time is counted from then on. */
   startedAtMs?: number;
@@ -37,13 +39,14 @@ export type Asker = {
 /** A new context for each operation. It waits for AWS no longer than its client does, and than its time allows. */
 export function createContext(options: ContextOptions): (asker: Asker) => Context {
   const { config, apiGateway, cache, now = () => new Date() } = options;
-  const { client, budget, region } = apiGateway;
+  const { budget, region } = apiGateway;
   const x509Of = createX509Reader();
-  return ({ viewer, gone, startedAtMs = performance.now(), inTurn = async () => undefined }) => {
+  return ({ viewer, client = '', gone, startedAtMs = performance.now(), inTurn = async () => undefined }) => {
     const expiry = createExpiry(now(), config.EXPIRING_WITHIN_DAYS);
     const aws = createAwsCalls({
-      client,
+      client: apiGateway.client,
       budget,
+      onBehalfOf: client,
       since: cache.begin(),
       gone,
       timeoutMs: startedAtMs + config.REQUEST_TIMEOUT_MS - performance.now(),

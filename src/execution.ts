@@ -50,6 +50,7 @@ export function createExecution({ endpoint, log, elapsedMs, ...options }: Execut
     context: ({ exchange }) =>
       contextOf({
         viewer: viewerOf(exchange),
+        client: clientOf(exchange),
         gone: exchange.arrival.gone,
         startedAtMs: exchange.startedAtMs,
         inTurn: () => ofContinued(clientOf(exchange)),

@@ -12,8 +12,8 @@ function start(perSecond: number) {
   const budget = createCallBudget({ perSecond, ...clock, onHeldBack: (how) => heldBack.push(how) });
   const granted: string[] = [];
   const refused: unknown[] = [];
-  const take = (urgency: Urgency, name: string = urgency, signal = never) =>
-    void budget.take(urgency, signal).then(
+  const take = (urgency: Urgency, name: string = urgency, { signal = never, client = 'one' } = {}) =>
+    void budget.take(urgency, client, signal).then(
       () => granted.push(name),
       ({ code, extensions }) => refused.push({ code, after: extensions.retryAfterSeconds }),
     );
@@ -74,6 +74,38 @@ test('a change that comes just when there is a call left does not take it from a
   expect(granted.filter((urgency) => urgency === 'read')).toHaveLength(1);
 });
 
+test('nor do they keep from AWS what nobody waits for', async () => {
+  const { granted, pass, take, takeBurst } = start(1);
+  await takeBurst();
+  for (let i = 0; i < 9; i += 1) take('write');
+  take('background');
+  for (let second = 0; second < 5; second += 1) await pass(1000);
+  expect(granted).toEqual(['write', 'write', 'write', 'write', 'background']);
+});
+
+test.for(['write', 'read'] as const)(
+  'a client that makes many calls keeps no other from a %s',
+  async (urgency) => {
+    const { granted, pass, refused, take, takeBurst } = start(1);
+    await takeBurst();
+    for (let i = 0; i < 20; i += 1) take(urgency, 'many', { client: 'many' });
+    for (const name of ['first', 'second']) take(urgency, name, { client: 'few' });
+    await turns();
+    expect(refused).toHaveLength(10);
+    for (let second = 0; second < 5; second += 1) await pass(1000);
+    expect(granted).toEqual(['many', 'first', 'many', 'second', 'many']);
+  },
+);
+
+test('however many changes wait, a read is not refused', async () => {
+  const { refused, take, takeBurst } = start(1);
+  await takeBurst();
+  for (let i = 0; i < 10; i += 1) take('write');
+  take('read');
+  await turns();
+  expect(refused).toEqual([]);
+});
+
 test('who would wait for more than ten seconds is refused, and told when to come back', async () => {
   const { granted, heldBack, pass, refused, take, takeBurst } = start(2);
   await takeBurst();
@@ -91,7 +123,7 @@ test('who has gone while waiting takes no call from others', async () => {
   const { granted, pass, refused, take, takeBurst } = start(1);
   await takeBurst();
   const gone = new AbortController();
-  take('read', 'gone', gone.signal);
+  take('read', 'gone', { signal: gone.signal });
   take('read', 'there');
   gone.abort();
   await pass(1000);

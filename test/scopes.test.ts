@@ -192,6 +192,7 @@ describe('a field that forgets its scope is found:', () => {
             aws: createAwsCalls({
               client,
               budget: apiGateway.budget,
+              onBehalfOf: 'test',
               since: cache.begin(),
               gone,
               timeoutMs: 5000,

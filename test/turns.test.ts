@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { createFairQueue } from '../src/plugins/fair-queue.ts';
+import { createFairQueue } from '../src/fair-queue.ts';
 import { createTurns, useTurns } from '../src/plugins/turns.ts';
 
 const elapsedMs = () => performance.now();

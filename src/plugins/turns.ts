@@ -4,7 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { Exchange } from '../exchange.ts';
-import { createFairQueue, type FairQueueOptions } from './fair-queue.ts';
+import { createFairQueue, type FairQueueOptions } from '../fair-queue.ts';
 import type { ServerContext } from './operation.ts';
 
 /**

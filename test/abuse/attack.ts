@@ -75,7 +75,7 @@ export async function slowestOf(url: string, bodyOf: (i: number) => Body, isOver
   };
 }
 
-export function codesOf(outcomes: readonly Outcome[]): Record<string, number> {
+export function codesOf(outcomes: readonly Pick<Outcome, 'code'>[]): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const { code } of outcomes) counts[code] = (counts[code] ?? 0) + 1;
   return counts;

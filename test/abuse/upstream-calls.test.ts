@@ -5,6 +5,7 @@ import type { Fault } from '../../src/emulator/fault.ts';
 import { emulate } from '../emulator/support.ts';
 import { post, serve } from '../process-support.ts';
 import { examples } from '../support.ts';
+import { ATTACKER, ask as askAt, type Body, codesOf, slowestOf } from './attack.ts';
 import { measure } from './measure.ts';
 
 const ATTACK_MS = 6000;
@@ -121,4 +122,40 @@ for (const clients of [1, 40])
     );
     process.stdout.write(`  ${answers[0]?.slice(0, 100)}\n`);
     expect(peakMiB).toBeLessThan(500);
+  });
+
+for (const clients of [1, 60])
+  test(`${clients} that make changes one after the other keep no other client from changes and reads`, async () => {
+    const { service } = await start();
+    const change = (description: string): Body => ({
+      query:
+        'mutation ($input: UpdateClientCertificateInput!) { updateClientCertificate(input: $input) { __typename } }',
+      variables: { input: { id: 'c000', description } },
+    });
+    const read = (i: number): Body => ({
+      query: `{ clientCertificates(first: ${1 + i}) { nodes { description } } }`,
+    });
+    const untilMs = performance.now() + 3 * ATTACK_MS;
+    const isOver = () => performance.now() > untilMs;
+    const attackers: string[] = [];
+    const attack = async (_: unknown, n: number) => {
+      for (let i = 0; !isOver(); i += 1) {
+        const { code } = await askAt(service.url, change(`${n} ${i}`), ATTACKER);
+        attackers.push(code);
+        if (code !== 'ok') await wait(100);
+      }
+    };
+    await measure(`changes in a loop, ${clients} clients`, service, async () => {
+      const attacking = Array.from({ length: clients }, attack);
+      const [changes, reads] = await Promise.all([
+        slowestOf(service.url, (i) => change(`neighbour ${i}`), isOver),
+        slowestOf(service.url, read, isOver),
+        ...attacking,
+      ]);
+      process.stdout.write(
+        `  attackers ${JSON.stringify(codesOf(attackers.map((code) => ({ code }))))}, another's changes ${JSON.stringify(changes)}, reads ${JSON.stringify(reads)}\n`,
+      );
+      expect(Object.keys(changes.codes)).toEqual(['ok']);
+      expect(Object.keys(reads.codes)).toEqual(['ok']);
+    });
   });

@@ -1,5 +1,5 @@
 /**
- * What waits for its turn, by whom it is for. The next one is of the client that has been given the least time while
+ * What waits for its turn, by whom it is for. The next one is of the client that has been given the least while
  * others waited: neither many nor long turns of one keep another waiting
  * (start-time fair queueing, https://dl.acm.org/doi/10.1145/248157.248171).
  */
@@ -9,8 +9,10 @@ export type FairQueue<T> = {
   add(client: string, item: T): boolean;
   delete(client: string, item: T): void;
   next(): { client: string; item: T } | undefined;
-  /** How long the turn took that the client has had. */
-  charge(client: string, ms: number): void;
+  /** How many have their turn before what a client would add now, if all turns take as long. */
+  ahead(client: string): number;
+  /** What the turn took that the client has had, in milliseconds or in whatever is shared. */
+  charge(client: string, amount: number): void;
 };
 
 export type FairQueueOptions = {
@@ -20,15 +22,15 @@ export type FairQueueOptions = {
 };
 
 /** A turn that is too short to be measured. */
-const MIN_TURN_MS = 0.01;
+const MIN_AMOUNT = 0.01;
 
-/** How long a client has been served, or what those had who were served when it came. */
-type Account<T> = { servedMs: number; items: Set<T> };
+/** What a client has been given, or what those had who were served when it came. */
+type Account<T> = { served: number; items: Set<T> };
 
 export function createFairQueue<T>({ max, maxOfClient }: FairQueueOptions): FairQueue<T> {
   const accounts = new Map<string, Account<T>>();
   let size = 0;
-  let nowMs = 0;
+  let level = 0;
 
   function remove({ items }: Account<T>, item: T): void {
     if (items.delete(item)) size -= 1;
@@ -39,8 +41,8 @@ export function createFairQueue<T>({ max, maxOfClient }: FairQueueOptions): Fair
     let least: [string, Account<T>] | undefined;
     for (const [client, account] of accounts) {
       if (account.items.size === 0) {
-        if (account.servedMs <= nowMs) accounts.delete(client);
-      } else if (!least || account.servedMs < least[1].servedMs) least = [client, account];
+        if (account.served <= level) accounts.delete(client);
+      } else if (!least || account.served < least[1].served) least = [client, account];
     }
     return least;
   }
@@ -50,9 +52,9 @@ export function createFairQueue<T>({ max, maxOfClient }: FairQueueOptions): Fair
       return size;
     },
     add: (client, item) => {
-      const account = accounts.get(client) ?? { servedMs: nowMs, items: new Set() };
+      const account = accounts.get(client) ?? { served: level, items: new Set() };
       if (size >= max || account.items.size >= maxOfClient) return false;
-      if (account.items.size === 0) account.servedMs = Math.max(account.servedMs, nowMs);
+      if (account.items.size === 0) account.served = Math.max(account.served, level);
       account.items.add(item);
       accounts.set(client, account);
       size += 1;
@@ -67,13 +69,17 @@ export function createFairQueue<T>({ max, maxOfClient }: FairQueueOptions): Fair
       const [item] = account?.items ?? [];
       if (client === undefined || account === undefined || item === undefined) return undefined;
       remove(account, item);
-      nowMs = account.servedMs;
+      level = account.served;
       return { client, item };
     },
-    charge: (client, ms) => {
+    ahead: (client) => {
+      const own = accounts.get(client)?.items.size ?? 0;
+      return accounts.values().reduce((sum, { items }) => sum + Math.min(items.size, own + 1), 0);
+    },
+    charge: (client, amount) => {
       if (size === 0) return accounts.clear(); // nobody has waited meanwhile
       const account = accounts.get(client);
-      if (account) account.servedMs += Math.max(ms, MIN_TURN_MS);
+      if (account) account.served += Math.max(amount, MIN_AMOUNT);
     },
   };
 }

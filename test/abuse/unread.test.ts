@@ -12,6 +12,9 @@ import { measure } from './measure.ts';
 const ATTACK_MS = 6000;
 const CHUNK_REQUESTS = 200;
 
+/** So many answers of 500 kB fill what the system has for a connection. */
+const FILLING = 20;
+
 /** GraphiQL's page alone takes 300 MiB to be made. */
 const MAX_MIB = 650;
 
@@ -104,5 +107,30 @@ test.for([1, 100])('%i that do not read an answer of 7 MB', async (clients) => {
     await wait(ATTACK_MS);
   });
   expect(peakMiB).toBeLessThan(1.5 * MAX_MIB); // what is not collected yet counts too
+  await isAlive(service);
+});
+
+test.for([1, 1000])('%i that do not read answers that are kept for others', async (clients) => {
+  const service = await serve({ LOG_LEVEL: 'silent', CACHE_TTL_MS: '60000' });
+  const aliases = Array.from({ length: 90 }, (_, i) => `a${i}: pemEncodedCertificate`);
+  const query = (n: number) =>
+    `{ clientCertificates(first: 60) { nodes { m${n}: id ${aliases.join(' ')} } } }`;
+  const sockets = await Promise.all(Array.from({ length: clients }, () => open(service.url)));
+  closeAfterTest(sockets);
+  const { peakMiB } = await measure(`kept answers, unread, ${clients} clients`, service, async () => {
+    for (const [i, socket] of sockets.entries()) {
+      for (const _ of ['asked', 'kept'])
+        await (
+          await fetch(service.url, {
+            method: 'POST',
+            headers: { 'content-type': 'application/json' },
+            body: JSON.stringify({ query: query(i) }),
+          })
+        ).bytes();
+      socket.pause().write(post(query(i)).repeat(FILLING));
+    }
+    await wait(1000);
+  });
+  expect(peakMiB).toBeLessThan(600); // of which 64 are answers, and the rest is what has not been collected yet
   await isAlive(service);
 });

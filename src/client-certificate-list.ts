@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ClientCertificate, ClientCertificateStatus, Expiry } from './client-certificate.ts';
 import type { CertwayError, InputIssue } from './errors.ts';
+import { type FoldedDescriptions, folded } from './folded.ts';
 import { descriptionIssues, got, tagFilterIssues } from './input-rules.ts';
 import type { List, SortKey } from './paging.ts';
 
@@ -77,9 +78,12 @@ export function filterIssues(filter: Maybe<ClientCertificateFilter>): InputIssue
   ];
 }
 
-/** Whether an item belongs into the list; what is broken cannot be told to, where there is a filter. */
-export function matcher(filter: Maybe<ClientCertificateFilter>, expiry: Expiry): (item: Item) => boolean {
-  if (!filter) return () => true;
+/** Whether an item belongs into the list; what is broken cannot be told to. */
+export function matcher(
+  filter: ClientCertificateFilter,
+  expiry: Expiry,
+  foldedDescriptionOf: FoldedDescriptions,
+): (item: Item) => boolean {
   const { status, expiresBefore, expiresAfter, createdBefore, createdAfter, descriptionContains, tags } =
     filter;
   const wanted = descriptionContains && folded(descriptionContains);
@@ -90,33 +94,25 @@ export function matcher(filter: Maybe<ClientCertificateFilter>, expiry: Expiry):
     (!expiresAfter || item.expirationDate > expiresAfter) &&
     (!createdBefore || item.createdDate < createdBefore) &&
     (!createdAfter || item.createdDate > createdAfter) &&
-    (!wanted || (item.description !== null && folded(item.description).includes(wanted))) &&
+    (!wanted || foldedDescriptionOf(item).includes(wanted)) &&
     (tags ?? []).every(({ key, value }) =>
       item.tags.some((tag) => tag.key === key && (value == null || tag.value === value)),
     );
 }
 
-/**
- * The text as it is compared: without case, and however its accents are encoded. JavaScript has no case folding
- * (https://www.unicode.org/versions/latest/core-spec/chapter-3/#G53253); upper case has one form for `ß` and `ss`, and
- * for both small sigmas. What only looks alike stays different: `m²` is not `m2`, as it would be by NFKC.
- */
-export function folded(text: string): string {
-  if (ASCII.test(text)) return text.toLowerCase();
-  const upper = text.normalize('NFC').toLowerCase().toUpperCase();
-  return upper.toLowerCase().replaceAll('ς', 'σ').normalize('NFC');
-}
-
-const ASCII = /^[\0-\x7f]*$/;
-
 /** A cursor carries the key: the first characters of a description have to do. */
 const DESCRIPTION_KEY_LENGTH = 64;
+
+/** What they are made of: four become one at the most, as those of `\u1fa7`, and one more shows that no fifth belongs to them. */
+const DESCRIPTION_PREFIX_LENGTH = 5 * DESCRIPTION_KEY_LENGTH;
 
 const keys: Record<ClientCertificateOrderField, (certificate: ClientCertificate) => SortKey> = {
   CREATED_DATE: ({ createdDate }) => createdDate.getTime(),
   EXPIRATION_DATE: ({ expirationDate }) => expirationDate.getTime(),
   DESCRIPTION: ({ description }) =>
-    description === null ? null : folded(description).slice(0, DESCRIPTION_KEY_LENGTH),
+    description === null
+      ? null
+      : folded(description.slice(0, DESCRIPTION_PREFIX_LENGTH)).slice(0, DESCRIPTION_KEY_LENGTH),
 };
 
 const isWhole = (item: Item): item is ClientCertificate => !(item instanceof Error);

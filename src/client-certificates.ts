@@ -19,6 +19,8 @@ import {
 } from './client-certificate-list.ts';
 import { createReads } from './client-certificate-reads.ts';
 import { CertwayError, type InputIssue, InvalidInputError, NotFoundError } from './errors.ts';
+import type { FoldedDescriptions } from './folded.ts';
+import { filterInSlices } from './in-slices.ts';
 import { descriptionIssues, refuse, type Tag, tagIssues, tagKeyIssues } from './input-rules.ts';
 import { type MaybePromise, whenThere } from './maybe-promise.ts';
 import {
@@ -50,7 +52,10 @@ export type ClientCertificatesOptions = {
   expiry: Expiry;
   /** Resolves when the operation may go on after it has waited. */
   inTurn: () => Promise<void>;
+  /** The same; rejects with an `OverloadedError` where nobody waits any more, or the time for the operation is over. */
+  inTurnAndTime: () => Promise<void>;
   x509Of: ClientCertificates['x509Of'];
+  foldedDescriptionOf: FoldedDescriptions;
 };
 
 /**
@@ -86,7 +91,9 @@ export function createClientCertificates({
   viewer,
   expiry,
   inTurn,
+  inTurnAndTime,
   x509Of,
+  foldedDescriptionOf,
 }: ClientCertificatesOptions): ClientCertificates {
   const reads = createReads({ cache, calls: aws, region, inTurn });
   const mayRead = () => requireScope(viewer, 'client-certificates:read');
@@ -139,8 +146,9 @@ export function createClientCertificates({
       const items = once(() =>
         whenThere(reads.all(), (all) => {
           const inOrder = all.sorted(list);
-          const matches = matcher(filter, expiry);
-          return filter ? inOrder.filter(({ node }) => matches(node)) : inOrder;
+          if (!filter) return inOrder;
+          const matches = matcher(filter, expiry, foldedDescriptionOf);
+          return filterInSlices(inOrder, ({ node }) => matches(node), inTurnAndTime);
         }),
       );
       const slice = once(() => {

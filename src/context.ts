@@ -4,7 +4,8 @@ import { createExpiry, type Expiry } from './client-certificate.ts';
 import type { Item } from './client-certificate-list.ts';
 import { type ClientCertificates, createClientCertificates } from './client-certificates.ts';
 import type { Config } from './config.ts';
-import { createFieldErrors, type FieldErrors } from './errors.ts';
+import { createFieldErrors, type FieldErrors, OverloadedError } from './errors.ts';
+import { createFoldedDescriptions } from './folded.ts';
 import type { UpstreamCache } from './upstream-cache.ts';
 import type { Viewer } from './viewer.ts';
 import { createX509Reader } from './x509.ts';
@@ -41,15 +42,17 @@ export function createContext(options: ContextOptions): (asker: Asker) => Contex
   const { config, apiGateway, cache, now = () => new Date() } = options;
   const { budget, region } = apiGateway;
   const x509Of = createX509Reader();
+  const foldedDescriptionOf = createFoldedDescriptions();
   return ({ viewer, client = '', gone, startedAtMs = performance.now(), inTurn = async () => undefined }) => {
     const expiry = createExpiry(now(), config.EXPIRING_WITHIN_DAYS);
+    const endsAtMs = startedAtMs + config.REQUEST_TIMEOUT_MS;
     const aws = createAwsCalls({
       client: apiGateway.client,
       budget,
       onBehalfOf: client,
       since: cache.begin(),
       gone,
-      timeoutMs: startedAtMs + config.REQUEST_TIMEOUT_MS - performance.now(),
+      timeoutMs: endsAtMs - performance.now(),
       maxCalls: config.MAX_UPSTREAM_CALLS_PER_OPERATION,
     });
     return {
@@ -60,7 +63,12 @@ export function createContext(options: ContextOptions): (asker: Asker) => Contex
         viewer,
         expiry,
         inTurn,
+        inTurnAndTime: async () => {
+          await inTurn();
+          if (performance.now() > endsAtMs || gone().aborted) throw new OverloadedError();
+        },
         x509Of: (certificate) => x509Of(certificate, inTurn),
+        foldedDescriptionOf,
       }),
       expiry,
       awsUse: aws.use,

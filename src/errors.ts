@@ -10,6 +10,7 @@ export type FailureCode =
   | 'UPSTREAM_UNAVAILABLE'
   | 'UPSTREAM_DENIED'
   | 'COLLECTION_TOO_LARGE'
+  | 'OVERLOADED'
   | 'TOO_MANY_UPSTREAM_CALLS';
 
 /** Codes of what a caller is refused for, whatever they asked for; they come as the failures do. */
@@ -147,6 +148,17 @@ export class UpstreamError extends CertwayError {
   constructor(code: FailureCode, message: string, extensions: Record<string, unknown> = {}) {
     super(message, { extensions: { code, ...extensions } });
     this.code = code;
+  }
+}
+
+/** The time for an operation was over while it looked through what is known. */
+export class OverloadedError extends CertwayError {
+  override readonly name = 'OverloadedError';
+  readonly code = 'OVERLOADED';
+  constructor() {
+    super('The service has too much to do: the time for the operation was over before this was found.', {
+      extensions: { code: 'OVERLOADED' },
+    });
   }
 }
 

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { folded } from '../src/client-certificate-list.ts';
+import type { ClientCertificate } from '../src/client-certificate.ts';
+import { listOf } from '../src/client-certificate-list.ts';
+import { folded } from '../src/folded.ts';
 import { startService } from './support.ts';
 
 const DESCRIPTIONS = ['ΟΔΟΣΑ', 'Straße', 'STRASSE', 'caf\u00e9', 'CAFE\u0301', 'm²', 'm2', 'Kran'];
@@ -79,5 +81,20 @@ test('any text is folded as its encodings are, and ASCII as its lower case', () 
     fc.property(fc.string({ unit: 'binary-ascii' }), (text) => {
       expect(folded(text)).toBe(text.toLowerCase());
     }),
+  );
+});
+
+test('a long description has the same place in the order in each of its encodings', () => {
+  const { order } = listOf({ orderBy: { field: 'DESCRIPTION', direction: 'ASC' } });
+  const keyOf = (description: string) => order?.keyOf({ description } as ClientCertificate);
+  const fourInOne = '\u1fa7'; // an omega with three marks
+  fc.assert(
+    fc.property(
+      fc.string({ unit: fc.constantFrom(fourInOne, '\u00e9', '\uac01', 'ß', 'x'), minLength: 100 }),
+      (text) => {
+        expect(keyOf(text.normalize('NFD'))).toBe(keyOf(text));
+        expect(keyOf(text)).toBe(folded(text).slice(0, 64));
+      },
+    ),
   );
 });

@@ -22,7 +22,7 @@ const LAYERS = [
   /^snapshot\.ts$/,
   /^paging\.ts$/,
   /^api-gateway\.ts$/,
-  /^(config|setting-kinds|misspelt-settings|viewer|api-key|jwt|jwks|client-certificate|client-certificate-id|input-rules|x509|aws-errors|errors|global-id|listener|log|expiry-watch|tag-labels|maybe-promise|document-cache|second-time|log-output|log-terminal|operation-labels|hosts|aws-answers|aws-denials|call-budget|fair-queue)\.ts$/,
+  /^(config|setting-kinds|misspelt-settings|viewer|api-key|jwt|jwks|client-certificate|client-certificate-id|input-rules|x509|aws-errors|errors|global-id|listener|log|expiry-watch|tag-labels|maybe-promise|document-cache|second-time|log-output|log-terminal|operation-labels|hosts|aws-answers|aws-denials|call-budget|fair-queue|folded|in-slices)\.ts$/,
 ];
 const layerOf = (file: string) => LAYERS.findIndex((layer) => layer.test(file));
 const SCHEMA_LAYER = layerOf('schema/');

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createContext } from '../src/context.ts';
-import { startService } from './support.ts';
+import { examples, startService } from './support.ts';
 
 const OVERLOADED = {
   message: 'The service has too much to do. Too many others wait. Nothing of the operation was done.',
@@ -43,4 +43,25 @@ test('the time of an operation is counted from when its request came', async () 
     code: 'UPSTREAM_TIMEOUT',
   });
   expect(calls).toEqual([]);
+});
+
+test('what is known is searched no longer than the time of an operation allows', async () => {
+  const { apiGateway, cache, config, query } = await startService({
+    emulator: { examples: examples(501), quota: 501 },
+    env: { CACHE_TTL_MS: '60000' },
+  });
+  await query('{ clientCertificates { totalCount } }');
+  const { signal } = new AbortController();
+  const search = (startedAtMs: number) =>
+    createContext({ config, apiGateway, cache })({
+      viewer: { name: 'test', scopes: new Set(['client-certificates:read']) },
+      gone: () => signal,
+      startedAtMs,
+    })
+      .clientCertificates.list({ filter: { descriptionContains: 'x' } })
+      .totalCount();
+  expect(await search(performance.now())).toBe(0);
+  await expect(search(performance.now() - config.REQUEST_TIMEOUT_MS - 1)).rejects.toMatchObject({
+    code: 'OVERLOADED',
+  });
 });

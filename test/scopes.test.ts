@@ -7,6 +7,7 @@ import { arnOf } from '../src/client-certificate-id.ts';
 import { createClientCertificates } from '../src/client-certificates.ts';
 import type { Example } from '../src/emulator/index.ts';
 import { createFieldErrors } from '../src/errors.ts';
+import { createFoldedDescriptions } from '../src/folded.ts';
 import { encodeGlobalId } from '../src/global-id.ts';
 import { createSchema } from '../src/schema/index.ts';
 import type { Scope } from '../src/viewer.ts';
@@ -202,7 +203,9 @@ describe('a field that forgets its scope is found:', () => {
             viewer: { name: 'test', scopes },
             expiry: createExpiry(new Date(), 30),
             inTurn: async () => undefined,
+            inTurnAndTime: async () => undefined,
             x509Of: (certificate) => x509Of(certificate, async () => undefined),
+            foldedDescriptionOf: createFoldedDescriptions(),
           }),
           fieldErrors: createFieldErrors(),
         };

@@ -14,15 +14,19 @@ export const NEIGHBOUR = '127.0.0.3';
 
 /** The service on an emulator with 500 certificates, each with so many tags as large as they may be. */
 export async function serveMany({
+  count = 500,
   tags = 0,
+  description,
   env = {},
 }: {
+  count?: number;
   tags?: number;
+  description?: string;
   env?: Record<string, string>;
 } = {}) {
   const entries = Array.from({ length: tags }, (_, i) => [`${i}`.padEnd(128, 'k'), 'v'.repeat(256)]);
-  const example = { tags: Object.fromEntries(entries) };
-  const { url } = await emulate({ examples: examples(500).map((one) => ({ ...one, ...example })) });
+  const example = { tags: Object.fromEntries(entries), ...(description && { description }) };
+  const { url } = await emulate({ examples: examples(count).map((one) => ({ ...one, ...example })) });
   const service = await serve({
     UPSTREAM: 'aws',
     AWS_REGION: 'us-east-1',

@@ -137,3 +137,21 @@ for (const [what, bodyOf] of Object.entries({
       expect(['ok', 'OPERATION_TOO_LARGE', 'OVERLOADED', 'UPSTREAM_TIMEOUT']).toContain(code);
     expect(damage.peakMiB).toBeLessThan(MAX_MIB);
   });
+
+test.for([1, 40])('10,000 long descriptions searched 99 times, by %i clients at once', async (count) => {
+  const service = await serveMany({
+    count: 10_000,
+    description: 'οδος'.repeat(256),
+    env: { UPSTREAM_CALLS_PER_SECOND: '0', CACHE_TTL_MS: '60000' },
+  });
+  const body = {
+    query: `query ($text: String) { ${times(99, (i) => `a${i}: clientCertificates(filter: { descriptionContains: $text }) { totalCount }`)} }`,
+    variables: { text: 'ΟΔΟΙ' },
+  };
+  let codes: Record<string, number> = {};
+  await measure(`10,000 descriptions × 99 searches, ${count} clients`, service, async () => {
+    codes = codesOf(await Promise.all(list(count, () => ask(service.url, body, ATTACKER))));
+  });
+  process.stdout.write(`  ${JSON.stringify(codes)}\n`);
+  for (const code of Object.keys(codes)) expect(['ok', 'OVERLOADED']).toContain(code);
+});

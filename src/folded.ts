@@ -1,0 +1,27 @@
+/** The description of a certificate as it is compared: `''` where there is none. */
+export type FoldedDescriptions = (certificate: { readonly description: string | null }) => string;
+
+/** Folds each description once, for all who look for something in it as long as the certificate is in use. */
+export function createFoldedDescriptions(): FoldedDescriptions {
+  const known = new WeakMap<object, string>();
+  return (certificate) => {
+    const there = known.get(certificate);
+    if (there !== undefined) return there;
+    const text = folded(certificate.description ?? '');
+    known.set(certificate, text);
+    return text;
+  };
+}
+
+/**
+ * A text as it is compared: without case, and however its accents are encoded. JavaScript has no case folding
+ * (https://www.unicode.org/versions/latest/core-spec/chapter-3/#G53253); upper case has one form for `ß` and `ss`, and
+ * for both small sigmas. What only looks alike stays different: `m²` is not `m2`, as it would be by NFKC.
+ */
+export function folded(text: string): string {
+  if (ASCII.test(text)) return text.toLowerCase();
+  const upper = text.normalize('NFC').toLowerCase().toUpperCase();
+  return upper.toLowerCase().replaceAll('ς', 'σ').normalize('NFC');
+}
+
+const ASCII = /^[\0-\x7f]*$/;

@@ -5,7 +5,7 @@ export type ReadBody = (
   request: IncomingMessage,
   response: ServerResponse,
   maxBytes: number,
-) => Promise<Uint8Array | undefined>;
+) => Promise<Buffer | undefined>;
 
 /** Hardly any request is longer. One that is not is read whatever others send. */
 const SHORT_BYTES = 16 * 1024;
@@ -47,7 +47,7 @@ export function createBodyReader(): ReadBody {
   }
 
   return (request, response, maxBytes) => {
-    const { promise, resolve } = Promise.withResolvers<Uint8Array | undefined>();
+    const { promise, resolve } = Promise.withResolvers<Buffer | undefined>();
     const chunks: Buffer[] = [];
     let length = 0;
     let pieces = 0;
@@ -84,7 +84,7 @@ export function createBodyReader(): ReadBody {
   };
 }
 
-function bytesOf(chunks: Buffer[]): Uint8Array {
+function bytesOf(chunks: Buffer[]): Buffer {
   const [first] = chunks;
   return first && chunks.length === 1 ? first : Buffer.concat(chunks);
 }

@@ -26,6 +26,9 @@ const serialization = (message: string) => new AwsError(400, 'SerializationExcep
 const incompleteSignature = (message: string) => new AwsError(403, 'IncompleteSignatureException', message);
 const invalidSignature = (message: string) => new AwsError(403, 'InvalidSignatureException', message);
 
+/** So many complaints are told of one request; nobody knows whether AWS stops. */
+const MAX_COMPLAINTS = 100;
+
 const hashOf = (header: string) => createHash('sha256').update(header).digest('base64');
 
 /** Errors whose type, status and words were seen on AWS, each with the place where. */
@@ -101,13 +104,15 @@ export const recorded = {
   patchOperation: (path: string, op: string) =>
     badRequest(`Invalid patch path  '${path}' specified for op '${op}'. Please choose supported operations`),
   patchPathMissing: () => badRequest('Invalid patch path null'),
-  /** As above; an operation's `index` is 1-based, and all complaints come at once. */
+  /** As above; an operation's `index` is 1-based, and all complaints come at once (here, 100 of them). */
   patchOperationEnum: (wrong: { op: string; index: number }[]) => {
-    const complaints = wrong.map(
-      ({ op, index }) =>
-        `Value '${op}' at 'updateClientCertificateInput.patchOperations.${index}.member.op' failed to satisfy ` +
-        'constraint: Member must satisfy enum value set: [add, remove, move, test, replace, copy]',
-    );
+    const complaints = wrong
+      .slice(0, MAX_COMPLAINTS)
+      .map(
+        ({ op, index }) =>
+          `Value '${op}' at 'updateClientCertificateInput.patchOperations.${index}.member.op' failed to satisfy ` +
+          'constraint: Member must satisfy enum value set: [add, remove, move, test, replace, copy]',
+      );
     const errors = wrong.length === 1 ? 'error' : 'errors';
     return new AwsError(
       400,

@@ -1,9 +1,11 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { inOrder } from '../edge/in-order.ts';
+import { createBodies } from './body.ts';
 import { AwsError, chosen, recorded } from './errors.ts';
 import { type Answer, deliver, type Fault } from './fault.ts';
 import { type Account, createCertificate } from './operations.ts';
-import { decodeLabel, parseBody, readBody, regionOf } from './request.ts';
+import { decodeLabel, parseBody, regionOf } from './request.ts';
 import { type Route, routes } from './routes.ts';
 import { type Credentials, verifySignature } from './signature.ts';
 import { createStore } from './store.ts';
@@ -33,6 +35,16 @@ export type EmulatorOptions = {
   fault?: (operation: string) => Fault | undefined;
 };
 
+/** For how long a client may send the headers of a request, and all of it. */
+const HEADERS_TIMEOUT_MS = 10_000;
+const REQUEST_TIMEOUT_MS = 30_000;
+
+/** A connection on which nothing moves is closed then; no client of AWS waits for an answer for longer than a minute. */
+const SILENCE_MS = 80_000;
+
+/** A process of the service has 50 at the most. */
+const MAX_CONNECTIONS = 1000;
+
 /**
  * An HTTP server that is Amazon API Gateway's control plane for client certificates and their tags: the AWS SDKs and
  * the CLI talk to it as to AWS. It does not listen yet; closing it closes its store.
@@ -50,6 +62,7 @@ export function createEmulator({
   fault = () => undefined,
 }: EmulatorOptions = {}): Server {
   const account: Account = { store: createStore(path), quota, now, generateKeyPair };
+  const readBody = createBodies();
   const mayPass = createThrottle(requestsPerSecond, burst);
   const unlimited = { ...account, quota: Number.MAX_SAFE_INTEGER };
   const missing = account.store.count() === 0 ? examples : [];
@@ -61,12 +74,17 @@ export function createEmulator({
     for (const example of missing) await createCertificate(unlimited, example);
   }
 
-  /** The order of the checks: page, credentials, signature, throttle, route, input, operation. */
-  async function operate(message: IncomingMessage, url: URL, route: Route | undefined): Promise<Answer> {
-    const bytes = await readBody(message);
+  /** The order of the checks: page, credentials, size, signature, throttle, route, input, operation. */
+  async function operate(
+    message: IncomingMessage,
+    response: ServerResponse,
+    url: URL,
+    route: Route | undefined,
+  ): Promise<Answer> {
     const { authorization, accept = '', host = '', origin } = message.headers;
     if (origin !== undefined || !isAllowedHost(host)) throw chosen.notForPages();
     if (authorization === undefined) throw recorded.missingAuthenticationToken();
+    const bytes = await readBody(message, response);
     if (credentials) verifySignature(message, url, bytes, credentials, now());
     if (!mayPass(now().getTime())) throw chosen.throttled();
     if (!route) throw chosen.unknownRoute();
@@ -81,13 +99,13 @@ export function createEmulator({
     return { status: route.status, headers: {}, body };
   }
 
-  const server = createServer(async (message, response) => {
+  async function serve(message: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = URL.parse(message.url ?? '/', 'http://emulator') ?? new URL('http://emulator/');
     const route = routes.find(({ method, path }) => method === message.method && path.test(url.pathname));
     const injected = route && fault(route.operation);
     const answer = await (injected?.kind === 'error'
       ? Promise.reject(injected.error)
-      : operate(message, url, route)
+      : operate(message, response, url, route)
     ).catch(toAnswer);
     Object.assign(answer.headers, {
       date: now().toUTCString(), // by which the SDKs set their clocks right
@@ -95,7 +113,18 @@ export function createEmulator({
       'x-amz-apigw-id': `${randomBytes(11).toString('base64url')}=`,
     });
     deliver(response, answer, injected);
-  });
+  }
+
+  const server = createServer(
+    {
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      connectionsCheckingInterval: 1000,
+    },
+    inOrder((message, response) => void serve(message, response)),
+  );
+  server.maxConnections = MAX_CONNECTIONS;
+  server.timeout = SILENCE_MS;
   return server.once('close', () => account.store.close());
 }
 

@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import type { PatchOperation } from '@aws-sdk/client-api-gateway';
 import { chosen, recorded } from './errors.ts';
 
@@ -11,21 +10,6 @@ export type EmulatorRequest = {
   /** Of the signature's scope; the emulator serves the same certificates in every region. */
   region: string;
 };
-
-/** API Gateway's own limit of a payload. */
-const MAX_BODY_BYTES = 10 * 1024 * 1024;
-
-/** The body's bytes; refuses more than API Gateway takes. */
-export async function readBody(message: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of message) {
-    bytes += chunk.length;
-    if (bytes > MAX_BODY_BYTES) throw chosen.bodyTooLarge();
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
-}
 
 /** No body is the same as an empty object. */
 export function parseBody(bytes: Buffer): Record<string, unknown> {

@@ -1,5 +1,3 @@
-import { once } from 'node:events';
-import type { Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { apiKeyEntry } from '../authentication-support.ts';
@@ -8,9 +6,9 @@ import { serve } from '../process-support.ts';
 import { closeAfterTest, open } from './connections.ts';
 import { hangingJwks } from './hanging-jwks.ts';
 import { measure } from './measure.ts';
+import { pipeline } from './pipeline.ts';
 
 const ATTACK_MS = 6000;
-const CHUNK_REQUESTS = 200;
 
 /** So many answers of 500 kB fill what the system has for a connection. */
 const FILLING = 20;
@@ -23,26 +21,6 @@ const post = (query: string, headers = '') => {
   return `POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n${headers}content-length: ${body.length}\r\n\r\n${body}`;
 };
 const get = (path: string, headers = '') => `GET ${path} HTTP/1.1\r\nhost: localhost\r\n${headers}\r\n`;
-
-/** Sends requests ahead as fast as they are taken, on connections that are opened anew when they are closed, and reads nothing. */
-async function pipeline(url: string, clients: number, request: string): Promise<void> {
-  const endAtMs = performance.now() + ATTACK_MS;
-  const chunk = request.repeat(CHUNK_REQUESTS);
-  async function attack(): Promise<void> {
-    while (performance.now() < endAtMs) {
-      const socket = await open(url);
-      socket.pause();
-      while (!socket.destroyed && performance.now() < endAtMs)
-        if (!socket.write(chunk))
-          await Promise.race([once(socket, 'drain'), closed(socket), wait(200)]).catch(() => undefined);
-      socket.destroy();
-      await wait(5);
-    }
-  }
-  await Promise.all(Array.from({ length: clients }, attack));
-}
-
-const closed = (socket: Socket) => new Promise((resolve) => socket.once('close', resolve));
 
 const isAlive = async ({ url }: { url: string }) =>
   expect((await fetch(new URL('/health', url))).status).toBe(200);
@@ -60,7 +38,7 @@ for (const clients of [1, 40]) {
   ])(`${clients} that ask without reading: %s`, async ([what, request, env]) => {
     const service = await serve({ LOG_LEVEL: 'silent', ...env });
     const { peakMiB } = await measure(`${what}, unread, ${clients} clients`, service, () =>
-      pipeline(service.url, clients, request),
+      pipeline(service.url, clients, request, ATTACK_MS),
     );
     expect(peakMiB).toBeLessThan(MAX_MIB);
     await isAlive(service);
@@ -71,7 +49,7 @@ for (const clients of [1, 40]) {
     const service = await serve({ LOG_LEVEL: 'silent', ...env });
     const request = post('{ __typename }', `authorization: Bearer ${token}\r\n`);
     const { peakMiB } = await measure(`a server of keys that hangs, ${clients} clients`, service, () =>
-      pipeline(service.url, clients, request),
+      pipeline(service.url, clients, request, ATTACK_MS),
     );
     expect(peakMiB).toBeLessThan(MAX_MIB);
     await isAlive(service);

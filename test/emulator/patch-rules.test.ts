@@ -82,6 +82,13 @@ test('all ops that are none are told at once', async () => {
   });
 });
 
+test('of many ops that are none, all are counted and a hundred are told', async () => {
+  const { patch } = await emulateOne();
+  const { body } = await patch(Array.from({ length: 5000 }, () => ({ op: 'a' })));
+  expect(body.message).toMatch(/^5000 validation errors detected: Value 'a' /);
+  expect(body.message.match(/; Value /g)).toHaveLength(99);
+});
+
 test('an op that is none is told before an id that nobody has, as all that the model forbids', async () => {
   const { patch } = await emulateOne();
   expect(await patch([{ ...replace, op: 'wrong' }], 'zzzzzz')).toMatchObject({ status: 400 });

@@ -59,13 +59,24 @@ test('the content type does not matter', async () => {
   expect(answer).toMatchObject({ status: 201, body: { description: 'x' } });
 });
 
-test('a body above 10 MiB is answered with 413, and the connection goes on', async () => {
+test('a body above 512 KiB is answered with 413, and the connection goes on', async () => {
   const { http } = await emulate();
   const post = (bytes: number) => http('/clientcertificates', { method: 'POST', body: '{}'.padStart(bytes) });
-  for (const bytes of [10 * 1024 * 1024 + 1, 30 * 1024 * 1024])
+  for (const bytes of [512 * 1024 + 1, 30 * 1024 * 1024])
     expect(await post(bytes)).toMatchObject({ status: 413, body: { message: 'Request Too Long' } });
   expect((await http('/clientcertificates')).body).toEqual({ item: [] });
-  expect(await post(10 * 1024 * 1024)).toMatchObject({ status: 201 });
+  expect(await post(512 * 1024)).toMatchObject({ status: 201 });
+});
+
+test('the largest description and tags are taken, however they are escaped', async () => {
+  const { http } = await emulate();
+  const text = (n: number) => '\\ud800\\udf80'.repeat(n); // U+10380, a letter of Ugaritic
+  const tags = Array.from({ length: 50 }, (_, i) => `"${text(126)}${i + 10}":"${text(256)}"`);
+  const body = `{"description":"${text(1024)}","tags":{${tags}}}`;
+  expect(await http('/clientcertificates', { method: 'POST', body })).toMatchObject({
+    status: 201,
+    body: { description: '𐎀'.repeat(1024) },
+  });
 });
 
 test('a client that goes away in the middle of its request hurts nobody', async () => {

@@ -24,6 +24,12 @@ export type FairQueueOptions = {
 /** A turn that is too short to be measured. */
 const MIN_AMOUNT = 0.01;
 
+/**
+ * Of those who do not wait, so many are remembered. While others keep coming who have had nothing yet, none of them would
+ * be forgotten, and each turn takes a look at all of them.
+ */
+const MAX_REMEMBERED = 1000;
+
 /** What a client has been given, or what those had who were served when it came. */
 type Account<T> = { served: number; items: Set<T> };
 
@@ -41,7 +47,7 @@ export function createFairQueue<T>({ max, maxOfClient }: FairQueueOptions): Fair
     let least: [string, Account<T>] | undefined;
     for (const [client, account] of accounts) {
       if (account.items.size === 0) {
-        if (account.served <= level) accounts.delete(client);
+        if (account.served <= level || accounts.size > size + MAX_REMEMBERED) accounts.delete(client);
       } else if (!least || account.served < least[1].served) least = [client, account];
     }
     return least;

@@ -206,6 +206,22 @@ test('who has had much time waits when they come again', () => {
   expect(taken).toEqual(['a1', ...Array.from({ length: 10 }, (_, i) => `b${i + 1}`), 'a1', 'b11', 'b12']);
 });
 
+test('of those who wait no longer, a thousand are remembered, however many others come', () => {
+  const { add, take, taken } = startQueue();
+  add('z', 2, 1000); // waits all the time
+  add('a', 1, 100);
+  take(2);
+  for (let i = 0; i < 1500; i += 1) {
+    add(`c${i}-`, 1, 1);
+    take(1);
+  }
+  add('c1499-', 1, 1);
+  add('c0-', 1, 1);
+  add('a', 1, 1);
+  take(3);
+  expect(taken.slice(-3)).toEqual(['c0-1', 'a1', 'c1499-1']);
+});
+
 test('what is taken out of a queue is no longer in it', () => {
   const { queue, add, take, taken } = startQueue();
   const [first, second] = [

@@ -33,11 +33,15 @@ export function parseClientCertificateId(region: string, text: string): string |
 }
 
 /** What to tell someone whose id could not be parsed. */
-export function expectedId(region: string, text: string): string {
+export const expectedId = (region: string, text: string): string =>
+  expectedRegion(region, text) ??
+  `expected a global id, an ARN such as ${arnOf(region, 'a1b2c3')}, or an id such as a1b2c3, got ${got(text)}`;
+
+/** What to tell someone whose global id or ARN is of another region; undefined where it is not. */
+export function expectedRegion(region: string, text: string): string | undefined {
   const [, other] = /^arn:[^:]+:apigateway:([a-z0-9-]{1,32}):/.exec(arnIn(text)) ?? [];
-  if (other && other !== region && parseClientCertificateId(other, text) !== undefined)
-    return `expected a client certificate of the region ${region}, got one of another region, ${other}`;
-  return `expected a global id, an ARN such as ${arnOf(region, 'a1b2c3')}, or an id such as a1b2c3, got ${got(text)}`;
+  if (!other || other === region || parseClientCertificateId(other, text) === undefined) return undefined;
+  return `expected a client certificate of the region ${region}, got one of another region, ${other}`;
 }
 
 /** The ARN as it is, or out of a global id of a certificate; empty out of another global id. */

@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-api-gateway';
 import type { AwsCalls } from './aws-calls.ts';
 import type { ClientCertificate, Expiry } from './client-certificate.ts';
-import { arnOf, expectedId, parseClientCertificateId } from './client-certificate-id.ts';
+import { arnOf, expectedId, expectedRegion, parseClientCertificateId } from './client-certificate-id.ts';
 import {
   clientCertificateList,
   conditionsOf,
@@ -67,6 +67,8 @@ export type ClientCertificatesOptions = {
 export type ClientCertificates = {
   /** Null where there is none; `path` names the argument in the complaint about a malformed id. */
   find(id: string, path: string[]): MaybePromise<ClientCertificate | null>;
+  /** What to tell someone whose global id is of another region; undefined where it is not. */
+  expectedRegion(id: string): string | undefined;
   /** By AWS's id, which must exist. */
   get(clientCertificateId: string): MaybePromise<ClientCertificate>;
   /** Throws at once where the arguments are wrong. */
@@ -130,6 +132,8 @@ export function createClientCertificates({
       refuse(issues);
       return reads.load(clientCertificateId);
     },
+
+    expectedRegion: (id) => expectedRegion(region, id),
 
     x509Of,
 

@@ -110,6 +110,11 @@ const NO_KEY = ': expected one with id or clientCertificateId, got';
 const NO_ID = '.id: expected the global id of a client certificate of this region, got';
 const NO_AWS_ID = '.clientCertificateId: expected an id such as a1b2c3, got';
 
+const ELSEWHERE = {
+  ...byId('c000'),
+  id: encodeGlobalId('ClientCertificate', 'arn:aws:apigateway:eu-west-1::/clientcertificates/c000'),
+};
+
 /** What stands for nothing, and how the complaint about it goes on behind its place. */
 const MALFORMED: [representation: unknown, complaint: string][] = [
   ['ClientCertificate', ': expected an object, got "ClientCertificate"'],
@@ -121,6 +126,10 @@ const MALFORMED: [representation: unknown, complaint: string][] = [
   [{ ...byId('c000'), __typename: 'Stage' }, `${NO_TYPE} "Stage"`],
   [{ ...byId('c000'), __typename: 'Tag' }, `${NO_TYPE} "Tag"`],
   [{ ...byId('c000'), __typename: 'constructor' }, `${NO_TYPE} "constructor"`],
+  [
+    ELSEWHERE,
+    '.id: expected a client certificate of the region us-east-1, got one of another region, eu-west-1',
+  ],
   [{ __typename: 'ClientCertificate' }, `${NO_KEY} {"__typename":"ClientCertificate"}`],
   [{ __typename: 'ClientCertificate', arn: 'x' }, `${NO_KEY} {"__typename":"ClientCertificate"`],
   ...[null, 5, true, ['c000'], { id: 'c000' }].flatMap((key): [unknown, string][] => [
@@ -133,7 +142,6 @@ const MALFORMED: [representation: unknown, complaint: string][] = [
     'arn:aws:apigateway:us-east-1::/clientcertificates/c000',
     encodeGlobalId('Stage', 'prod'),
     encodeGlobalId('ClientCertificate', 'c000'),
-    encodeGlobalId('ClientCertificate', 'arn:aws:apigateway:eu-west-1::/clientcertificates/c000'),
     'ä'.repeat(5000),
   ].map((id): [unknown, string] => [{ ...byId('c000'), id }, `${NO_ID} "${id.slice(0, 40)}`]),
   ...['', 'C000', 'c/000', globalIdOf('c000'), 'arn:aws:apigateway:us-east-1::/clientcertificates/c000'].map(

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { arnOf } from '../src/client-certificate-id.ts';
 import { encodeGlobalId } from '../src/global-id.ts';
 import { examples, globalIdOf, startService } from './support.ts';
 
@@ -35,7 +36,6 @@ const MALFORMED = [
   encodeGlobalId('Tag', 'team'),
   encodeGlobalId('ClientCertificate', 'c001'),
   encodeGlobalId('ClientCertificate', globalIdOf('c001')),
-  encodeGlobalId('ClientCertificate', 'arn:aws:apigateway:eu-west-1::/clientcertificates/c001'),
 ];
 
 test.for(MALFORMED)('node refuses the id %j by the name of its argument', async (id) => {
@@ -45,6 +45,23 @@ test.for(MALFORMED)('node refuses the id %j by the name of its argument', async 
   expect(errors).toMatchObject([{ path: ['node'], extensions: { code: 'BAD_USER_INPUT' } }]);
   expect(errors?.[0]?.message).toMatch(/^id: expected a global id of this region, got "/);
   expect(errors?.[0]?.message.length).toBeLessThan(120);
+  expect(calls).toEqual([]);
+});
+
+test.for(['eu-west-1', 'cn-north-1'])('node and nodes tell an id of %s as that', async (region) => {
+  const { calls, query } = await startService();
+  const id = encodeGlobalId('ClientCertificate', arnOf(region, 'c001'));
+  const message = `expected a client certificate of the region us-east-1, got one of another region, ${region}`;
+  const { errors } = await query('query ($id: ID!) { node(id: $id) { id } nodes(ids: [$id]) { id } }', {
+    id,
+  });
+  expect(errors).toMatchObject([
+    {
+      message: `id: ${message}`,
+      extensions: { code: 'BAD_USER_INPUT', issues: [{ path: ['id'], message }] },
+    },
+    { message: `ids.0: ${message}`, extensions: { issues: [{ path: ['ids', '0'], message }] } },
+  ]);
   expect(calls).toEqual([]);
 });
 

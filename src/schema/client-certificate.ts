@@ -33,6 +33,7 @@ export const clientCertificateEntity: Entity<ClientCertificate> = {
     clientCertificateId: { expected: 'an id such as a1b2c3', matches: isClientCertificateId },
   },
   find: (key, path, { clientCertificates }) => clientCertificates.find(key, path),
+  expectedRegion: (key, { clientCertificates }) => clientCertificates.expectedRegion(key),
 };
 
 const read = requiresScopes('client-certificates:read');

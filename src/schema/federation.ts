@@ -70,7 +70,7 @@ function find(representation: unknown, path: string[], context: Context) {
   const value = representation[name];
   const malformed = wrong([name], key.expected, value);
   if (typeof value !== 'string' || !key.matches(value)) return reject(malformed);
-  return findEntity(entity, value, path, malformed, context);
+  return findEntity(entity, value, [...path, name], malformed, context);
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>

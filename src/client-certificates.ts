@@ -161,7 +161,7 @@ export function createClientCertificates({
         return slice instanceof Promise ? slice.catch(blameCursor(args.after)) : slice;
       });
       return {
-        slice: window.first === 0 || window.last === 0 ? () => emptySlice(slice) : slice,
+        slice: window.first === 0 || window.last === 0 ? () => emptySlice(window, slice) : slice,
         totalCount: () => whenThere(items(), ({ length }) => length),
       };
     },

@@ -181,17 +181,22 @@ export function sliceOfAll<T>(
   });
 }
 
-/** What `first: 0` and `last: 0` ask for: nothing is read unless it is asked whether there is more. */
-export const emptySlice = <T>(slice: () => MaybePromise<Slice<T>>): Slice<T, MaybePromise<boolean>> => ({
+/** What `first: 0` and `last: 0` ask for: nothing is read unless it is asked whether there is more, where there can be. */
+export const emptySlice = <T>(
+  { first, after, before }: Window,
+  slice: () => MaybePromise<Slice<T>>,
+): Slice<T, MaybePromise<boolean>> => ({
   edges: [],
   pageInfo: {
     startCursor: null,
     endCursor: null,
     get hasNextPage() {
-      return whenThere(slice(), ({ pageInfo }) => pageInfo.hasNextPage);
+      return first === undefined && !before
+        ? false
+        : whenThere(slice(), ({ pageInfo }) => pageInfo.hasNextPage);
     },
     get hasPreviousPage() {
-      return whenThere(slice(), ({ pageInfo }) => pageInfo.hasPreviousPage);
+      return first === 0 && !after ? false : whenThere(slice(), ({ pageInfo }) => pageInfo.hasPreviousPage);
     },
   },
 });

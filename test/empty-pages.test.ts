@@ -68,6 +68,19 @@ test.for(['first: 0', 'last: 0', 'first: 0, orderBy: { field: DESCRIPTION }'])(
   },
 );
 
+test.for([
+  ['first: 0', 'hasPreviousPage'],
+  ['first: 0, orderBy: { field: DESCRIPTION }', 'hasPreviousPage'],
+  ['last: 0', 'hasNextPage'],
+])('with %s there is no %s, which costs no call', async ([args, field]) => {
+  const { callsOf, query } = await start(3);
+  const calls = await callsOf(async () => {
+    const { data } = await query(`{ clientCertificates(${args}) { pageInfo { ${field} } } }`);
+    expect(data.clientCertificates.pageInfo).toEqual({ [`${field}`]: false });
+  });
+  expect(calls).toEqual([]);
+});
+
 test('first: 0 counts all, with one call', async () => {
   const { callsOf, query } = await start(30);
   const calls = await callsOf(async () => {

@@ -109,8 +109,9 @@ test('answers are kept by the form that they have, however it is asked for', asy
   expect(calls).toHaveLength(1);
 });
 
-/** Each refusal that is made before GraphQL sees the request. */
+/** Each refusal that is made before GraphQL sees the request, and one by GraphQL. */
 const REFUSALS: [status: number, path: string, init: RequestInit, env?: Record<string, string>][] = [
+  [400, '/graphql', { method: 'POST', body: '{' }],
   [400, '/graphql', { method: 'POST', body: Buffer.from([0xff]) }],
   [400, '/graphql?query=%ff', {}],
   [401, '/graphql', { method: 'POST', body: '{}' }, { AUTH: 'api-key', API_KEYS: apiKeyEntry('a', 'a') }],
@@ -125,6 +126,17 @@ const REFUSALS: [status: number, path: string, init: RequestInit, env?: Record<s
   [429, '/graphql', { method: 'POST', body: '{}' }, { RATE_LIMIT_PER_MINUTE: '1' }],
 ];
 
+/** What a client of this form makes of an answer that is whole. */
+function errorsIn(text: string, form: string): unknown {
+  if (form === STREAM)
+    return JSON.parse(/^:\n\nevent: next\ndata: (.*)\n\nevent: complete\ndata:\n\n$/.exec(text)?.[1] ?? '');
+  if (form !== MULTIPART) return JSON.parse(text);
+  const [, type, length, json = ''] =
+    /^\r\n---\r\nContent-Type: (.*)\r\nContent-Length: (\d+)\r\n\r\n(.*)\r\n-----\r\n$/.exec(text) ?? [];
+  expect([type, Number(length)]).toEqual([JSON_FORM, Buffer.byteLength(json)]);
+  return JSON.parse(json);
+}
+
 test.for(REFUSALS)(
   '%i at %s is an error with a code, in the form that was asked for',
   async ([status, path, init, env = {}]) => {
@@ -136,14 +148,15 @@ test.for(REFUSALS)(
     for (const [accept, form] of [
       ['application/json', JSON_FORM],
       ['application/json;q=0.1, application/graphql-response+json', GRAPHQL_FORM],
-      ['text/event-stream', JSON_FORM],
+      ['text/event-stream', STREAM],
+      ['multipart/mixed', MULTIPART],
       ...(path === '/graphql' || path.includes('?') ? [] : [['application/xml', JSON_FORM] as const]),
     ] as const) {
       const response = await ask(accept);
       expect(response.status).toBe(status);
       expect(response.headers.get('content-type')).toBe(form);
       expect(response.headers.has('allow')).toBe(status === 405);
-      expect(await response.json()).toEqual({
+      expect(errorsIn(await response.text(), form)).toEqual({
         errors: [
           {
             message: expect.stringMatching(/\w/),

@@ -1,5 +1,6 @@
 import type { Exchange, Reply } from '../exchange.ts';
 import type { MaybePromise } from '../maybe-promise.ts';
+import { formOf } from './answer-forms.ts';
 
 /** One concern of the HTTP edge. Each request passes the steps in their order, and its reply all of them again. */
 export type Step = {
@@ -8,9 +9,6 @@ export type Step = {
   /** Adds headers to a reply, wherever it comes from. */
   finish?(exchange: Exchange, reply: Reply): void;
 };
-
-/** https://graphql.github.io/graphql-over-http/draft/#sec-Media-Types */
-const GRAPHQL_RESPONSE = 'application/graphql-response+json';
 
 /** What a refusal says: a `GraphQLError`, or the part of one that a client sees. */
 type Reason = { message: string; extensions: Record<string, unknown> };
@@ -21,14 +19,14 @@ export const refusal = (
   status: number,
   { message, extensions }: Reason,
   headers: Record<string, string> = {},
-): Reply => ({
-  status,
-  headers: {
-    'content-type': `${accepted.mediaType === GRAPHQL_RESPONSE ? GRAPHQL_RESPONSE : 'application/json'}; charset=utf-8`,
-    ...headers,
-  },
-  body: JSON.stringify({ errors: [{ message, extensions: { ...extensions, requestId } }] }),
-});
+): Reply => {
+  const { contentType, body } = formOf(accepted.mediaType);
+  return {
+    status,
+    headers: { 'content-type': contentType, ...headers },
+    body: body(JSON.stringify({ errors: [{ message, extensions: { ...extensions, requestId } }] })),
+  };
+};
 
 /** The refusal of a request that is not as HTTP, or GraphQL over HTTP, has it; the message says what was expected. */
 export const badRequest = (

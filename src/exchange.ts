@@ -15,8 +15,10 @@ export type Arrival = {
   gone(): AbortSignal;
   /** The IP address that it came from; undefined for a caller in this process. */
   address: string | undefined;
-  /** Its `Host`, which a request of HTTP/1.1 has once. */
+  /** Its `Host`, which a request has once at the most. */
   hosts: readonly string[];
+  /** Whether it has to have one: by HTTP/1.1 (https://www.rfc-editor.org/rfc/rfc9112#section-3.2). */
+  needsHost: boolean;
   /** Calls `run` once its connection is free again: its answer is out, or the client has gone. */
   onClose(run: () => void): void;
   /** Closes its connection, whatever has not been sent. */

@@ -12,9 +12,15 @@ const QUIET_MS = 100;
  * Starts to listen. `stop` takes no new connection, and at most one more request on each that there is; it resolves
  * when all are answered and no other came for a moment, or `timeoutMs` are over. Node's own `close` would wait for
  * connections on which nothing has been asked, such as browsers open ahead, and drop those that it has just answered
- * on, though their next request may be on its way.
+ * on, though their next request may be on its way. Whoever sends what cannot be read gets `textOfUnreadable`, else
+ * what Node says to that, which has no body.
  */
-export async function listen(server: Server, host: string, port: number): Promise<Listener> {
+export async function listen(
+  server: Server,
+  host: string,
+  port: number,
+  textOfUnreadable?: (error: Error) => string,
+): Promise<Listener> {
   // The newest on each connection, which is answered last (https://www.rfc-editor.org/rfc/rfc9112#section-9.3.2). What
   // was in a Set that changed with every request, V8 would keep until it collects its old objects.
   const newest = new Map<Socket, ServerResponse>();
@@ -23,6 +29,12 @@ export async function listen(server: Server, host: string, port: number): Promis
     if (!newest.has(socket)) socket.once('close', () => newest.delete(socket));
     newest.set(socket, response);
   });
+  if (textOfUnreadable)
+    server.on('clientError', (error, stream) => {
+      const socket = stream as Socket; // so it is of a server of sockets
+      if (socket.writable && !isAnswering(newest.get(socket))) socket.write(textOfUnreadable(error));
+      socket.destroy(error);
+    });
   const unanswered = () => Array.from(newest.values()).filter(({ closed }) => !closed);
   server.listen(port, host);
   await once(server, 'listening');
@@ -54,3 +66,7 @@ export async function listen(server: Server, host: string, port: number): Promis
     },
   };
 }
+
+/** Whether part of an answer may be out, or another may be before it: of those that wait for their turn, none has a socket. */
+const isAnswering = (newest: ServerResponse | undefined): boolean =>
+  newest !== undefined && !newest.writableFinished && (newest.socket === null || newest.headersSent);

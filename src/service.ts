@@ -5,6 +5,7 @@ import { createApiGateway } from './api-gateway.ts';
 import { createClientCertificateCache } from './client-certificate-cache.ts';
 import { type Config, ConfigError } from './config.ts';
 import { createContext } from './context.ts';
+import { textOfUnreadable } from './edge/unreadable.ts';
 import { watchExpiry } from './expiry-watch.ts';
 import { listen } from './listener.ts';
 import { createMetrics } from './metrics.ts';
@@ -57,12 +58,15 @@ export async function startService({ config, log, upstream }: ServiceOptions): P
       requestTimeout: config.HEADERS_TIMEOUT_MS + config.REQUEST_TIMEOUT_MS,
       keepAliveTimeout: config.IDLE_TIMEOUT_MS,
       connectionsCheckingInterval: 1000,
+      requireHostHeader: false, // the edge says what is wrong
     },
     listener,
   );
+  // Node would refuse what it does not know; nobody has to (https://www.rfc-editor.org/rfc/rfc9110#section-10.1.1).
+  server.on('checkExpectation', (request, response) => server.emit('request', request, response));
   server.maxConnections = config.MAX_CONNECTIONS;
   server.timeout = config.REQUEST_TIMEOUT_MS + config.IDLE_TIMEOUT_MS; // on which nothing is read or written
-  const socket = await listen(server, config.HOST, config.PORT);
+  const socket = await listen(server, config.HOST, config.PORT, textOfUnreadable);
 
   const contextOf = createContext({ config, apiGateway, cache });
   const expirations = metrics.expirations({ region: apiGateway.region, tagKeys: config.METRIC_TAGS });

@@ -20,6 +20,7 @@ function start() {
         gone: () => new AbortController().signal,
         address: undefined,
         hosts: [],
+        needsHost: false,
         onClose: () => undefined,
         cutOff: () => undefined,
       },

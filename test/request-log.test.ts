@@ -93,6 +93,7 @@ test('an error that nobody meant for a client is logged with its stack, without 
     gone: () => new AbortController().signal,
     address: undefined,
     hosts: [],
+    needsHost: false,
     onClose: () => undefined,
     cutOff: () => undefined,
   };

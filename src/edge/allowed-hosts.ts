@@ -1,6 +1,6 @@
 import type { Config } from '../config.ts';
 import { createHostCheck } from '../hosts.ts';
-import { refusal, type Step } from './step.ts';
+import { badRequest, refusal, type Step } from './step.ts';
 import { hostOf } from './target.ts';
 
 /**
@@ -15,12 +15,11 @@ export function onlyAllowedHosts({ AUTH, ALLOWED_HOSTS, HOST }: Config): Step {
   return {
     admit(exchange) {
       const { arrival } = exchange;
-      if (arrival.hosts.length > 1)
-        return refusal(exchange, 400, {
-          message: 'host: expected one, got several',
-          extensions: { code: 'BAD_REQUEST' },
-        });
-      const host = hostOf(arrival.url) ?? arrival.hosts[0] ?? '';
+      const [first, ...others] = arrival.hosts;
+      if (others.length > 0) return badRequest(exchange, 400, 'host: expected one, got several');
+      if (first === undefined && arrival.needsHost)
+        return badRequest(exchange, 400, 'host: expected one, got none');
+      const host = hostOf(arrival.url) ?? first ?? '';
       if (isAnyAllowed || host === latest || host === '') return undefined;
       if (!isAllowed(host))
         return refusal(exchange, 421, {

@@ -26,6 +26,7 @@ function arrivalOf(request: Request): Arrival {
     gone: () => request.signal,
     address: undefined,
     hosts: host === null ? [] : [host],
+    needsHost: false,
     onClose: (run) => queueMicrotask(run),
     cutOff: () => undefined,
   };

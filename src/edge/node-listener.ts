@@ -5,6 +5,7 @@ import { type Arrival, isStream, type Reply } from '../exchange.ts';
 import type { Answer } from './edge.ts';
 import { inOrder } from './in-order.ts';
 import { createBodyReader, type ReadBody } from './request-bodies.ts';
+import { refusalOfUnreadable } from './unreadable.ts';
 
 /**
  * Answers what comes to a server of `node:http`. The replies of one turn of the event loop leave together, at its end:
@@ -21,7 +22,7 @@ export function nodeListener(answer: Answer): RequestListener {
   }
 
   return inOrder((request, response) => {
-    if (request.httpVersionMajor < 1) return void response.writeHead(400).end(); // HTTP/0.9, which has no headers
+    if (request.httpVersionMajor < 1) return send(refusalOfUnreadable(), response); // HTTP/0.9, which has no headers
     void answer(arrivalOf(request, response, readBody)).then((reply) => {
       if (ready.push([reply, response]) === 1) setImmediate(sendAll);
     });
@@ -47,6 +48,7 @@ function arrivalOf(request: IncomingMessage, response: ServerResponse, readBody:
     },
     address: request.socket.remoteAddress,
     hosts: hostsOf(request),
+    needsHost: request.httpVersion === '1.1',
     onClose: (run) => {
       if (response.closed) run();
       else response.once('close', run);

@@ -10,12 +10,15 @@ export type Step = {
   finish?(exchange: Exchange, reply: Reply): void;
 };
 
+/** What has to be known of a request to refuse it. */
+type Refused = Pick<Exchange, 'requestId' | 'accepted'>;
+
 /** What a refusal says: a `GraphQLError`, or the part of one that a client sees. */
 type Reason = { message: string; extensions: Record<string, unknown> };
 
 /** The reply to a request that is refused before GraphQL sees it: a GraphQL error, in the form that the client asked for. */
 export const refusal = (
-  { requestId, accepted }: Exchange,
+  { requestId, accepted }: Refused,
   status: number,
   { message, extensions }: Reason,
   headers: Record<string, string> = {},
@@ -30,7 +33,7 @@ export const refusal = (
 
 /** The refusal of a request that is not as HTTP, or GraphQL over HTTP, has it; the message says what was expected. */
 export const badRequest = (
-  exchange: Exchange,
+  exchange: Refused,
   status: number,
   message: string,
   headers?: Record<string, string>,

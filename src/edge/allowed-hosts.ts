@@ -15,11 +15,11 @@ export function onlyAllowedHosts({ AUTH, ALLOWED_HOSTS, HOST }: Config): Step {
   return {
     admit(exchange) {
       const { arrival } = exchange;
-      const [first, ...others] = arrival.hosts;
-      if (others.length > 0) return badRequest(exchange, 400, 'host: expected one, got several');
-      if (first === undefined && arrival.needsHost)
+      const { hosts } = arrival;
+      if (hosts.length > 1) return badRequest(exchange, 400, 'host: expected one, got several');
+      if (hosts.length === 0 && arrival.needsHost)
         return badRequest(exchange, 400, 'host: expected one, got none');
-      const host = hostOf(arrival.url) ?? first ?? '';
+      const host = hostOf(arrival.url) ?? hosts[0] ?? '';
       if (isAnyAllowed || host === latest || host === '') return undefined;
       if (!isAllowed(host))
         return refusal(exchange, 421, {

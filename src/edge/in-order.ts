@@ -28,10 +28,11 @@ export function inOrder(listener: RequestListener): RequestListener {
   let total = 0;
 
   function begin(connection: Connection, request: IncomingMessage, response: ServerResponse): void {
+    const { socket } = request; // which the request loses once its body has been read by an iterator
     connection.isBusy = true;
     response.once('close', () => {
       connection.isBusy = false;
-      if (request.socket.destroyed) dropAll(connection); // which somebody may still hold
+      if (socket.destroyed) dropAll(connection); // which somebody may still hold
       const waiting = next(connection);
       if (waiting) begin(connection, waiting.request, waiting.response);
     });

@@ -177,6 +177,8 @@ export const chosen = {
   bodyTooLarge: () => new AwsError(413, 'RequestEntityTooLargeException', 'Request Too Long'),
   /** API Gateway, which fronts its own control plane, answers an unknown route as it does a missing token. */
   unknownRoute: () => recorded.missingAuthenticationToken(),
+  /** HTTP/1.1 has to have one (https://www.rfc-editor.org/rfc/rfc9112#section-3.2). */
+  hostMissing: () => badRequest('Host header missing'),
   /** AWS is no neighbour of pages, so that nobody knows its words: this emulator listens where browsers are. */
   notForPages: () =>
     new AwsError(403, 'AccessDeniedException', 'This emulator answers no pages of browsers.'),

@@ -82,6 +82,7 @@ export function createEmulator({
     route: Route | undefined,
   ): Promise<Answer> {
     const { authorization, accept = '', host = '', origin } = message.headers;
+    if (message.httpVersion === '1.1' && host === '') throw chosen.hostMissing();
     if (origin !== undefined || !isAllowedHost(host)) throw chosen.notForPages();
     if (authorization === undefined) throw recorded.missingAuthenticationToken();
     const bytes = await readBody(message, response);
@@ -120,9 +121,11 @@ export function createEmulator({
       headersTimeout: HEADERS_TIMEOUT_MS,
       requestTimeout: REQUEST_TIMEOUT_MS,
       connectionsCheckingInterval: 1000,
+      requireHostHeader: false, // Node would answer those without one by itself, however many are sent ahead
     },
     inOrder((message, response) => void serve(message, response)),
   );
+  server.on('checkExpectation', (message, response) => server.emit('request', message, response)); // as above
   server.maxConnections = MAX_CONNECTIONS;
   server.timeout = SILENCE_MS;
   return server.once('close', () => account.store.close());

@@ -33,6 +33,8 @@ for (const clients of [1, 40]) {
     ['401s', post('{ __typename }'), KEY],
     ['/health', get('/health'), {}],
     ["GraphiQL's page", get('/graphql', 'accept: text/html\r\n'), {}],
+    ['requests that expect something unknown', get('/health', 'expect: something\r\n'), {}],
+    ['requests without a host', 'GET /health HTTP/1.1\r\n\r\n', {}],
     ['404s', get('/nowhere'), {}],
     ['a page of certificates', post('{ clientCertificates { nodes { id pemEncodedCertificate } } }'), {}],
   ])(`${clients} that ask without reading: %s`, async ([what, request, env]) => {

@@ -88,3 +88,20 @@ test('a client that goes away behind a body that is too large hurts nobody', asy
   await closed;
   expect((await http('/clientcertificates')).body).toEqual({ item: [] });
 });
+
+test.each([
+  ['expects something unknown', get('expect: something\r\n')],
+  ['has no host', get().replace('host: x\r\n', '')],
+])('a request that %s counts among those that are sent ahead', async (_, request) => {
+  const { url, begun } = await holdFirst();
+  const socket = await send(url, get());
+  await begun;
+  socket.write(request.repeat(101));
+  expect(await untilClosed(socket)).toBe('');
+});
+
+test('a request that expects something unknown is answered, one without a host refused', async () => {
+  const { url } = await emulate();
+  const requests = get('expect: something\r\n') + get().replace('host: x\r\n', '') + get(CLOSE);
+  expect(statuses(await untilClosed(await send(url, requests)))).toEqual([200, 400, 200]);
+});

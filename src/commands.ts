@@ -1,5 +1,5 @@
-import { EXPECTED_NAME, isApiKeyName } from './api-key.ts';
-import { ConfigError, describeSettings } from './config.ts';
+import { EXPECTED_NAME, isApiKeyName } from './auth/api-key.ts';
+import { ConfigError, describeSettings } from './settings/config.ts';
 
 /** What a process is asked to do by its arguments. */
 export type Command =

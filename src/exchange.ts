@@ -1,5 +1,5 @@
-import type { AwsUse } from './aws-calls.ts';
-import type { Viewer } from './viewer.ts';
+import type { Viewer } from './auth/viewer.ts';
+import type { AwsUse } from './aws/calls.ts';
 
 /** An HTTP request, whatever brought it: a socket, or a test. */
 export type Arrival = {

@@ -1,12 +1,12 @@
 import { fstatSync, writeSync } from 'node:fs';
 import type { Logger } from 'pino';
-import { createApiKey } from './api-key.ts';
+import { createApiKey } from './auth/api-key.ts';
 import { parseCommand } from './commands.ts';
-import { type Config, ConfigError, misspeltSettings, parseConfig } from './config.ts';
-import { createHostCheck } from './hosts.ts';
-import { listen } from './listener.ts';
-import { inBatches, loggerOptions } from './log.ts';
-import { createFileOutput } from './log-output.ts';
+import { createHostCheck } from './http/hosts.ts';
+import { listen } from './http/listener.ts';
+import { inBatches, loggerOptions } from './observability/log.ts';
+import { createFileOutput } from './observability/log-output.ts';
+import { type Config, ConfigError, misspeltSettings, parseConfig } from './settings/config.ts';
 
 /** What an end of the process has to wait for. */
 type Stop = () => Promise<void>;
@@ -109,7 +109,7 @@ async function createLog(config: Config): Promise<Logger> {
   const options = loggerOptions(config.LOG_LEVEL);
   const { stdout } = process;
   if (stdout.isTTY) {
-    const { inTerminal } = await import('./log-terminal.ts');
+    const { inTerminal } = await import('./observability/log-terminal.ts');
     return pino(
       options,
       inTerminal((text) => stdout.write(text)),

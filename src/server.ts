@@ -1,32 +1,32 @@
 import type { RequestListener } from 'node:http';
 import type { Logger } from 'pino';
-import type { ApiGateway } from './api-gateway.ts';
-import { createAuthenticator } from './authentication.ts';
-import { createClientCertificateCache } from './client-certificate-cache.ts';
-import type { Item } from './client-certificate-list.ts';
-import { type Config, isOn } from './config.ts';
-import { ageOfStale } from './edge/age.ts';
-import { onlyAllowedHosts } from './edge/allowed-hosts.ts';
-import { requireAuthentication } from './edge/authentication.ts';
-import { allowOrigins, preventCsrf } from './edge/cross-origin.ts';
-import { createEdge } from './edge/edge.ts';
-import { fetchHandler } from './edge/fetch-handler.ts';
-import { serveGraphiQL } from './edge/graphiql.ts';
-import { answerGraphQL } from './edge/graphql.ts';
-import { onlyGraphQL } from './edge/graphql-over-http.ts';
-import { serveHealth } from './edge/health.ts';
-import { leadHome } from './edge/home.ts';
-import { keepAnswers } from './edge/kept-answers.ts';
-import { serveMetrics } from './edge/metrics.ts';
-import { nodeListener } from './edge/node-listener.ts';
-import { recordOperations } from './edge/operation-record.ts';
-import { createRefusedOrigins } from './edge/refused-origins.ts';
-import { requestIds } from './edge/request-id.ts';
-import { securityHeaders } from './edge/security-headers.ts';
-import { boundUnsentAnswers } from './edge/unsent-answers.ts';
-import { createExecution } from './execution.ts';
-import type { Metrics } from './metrics.ts';
-import type { UpstreamCache } from './upstream-cache.ts';
+import { createAuthenticator } from './auth/authentication.ts';
+import type { ApiGateway } from './aws/api-gateway.ts';
+import { createExecution } from './graphql/execution.ts';
+import { fetchHandler } from './http/fetch-adapter.ts';
+import { answerGraphQL } from './http/graphql.ts';
+import { onlyGraphQL } from './http/graphql-over-http.ts';
+import { recordOperations } from './http/middleware/access-log.ts';
+import { ageOfStale } from './http/middleware/age.ts';
+import { onlyAllowedHosts } from './http/middleware/allowed-hosts.ts';
+import { requireAuthentication } from './http/middleware/authentication.ts';
+import { allowOrigins, preventCsrf } from './http/middleware/cross-origin.ts';
+import { serveHealth } from './http/middleware/health.ts';
+import { serveMetrics } from './http/middleware/metrics.ts';
+import { createRefusedOrigins } from './http/middleware/refused-origins.ts';
+import { requestIds } from './http/middleware/request-id.ts';
+import { securityHeaders } from './http/middleware/security-headers.ts';
+import { boundUnsentAnswers } from './http/middleware/unsent-responses.ts';
+import { nodeListener } from './http/node-adapter.ts';
+import { createEdge } from './http/pipeline.ts';
+import { keepAnswers } from './http/response-cache.ts';
+import type { Metrics } from './observability/metrics.ts';
+import { createClientCertificateCache } from './resources/client-certificates/cache.ts';
+import type { Item } from './resources/client-certificates/list.ts';
+import { type Config, isOn } from './settings/config.ts';
+import type { UpstreamCache } from './shared-reads/shared-reads.ts';
+import { serveGraphiQL } from './web/graphiql.ts';
+import { leadHome } from './web/home.ts';
 
 /** Where GraphQL is. */
 const ENDPOINT = '/graphql';
@@ -75,7 +75,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       serveMetrics(metrics),
       onlyGraphQL(ENDPOINT),
       ...(config.RATE_LIMIT_PER_MINUTE > 0
-        ? [(await import('./edge/rate-limit.ts')).limitRate(config.RATE_LIMIT_PER_MINUTE)]
+        ? [(await import('./http/middleware/rate-limit.ts')).limitRate(config.RATE_LIMIT_PER_MINUTE)]
         : []),
       recordOperations(log, metrics),
       ageOfStale,

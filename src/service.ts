@@ -1,16 +1,16 @@
 import { createServer as createHttpServer } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { createApiGateway } from './api-gateway.ts';
-import { createClientCertificateCache } from './client-certificate-cache.ts';
-import { type Config, ConfigError } from './config.ts';
-import { createContext } from './context.ts';
-import { textOfUnreadable } from './edge/unreadable.ts';
-import { watchExpiry } from './expiry-watch.ts';
-import { listen } from './listener.ts';
-import { createMetrics } from './metrics.ts';
+import type { Viewer } from './auth/viewer.ts';
+import { createApiGateway } from './aws/api-gateway.ts';
+import { createContext } from './graphql/context.ts';
+import { listen } from './http/listener.ts';
+import { textOfUnreadable } from './http/unreadable.ts';
+import { watchExpiry } from './observability/expiration-poller.ts';
+import { createMetrics } from './observability/metrics.ts';
+import { createClientCertificateCache } from './resources/client-certificates/cache.ts';
 import { createServer } from './server.ts';
-import type { Viewer } from './viewer.ts';
+import { type Config, ConfigError } from './settings/config.ts';
 
 export type ServiceOptions = {
   config: Config;

@@ -3,7 +3,7 @@ import crypto from 'node:crypto';
 import { syncBuiltinESMExports } from 'node:module';
 import { promisify } from 'node:util';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { findApiKey, parseApiKeys } from '../src/api-key.ts';
+import { findApiKey, parseApiKeys } from '../src/auth/api-key.ts';
 import { apiKeyEntry, QUERY, sha256, statusOf } from './authentication-support.ts';
 import { startService } from './support.ts';
 

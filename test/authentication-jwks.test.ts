@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
-import { createAuthenticator } from '../src/authentication.ts';
-import { parseConfig } from '../src/config.ts';
+import { createAuthenticator } from '../src/auth/authentication.ts';
+import { parseConfig } from '../src/settings/config.ts';
 import {
   createSigner,
   jwtEnv,

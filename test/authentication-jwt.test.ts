@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { exportSPKI } from 'jose';
 import { pino } from 'pino';
 import { describe, expect, test } from 'vitest';
-import { createAuthenticator } from '../src/authentication.ts';
-import { parseConfig } from '../src/config.ts';
+import { createAuthenticator } from '../src/auth/authentication.ts';
+import { parseConfig } from '../src/settings/config.ts';
 import {
   AUDIENCE,
   createSigner,

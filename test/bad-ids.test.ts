@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { encodeGlobalId } from '../src/global-id.ts';
+import { encodeGlobalId } from '../src/relay/global-id.ts';
 import { examples, globalIdOf, startService } from './support.ts';
 
 const IDS: [what: string, id: string][] = [

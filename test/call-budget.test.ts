@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createCallBudget, type Urgency } from '../src/call-budget.ts';
+import { createCallBudget, type Urgency } from '../src/aws/call-budget.ts';
 import { createServiceClock } from './call-budget-support.ts';
 import { GET, LIST, lookup, startSharing, turns, UPDATE, update } from './sharing-support.ts';
 

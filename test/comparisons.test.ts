@@ -1,7 +1,7 @@
 import { parse } from 'graphql';
 import { expect, test } from 'vitest';
 import { bodiesOf, pageBody } from '../bench/queries.ts';
-import { comparisonsIn } from '../src/plugins/comparisons.ts';
+import { comparisonsIn } from '../src/graphql/plugins/comparisons.ts';
 import { startService } from './support.ts';
 
 const times = (count: number, part: (i: number) => string) =>

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { describeSettings, parseConfig } from '../src/config.ts';
+import { describeSettings, parseConfig } from '../src/settings/config.ts';
 import { apiKeyEntry, sha256 } from './authentication-support.ts';
 import { complaints } from './config-support.ts';
 

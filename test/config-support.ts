@@ -1,4 +1,4 @@
-import { ConfigError, parseConfig } from '../src/config.ts';
+import { ConfigError, parseConfig } from '../src/settings/config.ts';
 
 /** The complaints about an environment, none where it is good. */
 export function complaints(env: Record<string, string | undefined>): string[] {

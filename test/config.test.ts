@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Config, describeSettings, parseConfig } from '../src/config.ts';
+import { type Config, describeSettings, parseConfig } from '../src/settings/config.ts';
 import { complaints } from './config-support.ts';
 
 /** Settings that have tests of their own. */

@@ -4,7 +4,7 @@ import {
 } from '@aws-sdk/client-api-gateway';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type List, parseWindow, type ReadPage, sliceOfPages } from '../src/paging.ts';
+import { type List, parseWindow, type ReadPage, sliceOfPages } from '../src/relay/paging.ts';
 import { walk } from './emulator/support.ts';
 import { examples, startService } from './support.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseWindow, sliceOfPages } from '../src/paging.ts';
+import { parseWindow, sliceOfPages } from '../src/relay/paging.ts';
 import { examples, startService } from './support.ts';
 
 const AFTER =

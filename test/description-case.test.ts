@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { ClientCertificate } from '../src/client-certificate.ts';
-import { listOf } from '../src/client-certificate-list.ts';
-import { folded } from '../src/folded.ts';
+import type { ClientCertificate } from '../src/resources/client-certificates/client-certificate.ts';
+import { folded } from '../src/resources/client-certificates/folded-descriptions.ts';
+import { listOf } from '../src/resources/client-certificates/list.ts';
 import { startService } from './support.ts';
 
 const DESCRIPTIONS = ['ΟΔΟΣΑ', 'Straße', 'STRASSE', 'caf\u00e9', 'CAFE\u0301', 'm²', 'm2', 'Kran'];

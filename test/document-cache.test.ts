@@ -1,6 +1,6 @@
 import { parse } from 'graphql';
 import { expect, test } from 'vitest';
-import { createDocumentCache } from '../src/document-cache.ts';
+import { createDocumentCache } from '../src/graphql/document-cache.ts';
 
 const document = parse('{ __typename }');
 

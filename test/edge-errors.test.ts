@@ -1,9 +1,9 @@
 import { pino } from 'pino';
 import { describe, expect, test } from 'vitest';
-import { createEdge } from '../src/edge/edge.ts';
-import { fetchHandler } from '../src/edge/fetch-handler.ts';
-import { requestIds } from '../src/edge/request-id.ts';
-import { loggerOptions } from '../src/log.ts';
+import { fetchHandler } from '../src/http/fetch-adapter.ts';
+import { requestIds } from '../src/http/middleware/request-id.ts';
+import { createEdge } from '../src/http/pipeline.ts';
+import { loggerOptions } from '../src/observability/log.ts';
 
 describe('an error in a step', () => {
   const failing = (step: object) => {

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { GetClientCertificatesCommand } from '@aws-sdk/client-api-gateway';
 import { expect, onTestFinished, test } from 'vitest';
-import { ConfigError, parseConfig } from '../src/config.ts';
+import { ConfigError, parseConfig } from '../src/settings/config.ts';
 import { clientOf } from './emulator/support.ts';
 import { startService } from './support.ts';
 

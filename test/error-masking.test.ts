@@ -1,7 +1,7 @@
 import { GraphQLError } from 'graphql';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { MaskedError, NotFoundError, UpstreamError } from '../src/errors.ts';
-import { maskError } from '../src/plugins/error-masking.ts';
+import { maskError } from '../src/graphql/plugins/error-masking.ts';
 import { examples, startService } from './support.ts';
 
 const MASK = 'Something went wrong in the service; its log has more under the request id.';

@@ -1,9 +1,9 @@
 import { DeleteClientCertificateCommand, UpdateClientCertificateCommand } from '@aws-sdk/client-api-gateway';
 import { expect, test } from 'vitest';
-import { createContext } from '../src/context.ts';
 import { AwsError } from '../src/emulator/errors.ts';
 import type { Fault } from '../src/emulator/fault.ts';
-import { createMetrics } from '../src/metrics.ts';
+import { createContext } from '../src/graphql/context.ts';
+import { createMetrics } from '../src/observability/metrics.ts';
 import { runService } from './running-service.ts';
 import { examples, type ServiceOptions, startService } from './support.ts';
 

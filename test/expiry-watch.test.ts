@@ -1,9 +1,9 @@
 import { pino } from 'pino';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import type { ClientCertificate } from '../src/client-certificate.ts';
 import { UpstreamError } from '../src/errors.ts';
-import { watchExpiry } from '../src/expiry-watch.ts';
-import { loggerOptions } from '../src/log.ts';
+import { watchExpiry } from '../src/observability/expiration-poller.ts';
+import { loggerOptions } from '../src/observability/log.ts';
+import type { ClientCertificate } from '../src/resources/client-certificates/client-certificate.ts';
 
 const certificate = (clientCertificateId: string): ClientCertificate => ({
   id: clientCertificateId,

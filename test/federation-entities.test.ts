@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { chosen } from '../src/emulator/errors.ts';
-import { encodeGlobalId } from '../src/global-id.ts';
+import { encodeGlobalId } from '../src/relay/global-id.ts';
 import { apiKeyEntry } from './authentication-support.ts';
 import { examples, globalIdOf, startService } from './support.ts';
 

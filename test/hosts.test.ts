@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import { GetClientCertificatesCommand } from '@aws-sdk/client-api-gateway';
 import { describe, expect, test } from 'vitest';
-import { createHostCheck } from '../src/hosts.ts';
+import { createHostCheck } from '../src/http/hosts.ts';
 import { apiKeyEntry } from './authentication-support.ts';
 import { emulate } from './emulator/support.ts';
 import { runService, untilClosed } from './running-service.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { arnOf, expectedId, parseClientCertificateId } from '../src/client-certificate-id.ts';
-import { decodeGlobalId, encodeGlobalId } from '../src/global-id.ts';
+import { decodeGlobalId, encodeGlobalId } from '../src/relay/global-id.ts';
+import { arnOf, expectedId, parseClientCertificateId } from '../src/resources/client-certificates/id.ts';
 import { examples, startService } from './support.ts';
 
 const id = fc.stringMatching(/^[a-z0-9]{1,64}$/);

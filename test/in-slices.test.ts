@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { filterInSlices } from '../src/in-slices.ts';
+import { filterInSlices } from '../src/resources/in-slices.ts';
 
 const numbers = (count: number) => Array.from({ length: count }, (_, i) => i);
 const isEven = (number: number) => number % 2 === 0;

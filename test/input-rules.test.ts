@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { InputIssue } from '../src/errors.ts';
-import { descriptionIssues, got, tagIssues, tagKeyIssues } from '../src/input-rules.ts';
+import { descriptionIssues, got, tagIssues, tagKeyIssues } from '../src/resources/input-rules.ts';
 import { examples, startService } from './support.ts';
 
 /** Letters and digits of several scripts, one beyond the 16-bit plane, two kinds of space, and the punctuation. */

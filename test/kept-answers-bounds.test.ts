@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { keepAnswers } from '../src/edge/kept-answers.ts';
 import type { Exchange } from '../src/exchange.ts';
+import { keepAnswers } from '../src/http/response-cache.ts';
 import { lookup, startSharing } from './sharing-support.ts';
 
 const USE = { calls: 1, joined: 0, reused: 0, durationMs: 0, readAtMs: 0, writes: 0, staleMs: 0 };

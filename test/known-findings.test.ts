@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { createKnownFindings } from '../src/known-findings.ts';
-import { createSnapshot } from '../src/snapshot.ts';
+import { createKnownFindings } from '../src/shared-reads/memory.ts';
+import { createSnapshot } from '../src/shared-reads/snapshot.ts';
 
 const list = { type: 'Text', digest: '', idOf: (text: string) => text };
 const page = (number: number, size = 500) => ({

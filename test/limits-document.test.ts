@@ -1,6 +1,6 @@
 import { access, readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { parseConfig } from '../src/config.ts';
+import { parseConfig } from '../src/settings/config.ts';
 
 const PLACE = new URL('../docs/limits.md', import.meta.url);
 const text = readFile(PLACE, 'utf8');

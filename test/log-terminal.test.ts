@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
-import { loggerOptions } from '../src/log.ts';
-import { inTerminal } from '../src/log-terminal.ts';
+import { loggerOptions } from '../src/observability/log.ts';
+import { inTerminal } from '../src/observability/log-terminal.ts';
 
 /** A log of the terminal whose clock stands at noon, and what it has written. */
 function start() {

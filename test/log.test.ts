@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream';
 import { afterEach, expect, test, vi } from 'vitest';
-import { inBatches } from '../src/log.ts';
-import { createFileOutput } from '../src/log-output.ts';
+import { inBatches } from '../src/observability/log.ts';
+import { createFileOutput } from '../src/observability/log-output.ts';
 
 afterEach(() => vi.useRealTimers());
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { AwsError } from '../src/emulator/errors.ts';
 import type { Fault } from '../src/emulator/fault.ts';
-import { createMetrics } from '../src/metrics.ts';
+import { createMetrics } from '../src/observability/metrics.ts';
 import { examples, type ServiceOptions, startService } from './support.ts';
 
 const LIST = 'query List { clientCertificates { nodes { id } } }';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { describeSettings, misspeltSettings } from '../src/config.ts';
+import { describeSettings, misspeltSettings } from '../src/settings/config.ts';
 
 const SETTINGS: string[] = describeSettings().match(/(?<=^ {2})[A-Z_]+/gm) ?? [];
 const LONG = SETTINGS.filter((name) => name.replaceAll('_', '').length >= 8);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { arnOf } from '../src/client-certificate-id.ts';
-import { encodeGlobalId } from '../src/global-id.ts';
+import { encodeGlobalId } from '../src/relay/global-id.ts';
+import { arnOf } from '../src/resources/client-certificates/id.ts';
 import { examples, globalIdOf, startService } from './support.ts';
 
 const NODE = `query ($id: ID!) {

@@ -7,8 +7,8 @@ import {
   parse,
 } from 'graphql';
 import { expect, test } from 'vitest';
-import { type OperationSize, sizeOf } from '../src/plugins/operation-size.ts';
-import { createSchema } from '../src/schema/index.ts';
+import { type OperationSize, sizeOf } from '../src/graphql/plugins/operation-size.ts';
+import { createSchema } from '../src/graphql/schema/index.ts';
 
 const schema = createSchema();
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createContext } from '../src/context.ts';
+import { createContext } from '../src/graphql/context.ts';
 import { examples, startService } from './support.ts';
 
 const OVERLOADED = {

@@ -9,7 +9,7 @@ import {
   sliceOfAll,
   sliceOfPages,
   sorted,
-} from '../src/paging.ts';
+} from '../src/relay/paging.ts';
 
 /** An item as the model keeps it: `rank` is its place in AWS's order, which has nothing to do with the id. */
 export type Row = { id: string; rank: number; key: string | null };

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type List, parseWindow, sliceOfAll } from '../src/paging.ts';
+import { type List, parseWindow, sliceOfAll } from '../src/relay/paging.ts';
 import {
   type Collection,
   createCollection,

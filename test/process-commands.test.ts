@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test, vi } from 'vitest';
-import { describeSettings } from '../src/config.ts';
+import { describeSettings } from '../src/settings/config.ts';
 import { run } from './process-support.ts';
 
 vi.setConfig({ testTimeout: 60_000 });

@@ -4,10 +4,10 @@ import { describe, expect, test } from 'vitest';
 import { AwsError } from '../src/emulator/errors.ts';
 import { brokenItem, type Fault, html502, isoDates } from '../src/emulator/fault.ts';
 import type { Accepted } from '../src/exchange.ts';
-import { loggerOptions } from '../src/log.ts';
-import { maskError } from '../src/plugins/error-masking.ts';
-import { useFailureLog } from '../src/plugins/failure-log.ts';
-import type { ServerContext } from '../src/plugins/operation.ts';
+import { maskError } from '../src/graphql/plugins/error-masking.ts';
+import { useFailureLog } from '../src/graphql/plugins/failure-log.ts';
+import type { ServerContext } from '../src/graphql/plugins/operation.ts';
+import { loggerOptions } from '../src/observability/log.ts';
 import { startService } from './support.ts';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;

@@ -3,11 +3,11 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
-import { parseConfig } from '../src/config.ts';
 import type { Fault } from '../src/emulator/fault.ts';
 import type { EmulatorOptions } from '../src/emulator/index.ts';
-import { loggerOptions } from '../src/log.ts';
+import { loggerOptions } from '../src/observability/log.ts';
 import { startService } from '../src/service.ts';
+import { parseConfig } from '../src/settings/config.ts';
 import { emulate } from './emulator/support.ts';
 import { type Answer, UNSHARED } from './support.ts';
 

@@ -7,7 +7,7 @@ import {
   isSpecifiedScalarType,
 } from 'graphql';
 import { expect, test } from 'vitest';
-import { createSchema } from '../src/schema/index.ts';
+import { createSchema } from '../src/graphql/schema/index.ts';
 import { startService } from './support.ts';
 
 const schema = createSchema();

@@ -2,9 +2,9 @@ import { DeleteClientCertificateCommand, UpdateClientCertificateCommand } from '
 import fc from 'fast-check';
 import { pino } from 'pino';
 import { expect, test, vi } from 'vitest';
-import { parseConfig } from '../src/config.ts';
-import { createMetrics } from '../src/metrics.ts';
+import { createMetrics } from '../src/observability/metrics.ts';
 import { createServer } from '../src/server.ts';
+import { parseConfig } from '../src/settings/config.ts';
 import { COUNT, lookup, startSharing, turns, update } from './sharing-support.ts';
 import { UNSHARED } from './support.ts';
 

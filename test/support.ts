@@ -1,15 +1,15 @@
 import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
-import { createApiGateway } from '../src/api-gateway.ts';
-import { createClientCertificateCache } from '../src/client-certificate-cache.ts';
-import { arnOf } from '../src/client-certificate-id.ts';
-import { parseConfig } from '../src/config.ts';
+import { createApiGateway } from '../src/aws/api-gateway.ts';
 import type { Fault } from '../src/emulator/fault.ts';
 import type { EmulatorOptions, Example } from '../src/emulator/index.ts';
-import { encodeGlobalId } from '../src/global-id.ts';
-import { loggerOptions } from '../src/log.ts';
-import { createMetrics } from '../src/metrics.ts';
+import { loggerOptions } from '../src/observability/log.ts';
+import { createMetrics } from '../src/observability/metrics.ts';
+import { encodeGlobalId } from '../src/relay/global-id.ts';
+import { createClientCertificateCache } from '../src/resources/client-certificates/cache.ts';
+import { arnOf } from '../src/resources/client-certificates/id.ts';
 import { createServer } from '../src/server.ts';
+import { parseConfig } from '../src/settings/config.ts';
 import { emulate } from './emulator/support.ts';
 
 export type ServiceOptions = {

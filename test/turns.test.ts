@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { createFairQueue } from '../src/fair-queue.ts';
-import { createTurns, useTurns } from '../src/plugins/turns.ts';
+import { createTurns, useTurns } from '../src/graphql/plugins/fair-scheduling.ts';
 
 const elapsedMs = () => performance.now();
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { boundUnsentAnswers } from '../src/edge/unsent-answers.ts';
 import type { Exchange, Reply } from '../src/exchange.ts';
+import { boundUnsentAnswers } from '../src/http/middleware/unsent-responses.ts';
 
 const MAX_BYTES = 1_000_000;
 const MIB = 1024 * 1024;

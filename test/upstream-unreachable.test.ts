@@ -1,11 +1,11 @@
 import { createServer as createHttpServer } from 'node:http';
 import { pino } from 'pino';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { type ApiGatewayOptions, createApiGateway } from '../src/api-gateway.ts';
-import { fromAws } from '../src/aws-errors.ts';
-import { parseConfig } from '../src/config.ts';
-import { createMetrics } from '../src/metrics.ts';
+import { type ApiGatewayOptions, createApiGateway } from '../src/aws/api-gateway.ts';
+import { fromAws } from '../src/aws/errors.ts';
+import { createMetrics } from '../src/observability/metrics.ts';
 import { createServer } from '../src/server.ts';
+import { parseConfig } from '../src/settings/config.ts';
 import { listen, stop } from './emulator/support.ts';
 import type { Answer } from './support.ts';
 

@@ -1,8 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { createClientCertificatePem, generateRsaKeyPair } from '../src/emulator/x509.ts';
-import { createTurns } from '../src/plugins/turns.ts';
-import { createX509Reader } from '../src/x509.ts';
+import { createTurns } from '../src/graphql/plugins/fair-scheduling.ts';
+import { createX509Reader } from '../src/resources/client-certificates/x509.ts';
 
 const keyPair = await generateRsaKeyPair();
 const createdDate = new Date('2026-01-01T00:00:00Z');

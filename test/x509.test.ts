@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { UpstreamError } from '../src/errors.ts';
-import { parseX509 } from '../src/x509.ts';
+import { parseX509 } from '../src/resources/client-certificates/x509.ts';
 import { examples, startService } from './support.ts';
 
 const EC = `-----BEGIN CERTIFICATE-----

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { createBodyReader } from '../edge/request-bodies.ts';
+import { createBodyReader } from '../http-limits/request-bodies.ts';
 import { chosen } from './errors.ts';
 
 /**

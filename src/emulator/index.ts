@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { inOrder } from '../edge/in-order.ts';
+import { inOrder } from '../http-limits/in-order.ts';
 import { createBodies } from './body.ts';
 import { AwsError, chosen, recorded } from './errors.ts';
 import { type Answer, deliver, type Fault } from './fault.ts';

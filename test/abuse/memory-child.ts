@@ -4,10 +4,10 @@
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import { pino } from 'pino';
-import { createApiGateway } from '../../src/api-gateway.ts';
-import { parseConfig } from '../../src/config.ts';
-import { createMetrics } from '../../src/metrics.ts';
+import { createApiGateway } from '../../src/aws/api-gateway.ts';
+import { createMetrics } from '../../src/observability/metrics.ts';
 import { createServer } from '../../src/server.ts';
+import { parseConfig } from '../../src/settings/config.ts';
 
 const REQUESTS = 200_000;
 const PART = 20_000;

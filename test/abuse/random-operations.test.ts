@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { chosen } from '../../src/emulator/errors.ts';
 import { brokenItem, type Fault, html502, isoDates } from '../../src/emulator/fault.ts';
-import { createSchema } from '../../src/schema/index.ts';
+import { createSchema } from '../../src/graphql/schema/index.ts';
 import { examples, globalIdOf, startService } from '../support.ts';
 import { breaches } from './conforming.ts';
 import { randomOperations, type Sent } from './random-operations.ts';

@@ -1,6 +1,6 @@
 import type { BrowserContext, Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { createApiKey } from '../../src/api-key.ts';
+import { createApiKey } from '../../src/auth/api-key.ts';
 import { openGraphiQL } from './graphiql-page.ts';
 import { keepScreenshot, startBrowser, startService } from './support.ts';
 

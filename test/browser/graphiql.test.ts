@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { EXAMPLE_OPERATIONS } from '../../src/edge/example-operations.ts';
-import { createSchema } from '../../src/schema/index.ts';
+import { createSchema } from '../../src/graphql/schema/index.ts';
+import { EXAMPLE_OPERATIONS } from '../../src/web/example-operations.ts';
 import { openGraphiQL } from './graphiql-page.ts';
 import { keepScreenshot, startBrowser, startService } from './support.ts';
 

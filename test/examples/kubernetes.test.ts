@@ -3,8 +3,8 @@ import { Deployment, type IDeployment } from 'kubernetes-models/apps/v1';
 import { Service, ServiceAccount } from 'kubernetes-models/v1';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { createApiKey } from '../../src/api-key.ts';
-import { parseConfig } from '../../src/config.ts';
+import { createApiKey } from '../../src/auth/api-key.ts';
+import { parseConfig } from '../../src/settings/config.ts';
 import { serve } from '../process-support.ts';
 import { read } from './support.ts';
 

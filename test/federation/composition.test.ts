@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { parseConfig } from '../../src/config.ts';
+import { parseConfig } from '../../src/settings/config.ts';
 import { composeApollo, composeTheGuild, composeWunderGraph, type Subgraph } from './composers.ts';
 import { SCHEMA, start } from './service.ts';
 import { SDL } from './subgraphs.ts';

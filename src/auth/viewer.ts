@@ -1,0 +1,16 @@
+import { ForbiddenError } from '../errors.ts';
+
+/** What a caller can be allowed to do. */
+export const SCOPES = ['client-certificates:read', 'client-certificates:write'] as const;
+
+export type Scope = (typeof SCOPES)[number];
+
+/** Who calls, as the log names them, and what they may do. */
+export type Viewer = { readonly name: string; readonly scopes: ReadonlySet<Scope> };
+
+export const isScope = (word: string): word is Scope => SCOPES.some((scope) => scope === word);
+
+/** Throws a `ForbiddenError` that names the scope, where the viewer does not have it. */
+export function requireScope({ scopes }: Viewer, scope: Scope): void {
+  if (!scopes.has(scope)) throw new ForbiddenError(scope);
+}

@@ -1,0 +1,133 @@
+import {
+  APIGatewayClient,
+  type APIGatewayClientConfig,
+  type ServiceInputTypes,
+  type ServiceOutputTypes,
+} from '@aws-sdk/client-api-gateway';
+import { context as active, propagation } from '@opentelemetry/api';
+import type { FinalizeRequestMiddleware } from '@smithy/types';
+import { CertwayError, type Denial } from '../errors.ts';
+import { type CallBudget, createCallBudget } from './call-budget.ts';
+import { type AwsDenials, createAwsDenials, isOfCredentials } from './denials.ts';
+import { fromAws } from './errors.ts';
+import { checkAnswers } from './responses.ts';
+
+/** One attempt, the first is 1, of one AWS operation, as the log and the metrics see it. */
+export type AwsCall = { operation: string; attempt: number; durationMs: number; error?: CertwayError };
+
+export type ApiGatewayOptions = {
+  connectTimeoutMs: number;
+  requestTimeoutMs: number;
+  /** How many calls the process may make, on average; 0: any number. */
+  callsPerSecond: number;
+  onCall?: (call: AwsCall) => void;
+  /** Told of each call that waits for its turn by `callsPerSecond`, or is refused. */
+  onHeldBack?: (how: 'waited' | 'refused') => void;
+  /** Told of each call that AWS refuses for who makes it, and of each that there were no credentials for. */
+  onDenied?: (operation: string, denial: Denial) => void;
+  /** Milliseconds since some moment, by a clock that is never set back. */
+  elapsedMs?: () => number;
+  /** Left out, each of these is found as the SDK always finds it: environment, profile, instance. */
+  region?: string;
+  endpoint?: string;
+  credentials?: { accessKeyId: string; secretAccessKey: string };
+};
+
+/** The SDK's client, the region that it talks to, what bounds its calls, and what AWS refuses it at present. */
+export type ApiGateway = {
+  client: APIGatewayClient;
+  region: string;
+  budget: CallBudget;
+  denials: Pick<AwsDenials, 'list'>;
+};
+
+/** Credentials that AWS refuses are looked for anew where they came from, but no more often than that. */
+const CREDENTIALS_AGAIN_MS = 30_000;
+
+/**
+ * The one client of this process. Every error that its `send` rejects with is a `CertwayError`. A call ends within
+ * `connectTimeoutMs` and `requestTimeoutMs` an attempt; the SDK alone would wait for ever. Rejects where no region is
+ * configured.
+ */
+export async function createApiGateway(options: ApiGatewayOptions): Promise<ApiGateway> {
+  const { connectTimeoutMs, requestTimeoutMs, callsPerSecond, elapsedMs = () => performance.now() } = options;
+  const { onCall = () => undefined, onHeldBack, onDenied = () => undefined } = options;
+  const { region, endpoint, credentials } = options;
+  const config: APIGatewayClientConfig & { ignoreCache: true } = {
+    ...(region && { region }),
+    ...(endpoint && { endpoint }),
+    ...(credentials && { credentials }),
+    ignoreCache: true, // for the providers of credentials: a file that was read once is read again
+    requestHandler: {
+      connectionTimeout: connectTimeoutMs,
+      requestTimeout: requestTimeoutMs,
+      throwOnRequestTimeout: true,
+      socketTimeout: requestTimeoutMs, // the request timeout ends with the headers; this is for a body that stalls
+    },
+  };
+  const client = new APIGatewayClient(config);
+  checkAnswers(client);
+  const denials = createAwsDenials();
+  let credentialsAtMs = Number.NEGATIVE_INFINITY;
+
+  async function noteDenial(operation: string, { aws }: CertwayError): Promise<void> {
+    const denial = aws?.denial;
+    if (!denial) return;
+    denials.add(operation, denial);
+    onDenied(operation, denial);
+    if (!isOfCredentials(denial) || elapsedMs() - credentialsAtMs < CREDENTIALS_AGAIN_MS) return;
+    credentialsAtMs = elapsedMs();
+    await client.config.credentials({ forceRefresh: true }).catch(() => undefined); // the next call says what is wrong
+  }
+
+  const attempt: FinalizeRequestMiddleware<ServiceInputTypes, ServiceOutputTypes> =
+    (next, context) => async (args) => {
+      const operation = operationOf(context);
+      const { headers } = args.request as { headers: Record<string, string> };
+      propagation.inject(active.active(), headers); // W3C trace context, before the request is signed
+      const attempt = Number(/attempt=(\d+)/.exec(headers['amz-sdk-request'] ?? '')?.[1] ?? 1);
+      const startedAtMs = performance.now();
+      const call = (error?: CertwayError) =>
+        onCall({ operation, attempt, durationMs: performance.now() - startedAtMs, ...(error && { error }) });
+      try {
+        const result = await next(args);
+        call();
+        denials.clear(operation);
+        return result;
+      } catch (exception) {
+        const error = fromAws(exception, operation);
+        call(error);
+        await noteDenial(operation, error);
+        throw error;
+      }
+    };
+  client.middlewareStack.addRelativeTo(attempt, {
+    name: 'certwayAttempt',
+    relation: 'after',
+    toMiddleware: 'retryMiddleware',
+  });
+
+  client.middlewareStack.add(
+    (next, context) => async (args) => {
+      try {
+        return await next(args);
+      } catch (exception) {
+        if (exception instanceof CertwayError) throw exception;
+        const operation = operationOf(context);
+        const error = fromAws(exception, operation); // no credentials: there was no attempt
+        await noteDenial(operation, error);
+        throw error;
+      }
+    },
+    { name: 'certwayErrors', step: 'initialize' },
+  );
+
+  const budget = createCallBudget({
+    perSecond: callsPerSecond,
+    elapsedMs,
+    ...(onHeldBack && { onHeldBack }),
+  });
+  return { client, region: await client.config.region(), budget, denials };
+}
+
+const operationOf = ({ commandName = '' }: { commandName?: string }) => commandName.replace(/Command$/, '');

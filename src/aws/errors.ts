@@ -1,0 +1,184 @@
+import {
+  type AwsFailure,
+  type CertwayError,
+  ConflictError,
+  InvalidInputError,
+  LimitExceededError,
+  NotFoundError,
+  UpstreamError,
+} from '../errors.ts';
+import { denialOf } from './denials.ts';
+
+/** What an exception of the SDK becomes, and whether the call may be repeated: `transient` only if it is idempotent. */
+type Rule = {
+  toError(exception: Exception): CertwayError;
+  retry?: 'throttling' | 'transient';
+  /** The request cannot have reached AWS. */
+  unsent?: true;
+};
+
+type Exception = {
+  name: string;
+  message: string;
+  code?: string;
+  retryAfterSeconds?: string | null;
+  $metadata?: { httpStatusCode?: number; requestId?: string; clockSkewCorrected?: boolean };
+};
+
+const invalidInput: Rule = { toError: ({ message }) => new InvalidInputError([{ path: [], message }]) };
+const notFound: Rule = { toError: () => new NotFoundError() };
+const conflict: Rule = { toError: ({ message }) => new ConflictError(message) };
+const limitExceeded: Rule = { toError: ({ message }) => new LimitExceededError(message) };
+
+/** AWS sends no Retry-After; its bucket of 10 a second has room again after one. */
+const throttled: Rule = {
+  retry: 'throttling',
+  toError: ({ retryAfterSeconds }) =>
+    new UpstreamError('THROTTLED', 'AWS allows no more requests just now; try again later.', {
+      retryAfterSeconds: Number(retryAfterSeconds) || 1,
+    }),
+};
+
+const denied: Rule = {
+  toError: () => new UpstreamError('UPSTREAM_DENIED', 'AWS refuses the credentials of this service.'),
+};
+
+const timedOut: Rule = {
+  retry: 'transient',
+  toError: () => new UpstreamError('UPSTREAM_TIMEOUT', 'AWS did not answer in time.'),
+};
+
+/** The client has gone, or the operation's time is over; then it is nobody's fault but time's. */
+const givenUp: Rule = {
+  toError: () =>
+    new UpstreamError('UPSTREAM_TIMEOUT', 'The time for the operation was over before AWS answered.'),
+};
+
+/** AWS refuses the form of a request, and writes that for its callers; who reads has written nothing of it. */
+const refusedRead: Rule = {
+  toError: () => new InvalidInputError([{ path: [], message: 'AWS does not take this.' }]),
+};
+
+const rubbish: Rule = {
+  toError: () => new UpstreamError('UPSTREAM_UNAVAILABLE', 'AWS sent an answer that cannot be read.'),
+};
+
+const failed: Rule = {
+  retry: 'transient',
+  toError: () => new UpstreamError('UPSTREAM_UNAVAILABLE', 'AWS does not work properly just now.'),
+};
+
+const unreachable: Rule = {
+  retry: 'transient',
+  unsent: true,
+  toError: () => new UpstreamError('UPSTREAM_UNAVAILABLE', 'AWS cannot be reached.'),
+};
+
+/** As above, but some of the request may have reached AWS before. */
+const brokenOff: Rule = { retry: 'transient', toError: unreachable.toError };
+
+/**
+ * By the SDK's `name`, Node's `code`, then the HTTP status. The names are those of the service model, and the ones
+ * that the front door of AWS adds (https://docs.aws.amazon.com/apigateway/latest/api/CommonErrors.html). An exception
+ * that is none of these came from an answer that the SDK could not read, such as an HTML page.
+ */
+const rules: Record<string, Rule> = {
+  BadRequestException: invalidInput,
+  ValidationException: invalidInput,
+  NotFoundException: notFound,
+  ConflictException: conflict,
+  LimitExceededException: limitExceeded,
+  TooManyRequestsException: throttled,
+  CredentialsProviderError: denied,
+  ECONNREFUSED: unreachable,
+  ENOTFOUND: unreachable,
+  EAI_AGAIN: unreachable,
+  EHOSTUNREACH: unreachable,
+  ENETUNREACH: unreachable,
+  ECONNRESET: failed,
+  EPIPE: failed,
+  ETIMEDOUT: timedOut,
+  TimeoutError: timedOut,
+  AbortError: givenUp,
+  401: denied,
+  403: denied,
+  404: notFound,
+  409: conflict,
+  429: throttled,
+  500: failed,
+  502: failed,
+  503: failed,
+  504: failed,
+};
+
+/** Of TLS: the certificate that AWS shows, or the handshake. https://nodejs.org/api/tls.html#x509-certificate-error-codes */
+const TLS_CODE =
+  /^(CERT_|CRL_|DEPTH_ZERO_|ERR_SSL_|ERR_TLS_|HOSTNAME_MISMATCH|INVALID_|PATH_LENGTH_EXCEEDED|SELF_SIGNED_|UNABLE_TO_)/;
+
+/** What fails only while a connection is made, before anything is sent; other failures of TLS may come later. */
+const TLS_HANDSHAKE =
+  /before secure TLS connection was established|wrong version number|packet length too long|http request|unsupported protocol|no shared cipher|alert (handshake failure|protocol version|unrecognized name|insufficient security)|unrecognized name/i;
+
+/** How reads fail where a change would be told AWS's words. */
+const READ = new Map([
+  [invalidInput, refusedRead],
+  [conflict, rubbish],
+  [limitExceeded, throttled],
+]);
+
+function ruleOf({ name, message, code = '', $metadata = {} }: Exception, operation: string): Rule {
+  const isTls = TLS_CODE.test(code) || code === 'EPROTO';
+  if (TLS_HANDSHAKE.test(message) && (isTls || code === 'ECONNRESET')) return unreachable;
+  if (isTls) return code === 'EPROTO' || code.startsWith('ERR_SSL_') ? brokenOff : unreachable;
+  const rule = rules[code] ?? rules[name] ?? rules[$metadata.httpStatusCode ?? ''] ?? rubbish;
+  return (isRead(operation) && READ.get(rule)) || rule;
+}
+
+const isRead = (operation: string) => operation.startsWith('Get');
+
+/**
+ * Whether an answer tells nothing of AWS's health, since it is about the one request: a status of 4xx that is neither a
+ * throttle nor a refusal of the credentials.
+ */
+export const isAboutRequest = ({ aws: { status = 0 } = {} as AwsFailure }: CertwayError): boolean =>
+  status >= 400 && status < 500 && ![401, 403, 429].includes(status);
+
+/**
+ * The one place where an exception of the SDK becomes an error of ours. It never carries AWS's words to the client
+ * but for the four errors of mutations, which AWS writes for its callers. GenerateClientCertificate has no
+ * idempotency token, so that it is repeated only where AWS says that it did nothing.
+ */
+export function fromAws(thrown: unknown, operation: string): CertwayError {
+  const exception = toException(thrown);
+  const { name, message, $metadata = {} } = exception;
+  const status = $metadata.httpStatusCode;
+  const rule = ruleOf(exception, operation);
+  const error = unsureOf(rule, rule.toError(exception), operation);
+  const { requestId } = $metadata;
+  const denial = rule === denied && denialOf(exception);
+  error.aws = { operation, name, message, status, requestId, ...(denial && { denial }) };
+  if (rule.retry === 'throttling') error.$retryable = { throttling: true };
+  if (mayRepeat(rule, operation) || $metadata.clockSkewCorrected) error.$retryable = { throttling: false };
+  return error;
+}
+
+const GENERATE = 'GenerateClientCertificate';
+
+const mayRepeat = ({ retry }: Rule, operation: string) => retry === 'transient' && operation !== GENERATE;
+
+/** After a generate of which the outcome is unknown, the message says so. */
+function unsureOf(rule: Rule, error: CertwayError, operation: string): CertwayError {
+  const unsure =
+    operation === GENERATE &&
+    !rule.unsent &&
+    (rule.retry === 'transient' || rule === rubbish || rule === givenUp);
+  if (!unsure || !(error instanceof UpstreamError)) return error;
+  return new UpstreamError(
+    error.code,
+    `${error.message} A client certificate may exist all the same: look at the newest ones before trying again.`,
+  );
+}
+
+function toException(thrown: unknown): Exception {
+  return thrown instanceof Error ? thrown : { name: typeof thrown, message: String(thrown) };
+}

@@ -1,0 +1,81 @@
+import type { Viewer } from '../auth/viewer.ts';
+import type { ApiGateway } from '../aws/api-gateway.ts';
+import { type AwsUse, createAwsCalls } from '../aws/calls.ts';
+import { createFieldErrors, type FieldErrors, OverloadedError } from '../errors.ts';
+import { createExpiry, type Expiry } from '../resources/client-certificates/client-certificate.ts';
+import {
+  type ClientCertificates,
+  createClientCertificates,
+} from '../resources/client-certificates/client-certificates.ts';
+import { createFoldedDescriptions } from '../resources/client-certificates/folded-descriptions.ts';
+import type { Item } from '../resources/client-certificates/list.ts';
+import { createX509Reader } from '../resources/client-certificates/x509.ts';
+import type { Config } from '../settings/config.ts';
+import type { UpstreamCache } from '../shared-reads/shared-reads.ts';
+
+/** What the resolvers of one operation share. */
+export type Context = {
+  clientCertificates: ClientCertificates;
+  expiry: Expiry;
+  awsUse: AwsUse;
+  fieldErrors: FieldErrors;
+};
+
+export type ContextOptions = {
+  config: Config;
+  apiGateway: ApiGateway;
+  cache: UpstreamCache<Item>;
+  now?: () => Date;
+};
+
+/** Whose operation it is, and when nobody waits for it any more. */
+export type Asker = {
+  viewer: Viewer;
+  /** What tells it from others: calls of AWS are shared fairly. */
+  client?: string;
+  gone: () => AbortSignal;
+  /** When it came, by `performance.now()`: its time is counted from then on. */
+  startedAtMs?: number;
+  /** Resolves when it may go on after it has waited for what others wait for, too. */
+  inTurn?: () => Promise<void>;
+};
+
+/** A new context for each operation. It waits for AWS no longer than its client does, and than its time allows. */
+export function createContext(options: ContextOptions): (asker: Asker) => Context {
+  const { config, apiGateway, cache, now = () => new Date() } = options;
+  const { budget, region } = apiGateway;
+  const x509Of = createX509Reader();
+  const foldedDescriptionOf = createFoldedDescriptions();
+  return ({ viewer, client = '', gone, startedAtMs = performance.now(), inTurn = async () => undefined }) => {
+    const expiry = createExpiry(now(), config.EXPIRING_WITHIN_DAYS);
+    const endsAtMs = startedAtMs + config.REQUEST_TIMEOUT_MS;
+    const aws = createAwsCalls({
+      client: apiGateway.client,
+      budget,
+      onBehalfOf: client,
+      since: cache.begin(),
+      gone,
+      timeoutMs: endsAtMs - performance.now(),
+      maxCalls: config.MAX_UPSTREAM_CALLS_PER_OPERATION,
+    });
+    return {
+      clientCertificates: createClientCertificates({
+        cache,
+        aws,
+        region,
+        viewer,
+        expiry,
+        inTurn,
+        inTurnAndTime: async () => {
+          await inTurn();
+          if (performance.now() > endsAtMs || gone().aborted) throw new OverloadedError();
+        },
+        x509Of: (certificate) => x509Of(certificate, inTurn),
+        foldedDescriptionOf,
+      }),
+      expiry,
+      awsUse: aws.use,
+      fieldErrors: createFieldErrors(),
+    };
+  };
+}

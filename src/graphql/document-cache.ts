@@ -1,0 +1,35 @@
+import type { DocumentNode } from 'graphql';
+import { LRUCache } from 'lru-cache';
+import { createSecondTime } from '../doorkeeper.ts';
+
+/** Parsed documents by their texts. */
+export type DocumentCache = {
+  has(text: string): boolean;
+  get(text: string): DocumentNode | undefined;
+  set(text: string, document: DocumentNode): void;
+};
+
+/** Clients have few documents each. Parsed, one takes up to 250 bytes for each character of its text. */
+const MAX_DOCUMENTS = 100;
+const MAX_BYTES = 32 * 1024 * 1024;
+const BYTES_A_CHARACTER = 250;
+
+/** All texts that came once. */
+const MAX_FIRST_BYTES = 2 * 1024 * 1024;
+
+/** Has the documents that came at least twice, as far as there is room: a flood of others leaves them where they are. */
+export function createDocumentCache(): DocumentCache {
+  const documents = new LRUCache<string, DocumentNode>({
+    max: MAX_DOCUMENTS,
+    maxSize: MAX_BYTES,
+    sizeCalculation: (_, { length }) => 1 + BYTES_A_CHARACTER * length,
+  });
+  const isSecondTime = createSecondTime(MAX_FIRST_BYTES);
+  return {
+    has: (text) => documents.has(text),
+    get: (text) => documents.get(text),
+    set: (text, document) => {
+      if (isSecondTime(text)) documents.set(text, document);
+    },
+  };
+}

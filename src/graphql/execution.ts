@@ -1,0 +1,109 @@
+import { createYoga } from 'graphql-yoga';
+import type { Logger } from 'pino';
+import type { Viewer } from '../auth/viewer.ts';
+import type { Exchange, Reply } from '../exchange.ts';
+import { isOn } from '../settings/config.ts';
+import { type Context, type ContextOptions, createContext } from './context.ts';
+import { createDocumentCache } from './document-cache.ts';
+import { fetchAPI, replyOf, requestOf } from './fetch-adapter.ts';
+import { useArgumentErrors } from './plugins/argument-errors.ts';
+import { maskError } from './plugins/error-masking.ts';
+import { useFailureLog } from './plugins/failure-log.ts';
+import { createTurns, useTurns } from './plugins/fair-scheduling.ts';
+import { useFewFieldErrors } from './plugins/field-errors.ts';
+import { useNoIntrospection, useNoSuggestions } from './plugins/introspection.ts';
+import { useLimits } from './plugins/limits.ts';
+import { type ServerContext, useOperation } from './plugins/operation.ts';
+import { useOperationNameErrors } from './plugins/operation-name.ts';
+import { useNoPersistedQueries } from './plugins/persisted-queries.ts';
+import { useQueryStringErrors } from './plugins/query-string.ts';
+import { useRequestErrorStatus } from './plugins/request-error-status.ts';
+import { useResponseLimit } from './plugins/response-size.ts';
+import { createSchema } from './schema/index.ts';
+
+/** Who sends rubbish sends other rubbish the next time: to remember it would only fill the memory. */
+const NOTHING = { get: () => undefined, set: () => undefined };
+
+/** How many operations may wait for their turn, each with its body, which has up to MAX_BODY_BYTES. */
+const MAX_KNOWN = { max: 1000, maxOfClient: 500 };
+const MAX_NEW = { max: 1000, maxOfClient: 300 };
+
+/** New documents cost several times as much as known ones. While others have use for the time, they get a fifth of it. */
+const PAUSE_AFTER_NEW = 4;
+
+export type ExecutionOptions = ContextOptions & { endpoint: string; log: Logger; elapsedMs: () => number };
+
+/** Executes GraphQL requests, given what their bodies say. What has to do with HTTP alone has been done before. */
+export function createExecution({ endpoint, log, elapsedMs, ...options }: ExecutionOptions) {
+  const { config } = options;
+  const contextOf = createContext(options);
+  const documentCache = createDocumentCache();
+  const ofContinued = createTurns({ elapsedMs });
+  /** Where anyone may call, a client is known by its address alone. */
+  const clientOf = ({ arrival, viewer }: Exchange) =>
+    (config.AUTH === 'none' ? arrival.address : viewer?.name) ?? '';
+  const yoga = createYoga<ServerContext, Context>({
+    schema: createSchema({
+      nodeQueries: config.NODE_QUERIES,
+      federationAuthDirectives: config.FEDERATION_AUTH_DIRECTIVES,
+    }),
+    context: ({ exchange }) =>
+      contextOf({
+        viewer: viewerOf(exchange),
+        client: clientOf(exchange),
+        gone: exchange.arrival.gone,
+        startedAtMs: exchange.startedAtMs,
+        inTurn: () => ofContinued(clientOf(exchange)),
+      }),
+    graphqlEndpoint: endpoint,
+    fetchAPI,
+    maskedErrors: { maskError, isDev: false, errorMessage: '' },
+    logging: false,
+    // Each of these is on unless switched off.
+    cors: false,
+    graphiql: false,
+    landingPage: false,
+    multipart: false,
+    maxRequestBodySize: false,
+    parserAndValidationCache: { documentCache, errorCache: NOTHING },
+    plugins: [
+      useResponseLimit(config.MAX_RESPONSE_BYTES),
+      useFewFieldErrors(),
+      useTurns({
+        isKnown: documentCache.has,
+        clientOf,
+        ofKnown: createTurns({ elapsedMs, ...MAX_KNOWN }),
+        ofNew: createTurns({ elapsedMs, ...MAX_NEW, pauseFactor: PAUSE_AFTER_NEW }),
+        timeoutMs: config.REQUEST_TIMEOUT_MS,
+      }),
+      useOperation({ exposeCost: config.EXPOSE_COST }),
+      useRequestErrorStatus(),
+      useFailureLog(log),
+      useQueryStringErrors(),
+      useNoPersistedQueries(),
+      useLimits({
+        maxTokens: config.MAX_TOKENS,
+        maxDepth: config.MAX_DEPTH,
+        maxAliases: config.MAX_ALIASES,
+        maxDirectives: config.MAX_DIRECTIVES,
+        maxCost: config.MAX_COST,
+        maxChanges: config.MAX_UPSTREAM_CALLS_PER_OPERATION,
+      }),
+      !isOn(config, 'INTROSPECTION') && useNoIntrospection(),
+      !isOn(config, 'SUGGESTIONS') && useNoSuggestions(),
+      useOperationNameErrors(),
+      useArgumentErrors(),
+    ],
+  });
+
+  return async (exchange: Exchange, body: string | undefined): Promise<Reply> => {
+    // Of two contexts Yoga makes one; one alone it makes the prototype of another, which V8 keeps far too long.
+    const response = await yoga.fetch(requestOf(exchange, body), { exchange }, {});
+    return replyOf(response);
+  };
+}
+
+function viewerOf({ viewer }: Exchange): Viewer {
+  if (!viewer) throw new Error('The request was not authenticated.');
+  return viewer;
+}

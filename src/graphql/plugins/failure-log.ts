@@ -1,0 +1,34 @@
+import { GraphQLError } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+import type { Logger } from 'pino';
+import { CertwayError, MaskedError, UpstreamError } from '../../errors.ts';
+import type { ServerContext } from './operation.ts';
+
+/**
+ * Failures of AWS have a line in the log with what AWS said, errors that the client saw only masked one with the stack.
+ * Each error of an answer gets the id of its request, under which the log has it.
+ */
+export function useFailureLog(log: Logger): Plugin<Record<never, never>, ServerContext> {
+  return {
+    onResultProcess({ result, setResult, serverContext }) {
+      if (Array.isArray(result) || Symbol.asyncIterator in result || !result.errors?.length) return;
+      const { requestId } = serverContext.exchange;
+      for (const cause of new Set(result.errors.map((error) => error.originalError ?? error)))
+        logCause(log.child({ requestId }), cause);
+      setResult({ ...result, errors: result.errors.map((error) => withRequestId(error, requestId)) });
+    },
+  };
+}
+
+function logCause(log: Logger, cause: Error): void {
+  if (cause instanceof UpstreamError || (cause instanceof CertwayError && cause.aws))
+    log.warn({ code: cause.code, reason: cause.message, aws: cause.aws }, 'AWS failed');
+  if (cause instanceof MaskedError) log.error({ err: cause.unexpected }, 'unexpected error');
+}
+
+/** A copy, since errors of cached documents are shared by all who sent them. */
+function withRequestId(error: GraphQLError, requestId: string): GraphQLError {
+  const { message, nodes = null, source, positions, path, originalError } = error;
+  const extensions = { ...error.extensions, requestId };
+  return new GraphQLError(message, { nodes, source, positions, path, originalError, extensions });
+}

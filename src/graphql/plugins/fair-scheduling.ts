@@ -1,0 +1,135 @@
+import { performance } from 'node:perf_hooks';
+import { nextTick } from 'node:process';
+import { setTimeout as wait } from 'node:timers/promises';
+import { GraphQLError } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+import type { Exchange } from '../../exchange.ts';
+import { createFairQueue, type FairQueueOptions } from '../../fair-queue.ts';
+import type { ServerContext } from './operation.ts';
+
+/**
+ * Resolves when it is a client's turn; rejects at once where there is no room to wait. `over` is asked for where others
+ * wait already: when it is aborted, the turn is given up with its reason.
+ */
+export type Turns = (client: string, over?: () => AbortSignal) => Promise<void>;
+
+export type UseTurnsOptions = {
+  /** Whether a document has been parsed and validated before. */
+  isKnown: (document: string) => boolean;
+  clientOf: (exchange: Exchange) => string;
+  ofKnown: Turns;
+  ofNew: Turns;
+  /** How long a request may take, from when it came. */
+  timeoutMs: number;
+};
+
+/** Has operations begin one after the other, so that others get their share of the event loop however many come at once. */
+export function useTurns(options: UseTurnsOptions): Plugin<Record<never, never>, ServerContext> {
+  const { isKnown, clientOf, ofKnown, ofNew, timeoutMs } = options;
+
+  /** No longer than its client waits, and than its time allows. */
+  async function begin(turns: Turns, exchange: Exchange): Promise<void> {
+    const leftMs = () => exchange.startedAtMs + timeoutMs - performance.now();
+    let stopWatching = () => {};
+    function watch(): AbortSignal {
+      const over = new AbortController();
+      const timer = setTimeout(() => over.abort(tooLate()), Math.max(leftMs(), 0));
+      const signal = exchange.arrival.gone();
+      const leave = () => over.abort(gone());
+      signal.addEventListener('abort', leave);
+      if (signal.aborted) leave();
+      stopWatching = () => {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', leave);
+      };
+      return over.signal;
+    }
+    await turns(clientOf(exchange), watch).finally(() => stopWatching());
+    if (leftMs() <= 0) throw tooLate(); // a timer can be late where there is much to do
+  }
+
+  return {
+    onParams: async ({ params: { query = '' }, context: { exchange } }) => {
+      if (!isKnown(query)) {
+        await begin(ofNew, exchange);
+        if (!isKnown(query)) return;
+      }
+      return begin(ofKnown, exchange);
+    },
+  };
+}
+
+/** For the log, in which it is as if the client had gone while AWS was asked. */
+const gone = () => new GraphQLError('The client has gone.', { extensions: { code: 'UPSTREAM_TIMEOUT' } });
+
+const tooLate = () => overloaded('Its time was over before it could begin.');
+
+const overloaded = (why: string) =>
+  new GraphQLError(`The service has too much to do. ${why} Nothing of the operation was done.`, {
+    extensions: { code: 'OVERLOADED', http: { status: 503, headers: { 'retry-after': '1' } } },
+  });
+
+/** For how long operations begin in one turn of the event loop. Kept answers and health checks wait for its end. */
+const MAX_TURN_MS = 1;
+
+/** One pause is no longer than that, also where the process itself was held up during a turn. */
+const MAX_PAUSE_MS = 20;
+
+/** A pause is over where others made use of less than this part of a millisecond of it. */
+const IN_USE = 0.5;
+
+export type TurnsOptions = Partial<FairQueueOptions> & {
+  elapsedMs: () => number;
+  /** After a turn, while others wait, there is a pause of so many times as long, if others make use of it. */
+  pauseFactor?: number;
+};
+
+/** Who asks begins in the next turn of the event loop, unless that is long already; all clients get as much time. */
+export function createTurns(options: TurnsOptions): Turns {
+  const { elapsedMs, pauseFactor = 0, max = Number.POSITIVE_INFINITY, maxOfClient = max } = options;
+  const waiting = createFairQueue<() => void>({ max, maxOfClient });
+  let isRunning = false;
+
+  async function run(): Promise<void> {
+    isRunning = true;
+    while (waiting.size > 0) {
+      await nextTurn();
+      const beganAtMs = elapsedMs();
+      do {
+        const startedAtMs = elapsedMs();
+        const turn = waiting.next();
+        turn?.item();
+        await untilItWaits();
+        if (turn) waiting.charge(turn.client, elapsedMs() - startedAtMs);
+      } while (waiting.size > 0 && elapsedMs() - beganAtMs <= MAX_TURN_MS);
+      await pause(Math.min(pauseFactor * (elapsedMs() - beganAtMs), MAX_PAUSE_MS));
+    }
+    isRunning = false;
+  }
+
+  /** As long as others make use of it. */
+  async function pause(ms: number): Promise<void> {
+    for (let leftMs = ms; waiting.size > 0 && leftMs > 0; leftMs -= 1) {
+      const before = performance.eventLoopUtilization();
+      await wait(Math.min(leftMs, 1));
+      if (performance.eventLoopUtilization(before).utilization < IN_USE) return;
+    }
+  }
+
+  return async (client, over) =>
+    new Promise((resolve, reject) => {
+      const signal = waiting.size > 0 ? over?.() : undefined;
+      signal?.throwIfAborted();
+      if (!waiting.add(client, resolve)) throw overloaded('Too many others wait.');
+      signal?.addEventListener('abort', () => {
+        waiting.delete(client, resolve);
+        reject(signal.reason);
+      });
+      if (!isRunning) void run();
+    });
+}
+
+const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+/** Node calls what is given to `nextTick` when no promise is left that could go on. */
+const untilItWaits = () => new Promise<void>((resolve) => nextTick(resolve));

@@ -1,0 +1,60 @@
+import { hash } from 'node:crypto';
+import { getOperationAST } from 'graphql';
+import type { Plugin, YogaInitialContext } from 'graphql-yoga';
+import { type AwsUse, staleSecondsOf } from '../../aws/calls.ts';
+import type { Exchange } from '../../exchange.ts';
+import type { Context } from '../context.ts';
+
+/** What the service hands to Yoga with each request. */
+export type ServerContext = { exchange: Exchange };
+
+export type OperationOptions = {
+  /** Whether answers tell what they cost of AWS. */
+  exposeCost: boolean;
+};
+
+/** Takes down for its exchange what an operation is, and how it ended; an answer says what AWS has to do with it. */
+export function useOperation({
+  exposeCost,
+}: OperationOptions): Plugin<Context & ServerContext, ServerContext> {
+  return {
+    onExecute({ args: { document, operationName, contextValue } }) {
+      const operation = getOperationAST(document, operationName);
+      contextValue.exchange.operation = {
+        ...NOTHING,
+        name: operation?.name?.value,
+        type: operation?.operation,
+      };
+    },
+    onResultProcess({ result, setResult, serverContext }) {
+      if (Array.isArray(result) || Symbol.asyncIterator in result) return;
+      const { exchange, params, awsUse, expiry }: ServerContext & Partial<Context & YogaInitialContext> =
+        serverContext;
+      exchange.operation = {
+        ...(exchange.operation ?? NOTHING),
+        document: params?.query && hash('sha256', params.query, 'hex').slice(0, 16),
+        errors: result.errors?.map(({ extensions }) => String(extensions['code'])) ?? [],
+        awsUse,
+        trueUntilMs: expiry?.trueUntilMs ?? 0,
+      };
+      const ageSeconds = staleSecondsOf(awsUse);
+      const extensions = {
+        ...(ageSeconds !== undefined && { stale: { ageSeconds } }),
+        ...(awsUse && exposeCost && { cost: costOf(awsUse) }),
+      };
+      if (Object.keys(extensions).length > 0) setResult({ ...result, extensions });
+    },
+  };
+}
+
+const NOTHING = {
+  name: undefined,
+  type: undefined,
+  document: undefined,
+  cost: 0,
+  errors: [],
+  awsUse: undefined,
+  trueUntilMs: 0,
+};
+
+const costOf = ({ calls, joined, reused }: AwsUse) => ({ awsCalls: { made: calls, joined, reused } });

@@ -1,0 +1,185 @@
+import { type MaybePromise, whenThere } from '../../../maybe-promise.ts';
+import { decodeGlobalId } from '../../../relay/global-id.ts';
+import type { Edge } from '../../../relay/paging.ts';
+import type { ClientCertificate } from '../../../resources/client-certificates/client-certificate.ts';
+import type { Connection } from '../../../resources/client-certificates/client-certificates.ts';
+import { isClientCertificateId } from '../../../resources/client-certificates/id.ts';
+import type { Item } from '../../../resources/client-certificates/list.ts';
+import { MAX_TAGS } from '../../../resources/input-rules.ts';
+import type { Context } from '../../context.ts';
+import { builder } from '../builder.ts';
+import { type Entity, keyDirectives } from '../entity.ts';
+import { Node } from '../node.ts';
+import { PageInfoRef } from '../page-info.ts';
+import { requiresScopes } from '../sdl.ts';
+import { TagRef } from '../tag.ts';
+import { ClientCertificateFilter, ClientCertificateOrder, ClientCertificateStatus } from './filter.ts';
+import { X509CertificateRef } from './x509.ts';
+
+export const ClientCertificateRef = builder.objectRef<ClientCertificate>('ClientCertificate');
+
+/** Other subgraphs may hold the global id, or AWS's own. */
+export const clientCertificateEntity: Entity<ClientCertificate> = {
+  ref: ClientCertificateRef,
+  keys: {
+    id: {
+      expected: 'the global id of a client certificate of this region',
+      matches: (text) => decodeGlobalId(text)?.typename === 'ClientCertificate',
+    },
+    clientCertificateId: { expected: 'an id such as a1b2c3', matches: isClientCertificateId },
+  },
+  find: (key, path, { clientCertificates }) => clientCertificates.find(key, path),
+  expectedRegion: (key, { clientCertificates }) => clientCertificates.expectedRegion(key),
+};
+
+const read = requiresScopes('client-certificates:read');
+
+ClientCertificateRef.implement({
+  interfaces: [Node],
+  isTypeOf: (value) => value instanceof Object && 'pemEncodedCertificate' in value,
+  description: 'An X.509 certificate with which API Gateway proves itself to the HTTP backends behind it.',
+  extensions: { directives: { ...keyDirectives(clientCertificateEntity), ...read } },
+  fields: (t) => ({
+    clientCertificateId: t.exposeString('clientCertificateId', { description: "AWS's own id." }),
+    arn: t.exposeString('arn', { description: 'Amazon Resource Name; it has no account.' }),
+    description: t.exposeString('description', {
+      nullable: true,
+      description: 'For people; may be missing.',
+    }),
+    createdDate: t.expose('createdDate', { type: 'DateTime', description: 'When it was generated.' }),
+    expirationDate: t.expose('expirationDate', {
+      type: 'DateTime',
+      description: '365 days after `createdDate`. AWS does not renew it.',
+    }),
+    status: t.field({
+      type: ClientCertificateStatus,
+      description: 'Whether it needs to be replaced.',
+      resolve: (certificate, _, { expiry }) => expiry.statusOf(certificate),
+    }),
+    daysUntilExpiration: t.int({
+      description: 'Whole days left: 0 on the last, negative once expired.',
+      resolve: (certificate, _, { expiry }) => expiry.daysUntilExpirationOf(certificate),
+    }),
+    pemEncodedCertificate: t.exposeString('pemEncodedCertificate', {
+      description:
+        'What a backend puts into its trust store, as AWS gives it: CRLF lines, and no newline at the end. Put one behind ' +
+        'each before you join several in a file; `cat a.pem b.pem` alone makes a file that OpenSSL refuses.',
+    }),
+    x509: t.field({
+      type: X509CertificateRef,
+      description: 'What the PEM says; parsed only when selected.',
+      resolve: (certificate, _, { clientCertificates }) => clientCertificates.x509Of(certificate),
+    }),
+    tags: t.field({
+      type: [TagRef],
+      description: 'Sorted by key.',
+      extensions: { directives: { listSize: { assumedSize: MAX_TAGS } } },
+      resolve: ({ tags }) => tags,
+    }),
+    tag: t.string({
+      nullable: true,
+      description: 'The value of one tag; null where it is not there.',
+      args: { key: t.arg.string({ description: 'Case-sensitive.' }) },
+      resolve: ({ tags }, { key }) => tags.find((tag) => tag.key === key)?.value ?? null,
+    }),
+  }),
+});
+
+export const ClientCertificateEdge = builder.objectRef<Edge<Item>>('ClientCertificateEdge').implement({
+  description: 'A certificate in a list, and its place there.',
+  extensions: { directives: read },
+  fields: (t) => ({
+    cursor: t.exposeString('cursor', {
+      description:
+        'Give it as `after` to go on behind this certificate. That of a mutation has all certificates read to find the ' +
+        'place, and is refused once its certificate is gone.',
+    }),
+    node: t.field({
+      type: ClientCertificateRef,
+      nullable: true,
+      description: 'The certificate; null, with an error, where AWS sent a broken one.',
+      resolve: ({ node }, _, context) => wholeOrError(node, context),
+    }),
+  }),
+});
+
+const ClientCertificateConnection = builder.objectRef<Connection>('ClientCertificateConnection').implement({
+  description: 'A page of client certificates (https://relay.dev/graphql/connections.htm).',
+  extensions: { directives: read },
+  fields: (t) => ({
+    edges: t.field({
+      type: [ClientCertificateEdge],
+      description: 'The certificates of this page, each with its cursor.',
+      resolve: ({ slice }) => whenThere(slice(), ({ edges }) => edges),
+    }),
+    nodes: t.field({
+      type: [ClientCertificateRef],
+      nullable: { list: false, items: true },
+      description: 'The certificates of the edges, for clients that need no cursors.',
+      resolve: ({ slice }, _, context) =>
+        whenThere(slice(), ({ edges }) => edges.map(({ node }) => wholeOrError(node, context))),
+    }),
+    pageInfo: t.field({
+      type: PageInfoRef,
+      description: 'Where this page stands in the whole.',
+      resolve: ({ slice }) => whenThere(slice(), ({ pageInfo }) => pageInfo),
+    }),
+    totalCount: t.int({
+      description: 'How many certificates the filter leaves, on all pages. Reads them all.',
+      resolve: ({ totalCount }) => totalCount(),
+    }),
+  }),
+});
+
+/** For gateways a call of AWS is as dear as a mutation, which counts 10 there: there are 10 a second for the account. */
+const CALL = { weight: 10 };
+
+const PAGE = {
+  assumedSize: 25,
+  slicingArguments: ['first', 'last'],
+  sizedFields: ['edges', 'nodes'],
+  requireOneSlicingArgument: false,
+};
+
+builder.queryFields((t) => ({
+  clientCertificate: t.field({
+    type: ClientCertificateRef,
+    nullable: true,
+    description: 'One client certificate.',
+    args: { id: t.arg.id({ description: "The global id, the ARN, or AWS's own id." }) },
+    resolve: (_, { id }, { clientCertificates }) => clientCertificates.find(id, ['id']),
+  }),
+  clientCertificates: t.field({
+    type: ClientCertificateConnection,
+    description:
+      "The client certificates of the service's region. In AWS's own order, forward, one page costs one call of AWS; " +
+      'a filter, an order, a count, `last` and `before` have the service read all certificates, once an operation.',
+    extensions: { directives: { cost: CALL, listSize: PAGE } },
+    args: {
+      first: t.arg.int({
+        required: false,
+        description: 'How many at most from the start: 0 to 500, 25 unless given.',
+      }),
+      after: t.arg.string({ required: false, description: 'The cursor behind which to start.' }),
+      last: t.arg.int({
+        required: false,
+        description: 'How many at most from the end: 0 to 500. Not with `first`.',
+      }),
+      before: t.arg.string({
+        required: false,
+        description: 'The cursor before which to end; without `first` and `last`, the last 25 before it.',
+      }),
+      filter: t.arg({ type: ClientCertificateFilter, required: false, description: 'Which ones.' }),
+      orderBy: t.arg({
+        type: ClientCertificateOrder,
+        required: false,
+        description: "AWS's order unless given.",
+      }),
+    },
+    resolve: (_, args, { clientCertificates }) => clientCertificates.list(args),
+  }),
+}));
+
+/** Only here does a broken item of a list become an error, so that the other items are there. */
+const wholeOrError = (item: Item, { fieldErrors }: Context): MaybePromise<ClientCertificate> =>
+  item instanceof Error ? fieldErrors.reject(() => item) : item;

@@ -1,0 +1,71 @@
+import {
+  type CertwayError,
+  ConflictError,
+  type InputIssue,
+  InvalidInputError,
+  LimitExceededError,
+  NotFoundError,
+  type ResultErrorCode,
+} from '../../errors.ts';
+import { MAX_ISSUES } from '../../resources/input-rules.ts';
+import { builder } from './builder.ts';
+
+const ErrorCode = builder.enumType('ErrorCode', {
+  description: 'What kind of error a mutation came back with.',
+  values: {
+    BAD_USER_INPUT: { description: 'The input is wrong; repeating it does not help.' },
+    NOT_FOUND: { description: 'There is no such thing.' },
+    CONFLICT: { description: 'Another change, or a use, is in the way.' },
+    LIMIT_EXCEEDED: { description: 'A quota of the AWS account is used up.' },
+  } satisfies Record<ResultErrorCode, object>,
+});
+
+const ErrorInterface = builder.interfaceRef<CertwayError & { code: ResultErrorCode }>('Error').implement({
+  description: 'Why a mutation did not happen, for the caller to act on.',
+  fields: (t) => ({
+    code: t.expose('code', { type: ErrorCode, description: 'For programs.' }),
+    message: t.exposeString('message', { description: 'For people.' }),
+  }),
+});
+
+const InputIssueRef = builder.objectRef<InputIssue>('InputIssue').implement({
+  description: 'One complaint about the input.',
+  fields: (t) => ({
+    path: t.exposeStringList('path', {
+      description: 'The way to the value, from the argument on: `["input", "tags", "0", "key"]`.',
+    }),
+    message: t.exposeString('message', { description: 'What was expected, and what was got.' }),
+  }),
+});
+
+builder.objectType(InvalidInputError, {
+  name: 'InvalidInputError',
+  description: 'The input is wrong. AWS was not asked, or refused it.',
+  interfaces: [ErrorInterface],
+  fields: (t) => ({
+    issues: t.expose('issues', {
+      type: [InputIssueRef],
+      description: 'Every complaint, not just the first.',
+      extensions: { directives: { listSize: { assumedSize: MAX_ISSUES } } },
+    }),
+  }),
+});
+
+builder.objectType(NotFoundError, {
+  name: 'NotFoundError',
+  description: 'There is no client certificate with this id.',
+  interfaces: [ErrorInterface],
+});
+
+builder.objectType(ConflictError, {
+  name: 'ConflictError',
+  description: 'AWS refuses the change because of another one, or because the certificate is in use.',
+  interfaces: [ErrorInterface],
+});
+
+builder.objectType(LimitExceededError, {
+  name: 'LimitExceededError',
+  description:
+    'A quota of the AWS account is used up: 60 client certificates a region unless raised, or 50 tags on one.',
+  interfaces: [ErrorInterface],
+});

@@ -1,0 +1,28 @@
+import './error.ts';
+import './client-certificates/type.ts';
+import './client-certificates/mutations.ts';
+import './node-queries.ts';
+import './federation.ts';
+import { MapperKind, mapSchema } from '@graphql-tools/utils';
+import type { GraphQLSchema } from 'graphql';
+import { builder } from './builder.ts';
+import { subgraphExtensions } from './sdl.ts';
+
+export type SchemaOptions = {
+  /** Without them, another subgraph of the same graph can have `node` and `nodes`. */
+  nodeQueries?: boolean;
+  /** Whether its SDL tells gateways which scope what takes. */
+  federationAuthDirectives?: boolean;
+};
+
+/** The schema, which is that of a subgraph as well. */
+export function createSchema({
+  nodeQueries = true,
+  federationAuthDirectives = false,
+}: SchemaOptions = {}): GraphQLSchema {
+  const schema = builder.toSchema({ extensions: subgraphExtensions(federationAuthDirectives) });
+  if (nodeQueries) return schema;
+  return mapSchema(schema, {
+    [MapperKind.QUERY_ROOT_FIELD]: (_, name) => (name === 'node' || name === 'nodes' ? null : undefined),
+  });
+}

@@ -1,0 +1,52 @@
+import { type Exchange, isRead, type Reply } from '../exchange.ts';
+import { isUtf8, parseMediaType } from './media-type.ts';
+import { badRequest, type Step } from './middleware.ts';
+import { ANSWER_TYPES } from './negotiation.ts';
+
+/**
+ * What a body may be. A page of another origin cannot send these without asking first
+ * (https://fetch.spec.whatwg.org/#cors-safelisted-request-header).
+ */
+const BODY_TYPES: Record<string, Exchange['bodyType']> = {
+  'application/json': 'application/json',
+  'application/graphql+json': 'application/json',
+  'application/graphql': 'application/graphql',
+};
+
+/**
+ * There is nothing else than GraphQL behind this step, by a method that it has, for those who can read the answer, and
+ * in a body that can be read: nothing of what is refused is executed
+ * (https://graphql.github.io/graphql-over-http/draft/#sec-Status-Codes).
+ */
+export const onlyGraphQL = (endpoint: string): Step => ({
+  admit(exchange) {
+    const { path, accepted, arrival } = exchange;
+    if (path !== endpoint)
+      return badRequest(exchange, 404, `There is nothing at this path; GraphQL is at ${endpoint}.`);
+    if (arrival.method !== 'POST' && !isRead(arrival))
+      return badRequest(exchange, 405, `method: expected GET, HEAD or POST, got ${arrival.method}`, {
+        allow: 'GET, HEAD, POST',
+      });
+    if (!accepted.mediaType) return badRequest(exchange, 406, `accept: expected one of ${ANSWER_TYPES}`);
+    return arrival.method === 'POST' ? checkBody(exchange) : undefined;
+  },
+});
+
+/** https://www.rfc-editor.org/rfc/rfc9110#section-15.5.16 */
+function checkBody(exchange: Exchange): Reply | undefined {
+  const { header } = exchange.arrival;
+  const encoding = header('content-encoding');
+  if (encoding !== undefined && !/^(identity|\s*)$/i.test(encoding))
+    return badRequest(exchange, 415, 'content-encoding: expected none', { 'accept-encoding': 'identity' });
+  const type = header('content-type') ?? '';
+  exchange.bodyType = type === 'application/json' ? type : bodyTypeOf(type);
+  if (exchange.bodyType) return undefined;
+  return badRequest(exchange, 415, 'content-type: expected application/json, in UTF-8', {
+    accept: Object.keys(BODY_TYPES).join(', '),
+  });
+}
+
+function bodyTypeOf(contentType: string): Exchange['bodyType'] {
+  const type = parseMediaType(contentType);
+  return type && isUtf8(type) && Object.hasOwn(BODY_TYPES, type.name) ? BODY_TYPES[type.name] : undefined;
+}

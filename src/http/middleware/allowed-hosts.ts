@@ -1,0 +1,33 @@
+import type { Config } from '../../settings/config.ts';
+import { createHostCheck } from '../hosts.ts';
+import { badRequest, refusal, type Step } from '../middleware.ts';
+import { hostOf } from '../target.ts';
+
+/**
+ * Refuses requests for other hosts than this one (421, https://www.rfc-editor.org/rfc/rfc9110#section-15.5.20). Who has to
+ * prove themselves is no victim of a page: with `AUTH`, any host will do unless `ALLOWED_HOSTS` is set. What is not a
+ * browser may leave the host out.
+ */
+export function onlyAllowedHosts({ AUTH, ALLOWED_HOSTS, HOST }: Config): Step {
+  const isAllowed = createHostCheck([HOST, ...ALLOWED_HOSTS]);
+  const isAnyAllowed = AUTH !== 'none' && ALLOWED_HOSTS.length === 0;
+  let latest = ''; // most requests are for one host
+  return {
+    admit(exchange) {
+      const { arrival } = exchange;
+      const { hosts } = arrival;
+      if (hosts.length > 1) return badRequest(exchange, 400, 'host: expected one, got several');
+      if (hosts.length === 0 && arrival.needsHost)
+        return badRequest(exchange, 400, 'host: expected one, got none');
+      const host = hostOf(arrival.url) ?? hosts[0] ?? '';
+      if (isAnyAllowed || host === latest || host === '') return undefined;
+      if (!isAllowed(host))
+        return refusal(exchange, 421, {
+          message: 'This service is not at that host; ALLOWED_HOSTS can name others.',
+          extensions: { code: 'HOST_REFUSED' },
+        });
+      latest = host;
+      return undefined;
+    },
+  };
+}

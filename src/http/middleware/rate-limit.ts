@@ -1,0 +1,35 @@
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import type { Exchange } from '../../exchange.ts';
+import { refusal, type Step } from '../middleware.ts';
+
+/**
+ * At most `perMinute` GraphQL requests a minute from each viewer; the answers say how many are left
+ * (https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/). It counts in this process alone.
+ */
+export function limitRate(perMinute: number): Step {
+  const limiter = new RateLimiterMemory({ points: perMinute, duration: 60 });
+  const states = new WeakMap<Exchange, RateLimiterRes>();
+  const tooMany = {
+    message: `Expected up to ${perMinute} requests a minute.`,
+    extensions: { code: 'RATE_LIMITED' },
+  };
+  return {
+    async admit(exchange) {
+      if (!exchange.viewer) return undefined;
+      const state = await limiter.consume(exchange.viewer.name).catch((refused) => refused);
+      if (!(state instanceof RateLimiterRes)) throw state;
+      states.set(exchange, state);
+      if (state.consumedPoints <= perMinute) return undefined;
+      return refusal(exchange, 429, tooMany, { 'retry-after': seconds(state) });
+    },
+    finish(exchange, { headers }) {
+      const state = states.get(exchange);
+      if (!state) return;
+      headers['ratelimit-limit'] = `${perMinute}`;
+      headers['ratelimit-remaining'] = `${state.remainingPoints}`;
+      headers['ratelimit-reset'] = seconds(state);
+    },
+  };
+}
+
+const seconds = ({ msBeforeNext }: RateLimiterRes) => `${Math.ceil(msBeforeNext / 1000)}`;

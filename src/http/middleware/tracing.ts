@@ -1,0 +1,33 @@
+import { context, propagation, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import type { Arrival, Exchange } from '../../exchange.ts';
+
+/**
+ * A span for each operation, under the one whose W3C context came with the request; the calls of AWS are its children.
+ * Costs next to nothing unless an OpenTelemetry SDK is loaded
+ * (https://opentelemetry.io/docs/specs/semconv/graphql/graphql-spans/).
+ */
+export function inSpan<R>(exchange: Exchange, run: () => Promise<R>): Promise<R> {
+  const parent = propagation.extract(context.active(), exchange.arrival, HEADERS);
+  const options = { kind: SpanKind.SERVER };
+  return trace.getTracer('certway').startActiveSpan('GraphQL', options, parent, async (span) => {
+    try {
+      return await run();
+    } finally {
+      const { type, name, errors = [] } = exchange.operation ?? {};
+      if (type) {
+        span.updateName(name ? `${type} ${name}` : type);
+        span.setAttributes({
+          'graphql.operation.type': type,
+          ...(name && { 'graphql.operation.name': name }),
+        });
+      }
+      if (errors.length > 0) span.setStatus({ code: SpanStatusCode.ERROR });
+      span.end();
+    }
+  });
+}
+
+const HEADERS = {
+  get: (arrival: Arrival, name: string) => arrival.header(name.toLowerCase()),
+  keys: (arrival: Arrival) => Object.keys(arrival.headers()),
+};

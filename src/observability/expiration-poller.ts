@@ -1,0 +1,50 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import { CertwayError } from '../errors.ts';
+import type { ClientCertificate } from '../resources/client-certificates/client-certificate.ts';
+
+/** All certificates, as AWS had them at `readAtMs`, in milliseconds since 1970. */
+export type Reading = { certificates: ClientCertificate[]; readAtMs: number };
+
+export type ExpiryWatchOptions = {
+  read: () => Promise<Reading>;
+  onRead: (reading: Reading) => void;
+  onFailure: (code: string) => void;
+  everyMs: number;
+  log: Logger;
+  /** Ends the watch. */
+  signal: AbortSignal;
+  /** Resolves after so many milliseconds; it may reject once the signal is aborted. */
+  wait?: (ms: number, signal: AbortSignal) => Promise<unknown>;
+};
+
+/** So long after a reading that failed comes the next; each time that it fails again, twice as long. */
+const FIRST_RETRY_MS = 1000;
+
+/**
+ * Reads all certificates now and every so often, for who watches their expiration; while that goes well, never more
+ * often, however often that one asks. Where a reading fails, the last one stands, and the next comes sooner.
+ */
+export async function watchExpiry(options: ExpiryWatchOptions): Promise<void> {
+  const { read, onRead, onFailure, everyMs, log, signal, wait = waitUnheld } = options;
+  let failed = 0;
+  while (!signal.aborted) {
+    try {
+      onRead(await read());
+      failed = 0;
+    } catch (error) {
+      if (signal.aborted) return;
+      failed += 1;
+      const known = error instanceof CertwayError ? error : undefined;
+      const code = known?.code ?? 'INTERNAL_SERVER_ERROR';
+      onFailure(code);
+      const reason = error instanceof Error ? error.message : String(error);
+      log.warn({ code, reason, aws: known?.aws }, 'could not read the certificates for their metric');
+    }
+    const waitMs = failed === 0 ? everyMs : Math.min(FIRST_RETRY_MS * 2 ** (failed - 1), everyMs);
+    await wait(waitMs, signal).catch(() => undefined);
+  }
+}
+
+/** It does not keep a process that has nothing else to do. */
+const waitUnheld = (ms: number, signal: AbortSignal) => sleep(ms, undefined, { signal, ref: false });

@@ -1,0 +1,46 @@
+import type { ApiGateway } from '../../aws/api-gateway.ts';
+import { createAwsCalls } from '../../aws/calls.ts';
+import type { Config } from '../../settings/config.ts';
+import { createUpstreamCache, type UpstreamCache } from '../../shared-reads/shared-reads.ts';
+import type { Item } from './list.ts';
+import { clientCertificateUpstream } from './source.ts';
+
+export type ClientCertificateCacheOptions = {
+  config: Config;
+  apiGateway: ApiGateway;
+  /** Milliseconds since some moment, by a clock that is never set back. */
+  elapsedMs?: () => number;
+  /** After that long without an answer, a read is slow. */
+  slowMs?: number;
+  /** Ends what is read in the background. */
+  signal?: AbortSignal;
+};
+
+/** The reads of client certificates that all operations of a process share. */
+export function createClientCertificateCache({
+  config,
+  apiGateway: { client, budget, region },
+  elapsedMs = () => performance.now(),
+  slowMs,
+  signal = new AbortController().signal,
+}: ClientCertificateCacheOptions): UpstreamCache<Item> {
+  return createUpstreamCache({
+    upstream: clientCertificateUpstream(region),
+    ttlMs: config.CACHE_TTL_MS,
+    staleMs: config.CACHE_STALE_MS,
+    maxPages: config.MAX_COLLECTION_PAGES,
+    elapsedMs,
+    ...(slowMs && { slowMs }),
+    background: (since) =>
+      createAwsCalls({
+        client,
+        budget,
+        onBehalfOf: '',
+        since,
+        gone: () => signal,
+        timeoutMs: config.UPSTREAM_REQUEST_TIMEOUT_MS,
+        maxCalls: config.MAX_UPSTREAM_CALLS_PER_OPERATION,
+        repeats: false,
+      }),
+  });
+}

@@ -1,0 +1,105 @@
+import type { ClientCertificate as AwsClientCertificate } from '@aws-sdk/client-api-gateway';
+import { UpstreamError } from '../../errors.ts';
+import { encodeGlobalId } from '../../relay/global-id.ts';
+import type { Tag } from '../input-rules.ts';
+import { arnOf } from './id.ts';
+
+/** A client certificate as AWS has it, with its ARN and its tags sorted by key. */
+export type ClientCertificate = {
+  /** The global id, by which GraphQL's `node` finds it again. */
+  id: string;
+  clientCertificateId: string;
+  arn: string;
+  description: string | null;
+  createdDate: Date;
+  expirationDate: Date;
+  pemEncodedCertificate: string;
+  tags: Tag[];
+};
+
+export type ClientCertificateStatus = 'VALID' | 'EXPIRING' | 'EXPIRED';
+
+/**
+ * An error where what every certificate has is missing, or where something is not of its type: the SDK hands on what it
+ * gets, and in AWS's model all members are optional.
+ */
+export function toClientCertificate(
+  item: AwsClientCertificate,
+  region: string,
+): ClientCertificate | UpstreamError {
+  const {
+    clientCertificateId,
+    description,
+    createdDate,
+    expirationDate,
+    pemEncodedCertificate,
+    tags = {},
+  } = item ?? {};
+  if (
+    !isText(clientCertificateId) ||
+    !isDate(createdDate) ||
+    !isDate(expirationDate) ||
+    !isText(pemEncodedCertificate) ||
+    typeof (description ?? '') !== 'string' ||
+    !areTags(tags)
+  )
+    return new UpstreamError('UPSTREAM_UNAVAILABLE', 'AWS sent a client certificate that is not complete.');
+  const arn = arnOf(region, clientCertificateId);
+  return {
+    id: encodeGlobalId('ClientCertificate', arn),
+    clientCertificateId,
+    arn,
+    description: description || null,
+    createdDate,
+    expirationDate,
+    pemEncodedCertificate,
+    tags: Object.entries(tags)
+      .map(([key, value]) => ({ key, value }))
+      .sort((a, b) => (a.key < b.key ? -1 : 1)),
+  };
+}
+
+const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
+
+const isDate = (date: unknown): date is Date => date instanceof Date && !Number.isNaN(date.getTime());
+
+const areTags = (tags: unknown): boolean =>
+  typeof tags === 'object' &&
+  tags !== null &&
+  !Array.isArray(tags) &&
+  Object.values(tags).every((value) => typeof value === 'string');
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** Tells the state of certificates at one moment, the same for a whole answer. */
+export type Expiry = {
+  /** The last moment of the validity belongs to it (RFC 5280, 4.1.2.5), so that `EXPIRED` is when the days are negative. */
+  statusOf(certificate: ClientCertificate): ClientCertificateStatus;
+  /** Whole days that are left: 0 on the last one, negative once expired. */
+  daysUntilExpirationOf(certificate: ClientCertificate): number;
+  /** When the first thing that was told stops to be true, in milliseconds since 1970; `Infinity` where nothing was. */
+  readonly trueUntilMs: number;
+};
+
+export function createExpiry(now: Date, expiringWithinDays: number): Expiry {
+  const nowMs = now.getTime();
+  let trueUntilMs = Number.POSITIVE_INFINITY;
+  /** A status changes where the days do, too: both are counted from the end of the certificate. */
+  function daysUntilExpirationOf({ expirationDate }: ClientCertificate): number {
+    const expiresMs = expirationDate.getTime();
+    const days = Math.floor((expiresMs - nowMs) / DAY_MS);
+    trueUntilMs = Math.min(trueUntilMs, expiresMs - days * DAY_MS);
+    return days;
+  }
+  return {
+    daysUntilExpirationOf,
+    statusOf: (certificate) => {
+      if (daysUntilExpirationOf(certificate) < 0) return 'EXPIRED';
+      const leftMs = certificate.expirationDate.getTime() - nowMs;
+      return leftMs <= expiringWithinDays * DAY_MS ? 'EXPIRING' : 'VALID';
+    },
+    get trueUntilMs() {
+      return trueUntilMs;
+    },
+  };
+}

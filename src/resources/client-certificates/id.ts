@@ -1,0 +1,54 @@
+import { decodeGlobalId } from '../../relay/global-id.ts';
+import { got } from '../input-rules.ts';
+
+/** https://docs.aws.amazon.com/general/latest/gr/aws-arns-and-namespaces.html; any other region is in `aws`. */
+const PARTITIONS: [prefix: string, partition: string][] = [
+  ['cn-', 'aws-cn'],
+  ['us-gov-', 'aws-us-gov'],
+  ['us-isob-', 'aws-iso-b'],
+  ['us-isof-', 'aws-iso-f'],
+  ['eu-isoe-', 'aws-iso-e'],
+  ['us-iso-', 'aws-iso'],
+  ['eusc-', 'aws-eusc'],
+];
+
+/** AWS's ids have six characters; nobody promises that they always will. */
+const ID = /^[a-z0-9]{1,64}$/;
+
+/** Whether the text may be AWS's own id of a certificate, of whichever region. */
+export const isClientCertificateId = (text: string): boolean => ID.test(text);
+
+/** `arn:aws:apigateway:us-east-1::/clientcertificates/a1b2c3` */
+export function arnOf(region: string, clientCertificateId: string): string {
+  const partition = PARTITIONS.find(([prefix]) => region.startsWith(prefix))?.[1] ?? 'aws';
+  return `arn:${partition}:apigateway:${region}::/clientcertificates/${clientCertificateId}`;
+}
+
+/** AWS's id out of the global id, the ARN or itself; undefined where it is none, or belongs to another region. */
+export function parseClientCertificateId(region: string, text: string): string | undefined {
+  if (ID.test(text)) return text;
+  const arn = arnIn(text);
+  const id = lastPartOf(arn);
+  return ID.test(id) && arn === arnOf(region, id) ? id : undefined;
+}
+
+/** What to tell someone whose id could not be parsed. */
+export const expectedId = (region: string, text: string): string =>
+  expectedRegion(region, text) ??
+  `expected a global id, an ARN such as ${arnOf(region, 'a1b2c3')}, or an id such as a1b2c3, got ${got(text)}`;
+
+/** What to tell someone whose global id or ARN is of another region; undefined where it is not. */
+export function expectedRegion(region: string, text: string): string | undefined {
+  const [, other] = /^arn:[^:]+:apigateway:([a-z0-9-]{1,32}):/.exec(arnIn(text)) ?? [];
+  if (!other || other === region || parseClientCertificateId(other, text) === undefined) return undefined;
+  return `expected a client certificate of the region ${region}, got one of another region, ${other}`;
+}
+
+/** The ARN as it is, or out of a global id of a certificate; empty out of another global id. */
+function arnIn(text: string): string {
+  const globalId = decodeGlobalId(text);
+  if (!globalId) return text;
+  return globalId.typename === 'ClientCertificate' ? globalId.id : '';
+}
+
+const lastPartOf = (arn: string) => arn.slice(arn.lastIndexOf('/') + 1);

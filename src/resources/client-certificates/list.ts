@@ -1,0 +1,128 @@
+import { createHash } from 'node:crypto';
+import type { CertwayError, InputIssue } from '../../errors.ts';
+import type { List, SortKey } from '../../relay/paging.ts';
+import { descriptionIssues, got, tagFilterIssues } from '../input-rules.ts';
+import type { ClientCertificate, ClientCertificateStatus, Expiry } from './client-certificate.ts';
+import { type FoldedDescriptions, folded } from './folded-descriptions.ts';
+
+/** An item of a list: a certificate, or why what AWS sent is none. */
+export type Item = ClientCertificate | CertwayError;
+
+type Maybe<T> = T | null | undefined;
+
+/** What all certificates of a list have in common; each that is given must hold. The times are exclusive. */
+export type ClientCertificateFilter = {
+  status?: Maybe<ClientCertificateStatus[]>;
+  expiresBefore?: Maybe<Date>;
+  expiresAfter?: Maybe<Date>;
+  createdBefore?: Maybe<Date>;
+  createdAfter?: Maybe<Date>;
+  descriptionContains?: Maybe<string>;
+  tags?: Maybe<{ key: string; value?: Maybe<string> }[]>;
+};
+
+export type ClientCertificateOrderField = 'CREATED_DATE' | 'EXPIRATION_DATE' | 'DESCRIPTION';
+
+export type ClientCertificateOrder = { field: ClientCertificateOrderField; direction: 'ASC' | 'DESC' };
+
+export type ListArguments = {
+  filter?: Maybe<ClientCertificateFilter>;
+  orderBy?: Maybe<ClientCertificateOrder>;
+};
+
+/** AWS's own list. */
+export const clientCertificateList: List<Item> = {
+  type: 'ClientCertificate',
+  idOf: (item) => (isWhole(item) ? item.clientCertificateId : ''),
+  digest: '',
+};
+
+/** The list that these arguments ask for; with none of them, AWS's own. */
+export function listOf({ filter, orderBy }: ListArguments): List<Item> {
+  if (!filter && !orderBy) return clientCertificateList;
+  const digest = createHash('sha256')
+    .update(JSON.stringify([filter, orderBy]))
+    .digest('base64url')
+    .slice(0, 12);
+  if (!orderBy) return { ...clientCertificateList, digest };
+  const keyOf = keys[orderBy.field];
+  return {
+    ...clientCertificateList,
+    digest,
+    order: {
+      name: `${orderBy.field} ${orderBy.direction}`,
+      keyOf: (item) => (isWhole(item) ? keyOf(item) : null),
+      descending: orderBy.direction === 'DESC',
+    },
+  };
+}
+
+/** The filter without what is null in it; nothing where that is all, so that it is AWS's own list again. */
+export function conditionsOf(filter: Maybe<ClientCertificateFilter>): ClientCertificateFilter | undefined {
+  const conditions = Object.entries(filter ?? {}).filter(([, condition]) => condition != null);
+  return conditions.length === 0 ? undefined : Object.fromEntries(conditions);
+}
+
+/** What is wrong with a filter. */
+export function filterIssues(filter: Maybe<ClientCertificateFilter>): InputIssue[] {
+  if (!filter) return [];
+  const { status, descriptionContains, tags } = filter;
+  return [
+    ...(status?.length === 0
+      ? [{ path: ['filter', 'status'], message: 'expected at least one, got none' }]
+      : []),
+    ...rangeIssues('expires', filter.expiresAfter, filter.expiresBefore),
+    ...rangeIssues('created', filter.createdAfter, filter.createdBefore),
+    ...descriptionIssues(descriptionContains ?? '', ['filter', 'descriptionContains']),
+    ...tagFilterIssues(tags ?? [], ['filter', 'tags']),
+  ];
+}
+
+/** Whether an item belongs into the list; what is broken cannot be told to. */
+export function matcher(
+  filter: ClientCertificateFilter,
+  expiry: Expiry,
+  foldedDescriptionOf: FoldedDescriptions,
+): (item: Item) => boolean {
+  const { status, expiresBefore, expiresAfter, createdBefore, createdAfter, descriptionContains, tags } =
+    filter;
+  const wanted = descriptionContains && folded(descriptionContains);
+  return (item) =>
+    isWhole(item) &&
+    (!status || status.includes(expiry.statusOf(item))) &&
+    (!expiresBefore || item.expirationDate < expiresBefore) &&
+    (!expiresAfter || item.expirationDate > expiresAfter) &&
+    (!createdBefore || item.createdDate < createdBefore) &&
+    (!createdAfter || item.createdDate > createdAfter) &&
+    (!wanted || foldedDescriptionOf(item).includes(wanted)) &&
+    (tags ?? []).every(({ key, value }) =>
+      item.tags.some((tag) => tag.key === key && (value == null || tag.value === value)),
+    );
+}
+
+/** A cursor carries the key: the first characters of a description have to do. */
+const DESCRIPTION_KEY_LENGTH = 64;
+
+/** What they are made of: four become one at the most, as those of `\u1fa7`, and one more shows that no fifth belongs to them. */
+const DESCRIPTION_PREFIX_LENGTH = 5 * DESCRIPTION_KEY_LENGTH;
+
+const keys: Record<ClientCertificateOrderField, (certificate: ClientCertificate) => SortKey> = {
+  CREATED_DATE: ({ createdDate }) => createdDate.getTime(),
+  EXPIRATION_DATE: ({ expirationDate }) => expirationDate.getTime(),
+  DESCRIPTION: ({ description }) =>
+    description === null
+      ? null
+      : folded(description.slice(0, DESCRIPTION_PREFIX_LENGTH)).slice(0, DESCRIPTION_KEY_LENGTH),
+};
+
+const isWhole = (item: Item): item is ClientCertificate => !(item instanceof Error);
+
+function rangeIssues(name: string, after: Maybe<Date>, before: Maybe<Date>): InputIssue[] {
+  if (!after || !before || before >= after) return [];
+  return [
+    {
+      path: ['filter', `${name}Before`],
+      message: `expected no time before ${name}After (${after.toISOString()}), got ${got(before.toISOString())}`,
+    },
+  ];
+}

@@ -1,0 +1,111 @@
+import { type ApiKey, parseApiKeys } from '../auth/api-key.ts';
+import { isTagKey, labelCollisions, MAX_METRIC_TAGS } from './tag-labels.ts';
+
+/** How a setting is read: what it expects, in words, and its value, or undefined where the text is not that. */
+export type Kind<T> = {
+  expected: string;
+  parse(text: string): T | undefined;
+  /** It is never repeated in a complaint. */
+  secret?: true;
+  /** What is wrong with a text that is not that, where there is more to say than what was expected. */
+  complaints?(text: string): string[] | undefined;
+};
+
+export const wholeNumber = (least: number, most: number): Kind<number> => ({
+  expected: `a whole number from ${least} to ${most}`,
+  parse: (text) =>
+    /^\d{1,15}$/.test(text) && Number(text) >= least && Number(text) <= most ? Number(text) : undefined,
+});
+
+export const oneOf = <const T extends string>(...words: T[]): Kind<T> => ({
+  expected: words.join(' or '),
+  parse: (text) => words.find((word) => word === text),
+});
+
+export const yesOrNo: Kind<boolean> = {
+  expected: 'true or false',
+  parse: (text) => (text === 'true' ? true : text === 'false' ? false : undefined),
+};
+
+const list: Kind<string[]> = {
+  expected: 'values with commas between them',
+  parse: (text) =>
+    text
+      .split(',')
+      .map((item) => item.trim())
+      .filter((item) => item !== ''),
+};
+
+/** Origins as browsers write them, without a path. */
+export const origins: Kind<string[]> = {
+  expected: 'origins such as https://portal.example.com, with commas between them',
+  parse: (text) => {
+    const all = list.parse(text);
+    return all?.every((origin) => URL.parse(origin)?.origin === origin) ? all : undefined;
+  },
+};
+
+/** Names alone, since a browser that was led astray keeps the port; addresses need not be listed. */
+export const hostNames: Kind<string[]> = {
+  expected: 'host names such as certway.example.com, without a port, with commas between them',
+  parse: (text) => {
+    const all = list.parse(text);
+    return all?.every((name) => /^[a-z0-9_-]+(\.[a-z0-9_-]+)*$/i.test(name)) ? all : undefined;
+  },
+};
+
+/** Keys of tags, of which each has a label of its own in metrics. */
+export const tagKeys: Kind<string[]> = {
+  expected: `up to ${MAX_METRIC_TAGS} keys of tags, with commas between them`,
+  parse: (text) => {
+    const all = list.parse(text) ?? [];
+    const isGood = all.length <= MAX_METRIC_TAGS && all.every(isTagKey) && labelCollisions(all).length === 0;
+    return isGood ? all : undefined;
+  },
+  complaints: (text) => {
+    const collisions = labelCollisions(list.parse(text) ?? []);
+    return collisions.length > 0 ? collisions : undefined;
+  },
+};
+
+/** `auto`: on, but where callers have to prove themselves and NODE_ENV is production. */
+export const onOrOff = oneOf('auto', 'true', 'false');
+
+export const httpUrl: Kind<string> = {
+  expected: 'an http or https URL',
+  parse: (text) => {
+    const { protocol = '', username = '', password = '' } = URL.parse(text) ?? {};
+    const isGood = /^https?:$/.test(protocol) && username + password === '';
+    return isGood || text === '' ? text : undefined;
+  },
+  complaints: (text) => [
+    `expected an http or https URL without credentials, got ${text.includes('@') ? 'one with an @' : JSON.stringify(text)}`,
+  ],
+};
+
+export const apiKeys: Kind<ApiKey[]> = {
+  expected: 'entries "name=SHA256HEX scope scope", separated by commas',
+  secret: true,
+  parse: (text) => {
+    if (text === '') return [];
+    const { apiKeys, complaints } = parseApiKeys(text);
+    return complaints.length === 0 ? apiKeys : undefined;
+  },
+  complaints: (text) => parseApiKeys(text).complaints,
+};
+
+export const text: Kind<string> = { expected: 'text', parse: (value) => value };
+
+/** An access key has none of the characters that part an Authorization header, nor any that a shell would read. */
+export const credentials: Kind<{ accessKeyId: string; secretAccessKey: string } | null> = {
+  expected: 'an access key and its secret as KEY:SECRET, without blanks',
+  secret: true,
+  parse: (text) => {
+    const [, accessKeyId, secretAccessKey] = /^([\w-]+):(\S+)$/.exec(text) ?? [];
+    if (accessKeyId && secretAccessKey) return { accessKeyId, secretAccessKey };
+    return text === '' ? null : undefined;
+  },
+};
+
+export const port = wholeNumber(0, 65_535);
+export const milliseconds = wholeNumber(1, 3_600_000);

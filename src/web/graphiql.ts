@@ -1,0 +1,83 @@
+import { createHash } from 'node:crypto';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import { type Arrival, isRead, type Reply } from '../exchange.ts';
+import type { Step } from '../http/middleware.ts';
+import type { Config } from '../settings/config.ts';
+import { EXAMPLE_OPERATIONS } from './example-operations.ts';
+import { credentialsField } from './graphiql-credentials.ts';
+
+type Page = { html: Uint8Array<ArrayBuffer>; gzipped: Uint8Array<ArrayBuffer>; etag: string };
+
+/**
+ * GraphiQL for browsers that open the endpoint. The page has all that it needs in itself, nine megabytes of it:
+ * it is loaded with the first request for it, compressed once, and revalidated by its ETag from then on. Where callers
+ * have to prove themselves, it has a field for their key or token.
+ */
+export function serveGraphiQL(endpoint: string, auth: Config['AUTH']): Step {
+  let page: Promise<Page> | undefined;
+  async function answer({ header }: Arrival): Promise<Reply> {
+    page ??= render(endpoint, auth);
+    const { html, gzipped, etag } = await page;
+    const headers = { etag, 'cache-control': 'no-cache', vary: 'accept, accept-encoding' };
+    if (header('if-none-match')?.includes(etag)) return { status: 304, headers, body: null };
+    const isGzip = /\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))/.test(header('accept-encoding') ?? '');
+    return {
+      status: 200,
+      headers: {
+        ...headers,
+        'content-type': 'text/html; charset=utf-8',
+        ...(isGzip && { 'content-encoding': 'gzip' }),
+      },
+      body: isGzip ? gzipped : html,
+    };
+  }
+  return {
+    admit({ arrival, path, accepted }) {
+      return path === endpoint && isRead(arrival) && accepted.prefersPage ? answer(arrival) : undefined;
+    },
+  };
+}
+
+/**
+ * On a first visit GraphiQL leaves its tabs with an offset, which it hides while a tab has no focus: without this, a tab
+ * that is pressed jumps away from under the pointer, and does not open.
+ */
+const TABS_STAY = '<style>.graphiql-tab { transform: none !important }</style>';
+
+/**
+ * GraphiQL opens the tab whose query and variables were edited last, and an empty tab where there is no such: so it does
+ * on a second visit after one on which nothing was edited. This tells it that they are those of the tab that was open,
+ * or of the one with the query that the address names.
+ */
+const TABS_COME_BACK = `<script>
+  try {
+    const { tabs, activeTabIndex } = JSON.parse(localStorage.getItem('graphiql:tabState'));
+    const open = tabs[activeTabIndex];
+    const query = new URLSearchParams(location.search).get('query') || open.query;
+    const tab = [open, ...tabs].find((candidate) => candidate.query === query);
+    localStorage.setItem('graphiql:query', query ?? '');
+    localStorage.setItem('graphiql:variables', tab?.variables ?? '');
+  } catch {} // a first visit, or a browser that keeps nothing
+</script>`;
+
+const ROOT = '<div id="root"></div>';
+
+async function render(endpoint: string, auth: Config['AUTH']): Promise<Page> {
+  const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
+  const page = renderGraphiQL({
+    endpoint,
+    title: 'Certway',
+    defaultTabs: EXAMPLE_OPERATIONS.map((query) => ({ query })),
+    defaultEditorToolsVisibility: false,
+    shouldPersistHeaders: false, // credentials are among them
+  });
+  const field = auth === 'none' ? '' : credentialsField(endpoint, auth);
+  const html = Buffer.from(
+    page
+      .replace('</head>', () => `${TABS_STAY}</head>`)
+      .replace(ROOT, () => `${field}${ROOT}${TABS_COME_BACK}`),
+  );
+  const etag = `W/"${createHash('sha256').update(html).digest('base64url')}"`; // weak: one for both encodings
+  return { html, gzipped: await promisify(gzip)(html), etag };
+}

@@ -2,7 +2,7 @@ import type { Viewer } from './auth/viewer.ts';
 import type { AwsUse } from './aws/calls.ts';
 
 /** An HTTP request, whatever brought it: a socket, or a test. */
-export type Arrival = {
+export type HttpRequest = {
   method: string;
   /** Its target as it came: a path and what follows it, or a whole URL. */
   url: string;
@@ -26,7 +26,7 @@ export type Arrival = {
 };
 
 /** Whether a request reads: HEAD is answered as GET is, without a body. */
-export const isRead = ({ method }: Arrival): boolean => method === 'GET' || method === 'HEAD';
+export const isRead = ({ method }: HttpRequest): boolean => method === 'GET' || method === 'HEAD';
 
 /** What an answer to a GraphQL request can be. */
 export type MediaType =
@@ -44,14 +44,14 @@ export type Accepted = {
 };
 
 /** An answer to one. The names of headers are in lower case. */
-export type Reply = {
+export type HttpResponse = {
   status: number;
   headers: Record<string, string>;
   body: string | Uint8Array<ArrayBuffer> | AsyncIterable<Uint8Array<ArrayBuffer>> | null;
 };
 
 /** Whether a body comes piece by piece. */
-export const isStream = (body: Reply['body']): body is AsyncIterable<Uint8Array<ArrayBuffer>> =>
+export const isStream = (body: HttpResponse['body']): body is AsyncIterable<Uint8Array<ArrayBuffer>> =>
   body instanceof Object && Symbol.asyncIterator in body;
 
 /** The GraphQL operation of a request, as the log and the metrics tell of it, and what may be made of its answer. */
@@ -72,12 +72,12 @@ export type Operation = {
 
 /** A request on its way through the service, and what has become known of it. */
 export type Exchange = {
-  arrival: Arrival;
+  request: HttpRequest;
   /** Without a slash at its end. */
   path: string;
   /** What follows the path from the question mark on, or nothing. */
   search: string;
-  /** Every reply is in this form, whoever makes it. */
+  /** Every response is in this form, whoever makes it. */
   accepted: Accepted;
   /** Of a request with a body, once it is known that it can be read. */
   bodyType?: 'application/json' | 'application/graphql' | undefined;

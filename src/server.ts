@@ -3,10 +3,10 @@ import type { Logger } from 'pino';
 import { createAuthenticator } from './auth/authentication.ts';
 import type { ApiGateway } from './aws/api-gateway.ts';
 import { createExecution } from './graphql/execution.ts';
-import { fetchHandler } from './http/fetch-adapter.ts';
-import { answerGraphQL } from './http/graphql.ts';
+import { createFetchHandler } from './http/fetch-adapter.ts';
+import { serveGraphQL } from './http/graphql.ts';
 import { onlyGraphQL } from './http/graphql-over-http.ts';
-import { recordOperations } from './http/middleware/access-log.ts';
+import { logAccess } from './http/middleware/access-log.ts';
 import { ageOfStale } from './http/middleware/age.ts';
 import { onlyAllowedHosts } from './http/middleware/allowed-hosts.ts';
 import { requireAuthentication } from './http/middleware/authentication.ts';
@@ -16,10 +16,10 @@ import { serveMetrics } from './http/middleware/metrics.ts';
 import { createRefusedOrigins } from './http/middleware/refused-origins.ts';
 import { requestIds } from './http/middleware/request-id.ts';
 import { securityHeaders } from './http/middleware/security-headers.ts';
-import { boundUnsentAnswers } from './http/middleware/unsent-responses.ts';
-import { nodeListener } from './http/node-adapter.ts';
-import { createEdge } from './http/pipeline.ts';
-import { keepAnswers } from './http/response-cache.ts';
+import { boundUnsentResponses } from './http/middleware/unsent-responses.ts';
+import { createNodeListener } from './http/node-adapter.ts';
+import { createPipeline } from './http/pipeline.ts';
+import { createResponseCache } from './http/response-cache.ts';
 import type { Metrics } from './observability/metrics.ts';
 import { createClientCertificateCache } from './resources/client-certificates/cache.ts';
 import type { Item } from './resources/client-certificates/list.ts';
@@ -55,20 +55,20 @@ export type Server = {
   fetch(input: string | Request, init?: RequestInit): Promise<Response>;
 };
 
-/** Every request passes the steps from top to bottom, and its reply all of them; GraphQL is the last. */
+/** Every request passes the steps from top to bottom, and its response all of them; GraphQL is the last. */
 export async function createServer(options: ServerOptions): Promise<Server> {
   const { config, apiGateway, log, metrics, isReady = () => true, now = () => new Date() } = options;
   const { timeout = AbortSignal.timeout, every = (ms, run) => setInterval(run, ms).unref() } = options;
   const { elapsedMs = () => performance.now(), cache = createClientCertificateCache(options) } = options;
   const tellRefused = createRefusedOrigins({ log, elapsedMs });
-  const answer = createEdge(
+  const answer = createPipeline(
     [
       requestIds,
       securityHeaders,
       onlyAllowedHosts(config),
       allowOrigins(config.CORS_ORIGINS, tellRefused),
       serveHealth(isReady, apiGateway.denials),
-      boundUnsentAnswers({ maxBytes: config.MAX_UNSENT_BYTES, elapsedMs, every }),
+      boundUnsentResponses({ maxBytes: config.MAX_UNSENT_BYTES, elapsedMs, every }),
       ...(isOn(config, 'GRAPHIQL') ? [leadHome(ENDPOINT), serveGraphiQL(ENDPOINT, config.AUTH)] : []),
       requireAuthentication(await createAuthenticator(config, { log, now, timeout }), log),
       preventCsrf(config.CORS_ORIGINS, tellRefused),
@@ -77,18 +77,18 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       ...(config.RATE_LIMIT_PER_MINUTE > 0
         ? [(await import('./http/middleware/rate-limit.ts')).limitRate(config.RATE_LIMIT_PER_MINUTE)]
         : []),
-      recordOperations(log, metrics),
+      logAccess(log, metrics),
       ageOfStale,
-      answerGraphQL({
+      serveGraphQL({
         maxBodyBytes: config.MAX_BODY_BYTES,
         execute: createExecution({ endpoint: ENDPOINT, config, apiGateway, cache, log, now, elapsedMs }),
-        keptAnswers:
+        responseCache:
           config.CACHE_TTL_MS > 0 && !config.EXPOSE_COST
-            ? keepAnswers({ isStillFresh: cache.isStillFresh, now })
+            ? createResponseCache({ isStillFresh: cache.isStillFresh, now })
             : undefined,
       }),
     ],
     log,
   );
-  return { listener: nodeListener(answer), fetch: fetchHandler(answer) };
+  return { listener: createNodeListener(answer), fetch: createFetchHandler(answer) };
 }

@@ -6,7 +6,7 @@ import { createApiGateway } from './aws/api-gateway.ts';
 import { createContext } from './graphql/context.ts';
 import { listen } from './http/listener.ts';
 import { textOfUnreadable } from './http/unreadable.ts';
-import { watchExpiry } from './observability/expiration-poller.ts';
+import { pollExpirations } from './observability/expiration-poller.ts';
 import { createMetrics } from './observability/metrics.ts';
 import { createClientCertificateCache } from './resources/client-certificates/cache.ts';
 import { createServer } from './server.ts';
@@ -76,7 +76,7 @@ export async function startService({ config, log, upstream }: ServiceOptions): P
     // What stands in while AWS does not answer was read earlier.
     return { certificates, readAtMs: Date.now() - performance.now() + awsUse.readAtMs };
   };
-  void watchExpiry({
+  void pollExpirations({
     read,
     onRead: expirations.read,
     onFailure: expirations.failed,

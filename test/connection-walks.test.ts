@@ -4,7 +4,9 @@ import {
 } from '@aws-sdk/client-api-gateway';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type List, parseWindow, type ReadPage, sliceOfPages } from '../src/relay/paging.ts';
+import type { List } from '../src/relay/list.ts';
+import { type ReadPage, sliceOfPages } from '../src/relay/pages.ts';
+import { parseWindow } from '../src/relay/window.ts';
 import { walk } from './emulator/support.ts';
 import { examples, startService } from './support.ts';
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { parseWindow, sliceOfPages } from '../src/relay/paging.ts';
+import { sliceOfPages } from '../src/relay/pages.ts';
+import { parseWindow } from '../src/relay/window.ts';
 import { examples, startService } from './support.ts';
 
 const AFTER =

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { ClientCertificate } from '../src/resources/client-certificates/client-certificate.ts';
-import { folded } from '../src/resources/client-certificates/folded-descriptions.ts';
+import { folded } from '../src/resources/client-certificates/descriptions.ts';
 import { listOf } from '../src/resources/client-certificates/list.ts';
 import { startService } from './support.ts';
 

@@ -1,8 +1,8 @@
 import { pino } from 'pino';
 import { describe, expect, test } from 'vitest';
-import { fetchHandler } from '../src/http/fetch-adapter.ts';
+import { createFetchHandler } from '../src/http/fetch-adapter.ts';
 import { requestIds } from '../src/http/middleware/request-id.ts';
-import { createEdge } from '../src/http/pipeline.ts';
+import { createPipeline } from '../src/http/pipeline.ts';
 import { loggerOptions } from '../src/observability/log.ts';
 
 describe('an error in a step', () => {
@@ -12,16 +12,16 @@ describe('an error in a step', () => {
       { ...loggerOptions('info'), base: null },
       { write: (line) => log.push(JSON.parse(line)) },
     );
-    return { log, ask: fetchHandler(createEdge([requestIds, step], logger)) };
+    return { log, ask: createFetchHandler(createPipeline([requestIds, step], logger)) };
   };
   const oops = () => {
     throw new Error('secret');
   };
 
   test.for([
-    ['at once', { admit: oops }],
-    ['later', { admit: async () => oops() }],
-    ['since none of them replies', {}],
+    ['at once', { before: oops }],
+    ['later', { before: async () => oops() }],
+    ['since none of them responses', {}],
   ] as const)('is a masked 500 with a line in the log: %s', async ([, step]) => {
     const { ask, log } = failing(step);
     const response = await ask('http://x/graphql', { headers: { 'x-request-id': 'mine' } });
@@ -33,8 +33,8 @@ describe('an error in a step', () => {
     expect(log).toMatchObject([{ msg: 'unexpected error', requestId: 'mine' }]);
   });
 
-  test('is one also where the reply is finished', async () => {
-    const { ask, log } = failing({ admit: () => ({ status: 200, headers: {}, body: 'x' }), finish: oops });
+  test('is one also where the response is finished', async () => {
+    const { ask, log } = failing({ before: () => ({ status: 200, headers: {}, body: 'x' }), after: oops });
     const response = await ask('http://x/graphql');
     expect(response.status).toBe(500);
     expect(await response.text()).not.toContain('secret');

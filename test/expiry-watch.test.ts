@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { UpstreamError } from '../src/errors.ts';
-import { watchExpiry } from '../src/observability/expiration-poller.ts';
+import { pollExpirations } from '../src/observability/expiration-poller.ts';
 import { loggerOptions } from '../src/observability/log.ts';
 import type { ClientCertificate } from '../src/resources/client-certificates/client-certificate.ts';
 
@@ -24,7 +24,7 @@ function watch(everyMs: number, ...answers: (string | Error)[]) {
   const log: Record<string, unknown>[] = [];
   const failures: string[] = [];
   let readings = 0;
-  const ended = watchExpiry({
+  const ended = pollExpirations({
     everyMs,
     signal: ending.signal,
     log: pino(loggerOptions('info'), { write: (line) => log.push(JSON.parse(line)) }),
@@ -81,7 +81,7 @@ test('after a failure it reads again after a second, then after twice as long ea
   const waits: number[] = [];
   const ending = new AbortController();
   const answers = ['a', '', '', '', '', 'b', '', 'c', 'd'];
-  await watchExpiry({
+  await pollExpirations({
     everyMs: 5000,
     signal: ending.signal,
     log: pino({ level: 'silent' }),
@@ -117,7 +117,7 @@ test('it ends with the signal, while it waits', async () => {
 test('it ends with the signal, while it reads, and does not complain of that', async () => {
   const ending = new AbortController();
   const log: string[] = [];
-  const ended = watchExpiry({
+  const ended = pollExpirations({
     everyMs: 1,
     signal: ending.signal,
     log: pino(loggerOptions('info'), { write: (line) => log.push(line) }),
@@ -135,7 +135,7 @@ test('it ends with the signal, while it reads, and does not complain of that', a
 
 test('where it has ended before it began, nothing is read', async () => {
   let readings = 0;
-  await watchExpiry({
+  await pollExpirations({
     everyMs: 1,
     signal: AbortSignal.abort(),
     log: pino({ level: 'silent' }),

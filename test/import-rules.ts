@@ -1,78 +1,69 @@
-/** The file of each AWS resource; the next one adds its name. */
-const RESOURCES = /^(client-certificates|client-certificate-(reads|cache|upstream))\.ts$/;
-
-/** Files may import from their own layer and from those below it. Only `main.ts` knows the emulator. */
-const LAYERS = [
-  /^main\.ts$/,
-  /^(service|commands)\.ts$/,
-  /^server\.ts$/,
-  /^execution\.ts$/,
-  /^(edge|plugins|schema)\//,
-  /^(metrics|expiration-metrics)\.ts$/,
-  /^authentication\.ts$/,
-  /^context\.ts$/,
-  /^light-fetch\.ts$/,
-  /^exchange\.ts$/,
-  RESOURCES,
-  /^upstream-cache\.ts$/,
-  /^(known-findings|read-queue|shared-read|upstream-health)\.ts$/,
-  /^findings\.ts$/,
-  /^aws-calls\.ts$/,
-  /^client-certificate-list\.ts$/,
-  /^snapshot\.ts$/,
-  /^paging\.ts$/,
-  /^api-gateway\.ts$/,
-  /^(config|setting-kinds|misspelt-settings|viewer|api-key|jwt|jwks|client-certificate|client-certificate-id|input-rules|x509|aws-errors|errors|global-id|listener|log|expiry-watch|tag-labels|maybe-promise|document-cache|second-time|log-output|log-terminal|operation-labels|hosts|aws-answers|aws-denials|call-budget|fair-queue|folded|in-slices)\.ts$/,
+/**
+ * The parts of `src/` from the door inwards: a folder, or a file of its own. Each may import from itself and from those
+ * below it. The README has the same list.
+ */
+export const PARTS = [
+  'main.ts',
+  'commands.ts',
+  'service.ts',
+  'server.ts',
+  'web/',
+  'http/',
+  'graphql/execution.ts',
+  'graphql/plugins/',
+  'graphql/schema/',
+  'graphql/',
+  'exchange.ts',
+  'observability/',
+  'resources/',
+  'shared-reads/',
+  'relay/',
+  'aws/',
+  'settings/',
+  'auth/',
+  'http-limits/',
+  'input-issues.ts',
+  'errors.ts',
+  'fair-queue.ts',
+  'doorkeeper.ts',
+  'maybe-promise.ts',
 ];
 
-/** What bounds the requests of any server; the emulator has nothing else of the service. */
-const ANY_SERVER = /^edge\/(in-order|request-bodies)\.ts$/;
-
-const layerOf = (file: string) => LAYERS.findIndex((layer) => layer.test(file));
-const SCHEMA_LAYER = layerOf('schema/');
+const partOf = (file: string) => PARTS.findIndex((part) => file.startsWith(part));
 
 type Import = { from: string; isType: boolean; isDynamic: boolean };
 
 /** Who may import what, whether the import is of types alone, and whether it is dynamic. */
 type Rule = { module: RegExp; only: string; allows(file: string, how: Import): boolean };
 
+const below = (...parts: string[]) => ({
+  only: parts.join(' and '),
+  allows: (file: string) => parts.some((part) => file.startsWith(part)),
+});
+
 const RULES: Rule[] = [
-  { module: /^@(pothos|graphql-tools)\//, only: 'schema/', allows: (file) => file.startsWith('schema/') },
-  {
-    module: /^graphql-yoga/,
-    only: 'execution.ts and plugins/',
-    allows: (file) => file === 'execution.ts' || file.startsWith('plugins/'),
-  },
-  {
-    module: /^dataloader$/,
-    only: 'client-certificates.ts',
-    allows: (file) => RESOURCES.test(file),
-  },
-  { module: /^node:sqlite$/, only: 'emulator/store.ts', allows: (file) => file === 'emulator/store.ts' },
+  { module: /^@(pothos|graphql-tools)\//, ...below('graphql/schema/') },
+  { module: /^graphql-yoga/, ...below('graphql/') },
+  { module: /^dataloader$/, ...below('resources/') },
+  { module: /^node:sqlite$/, ...below('emulator/store.ts') },
   {
     module: /^@(aws-sdk|smithy)\//,
-    only: 'api-gateway.ts and client-certificates.ts, and as types below schema/ and in emulator/',
-    allows: (file, { isType }) =>
-      file === 'api-gateway.ts' ||
-      RESOURCES.test(file) ||
-      (isType && (file.startsWith('emulator/') || layerOf(file) > SCHEMA_LAYER)),
+    only: 'aws/ and resources/, and as types in emulator/',
+    allows: (file, { isType }) => /^(aws|resources)\//.test(file) || (isType && file.startsWith('emulator/')),
   },
-  { module: /^jose$/, only: 'jwt.ts and jwks.ts', allows: (file) => file === 'jwt.ts' || file === 'jwks.ts' },
+  { module: /^jose$/, ...below('auth/') },
+  { module: /^prom-client$/, ...below('observability/') },
   {
     module: /^(node:)?process$/,
-    only: 'main.ts, and plugins/turns.ts for nextTick',
-    allows: (file) => file === 'main.ts' || file === 'plugins/turns.ts',
+    only: 'main.ts, and graphql/plugins/fair-scheduling.ts for nextTick',
+    allows: (file) => file === 'main.ts' || file === 'graphql/plugins/fair-scheduling.ts',
   },
   {
     module: /^@graphql-yoga\/render-graphiql$/,
-    only: 'edge/graphiql.ts, dynamically, since it is nine megabytes',
-    allows: (file, { isDynamic }) => file === 'edge/graphiql.ts' && isDynamic,
+    only: 'web/, dynamically, since it is nine megabytes',
+    allows: (file, { isDynamic }) => file.startsWith('web/') && isDynamic,
   },
-  {
-    module: /^emulator\//,
-    only: 'main.ts and emulator/',
-    allows: (file) => file === 'main.ts' || file.startsWith('emulator/'),
-  },
+  { module: /^emulator\//, ...below('main.ts', 'emulator/') },
 ];
 
 /** What is wrong with files of `src/`, by their paths there: one sentence for each violation. */
@@ -89,8 +80,8 @@ function styleViolations(file: string, code: string): string[] {
   const complaints: string[] = [];
   if (!/^([a-z0-9]+(-[a-z0-9]+)*\/)*[a-z0-9]+(-[a-z0-9]+)*\.ts$/.test(file))
     complaints.push(`${file}: its name is not in kebab-case`);
-  if (!file.startsWith('emulator/') && layerOf(file) === -1)
-    complaints.push(`${file}: it has no place in LAYERS yet`);
+  if (!file.startsWith('emulator/') && partOf(file) === -1)
+    complaints.push(`${file}: it has no place in PARTS yet`);
   if (/^export default\b|\bas default\b/m.test(code)) complaints.push(`${file}: it has a default export`);
   if (/^export\s[^'"`;=(]*\sfrom\s/m.test(code)) complaints.push(`${file}: it exports what another file has`);
   if (file !== 'main.ts' && /\bprocess\b/.test(withoutStrings(code)))
@@ -100,6 +91,11 @@ function styleViolations(file: string, code: string): string[] {
   return complaints;
 }
 
+/** What bounds the requests of any server; the emulator has nothing else of the service. */
+const ANY_SERVER = 'http-limits/';
+
+const PEERS = ['graphql/plugins/', 'graphql/schema/'];
+
 function importViolations(file: string, one: Import): string[] {
   const { from } = one;
   const complaints = RULES.filter(({ module, allows }) => module.test(from) && !allows(file, one)).map(
@@ -107,14 +103,15 @@ function importViolations(file: string, one: Import): string[] {
   );
   if (!from.endsWith('.ts') || from.startsWith('emulator/')) return complaints;
   if (file.startsWith('emulator/')) {
-    if (!ANY_SERVER.test(from)) complaints.push(`${file} imports ${from}: emulator/ stands alone`);
-  } else if (layerOf(from) < layerOf(file)) complaints.push(`${file} imports ${from}: that is above it`);
-  else if (layerOf(file) === SCHEMA_LAYER && layerOf(from) === SCHEMA_LAYER && folder(file) !== folder(from))
-    complaints.push(`${file} imports ${from}: edge/, plugins/ and schema/ know nothing of each other`);
+    if (!from.startsWith(ANY_SERVER)) complaints.push(`${file} imports ${from}: emulator/ stands alone`);
+  } else if (partOf(from) < partOf(file)) complaints.push(`${file} imports ${from}: that is above it`);
+  else if (partOf(from) !== partOf(file) && arePeers(from, file))
+    complaints.push(`${file} imports ${from}: ${PEERS.join(' and ')} know nothing of each other`);
   return complaints;
 }
 
-const folder = (file: string) => file.split('/')[0];
+const arePeers = (...files: string[]) =>
+  files.every((file) => PEERS.some((folder) => file.startsWith(folder)));
 
 /** Each cycle once, from the file in it whose name comes first. */
 function cycles(imports: Map<string, Import[]>): string[] {

@@ -1,7 +1,7 @@
 import { globSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { violationsOf } from './import-rules.ts';
+import { PARTS, violationsOf } from './import-rules.ts';
 
 const SRC = new URL('../src/', import.meta.url).pathname;
 
@@ -14,18 +14,28 @@ test('imports only point down, and each library has its place', async () => {
   expect(violationsOf(new Map(sources))).toEqual([]);
 });
 
+test('the README has the parts in the same order', async () => {
+  const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8');
+  const listed = Array.from(readme.matchAll(/^src\/(\S+) {2,}/gm), ([, part]) => part);
+  expect(listed).toEqual([...PARTS, 'emulator/']);
+});
+
 test.each([
-  ['errors.ts', `import { got } from './paging.ts';`, 'errors.ts imports paging.ts: that is above it'],
   [
-    'context.ts',
+    'errors.ts',
+    `import { sorted } from './relay/list.ts';`,
+    'errors.ts imports relay/list.ts: that is above it',
+  ],
+  [
+    'graphql/context.ts',
     `import type {\n  A,\n} from './schema/tag.ts';`,
-    'context.ts imports schema/tag.ts: that is above it',
+    'graphql/context.ts imports graphql/schema/tag.ts: that is above it',
   ],
   ['server.ts', `const main = await import('./main.ts');`, 'server.ts imports main.ts: that is above it'],
   [
-    'schema/tag.ts',
-    `import '../plugins/a.ts';`,
-    'schema/tag.ts imports plugins/a.ts: edge/, plugins/ and schema/ know nothing of each other',
+    'graphql/plugins/a.ts',
+    `import '../schema/tag.ts';`,
+    'graphql/plugins/a.ts imports graphql/schema/tag.ts: graphql/plugins/ and graphql/schema/ know nothing of each other',
   ],
   [
     'server.ts',
@@ -37,21 +47,21 @@ test.each([
     `import type { A } from '../errors.ts';`,
     'emulator/arn.ts imports errors.ts: emulator/ stands alone',
   ],
-  ['context.ts', `import B from '@pothos/core';`, 'context.ts imports @pothos/core: allowed in schema/'],
   [
-    'context.ts',
+    'graphql/context.ts',
+    `import B from '@pothos/core';`,
+    'graphql/context.ts imports @pothos/core: allowed in graphql/schema/',
+  ],
+  [
+    'http/graphql.ts',
     `import { createYoga } from 'graphql-yoga';`,
-    'context.ts imports graphql-yoga: allowed in execution.ts and plugins/',
+    'http/graphql.ts imports graphql-yoga: allowed in graphql/',
   ],
+  ['relay/list.ts', `import D from 'dataloader';`, 'relay/list.ts imports dataloader: allowed in resources/'],
   [
-    'paging.ts',
-    `import D from 'dataloader';`,
-    'paging.ts imports dataloader: allowed in client-certificates.ts',
-  ],
-  [
-    'plugins/a.ts',
+    'graphql/plugins/a.ts',
     `import { jwtVerify } from 'jose';`,
-    'plugins/a.ts imports jose: allowed in jwt.ts and jwks.ts',
+    'graphql/plugins/a.ts imports jose: allowed in auth/',
   ],
   [
     'emulator/index.ts',
@@ -59,56 +69,60 @@ test.each([
     'emulator/index.ts imports node:sqlite: allowed in emulator/store.ts',
   ],
   [
-    'paging.ts',
+    'relay/list.ts',
     `import { type A } from '@aws-sdk/client-api-gateway';`,
-    'paging.ts imports @aws-sdk/client-api-gateway: allowed in api-gateway.ts and client-certificates.ts, and as types below schema/ and in emulator/',
+    'relay/list.ts imports @aws-sdk/client-api-gateway: allowed in aws/ and resources/, and as types in emulator/',
   ],
   [
-    'schema/tag.ts',
+    'graphql/schema/tag.ts',
     `import type { A } from '@aws-sdk/client-api-gateway';`,
-    'schema/tag.ts imports @aws-sdk/client-api-gateway: allowed in api-gateway.ts and client-certificates.ts, and as types below schema/ and in emulator/',
+    'graphql/schema/tag.ts imports @aws-sdk/client-api-gateway: allowed in aws/ and resources/, and as types in emulator/',
   ],
   [
-    'edge/graphiql.ts',
+    'web/graphiql.ts',
     `import { renderGraphiQL } from '@graphql-yoga/render-graphiql';`,
-    'edge/graphiql.ts imports @graphql-yoga/render-graphiql: allowed in edge/graphiql.ts, dynamically, since it is nine megabytes',
+    'web/graphiql.ts imports @graphql-yoga/render-graphiql: allowed in web/, dynamically, since it is nine megabytes',
   ],
   [
-    'config.ts',
+    'settings/config.ts',
     `import { env } from 'node:process';`,
-    'config.ts imports node:process: allowed in main.ts, and plugins/turns.ts for nextTick',
+    'settings/config.ts imports node:process: allowed in main.ts, and graphql/plugins/fair-scheduling.ts for nextTick',
   ],
   [
-    'config.ts',
+    'settings/config.ts',
     'const url = `http://$' + '{process.env}`;',
-    'config.ts: it uses process; only main.ts does, and hands on what others need',
+    'settings/config.ts: it uses process; only main.ts does, and hands on what others need',
   ],
   [
-    'config.ts',
+    'settings/config.ts',
     `const { env } = globalThis.process;`,
-    'config.ts: it uses process; only main.ts does, and hands on what others need',
+    'settings/config.ts: it uses process; only main.ts does, and hands on what others need',
   ],
   [
-    'config.ts',
+    'settings/config.ts',
     `const a = await import(name);`,
-    `config.ts: it imports what cannot be read here; write import('the name')`,
+    `settings/config.ts: it imports what cannot be read here; write import('the name')`,
   ],
-  ['config.ts', `export default {};`, 'config.ts: it has a default export'],
-  ['config.ts', `export { a as default };`, 'config.ts: it has a default export'],
-  ['config.ts', `export * from './errors.ts';`, 'config.ts: it exports what another file has'],
-  ['api-keys.ts', '', 'api-keys.ts: it has no place in LAYERS yet'],
-  ['schema/apiKey.ts', '', 'schema/apiKey.ts: its name is not in kebab-case'],
+  ['settings/config.ts', `export default {};`, 'settings/config.ts: it has a default export'],
+  ['settings/config.ts', `export { a as default };`, 'settings/config.ts: it has a default export'],
+  [
+    'settings/config.ts',
+    `export * from '../errors.ts';`,
+    'settings/config.ts: it exports what another file has',
+  ],
+  ['api-keys.ts', '', 'api-keys.ts: it has no place in PARTS yet'],
+  ['http/apiKey.ts', '', 'http/apiKey.ts: its name is not in kebab-case'],
 ])('a violation is found in %s: %s', (file, text, violation) => {
   expect(violationsOf(new Map([[file, text]]))).toEqual([violation]);
 });
 
 test('a cycle is found', () => {
-  const sources = { errors: './x509.ts', x509: './config.ts', config: './errors.ts' };
+  const sources = { 'relay/list': './window.ts', 'relay/window': './slices.ts', 'relay/slices': './list.ts' };
   const texts = Object.entries(sources).map(
     ([name, from]) => [`${name}.ts`, `import type { A } from '${from}';`] as const,
   );
   expect(violationsOf(new Map(texts))).toEqual([
-    'config.ts → errors.ts → x509.ts → config.ts: that is a cycle',
+    'relay/list.ts → relay/window.ts → relay/slices.ts → relay/list.ts: that is a cycle',
   ]);
 });
 
@@ -119,5 +133,5 @@ test('what is in a comment or in a string is no violation', () => {
     const message = 'another process listens there';
     const quoted = "it's // no comment"; const url = 'http://a'; const text = \`// nor this\`;
   `;
-  expect(violationsOf(new Map([['paging.ts', text]]))).toEqual([]);
+  expect(violationsOf(new Map([['relay/list.ts', text]]))).toEqual([]);
 });

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { InputIssue } from '../src/errors.ts';
-import { descriptionIssues, got, tagIssues, tagKeyIssues } from '../src/resources/input-rules.ts';
+import { quote } from '../src/input-issues.ts';
+import { descriptionIssues } from '../src/resources/client-certificates/descriptions.ts';
+import { tagIssues, tagKeyIssues } from '../src/resources/tags.ts';
 import { examples, startService } from './support.ts';
 
 /** Letters and digits of several scripts, one beyond the 16-bit plane, two kinds of space, and the punctuation. */
@@ -106,7 +108,7 @@ test('no more than the first 50 tags are complained about, so that the answer st
 test('a value is repeated in quotes, shortened, and on one line', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (value) => {
-      const repeated = got(value);
+      const repeated = quote(value);
       expect(repeated).not.toMatch(/[\n\r\t\0]/);
       expect(JSON.parse(repeated).length).toBeLessThanOrEqual(41);
       if (value.length <= 40) expect(JSON.parse(repeated)).toBe(value);

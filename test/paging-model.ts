@@ -1,15 +1,7 @@
-import {
-  allPages,
-  type List,
-  type Page,
-  type PageArguments,
-  type Placed,
-  parseWindow,
-  type Slice,
-  sliceOfAll,
-  sliceOfPages,
-  sorted,
-} from '../src/relay/paging.ts';
+import { type List, type Placed, sorted } from '../src/relay/list.ts';
+import { allPages, type Page, sliceOfPages } from '../src/relay/pages.ts';
+import { type Slice, sliceOfAll } from '../src/relay/slices.ts';
+import { type PageArguments, parseWindow } from '../src/relay/window.ts';
 
 /** An item as the model keeps it: `rank` is its place in AWS's order, which has nothing to do with the id. */
 export type Row = { id: string; rank: number; key: string | null };

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type List, parseWindow, sliceOfAll } from '../src/relay/paging.ts';
+import type { List } from '../src/relay/list.ts';
+import { sliceOfAll } from '../src/relay/slices.ts';
+import { parseWindow } from '../src/relay/window.ts';
 import {
   type Collection,
   createCollection,

@@ -84,7 +84,7 @@ test('an error that nobody meant for a client is logged with its stack, without 
       variables: { a: 'hush-variable' },
     }),
   };
-  const arrival = {
+  const request = {
     method: 'POST',
     url: '/graphql',
     header: () => undefined,
@@ -99,7 +99,7 @@ test('an error that nobody meant for a client is logged with its stack, without 
   };
   const accepted: Accepted = { mediaType: 'application/json', prefersPage: false };
   const exchange = {
-    arrival,
+    request,
     path: '/graphql',
     search: '',
     accepted,

@@ -9,7 +9,7 @@ import { createSchema } from '../src/graphql/schema/index.ts';
 import { encodeGlobalId } from '../src/relay/global-id.ts';
 import { createExpiry } from '../src/resources/client-certificates/client-certificate.ts';
 import { createClientCertificates } from '../src/resources/client-certificates/client-certificates.ts';
-import { createFoldedDescriptions } from '../src/resources/client-certificates/folded-descriptions.ts';
+import { createFoldedDescriptions } from '../src/resources/client-certificates/descriptions.ts';
 import { arnOf } from '../src/resources/client-certificates/id.ts';
 import { createX509Reader } from '../src/resources/client-certificates/x509.ts';
 import { apiKeyEntry, createSigner, startJwtService } from './authentication-support.ts';

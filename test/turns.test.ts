@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { createFairQueue } from '../src/fair-queue.ts';
-import { createTurns, useTurns } from '../src/graphql/plugins/fair-scheduling.ts';
+import { createFairScheduler, useFairScheduling } from '../src/graphql/plugins/fair-scheduling.ts';
 
 const elapsedMs = () => performance.now();
 
@@ -12,7 +12,7 @@ function work(ms: number): void {
 }
 
 test('operations that come at once are begun in their order, with turns of the event loop for others in between', async () => {
-  const turn = createTurns({ elapsedMs });
+  const turn = createFairScheduler({ elapsedMs });
   const done: number[] = [];
   let turns = 0;
   const others = (async () => {
@@ -32,7 +32,7 @@ test('operations that come at once are begun in their order, with turns of the e
 });
 
 test('an operation does not wait for another that waits for something itself', async () => {
-  const turn = createTurns({ elapsedMs });
+  const turn = createFairScheduler({ elapsedMs });
   const { promise, resolve } = Promise.withResolvers<void>();
   const first = turn('a').then(() => promise);
   await turn('a');
@@ -41,7 +41,10 @@ test('an operation does not wait for another that waits for something itself', a
 });
 
 test('while many of one kind wait, others have most of the time', async () => {
-  const [ofNew, ofKnown] = [createTurns({ elapsedMs, pauseFactor: 4 }), createTurns({ elapsedMs })];
+  const [ofNew, ofKnown] = [
+    createFairScheduler({ elapsedMs, pauseFactor: 4 }),
+    createFairScheduler({ elapsedMs }),
+  ];
   let isOver = false;
   let known = 0;
   const others = (async () => {
@@ -63,7 +66,7 @@ test('while many of one kind wait, others have most of the time', async () => {
 
 test('the pause is short, however long a turn was', async () => {
   let clockMs = 0;
-  const turn = createTurns({ elapsedMs: () => clockMs, pauseFactor: 4 });
+  const turn = createFairScheduler({ elapsedMs: () => clockMs, pauseFactor: 4 });
   const first = turn('a').then(() => {
     clockMs += 3_600_000;
   });
@@ -73,17 +76,17 @@ test('the pause is short, however long a turn was', async () => {
 /** Has operations begin by their documents, which are known from then on that one has begun. */
 function startTurns(timeoutMs = 60_000) {
   const known = new Set<string>();
-  const { onParams } = useTurns({
+  const { onParams } = useFairScheduling({
     isKnown: (document) => known.has(document),
-    clientOf: ({ arrival }) => arrival.address ?? '',
-    ofKnown: createTurns({ elapsedMs, max: 5, maxOfClient: 3 }),
-    ofNew: createTurns({ elapsedMs, pauseFactor: 4, max: 5, maxOfClient: 3 }),
+    clientOf: ({ request }) => request.address ?? '',
+    ofKnown: createFairScheduler({ elapsedMs, max: 5, maxOfClient: 3 }),
+    ofNew: createFairScheduler({ elapsedMs, pauseFactor: 4, max: 5, maxOfClient: 3 }),
     timeoutMs,
   });
   const order: string[] = [];
   const begin = async (query: string, name: string, { gone = new AbortController(), address = 'a' } = {}) => {
-    const arrival = { gone: () => gone.signal, address };
-    const context = { exchange: { arrival, startedAtMs: performance.now() } };
+    const request = { gone: () => gone.signal, address };
+    const context = { exchange: { request, startedAtMs: performance.now() } };
     await onParams?.({ params: { query }, context } as Parameters<typeof onParams>[0]);
     work(2);
     known.add(query);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Exchange, Reply } from '../src/exchange.ts';
-import { boundUnsentAnswers } from '../src/http/middleware/unsent-responses.ts';
+import type { Exchange, HttpResponse } from '../src/exchange.ts';
+import { boundUnsentResponses } from '../src/http/middleware/unsent-responses.ts';
 
 const MAX_BYTES = 1_000_000;
 const MIB = 1024 * 1024;
@@ -9,7 +9,7 @@ const MIB = 1024 * 1024;
 function start(maxBytes = MAX_BYTES) {
   let nowMs = 0;
   let sweep: () => void = () => undefined;
-  const step = boundUnsentAnswers({
+  const step = boundUnsentResponses({
     maxBytes,
     elapsedMs: () => nowMs,
     every: (_, run) => {
@@ -17,14 +17,14 @@ function start(maxBytes = MAX_BYTES) {
     },
   });
   function ask(
-    body: Reply['body'],
+    body: HttpResponse['body'],
     {
       type = 'query',
       address = '127.0.0.1',
     }: { type?: 'query' | 'mutation' | 'page'; address?: string } = {},
   ) {
     const client: { isCutOff: boolean; read: () => void } = { isCutOff: false, read: () => undefined };
-    const arrival = {
+    const request = {
       address,
       onClose: (run: () => void) => {
         client.read = run;
@@ -34,11 +34,11 @@ function start(maxBytes = MAX_BYTES) {
       },
     };
     const operation = { type, errors: [] };
-    const exchange = { arrival, accepted: {}, requestId: 'r', ...(type !== 'page' && { operation }) };
-    const refused = step.admit?.(exchange as unknown as Exchange) as Reply | undefined;
-    const reply: Reply = refused ?? { status: 200, headers: { etag: 'x' }, body };
-    if (!refused) step.finish?.(exchange as unknown as Exchange, reply);
-    return { client, reply, errors: operation.errors };
+    const exchange = { request, accepted: {}, requestId: 'r', ...(type !== 'page' && { operation }) };
+    const refused = step.before?.(exchange as unknown as Exchange) as HttpResponse | undefined;
+    const response: HttpResponse = refused ?? { status: 200, headers: { etag: 'x' }, body };
+    if (!refused) step.after?.(exchange as unknown as Exchange, response);
+    return { client, response, errors: operation.errors };
   }
   return {
     ask,
@@ -54,14 +54,14 @@ const text = (length: number) => 'x'.repeat(length);
 describe('while there is room', () => {
   test('an answer is sent as it is', () => {
     const { ask } = start();
-    expect(ask(text(MAX_BYTES)).reply).toMatchObject({ status: 200, body: text(MAX_BYTES) });
+    expect(ask(text(MAX_BYTES)).response).toMatchObject({ status: 200, body: text(MAX_BYTES) });
   });
 
   test('what has been read makes room', () => {
     const { ask } = start();
     for (let i = 0; i < 5; i += 1) {
-      const { client, reply } = ask(text(MAX_BYTES));
-      expect(reply.status).toBe(200);
+      const { client, response } = ask(text(MAX_BYTES));
+      expect(response.status).toBe(200);
       client.read();
     }
   });
@@ -71,29 +71,29 @@ describe('where there is no room', () => {
   test('an answer to a query becomes a 503, in which the other headers stay', () => {
     const { ask } = start();
     ask(text(MAX_BYTES - 10));
-    const { reply, errors } = ask(text(100_000));
-    expect(reply).toMatchObject({ status: 503, headers: { 'retry-after': '1', etag: 'x' } });
-    expect(reply.body).toContain('OVERLOADED');
+    const { response, errors } = ask(text(100_000));
+    expect(response).toMatchObject({ status: 503, headers: { 'retry-after': '1', etag: 'x' } });
+    expect(response.body).toContain('OVERLOADED');
     expect(errors).toEqual(['OVERLOADED']);
   });
 
   test('nothing is executed once it is full', () => {
     const { ask } = start();
     ask(text(MAX_BYTES));
-    expect(ask('short', { type: 'mutation' }).reply.status).toBe(503);
+    expect(ask('short', { type: 'mutation' }).response.status).toBe(503);
   });
 
   test('the answer to a mutation is sent all the same, since it has happened', () => {
     const { ask } = start();
     ask(text(MAX_BYTES - 10));
-    expect(ask(text(100_000), { type: 'mutation' }).reply.status).toBe(200);
+    expect(ask(text(100_000), { type: 'mutation' }).response.status).toBe(200);
   });
 
   test('those who have read nothing for a second make way, the oldest first', () => {
     const { ask, pass } = start();
     const [first, second] = [ask(text(400_000)), ask(text(400_000))];
     pass(1000);
-    expect(ask(text(400_000)).reply.status).toBe(200);
+    expect(ask(text(400_000)).response.status).toBe(200);
     expect([first.client.isCutOff, second.client.isCutOff]).toEqual([true, false]);
   });
 });
@@ -102,7 +102,7 @@ describe('where one address has more than half of the room, and there is none le
   test('its oldest answers make way for others at once', () => {
     const { ask } = start();
     const clients = [400_000, 300_000, 300_000].map((length) => ask(text(length)).client);
-    expect(ask(text(200_000), { address: '127.0.0.2' }).reply.status).toBe(200);
+    expect(ask(text(200_000), { address: '127.0.0.2' }).response.status).toBe(200);
     expect(clients.map(({ isCutOff }) => isCutOff)).toEqual([true, false, false]);
   });
 
@@ -110,15 +110,15 @@ describe('where one address has more than half of the room, and there is none le
     const { ask } = start();
     ask(text(MAX_BYTES));
     ask(text(MAX_BYTES), { type: 'mutation' });
-    expect(ask('short').reply.status).toBe(503);
-    expect(ask('short', { address: '127.0.0.2' }).reply.status).toBe(200);
+    expect(ask('short').response.status).toBe(503);
+    expect(ask('short', { address: '127.0.0.2' }).response.status).toBe(200);
   });
 
   test('nobody makes way for another answer of it, nor does who has less', () => {
     const { ask } = start();
     const { client } = ask(text(300_000), { address: '127.0.0.2' });
     ask(text(700_000));
-    expect(ask(text(200_000)).reply.status).toBe(503);
+    expect(ask(text(200_000)).response.status).toBe(503);
     expect(client.isCutOff).toBe(false);
   });
 });
@@ -126,14 +126,14 @@ describe('where one address has more than half of the room, and there is none le
 test('a stream that finds no room ends, and takes none', async () => {
   const { ask } = start();
   ask(text(MAX_BYTES - 10_000));
-  const { client, reply } = ask(
+  const { client, response } = ask(
     (async function* () {
       yield Buffer.from(text(100_000));
     })(),
   );
-  expect(await Array.fromAsync(reply.body as AsyncIterable<Uint8Array>)).toEqual([]);
+  expect(await Array.fromAsync(response.body as AsyncIterable<Uint8Array>)).toEqual([]);
   expect(client.isCutOff).toBe(true);
-  expect(ask('short').reply.status).toBe(200);
+  expect(ask('short').response.status).toBe(200);
 });
 
 describe('a client that does not read', () => {
@@ -154,12 +154,12 @@ describe('a client that does not read', () => {
     const chunks = (async function* () {
       for (let i = 0; i < 2; i += 1) yield Buffer.from(text(500_000));
     })();
-    const { client, reply } = ask(chunks);
-    for await (const chunk of reply.body as AsyncIterable<Uint8Array>) expect(chunk).toHaveLength(500_000);
-    expect(ask('short').reply.status).toBe(503);
+    const { client, response } = ask(chunks);
+    for await (const chunk of response.body as AsyncIterable<Uint8Array>) expect(chunk).toHaveLength(500_000);
+    expect(ask('short').response.status).toBe(503);
     pass(130_000);
     expect(client.isCutOff).toBe(true);
-    expect(ask('short').reply.status).toBe(200);
+    expect(ask('short').response.status).toBe(200);
   });
 });
 
@@ -168,18 +168,18 @@ describe('bytes that are kept for all', () => {
     const { ask } = start();
     const kept = Buffer.alloc(MAX_BYTES - 10);
     const [first, second, third] = [ask(kept), ask(kept), ask(kept)];
-    expect(third.reply.status).toBe(200);
+    expect(third.response.status).toBe(200);
     first.client.read();
     second.client.read();
-    expect(ask(text(100_000)).reply.status).toBe(503);
+    expect(ask(text(100_000)).response.status).toBe(503);
     third.client.read();
-    expect(ask(text(100_000)).reply.status).toBe(200);
+    expect(ask(text(100_000)).response.status).toBe(200);
   });
 
   test('take room each where others took their place', () => {
     const { ask } = start();
-    expect(ask(Buffer.alloc(MAX_BYTES - 10)).reply.status).toBe(200);
-    expect(ask(Buffer.alloc(MAX_BYTES - 10)).reply.status).toBe(503);
+    expect(ask(Buffer.alloc(MAX_BYTES - 10)).response.status).toBe(200);
+    expect(ask(Buffer.alloc(MAX_BYTES - 10)).response.status).toBe(503);
   });
 
   test('make way once all who wait for them have done so', () => {
@@ -187,17 +187,17 @@ describe('bytes that are kept for all', () => {
     const kept = Buffer.alloc(MAX_BYTES - 10);
     const clients = [ask(kept), ask(kept)].map(({ client }) => client);
     pass(1000);
-    expect(ask(text(100_000)).reply.status).toBe(200);
+    expect(ask(text(100_000)).response.status).toBe(200);
     expect(clients.map(({ isCutOff }) => isCutOff)).toEqual([true, true]);
   });
 
   test('take none where they are there for good, and who reads them need not make way', () => {
     const { ask, pass } = start();
     const pages = Array.from({ length: 5 }, () => ask(Buffer.alloc(2 * MAX_BYTES), { type: 'page' }));
-    expect(pages.map(({ reply }) => reply.status)).toEqual(pages.map(() => 200));
+    expect(pages.map(({ response }) => response.status)).toEqual(pages.map(() => 200));
     ask(text(MAX_BYTES));
     pass(1000);
-    expect(ask(text(400_000)).reply.status).toBe(200);
+    expect(ask(text(400_000)).response.status).toBe(200);
     expect(pages.some(({ client }) => client.isCutOff)).toBe(false);
   });
 });

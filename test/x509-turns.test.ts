@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { createClientCertificatePem, generateRsaKeyPair } from '../src/emulator/x509.ts';
-import { createTurns } from '../src/graphql/plugins/fair-scheduling.ts';
+import { createFairScheduler } from '../src/graphql/plugins/fair-scheduling.ts';
 import { createX509Reader } from '../src/resources/client-certificates/x509.ts';
 
 const keyPair = await generateRsaKeyPair();
@@ -27,7 +27,7 @@ test('what is no certificate is an error for all who ask for it', async () => {
 
 test('many certificates are parsed with turns of the event loop for others in between', async () => {
   const x509Of = createX509Reader();
-  const turns = createTurns({ elapsedMs: () => performance.now() });
+  const turns = createFairScheduler({ elapsedMs: () => performance.now() });
   let others = 0;
   let isDone = false;
   const counting = (async () => {

@@ -1,8 +1,7 @@
 import type { Logger } from 'pino';
 import { AuthenticationUnavailableError, UnauthenticatedError } from '../errors.ts';
 import type { MaybePromise } from '../maybe-promise.ts';
-import type { Config } from '../settings/config.ts';
-import { findApiKey } from './api-key.ts';
+import { type ApiKey, findApiKey } from './api-key.ts';
 import { SCOPES, type Viewer } from './viewer.ts';
 
 /**
@@ -16,6 +15,15 @@ export type AuthenticationError = UnauthenticatedError | AuthenticationUnavailab
 /** The value of a header by its name in lower case. */
 type Header = (name: string) => string | undefined;
 
+/** The settings of who may call. */
+export type AuthSettings = {
+  AUTH: 'none' | 'jwt' | 'api-key';
+  JWT_ISSUER: string;
+  JWT_AUDIENCE: string;
+  JWT_JWKS_URL: string;
+  API_KEYS: readonly ApiKey[];
+};
+
 export type AuthenticatorOptions = {
   log: Logger;
   now?: () => Date;
@@ -25,7 +33,7 @@ export type AuthenticatorOptions = {
 
 /** What `AUTH` asks for, and only that is loaded. With `none`, everyone is `anonymous` and may do everything. */
 export async function createAuthenticator(
-  config: Config,
+  config: AuthSettings,
   {
     log,
     now = () => new Date(),

@@ -7,7 +7,7 @@ import {
   type ClientCertificates,
   createClientCertificates,
 } from '../resources/client-certificates/client-certificates.ts';
-import { createFoldedDescriptions } from '../resources/client-certificates/folded-descriptions.ts';
+import { createFoldedDescriptions } from '../resources/client-certificates/descriptions.ts';
 import type { Item } from '../resources/client-certificates/list.ts';
 import { createX509Reader } from '../resources/client-certificates/x509.ts';
 import type { Config } from '../settings/config.ts';

@@ -1,6 +1,6 @@
 import type { DocumentNode } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import { createSecondTime } from '../doorkeeper.ts';
+import { createDoorkeeper } from '../doorkeeper.ts';
 
 /** Parsed documents by their texts. */
 export type DocumentCache = {
@@ -24,12 +24,12 @@ export function createDocumentCache(): DocumentCache {
     maxSize: MAX_BYTES,
     sizeCalculation: (_, { length }) => 1 + BYTES_A_CHARACTER * length,
   });
-  const isSecondTime = createSecondTime(MAX_FIRST_BYTES);
+  const admits = createDoorkeeper(MAX_FIRST_BYTES);
   return {
     has: (text) => documents.has(text),
     get: (text) => documents.get(text),
     set: (text, document) => {
-      if (isSecondTime(text)) documents.set(text, document);
+      if (admits(text)) documents.set(text, document);
     },
   };
 }

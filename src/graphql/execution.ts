@@ -1,15 +1,15 @@
 import { createYoga } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import type { Viewer } from '../auth/viewer.ts';
-import type { Exchange, Reply } from '../exchange.ts';
+import type { Exchange, HttpResponse } from '../exchange.ts';
 import { isOn } from '../settings/config.ts';
 import { type Context, type ContextOptions, createContext } from './context.ts';
 import { createDocumentCache } from './document-cache.ts';
-import { fetchAPI, replyOf, requestOf } from './fetch-adapter.ts';
+import { fetchAPI, requestOf, responseOf } from './fetch-adapter.ts';
 import { useArgumentErrors } from './plugins/argument-errors.ts';
 import { maskError } from './plugins/error-masking.ts';
 import { useFailureLog } from './plugins/failure-log.ts';
-import { createTurns, useTurns } from './plugins/fair-scheduling.ts';
+import { createFairScheduler, useFairScheduling } from './plugins/fair-scheduling.ts';
 import { useFewFieldErrors } from './plugins/field-errors.ts';
 import { useNoIntrospection, useNoSuggestions } from './plugins/introspection.ts';
 import { useLimits } from './plugins/limits.ts';
@@ -38,10 +38,10 @@ export function createExecution({ endpoint, log, elapsedMs, ...options }: Execut
   const { config } = options;
   const contextOf = createContext(options);
   const documentCache = createDocumentCache();
-  const ofContinued = createTurns({ elapsedMs });
+  const ofContinued = createFairScheduler({ elapsedMs });
   /** Where anyone may call, a client is known by its address alone. */
-  const clientOf = ({ arrival, viewer }: Exchange) =>
-    (config.AUTH === 'none' ? arrival.address : viewer?.name) ?? '';
+  const clientOf = ({ request, viewer }: Exchange) =>
+    (config.AUTH === 'none' ? request.address : viewer?.name) ?? '';
   const yoga = createYoga<ServerContext, Context>({
     schema: createSchema({
       nodeQueries: config.NODE_QUERIES,
@@ -51,7 +51,7 @@ export function createExecution({ endpoint, log, elapsedMs, ...options }: Execut
       contextOf({
         viewer: viewerOf(exchange),
         client: clientOf(exchange),
-        gone: exchange.arrival.gone,
+        gone: exchange.request.gone,
         startedAtMs: exchange.startedAtMs,
         inTurn: () => ofContinued(clientOf(exchange)),
       }),
@@ -69,11 +69,11 @@ export function createExecution({ endpoint, log, elapsedMs, ...options }: Execut
     plugins: [
       useResponseLimit(config.MAX_RESPONSE_BYTES),
       useFewFieldErrors(),
-      useTurns({
+      useFairScheduling({
         isKnown: documentCache.has,
         clientOf,
-        ofKnown: createTurns({ elapsedMs, ...MAX_KNOWN }),
-        ofNew: createTurns({ elapsedMs, ...MAX_NEW, pauseFactor: PAUSE_AFTER_NEW }),
+        ofKnown: createFairScheduler({ elapsedMs, ...MAX_KNOWN }),
+        ofNew: createFairScheduler({ elapsedMs, ...MAX_NEW, pauseFactor: PAUSE_AFTER_NEW }),
         timeoutMs: config.REQUEST_TIMEOUT_MS,
       }),
       useOperation({ exposeCost: config.EXPOSE_COST }),
@@ -96,10 +96,10 @@ export function createExecution({ endpoint, log, elapsedMs, ...options }: Execut
     ],
   });
 
-  return async (exchange: Exchange, body: string | undefined): Promise<Reply> => {
+  return async (exchange: Exchange, body: string | undefined): Promise<HttpResponse> => {
     // Of two contexts Yoga makes one; one alone it makes the prototype of another, which V8 keeps far too long.
     const response = await yoga.fetch(requestOf(exchange, body), { exchange }, {});
-    return replyOf(response);
+    return responseOf(response);
   };
 }
 

@@ -1,12 +1,12 @@
-import { type Exchange, isRead, type Reply } from '../exchange.ts';
+import { type Exchange, type HttpResponse, isRead } from '../exchange.ts';
 
 /** Takes the place of the Fetch API's `Response` in Yoga, which makes its replies with it. */
-class LightResponse implements Reply {
+class AdapterResponse implements HttpResponse {
   readonly status: number;
   readonly headers: Record<string, string> = {};
-  readonly body: Reply['body'];
+  readonly body: HttpResponse['body'];
 
-  constructor(body: Reply['body'], { status = 200, headers = {} }: ResponseInit = {}) {
+  constructor(body: HttpResponse['body'], { status = 200, headers = {} }: ResponseInit = {}) {
     this.status = status;
     this.body = body;
     for (const [name, value] of Object.entries(headers)) this.headers[name.toLowerCase()] = value;
@@ -15,14 +15,14 @@ class LightResponse implements Reply {
 }
 
 /** For Yoga: to make whole requests and responses of the Fetch API would take longer than to execute most operations. */
-export const fetchAPI = { Response: LightResponse as unknown as typeof Response };
+export const fetchAPI = { Response: AdapterResponse as unknown as typeof Response };
 
 /**
  * What Yoga asks of a request. It is told to answer in the form that was agreed on, and that alone: of its own it would
  * look at what is accepted only after it has executed.
  */
 export function requestOf(exchange: Exchange, body = ''): Request {
-  const { arrival, path, search } = exchange;
+  const { request: arrival, path, search } = exchange;
   const request: Partial<Request> = {
     method: isRead(arrival) ? 'GET' : arrival.method,
     url: path + search,
@@ -33,7 +33,7 @@ export function requestOf(exchange: Exchange, body = ''): Request {
   return request as Request;
 }
 
-const headersOf = ({ arrival, accepted, bodyType }: Exchange): Pick<Headers, 'get'> => ({
+const headersOf = ({ request: arrival, accepted, bodyType }: Exchange): Pick<Headers, 'get'> => ({
   get: (name) => {
     const lowerCase = name.toLowerCase();
     if (lowerCase === 'accept') return accepted.mediaType ?? null;
@@ -52,7 +52,7 @@ function parametersOf(body: unknown): unknown {
 }
 
 /** What Yoga answered, made with `fetchAPI`. */
-export function replyOf(response: object): Reply {
-  if (!(response instanceof LightResponse)) throw new Error('Yoga answered with something else.');
+export function responseOf(response: object): HttpResponse {
+  if (!(response instanceof AdapterResponse)) throw new Error('Yoga answered with something else.');
   return response;
 }

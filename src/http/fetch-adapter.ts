@@ -1,8 +1,8 @@
-import { type Arrival, isStream } from '../exchange.ts';
+import { type HttpRequest, isStream } from '../exchange.ts';
 import type { Answer } from './pipeline.ts';
 
 /** Answers requests without a socket, as `fetch` would; a stream once it has ended. */
-export const fetchHandler =
+export const createFetchHandler =
   (answer: Answer) =>
   async (input: string | Request, init?: RequestInit): Promise<Response> => {
     const request = new Request(input, init);
@@ -11,7 +11,7 @@ export const fetchHandler =
     return new Response(request.method === 'HEAD' ? null : whole, { status, headers });
   };
 
-function arrivalOf(request: Request): Arrival {
+function arrivalOf(request: Request): HttpRequest {
   const { pathname, search } = new URL(request.url);
   const host = request.headers.get('host');
   return {

@@ -1,6 +1,6 @@
-import { type Exchange, isRead, type Reply } from '../exchange.ts';
+import { type Exchange, type HttpResponse, isRead } from '../exchange.ts';
 import { isUtf8, parseMediaType } from './media-type.ts';
-import { badRequest, type Step } from './middleware.ts';
+import { badRequest, type Middleware } from './middleware.ts';
 import { ANSWER_TYPES } from './negotiation.ts';
 
 /**
@@ -18,23 +18,23 @@ const BODY_TYPES: Record<string, Exchange['bodyType']> = {
  * in a body that can be read: nothing of what is refused is executed
  * (https://graphql.github.io/graphql-over-http/draft/#sec-Status-Codes).
  */
-export const onlyGraphQL = (endpoint: string): Step => ({
-  admit(exchange) {
-    const { path, accepted, arrival } = exchange;
+export const onlyGraphQL = (endpoint: string): Middleware => ({
+  before(exchange) {
+    const { path, accepted, request } = exchange;
     if (path !== endpoint)
       return badRequest(exchange, 404, `There is nothing at this path; GraphQL is at ${endpoint}.`);
-    if (arrival.method !== 'POST' && !isRead(arrival))
-      return badRequest(exchange, 405, `method: expected GET, HEAD or POST, got ${arrival.method}`, {
+    if (request.method !== 'POST' && !isRead(request))
+      return badRequest(exchange, 405, `method: expected GET, HEAD or POST, got ${request.method}`, {
         allow: 'GET, HEAD, POST',
       });
     if (!accepted.mediaType) return badRequest(exchange, 406, `accept: expected one of ${ANSWER_TYPES}`);
-    return arrival.method === 'POST' ? checkBody(exchange) : undefined;
+    return request.method === 'POST' ? checkBody(exchange) : undefined;
   },
 });
 
 /** https://www.rfc-editor.org/rfc/rfc9110#section-15.5.16 */
-function checkBody(exchange: Exchange): Reply | undefined {
-  const { header } = exchange.arrival;
+function checkBody(exchange: Exchange): HttpResponse | undefined {
+  const { header } = exchange.request;
   const encoding = header('content-encoding');
   if (encoding !== undefined && !/^(identity|\s*)$/i.test(encoding))
     return badRequest(exchange, 415, 'content-encoding: expected none', { 'accept-encoding': 'identity' });

@@ -1,13 +1,13 @@
-import type { Exchange, Reply } from '../exchange.ts';
+import type { Exchange, HttpResponse } from '../exchange.ts';
 import type { MaybePromise } from '../maybe-promise.ts';
 import { formOf } from './response-forms.ts';
 
-/** One concern of the HTTP edge. Each request passes the steps in their order, and its reply all of them again. */
-export type Step = {
-  /** A reply ends the way of the request here. */
-  admit?(exchange: Exchange): MaybePromise<Reply | undefined>;
-  /** Adds headers to a reply, wherever it comes from. */
-  finish?(exchange: Exchange, reply: Reply): void;
+/** One concern of the HTTP edge. Each request passes the steps in their order, and its response all of them again. */
+export type Middleware = {
+  /** A response ends the way of the request here. */
+  before?(exchange: Exchange): MaybePromise<HttpResponse | undefined>;
+  /** Adds headers to a response, wherever it comes from. */
+  after?(exchange: Exchange, response: HttpResponse): void;
 };
 
 /** What has to be known of a request to refuse it. */
@@ -16,13 +16,13 @@ type Refused = Pick<Exchange, 'requestId' | 'accepted'>;
 /** What a refusal says: a `GraphQLError`, or the part of one that a client sees. */
 type Reason = { message: string; extensions: Record<string, unknown> };
 
-/** The reply to a request that is refused before GraphQL sees it: a GraphQL error, in the form that the client asked for. */
+/** The response to a request that is refused before GraphQL sees it: a GraphQL error, in the form that the client asked for. */
 export const refusal = (
   { requestId, accepted }: Refused,
   status: number,
   { message, extensions }: Reason,
   headers: Record<string, string> = {},
-): Reply => {
+): HttpResponse => {
   const { contentType, body } = formOf(accepted.mediaType);
   return {
     status,
@@ -37,4 +37,4 @@ export const badRequest = (
   status: number,
   message: string,
   headers?: Record<string, string>,
-): Reply => refusal(exchange, status, { message, extensions: { code: 'BAD_REQUEST' } }, headers);
+): HttpResponse => refusal(exchange, status, { message, extensions: { code: 'BAD_REQUEST' } }, headers);

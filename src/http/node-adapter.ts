@@ -1,7 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { type Arrival, isStream, type Reply } from '../exchange.ts';
+import { type HttpRequest, type HttpResponse, isStream } from '../exchange.ts';
 import { inOrder } from '../http-limits/in-order.ts';
 import { createBodyReader, type ReadBody } from '../http-limits/request-bodies.ts';
 import type { Answer } from './pipeline.ts';
@@ -11,9 +11,9 @@ import { refusalOfUnreadable } from './unreadable.ts';
  * Answers what comes to a server of `node:http`. The replies of one turn of the event loop leave together, at its end:
  * to wake whoever waits at the other end of a connection costs as much as to send, and once awake they take all.
  */
-export function nodeListener(answer: Answer): RequestListener {
+export function createNodeListener(answer: Answer): RequestListener {
   const readBody = createBodyReader();
-  let ready: [Reply, ServerResponse][] = [];
+  let ready: [HttpResponse, ServerResponse][] = [];
 
   function sendAll(): void {
     const replies = ready;
@@ -29,7 +29,7 @@ export function nodeListener(answer: Answer): RequestListener {
   });
 }
 
-function arrivalOf(request: IncomingMessage, response: ServerResponse, readBody: ReadBody): Arrival {
+function arrivalOf(request: IncomingMessage, response: ServerResponse, readBody: ReadBody): HttpRequest {
   const { method = 'GET', url = '/', headers } = request;
   let signal: AbortSignal | undefined;
   const header = (name: string) => {
@@ -79,7 +79,7 @@ function abortedWithout(response: ServerResponse): AbortSignal {
 /** A pipeline has half a dozen on its response, besides those of who waits for its end. */
 const MAX_LISTENERS = 20;
 
-function send({ status, headers, body }: Reply, response: ServerResponse): void {
+function send({ status, headers, body }: HttpResponse, response: ServerResponse): void {
   if (isStream(body)) {
     response.setMaxListeners(MAX_LISTENERS);
     response.writeHead(status, headers);

@@ -1,30 +1,30 @@
 import { LRUCache } from 'lru-cache';
 import { SCOPES } from '../auth/viewer.ts';
 import type { AwsUse } from '../aws/calls.ts';
-import { createSecondTime } from '../doorkeeper.ts';
-import type { Exchange, Operation, Reply } from '../exchange.ts';
+import { createDoorkeeper } from '../doorkeeper.ts';
+import type { Exchange, HttpResponse, Operation } from '../exchange.ts';
 import type { MaybePromise } from '../maybe-promise.ts';
 
 /** Gives an answer again to the same question while what was read of AWS for it is fresh. */
-export type KeptAnswers = {
+export type ResponseCache = {
   /** With an answer that was kept, at once, or with one that is made now. */
-  answer(exchange: Exchange, body: string, execute: () => Promise<Reply>): MaybePromise<Reply>;
+  answer(exchange: Exchange, body: string, execute: () => Promise<HttpResponse>): MaybePromise<HttpResponse>;
 };
 
-export type KeptAnswersOptions = {
+export type ResponseCacheOptions = {
   /** Whether what an operation came to know of AWS is what it would come to know now. */
   isStillFresh: (use: AwsUse) => boolean;
   now: () => Date;
 };
 
 /** An answer, and the operation whose it was. */
-type KeptAnswer = {
+type CachedResponse = {
   status: number;
   headers: Record<string, string>;
   body: string | Buffer<ArrayBuffer>;
   operation: Operation & { awsUse: AwsUse };
   /** The one that is made in its place. */
-  renewal: Promise<Reply> | undefined;
+  renewal: Promise<HttpResponse> | undefined;
 };
 
 /** All of them together, and one. */
@@ -42,21 +42,21 @@ const MAX_ASKED_BYTES = 2 * 1024 * 1024;
  * what is asked and how, and what the viewer may see. No answer outlives a write, or the moment at which a status or a
  * number of days in it changes. Those who ask again while an answer is renewed wait for that.
  */
-export function keepAnswers({ isStillFresh, now }: KeptAnswersOptions): KeptAnswers {
-  const answers = new LRUCache<string, KeptAnswer>({
+export function createResponseCache({ isStillFresh, now }: ResponseCacheOptions): ResponseCache {
+  const answers = new LRUCache<string, CachedResponse>({
     maxSize: MAX_BYTES,
     maxEntrySize: MAX_ANSWER_BYTES,
     sizeCalculation: ({ body }, key) => 2 * key.length + body.length + ENTRY_BYTES,
   });
-  const isSecondTime = createSecondTime(MAX_ASKED_BYTES);
+  const admits = createDoorkeeper(MAX_ASKED_BYTES);
 
-  const isGood = ({ operation: { awsUse, trueUntilMs } }: KeptAnswer) =>
+  const isGood = ({ operation: { awsUse, trueUntilMs } }: CachedResponse) =>
     isStillFresh(awsUse) && now().getTime() < trueUntilMs;
 
-  function keep(key: string, { operation }: Exchange, { status, headers, body }: Reply): void {
+  function keep(key: string, { operation }: Exchange, { status, headers, body }: HttpResponse): void {
     if (operation?.type !== 'query' || operation.errors.length > 0) return;
     if (!operation.awsUse || typeof body !== 'string') return;
-    if (!answers.has(key) && !isSecondTime(key)) return;
+    if (!answers.has(key) && !admits(key)) return;
     answers.set(key, {
       status,
       headers: { ...headers },
@@ -67,16 +67,20 @@ export function keepAnswers({ isStillFresh, now }: KeptAnswersOptions): KeptAnsw
   }
 
   /** Where there was an answer, it is to a query: a mutation never waits for another. */
-  async function make(key: string, exchange: Exchange, execute: () => Promise<Reply>): Promise<Reply> {
+  async function make(
+    key: string,
+    exchange: Exchange,
+    execute: () => Promise<HttpResponse>,
+  ): Promise<HttpResponse> {
     await answers.get(key)?.renewal?.catch(() => undefined);
     const kept = answers.get(key);
     if (kept && isGood(kept)) return again(exchange, kept);
     const making = execute();
     if (kept) kept.renewal = making;
-    const reply = await making;
+    const response = await making;
     if (kept?.renewal === making) kept.renewal = undefined;
-    keep(key, exchange, reply);
-    return reply;
+    keep(key, exchange, response);
+    return response;
   }
 
   return {
@@ -93,7 +97,7 @@ const SHORT = 8192;
 
 const bytesOf = (text: string) => (text.length > SHORT ? Buffer.from(text) : text);
 
-function again(exchange: Exchange, { status, headers, body, operation }: KeptAnswer): Reply {
+function again(exchange: Exchange, { status, headers, body, operation }: CachedResponse): HttpResponse {
   const awsUse = { ...operation.awsUse, calls: 0, joined: 0, reused: 1, durationMs: 0 };
   exchange.operation = { ...operation, awsUse };
   return { status, headers: { ...headers }, body };

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
-import type { Reply } from '../exchange.ts';
+import type { HttpResponse } from '../exchange.ts';
 import { badRequest } from './middleware.ts';
 
 /** By the code of Node's error; the statuses are those that Node has for them. */
@@ -12,7 +12,7 @@ const REFUSALS: Record<string, [status: number, message: string]> = {
 const NO_HTTP: [number, string] = [400, 'The request is no HTTP/1.1.'];
 
 /** The refusal of what cannot be read, so that nobody knows which form was asked for. */
-export function refusalOfUnreadable(code = ''): Reply {
+export function refusalOfUnreadable(code = ''): HttpResponse {
   const [status, message] = REFUSALS[code] ?? NO_HTTP;
   const requestId = randomUUID();
   return badRequest({ requestId, accepted: { mediaType: undefined, prefersPage: false } }, status, message, {

@@ -6,7 +6,7 @@ import type { ClientCertificate } from '../resources/client-certificates/client-
 /** All certificates, as AWS had them at `readAtMs`, in milliseconds since 1970. */
 export type Reading = { certificates: ClientCertificate[]; readAtMs: number };
 
-export type ExpiryWatchOptions = {
+export type ExpirationPollerOptions = {
   read: () => Promise<Reading>;
   onRead: (reading: Reading) => void;
   onFailure: (code: string) => void;
@@ -25,7 +25,7 @@ const FIRST_RETRY_MS = 1000;
  * Reads all certificates now and every so often, for who watches their expiration; while that goes well, never more
  * often, however often that one asks. Where a reading fails, the last one stands, and the next comes sooner.
  */
-export async function watchExpiry(options: ExpiryWatchOptions): Promise<void> {
+export async function pollExpirations(options: ExpirationPollerOptions): Promise<void> {
   const { read, onRead, onFailure, everyMs, log, signal, wait = waitUnheld } = options;
   let failed = 0;
   while (!signal.aborted) {

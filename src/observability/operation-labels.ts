@@ -1,4 +1,4 @@
-import { createSecondTime } from '../doorkeeper.ts';
+import { createDoorkeeper } from '../doorkeeper.ts';
 
 /** The labels under which operations are counted. Their names come from clients. */
 export type OperationLabels = {
@@ -28,10 +28,10 @@ type Place = { usedAtMs: number; outcomes: Set<string> };
  */
 export function createOperationLabels({ elapsedMs, onForgotten }: OperationLabelsOptions): OperationLabels {
   const places = new Map<string, Place>();
-  const isSecondTime = createSecondTime(MAX_FIRST_BYTES);
+  const admits = createDoorkeeper(MAX_FIRST_BYTES);
 
   function placeFor(name: string): Place | undefined {
-    if (name.length > MAX_NAME_LENGTH || !isSecondTime(name) || !hasRoom()) return undefined;
+    if (name.length > MAX_NAME_LENGTH || !admits(name) || !hasRoom()) return undefined;
     return { usedAtMs: 0, outcomes: new Set() };
   }
 

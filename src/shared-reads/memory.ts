@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
-import type { List, Page } from '../relay/paging.ts';
+import type { List } from '../relay/list.ts';
+import type { Page } from '../relay/pages.ts';
 import { type Answer, answerTo, type Finding, keyOf, type Want } from './question.ts';
 
 /** What a finding says, and when that was asked of AWS. */

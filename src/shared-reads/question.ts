@@ -1,5 +1,6 @@
 import type { AwsCalls } from '../aws/calls.ts';
-import { allPages, type List, type Page, type Placed } from '../relay/paging.ts';
+import type { List, Placed } from '../relay/list.ts';
+import { allPages, type Page } from '../relay/pages.ts';
 import { createSnapshot, type Snapshot } from './snapshot.ts';
 
 /** How a collection is read at AWS. */

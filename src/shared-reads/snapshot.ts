@@ -1,4 +1,4 @@
-import { type List, type Placed, sorted } from '../relay/paging.ts';
+import { type List, type Placed, sorted } from '../relay/list.ts';
 
 /** A whole collection, as AWS listed it at one moment. */
 export type Snapshot<T> = {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { type Arrival, isRead, type Reply } from '../exchange.ts';
-import type { Step } from '../http/middleware.ts';
+import { type HttpRequest, type HttpResponse, isRead } from '../exchange.ts';
+import type { Middleware } from '../http/middleware.ts';
 import type { Config } from '../settings/config.ts';
 import { EXAMPLE_OPERATIONS } from './example-operations.ts';
 import { credentialsField } from './graphiql-credentials.ts';
@@ -14,9 +14,9 @@ type Page = { html: Uint8Array<ArrayBuffer>; gzipped: Uint8Array<ArrayBuffer>; e
  * it is loaded with the first request for it, compressed once, and revalidated by its ETag from then on. Where callers
  * have to prove themselves, it has a field for their key or token.
  */
-export function serveGraphiQL(endpoint: string, auth: Config['AUTH']): Step {
+export function serveGraphiQL(endpoint: string, auth: Config['AUTH']): Middleware {
   let page: Promise<Page> | undefined;
-  async function answer({ header }: Arrival): Promise<Reply> {
+  async function answer({ header }: HttpRequest): Promise<HttpResponse> {
     page ??= render(endpoint, auth);
     const { html, gzipped, etag } = await page;
     const headers = { etag, 'cache-control': 'no-cache', vary: 'accept, accept-encoding' };
@@ -33,8 +33,8 @@ export function serveGraphiQL(endpoint: string, auth: Config['AUTH']): Step {
     };
   }
   return {
-    admit({ arrival, path, accepted }) {
-      return path === endpoint && isRead(arrival) && accepted.prefersPage ? answer(arrival) : undefined;
+    before({ request, path, accepted }) {
+      return path === endpoint && isRead(request) && accepted.prefersPage ? answer(request) : undefined;
     },
   };
 }

@@ -1,10 +1,10 @@
 import { isRead } from '../exchange.ts';
-import type { Step } from '../http/middleware.ts';
+import type { Middleware } from '../http/middleware.ts';
 
 /** Sends browsers that open the address alone to where GraphiQL is. */
-export const leadHome = (endpoint: string): Step => ({
-  admit({ path, arrival, accepted }) {
-    if (path !== '/' || !isRead(arrival) || !accepted.prefersPage) return undefined;
+export const leadHome = (endpoint: string): Middleware => ({
+  before({ path, request, accepted }) {
+    if (path !== '/' || !isRead(request) || !accepted.prefersPage) return undefined;
     return {
       status: 302,
       headers: { location: endpoint, vary: 'accept', 'content-length': '0' },

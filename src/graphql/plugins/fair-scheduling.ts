@@ -11,30 +11,32 @@ import type { ServerContext } from './operation.ts';
  * Resolves when it is a client's turn; rejects at once where there is no room to wait. `over` is asked for where others
  * wait already: when it is aborted, the turn is given up with its reason.
  */
-export type Turns = (client: string, over?: () => AbortSignal) => Promise<void>;
+export type FairScheduler = (client: string, over?: () => AbortSignal) => Promise<void>;
 
-export type UseTurnsOptions = {
+export type UseFairSchedulingOptions = {
   /** Whether a document has been parsed and validated before. */
   isKnown: (document: string) => boolean;
   clientOf: (exchange: Exchange) => string;
-  ofKnown: Turns;
-  ofNew: Turns;
+  ofKnown: FairScheduler;
+  ofNew: FairScheduler;
   /** How long a request may take, from when it came. */
   timeoutMs: number;
 };
 
 /** Has operations begin one after the other, so that others get their share of the event loop however many come at once. */
-export function useTurns(options: UseTurnsOptions): Plugin<Record<never, never>, ServerContext> {
+export function useFairScheduling(
+  options: UseFairSchedulingOptions,
+): Plugin<Record<never, never>, ServerContext> {
   const { isKnown, clientOf, ofKnown, ofNew, timeoutMs } = options;
 
   /** No longer than its client waits, and than its time allows. */
-  async function begin(turns: Turns, exchange: Exchange): Promise<void> {
+  async function begin(turns: FairScheduler, exchange: Exchange): Promise<void> {
     const leftMs = () => exchange.startedAtMs + timeoutMs - performance.now();
     let stopWatching = () => {};
     function watch(): AbortSignal {
       const over = new AbortController();
       const timer = setTimeout(() => over.abort(tooLate()), Math.max(leftMs(), 0));
-      const signal = exchange.arrival.gone();
+      const signal = exchange.request.gone();
       const leave = () => over.abort(gone());
       signal.addEventListener('abort', leave);
       if (signal.aborted) leave();
@@ -78,14 +80,14 @@ const MAX_PAUSE_MS = 20;
 /** A pause is over where others made use of less than this part of a millisecond of it. */
 const IN_USE = 0.5;
 
-export type TurnsOptions = Partial<FairQueueOptions> & {
+export type FairSchedulerOptions = Partial<FairQueueOptions> & {
   elapsedMs: () => number;
   /** After a turn, while others wait, there is a pause of so many times as long, if others make use of it. */
   pauseFactor?: number;
 };
 
 /** Who asks begins in the next turn of the event loop, unless that is long already; all clients get as much time. */
-export function createTurns(options: TurnsOptions): Turns {
+export function createFairScheduler(options: FairSchedulerOptions): FairScheduler {
   const { elapsedMs, pauseFactor = 0, max = Number.POSITIVE_INFINITY, maxOfClient = max } = options;
   const waiting = createFairQueue<() => void>({ max, maxOfClient });
   let isRunning = false;

@@ -7,7 +7,7 @@ import {
   NotFoundError,
   type ResultErrorCode,
 } from '../../errors.ts';
-import { MAX_ISSUES } from '../../resources/input-rules.ts';
+import { MAX_ISSUES } from '../../resources/tags.ts';
 import { builder } from './builder.ts';
 
 const ErrorCode = builder.enumType('ErrorCode', {

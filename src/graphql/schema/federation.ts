@@ -1,6 +1,6 @@
 import type { GraphQLSchema } from 'graphql';
 import { InvalidInputError } from '../../errors.ts';
-import { got } from '../../resources/input-rules.ts';
+import { quote } from '../../input-issues.ts';
 import type { Context } from '../context.ts';
 import { builder } from './builder.ts';
 import { ENTITIES } from './entities.ts';
@@ -55,7 +55,7 @@ builder.queryFields((t) => ({
 function find(representation: unknown, path: string[], context: Context) {
   const wrong = (places: string[], expected: string, value: unknown) => () =>
     new InvalidInputError([
-      { path: [...path, ...places], message: `expected ${expected}, got ${got(value)}` },
+      { path: [...path, ...places], message: `expected ${expected}, got ${quote(value)}` },
     ]);
   const { reject } = context.fieldErrors;
   if (!isRecord(representation)) return reject(wrong([], 'an object', representation));

@@ -1,6 +1,6 @@
 import { InvalidInputError } from '../../errors.ts';
+import { quote } from '../../input-issues.ts';
 import { decodeGlobalId } from '../../relay/global-id.ts';
-import { got } from '../../resources/input-rules.ts';
 import type { Context } from '../context.ts';
 import { builder } from './builder.ts';
 import { ENTITIES } from './entities.ts';
@@ -27,7 +27,7 @@ builder.queryFields((t) => ({
 /** As the id's type finds it; whatever that says of the id, `path` is where it was given. */
 function find(id: string, path: string[], context: Context) {
   const malformed = () =>
-    new InvalidInputError([{ path, message: `expected a global id of this region, got ${got(id)}` }]);
+    new InvalidInputError([{ path, message: `expected a global id of this region, got ${quote(id)}` }]);
   const globalId = decodeGlobalId(id);
   const entity = ENTITIES.find(({ ref }) => ref.name === globalId?.typename);
   if (!entity) return context.fieldErrors.reject(malformed);

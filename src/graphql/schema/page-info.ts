@@ -1,4 +1,4 @@
-import type { PageInfo } from '../../relay/paging.ts';
+import type { PageInfo } from '../../relay/slices.ts';
 import { builder } from './builder.ts';
 
 export const PageInfoRef = builder.objectRef<PageInfo>('PageInfo').implement({

@@ -1,4 +1,4 @@
-import type { Tag } from '../../resources/input-rules.ts';
+import type { Tag } from '../../resources/tags.ts';
 import { builder } from './builder.ts';
 
 export const TagRef = builder.objectRef<Tag>('Tag').implement({

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Metrics } from '../../observability/metrics.ts';
-import type { Step } from '../middleware.ts';
+import type { Middleware } from '../middleware.ts';
 
 /** A name comes from the client; it may be as long as a body. */
 const MAX_NAME_LENGTH = 100;
@@ -9,8 +9,8 @@ const MAX_NAME_LENGTH = 100;
  * One line an operation in the log, and its place in the metrics: its name and the hash of its document, who asked and
  * from where, how long it took, what it cost of AWS, how it ended. Never what came in variables, or what certificates hold.
  */
-export const recordOperations = (log: Logger, metrics: Metrics): Step => ({
-  finish({ arrival, operation, requestId, startedAtMs, viewer }) {
+export const logAccess = (log: Logger, metrics: Metrics): Middleware => ({
+  after({ request, operation, requestId, startedAtMs, viewer }) {
     if (!operation) return;
     const { name, document, errors, awsUse } = operation;
     const durationMs = performance.now() - startedAtMs;
@@ -21,7 +21,7 @@ export const recordOperations = (log: Logger, metrics: Metrics): Step => ({
         operation: name?.slice(0, MAX_NAME_LENGTH),
         document,
         viewer: viewer?.name,
-        address: arrival.address,
+        address: request.address,
         durationMs: Math.round(durationMs),
         awsCalls: awsUse?.calls ?? 0,
         awsMs: Math.round(awsUse?.durationMs ?? 0),

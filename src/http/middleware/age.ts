@@ -1,9 +1,9 @@
 import { staleSecondsOf } from '../../aws/calls.ts';
-import type { Step } from '../middleware.ts';
+import type { Middleware } from '../middleware.ts';
 
 /** How old an answer is that stands in for a fresh one, in seconds (https://www.rfc-editor.org/rfc/rfc9111#section-5.1). */
-export const ageOfStale: Step = {
-  finish({ operation }, { headers }) {
+export const ageOfStale: Middleware = {
+  after({ operation }, { headers }) {
     const seconds = staleSecondsOf(operation?.awsUse);
     if (seconds !== undefined) headers['age'] = `${seconds}`;
   },

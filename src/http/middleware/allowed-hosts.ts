@@ -1,6 +1,6 @@
 import type { Config } from '../../settings/config.ts';
 import { createHostCheck } from '../hosts.ts';
-import { badRequest, refusal, type Step } from '../middleware.ts';
+import { badRequest, type Middleware, refusal } from '../middleware.ts';
 import { hostOf } from '../target.ts';
 
 /**
@@ -8,18 +8,18 @@ import { hostOf } from '../target.ts';
  * prove themselves is no victim of a page: with `AUTH`, any host will do unless `ALLOWED_HOSTS` is set. What is not a
  * browser may leave the host out.
  */
-export function onlyAllowedHosts({ AUTH, ALLOWED_HOSTS, HOST }: Config): Step {
+export function onlyAllowedHosts({ AUTH, ALLOWED_HOSTS, HOST }: Config): Middleware {
   const isAllowed = createHostCheck([HOST, ...ALLOWED_HOSTS]);
   const isAnyAllowed = AUTH !== 'none' && ALLOWED_HOSTS.length === 0;
   let latest = ''; // most requests are for one host
   return {
-    admit(exchange) {
-      const { arrival } = exchange;
-      const { hosts } = arrival;
+    before(exchange) {
+      const { request } = exchange;
+      const { hosts } = request;
       if (hosts.length > 1) return badRequest(exchange, 400, 'host: expected one, got several');
-      if (hosts.length === 0 && arrival.needsHost)
+      if (hosts.length === 0 && request.needsHost)
         return badRequest(exchange, 400, 'host: expected one, got none');
-      const host = hostOf(arrival.url) ?? hosts[0] ?? '';
+      const host = hostOf(request.url) ?? hosts[0] ?? '';
       if (isAnyAllowed || host === latest || host === '') return undefined;
       if (!isAllowed(host))
         return refusal(exchange, 421, {

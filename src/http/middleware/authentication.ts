@@ -1,20 +1,20 @@
 import type { Logger } from 'pino';
 import type { Authenticate, AuthenticationError } from '../../auth/authentication.ts';
 import { AuthenticationUnavailableError, UnauthenticatedError } from '../../errors.ts';
-import type { Exchange, Reply } from '../../exchange.ts';
-import { whenThere } from '../../maybe-promise.ts';
-import { refusal, type Step } from '../middleware.ts';
+import type { Exchange, HttpResponse } from '../../exchange.ts';
+import { mapMaybePromise } from '../../maybe-promise.ts';
+import { type Middleware, refusal } from '../middleware.ts';
 
 /**
  * Lets in whoever can be authenticated, before anything of the request's body is read; the others get a 401, or a 503
  * where nobody can tell. A CORS preflight comes without credentials, and an OPTIONS request reaches nothing.
  */
-export function requireAuthentication(authenticate: Authenticate, log: Logger): Step {
+export function requireAuthentication(authenticate: Authenticate, log: Logger): Middleware {
   return {
-    admit(exchange) {
-      const { arrival } = exchange;
-      if (arrival.method === 'OPTIONS') return undefined;
-      return whenThere(authenticate(arrival.header), (viewer) => {
+    before(exchange) {
+      const { request } = exchange;
+      if (request.method === 'OPTIONS') return undefined;
+      return mapMaybePromise(authenticate(request.header), (viewer) => {
         if (viewer instanceof Error) return refuse(exchange, viewer);
         exchange.viewer = viewer;
         return undefined;
@@ -22,11 +22,11 @@ export function requireAuthentication(authenticate: Authenticate, log: Logger): 
     },
   };
 
-  function refuse(exchange: Exchange, error: AuthenticationError): Reply {
-    const { arrival, requestId } = exchange;
+  function refuse(exchange: Exchange, error: AuthenticationError): HttpResponse {
+    const { request, requestId } = exchange;
     const isAnonymous = error instanceof UnauthenticatedError && error.problem === 'missing';
     log[isAnonymous ? 'debug' : 'info'](
-      { requestId, address: arrival.address, reason: error.reason },
+      { requestId, address: request.address, reason: error.reason },
       'not authenticated',
     );
     return error instanceof AuthenticationUnavailableError

@@ -1,5 +1,5 @@
-import type { Arrival } from '../../exchange.ts';
-import { refusal, type Step } from '../middleware.ts';
+import type { HttpRequest } from '../../exchange.ts';
+import { type Middleware, refusal } from '../middleware.ts';
 import type { RefusedOrigins } from './refused-origins.ts';
 
 /** What a page may read of an answer besides its body. */
@@ -20,29 +20,29 @@ const MAX_AGE_S = 600;
  * What pages of the allowed origins may do; those of others get no CORS header at all. There are no credentials among
  * it: callers prove themselves by a header, never by a cookie (https://fetch.spec.whatwg.org/#http-cors-protocol).
  */
-export function allowOrigins(origins: readonly string[], tellRefused: RefusedOrigins): Step {
+export function allowOrigins(origins: readonly string[], tellRefused: RefusedOrigins): Middleware {
   return {
-    admit(exchange) {
-      const { arrival } = exchange;
-      if (arrival.method !== 'OPTIONS') return undefined;
-      if (!origins.includes(arrival.header('origin') ?? '')) {
-        if (arrival.header('access-control-request-method')) tellRefused(exchange, 'preflight');
+    before(exchange) {
+      const { request } = exchange;
+      if (request.method !== 'OPTIONS') return undefined;
+      if (!origins.includes(request.header('origin') ?? '')) {
+        if (request.header('access-control-request-method')) tellRefused(exchange, 'preflight');
         return undefined;
       }
       return {
         status: 204,
         headers: {
           'access-control-allow-methods': 'GET, POST',
-          'access-control-allow-headers': arrival.header('access-control-request-headers') ?? '',
+          'access-control-allow-headers': request.header('access-control-request-headers') ?? '',
           'access-control-max-age': `${MAX_AGE_S}`,
           'content-length': '0',
         },
         body: null,
       };
     },
-    finish({ arrival }, { headers }) {
+    after({ request }, { headers }) {
       if (origins.length === 0) return;
-      const origin = arrival.header('origin') ?? '';
+      const origin = request.header('origin') ?? '';
       headers['vary'] = headers['vary'] ? `${headers['vary']}, origin` : 'origin';
       if (!origins.includes(origin)) return;
       headers['access-control-allow-origin'] = origin;
@@ -56,12 +56,12 @@ export function allowOrigins(origins: readonly string[], tellRefused: RefusedOri
  * that it comes from elsewhere: by Fetch Metadata (https://www.w3.org/TR/fetch-metadata/), or to an address without TLS,
  * where browsers leave that out, by the origin alone. Forms and plain text are no GraphQL request.
  */
-export function preventCsrf(origins: readonly string[], tellRefused: RefusedOrigins): Step {
+export function preventCsrf(origins: readonly string[], tellRefused: RefusedOrigins): Middleware {
   return {
-    admit(exchange) {
-      const { method, header } = exchange.arrival;
+    before(exchange) {
+      const { method, header } = exchange.request;
       const isNavigation = header('sec-fetch-mode') === 'navigate' && method === 'GET';
-      if (!isForeign(exchange.arrival) || isNavigation || origins.includes(header('origin') ?? ''))
+      if (!isForeign(exchange.request) || isNavigation || origins.includes(header('origin') ?? ''))
         return undefined;
       if (method !== 'OPTIONS') tellRefused(exchange, 'request'); // of a preflight it is told already
       return refusal(exchange, 403, {
@@ -72,7 +72,7 @@ export function preventCsrf(origins: readonly string[], tellRefused: RefusedOrig
   };
 }
 
-function isForeign({ header, hosts }: Arrival): boolean {
+function isForeign({ header, hosts }: HttpRequest): boolean {
   const site = header('sec-fetch-site');
   if (site !== undefined) return site === 'cross-site' || site === 'same-site';
   const origin = header('origin');

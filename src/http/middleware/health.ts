@@ -1,13 +1,13 @@
 import type { AwsDenials } from '../../aws/denials.ts';
-import type { Step } from '../middleware.ts';
+import type { Middleware } from '../middleware.ts';
 
 /**
  * `/health` says that the process serves, `/ready` whether a balancer should send requests here. The body of that is for
  * people: `{"ready":true,"aws":{"denied":[{"operation":"TagResource","reason":"not-allowed","action":"apigateway:PUT"}]}}`.
  * What AWS refuses at present leaves the service ready: another process would be refused, too.
  */
-export const serveHealth = (isReady: () => boolean, denials: Pick<AwsDenials, 'list'>): Step => ({
-  admit({ path }) {
+export const serveHealth = (isReady: () => boolean, denials: Pick<AwsDenials, 'list'>): Middleware => ({
+  before({ path }) {
     if (path === '/health') return { status: 200, headers: {}, body: null };
     if (path !== '/ready') return undefined;
     const ready = isReady();

@@ -1,12 +1,12 @@
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import type { Exchange } from '../../exchange.ts';
-import { refusal, type Step } from '../middleware.ts';
+import { type Middleware, refusal } from '../middleware.ts';
 
 /**
  * At most `perMinute` GraphQL requests a minute from each viewer; the answers say how many are left
  * (https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/). It counts in this process alone.
  */
-export function limitRate(perMinute: number): Step {
+export function limitRate(perMinute: number): Middleware {
   const limiter = new RateLimiterMemory({ points: perMinute, duration: 60 });
   const states = new WeakMap<Exchange, RateLimiterRes>();
   const tooMany = {
@@ -14,7 +14,7 @@ export function limitRate(perMinute: number): Step {
     extensions: { code: 'RATE_LIMITED' },
   };
   return {
-    async admit(exchange) {
+    async before(exchange) {
       if (!exchange.viewer) return undefined;
       const state = await limiter.consume(exchange.viewer.name).catch((refused) => refused);
       if (!(state instanceof RateLimiterRes)) throw state;
@@ -22,7 +22,7 @@ export function limitRate(perMinute: number): Step {
       if (state.consumedPoints <= perMinute) return undefined;
       return refusal(exchange, 429, tooMany, { 'retry-after': seconds(state) });
     },
-    finish(exchange, { headers }) {
+    after(exchange, { headers }) {
       const state = states.get(exchange);
       if (!state) return;
       headers['ratelimit-limit'] = `${perMinute}`;

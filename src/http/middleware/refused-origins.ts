@@ -20,17 +20,17 @@ const MAX_ORIGIN_LENGTH = 200;
 export function createRefusedOrigins({ log, elapsedMs }: RefusedOriginsOptions): RefusedOrigins {
   const told = new Set<string>();
   let sinceMs = elapsedMs();
-  return ({ arrival, requestId }, what) => {
+  return ({ request, requestId }, what) => {
     if (elapsedMs() - sinceMs >= MINUTE_MS) {
       told.clear();
       sinceMs = elapsedMs();
     }
-    const origin = arrival.header('origin')?.slice(0, MAX_ORIGIN_LENGTH);
+    const origin = request.header('origin')?.slice(0, MAX_ORIGIN_LENGTH);
     const line = `${what} ${origin}`;
     if (told.has(line) || told.size >= MAX_LINES_A_MINUTE) return;
     told.add(line);
     log.warn(
-      { requestId, address: arrival.address, origin, refused: what, setting: 'CORS_ORIGINS' },
+      { requestId, address: request.address, origin, refused: what, setting: 'CORS_ORIGINS' },
       'a page was refused, since CORS_ORIGINS does not have its origin',
     );
   };

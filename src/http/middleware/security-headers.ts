@@ -1,4 +1,4 @@
-import type { Step } from '../middleware.ts';
+import type { Middleware } from '../middleware.ts';
 
 const HEADERS = {
   'x-content-type-options': 'nosniff',
@@ -14,8 +14,8 @@ const PAGE_POLICY =
 const DATA_POLICY = "default-src 'none'; frame-ancestors 'none'";
 
 /** What a browser may do with an answer: as little as it can (https://owasp.org/www-project-secure-headers/). */
-export const securityHeaders: Step = {
-  finish(_, { headers, status }) {
+export const securityHeaders: Middleware = {
+  after(_, { headers, status }) {
     Object.assign(headers, HEADERS);
     // Only the page is ever revalidated, and what a browser has of it gets these headers (RFC 9111, 3.2).
     const isPage = status === 304 || headers['content-type']?.startsWith('text/html');

@@ -1,5 +1,5 @@
 import { context, propagation, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
-import type { Arrival, Exchange } from '../../exchange.ts';
+import type { Exchange, HttpRequest } from '../../exchange.ts';
 
 /**
  * A span for each operation, under the one whose W3C context came with the request; the calls of AWS are its children.
@@ -7,7 +7,7 @@ import type { Arrival, Exchange } from '../../exchange.ts';
  * (https://opentelemetry.io/docs/specs/semconv/graphql/graphql-spans/).
  */
 export function inSpan<R>(exchange: Exchange, run: () => Promise<R>): Promise<R> {
-  const parent = propagation.extract(context.active(), exchange.arrival, HEADERS);
+  const parent = propagation.extract(context.active(), exchange.request, HEADERS);
   const options = { kind: SpanKind.SERVER };
   return trace.getTracer('certway').startActiveSpan('GraphQL', options, parent, async (span) => {
     try {
@@ -28,6 +28,6 @@ export function inSpan<R>(exchange: Exchange, run: () => Promise<R>): Promise<R>
 }
 
 const HEADERS = {
-  get: (arrival: Arrival, name: string) => arrival.header(name.toLowerCase()),
-  keys: (arrival: Arrival) => Object.keys(arrival.headers()),
+  get: (request: HttpRequest, name: string) => request.header(name.toLowerCase()),
+  keys: (request: HttpRequest) => Object.keys(request.headers()),
 };

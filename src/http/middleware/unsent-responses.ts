@@ -1,7 +1,7 @@
-import { type Arrival, type Exchange, isStream, type Reply } from '../../exchange.ts';
-import { refusal, type Step } from '../middleware.ts';
+import { type Exchange, type HttpRequest, type HttpResponse, isStream } from '../../exchange.ts';
+import { type Middleware, refusal } from '../middleware.ts';
 
-export type UnsentAnswersOptions = {
+export type UnsentResponsesOptions = {
   /** How many bytes may wait for clients to read them, in all connections together. */
   maxBytes: number;
   /** Milliseconds since some moment, by a clock that is never set back. */
@@ -11,7 +11,7 @@ export type UnsentAnswersOptions = {
 };
 
 type Unsent = {
-  arrival: Arrival;
+  request: HttpRequest;
   /** What would be free without it. */
   bytes: number;
   /** Its text, where others may be sent the same. */
@@ -41,7 +41,7 @@ const SWEEP_MS = 1000;
  * enough, a query that finds no room for its answer gets a 503, and a stream ends; once there is none at all, which takes
  * answers to mutations, requests get it before anything is executed.
  */
-export function boundUnsentAnswers({ maxBytes, elapsedMs, every }: UnsentAnswersOptions): Step {
+export function boundUnsentResponses({ maxBytes, elapsedMs, every }: UnsentResponsesOptions): Middleware {
   const unsent = new Set<Unsent>(); // the oldest first
   /** A kept text lives as long as they, though another may have taken its place since. The first of them has its bytes. */
   const holders = new Map<Uint8Array, Set<Unsent>>();
@@ -51,7 +51,7 @@ export function boundUnsentAnswers({ maxBytes, elapsedMs, every }: UnsentAnswers
   const ageMs = ({ sinceMs }: Unsent) => elapsedMs() - sinceMs;
 
   function count(entry: Unsent, bytes: number): void {
-    const { address } = entry.arrival;
+    const { address } = entry.request;
     entry.bytes += bytes;
     total += bytes;
     const sum = (ofAddress.get(address) ?? 0) + bytes;
@@ -81,31 +81,31 @@ export function boundUnsentAnswers({ maxBytes, elapsedMs, every }: UnsentAnswers
 
   function cutOff(entry: Unsent): void {
     remove(entry);
-    entry.arrival.cutOff();
+    entry.request.cutOff();
   }
 
-  function makesWay(entry: Unsent, { address }: Arrival): boolean {
+  function makesWay(entry: Unsent, { address }: HttpRequest): boolean {
     if (entry.bytes === 0) return false;
     if (ageMs(entry) >= PATIENCE_UNDER_PRESSURE_MS) return true;
-    const other = entry.arrival.address;
+    const other = entry.request.address;
     return other !== address && (ofAddress.get(other) ?? 0) > maxBytes * MAX_SHARE;
   }
 
   /** Whether there is room for so many bytes more, once those who have waited too long have made way. */
-  function hasRoomFor(bytes: number, arrival: Arrival): boolean {
+  function hasRoomFor(bytes: number, request: HttpRequest): boolean {
     for (const entry of unsent) {
       if (total + bytes <= maxBytes) return true;
-      if (makesWay(entry, arrival)) cutOff(entry);
+      if (makesWay(entry, request)) cutOff(entry);
     }
     return total + bytes <= maxBytes;
   }
 
-  function add(arrival: Arrival, bytes: number, length: number, kept?: Uint8Array): Unsent {
-    const entry = { arrival, bytes: 0, kept, length, sinceMs: elapsedMs() };
+  function add(request: HttpRequest, bytes: number, length: number, kept?: Uint8Array): Unsent {
+    const entry = { request, bytes: 0, kept, length, sinceMs: elapsedMs() };
     unsent.add(entry);
     count(entry, bytes);
     if (kept) hold(kept, entry);
-    arrival.onClose(() => remove(entry));
+    request.onClose(() => remove(entry));
     return entry;
   }
 
@@ -113,7 +113,7 @@ export function boundUnsentAnswers({ maxBytes, elapsedMs, every }: UnsentAnswers
     for await (const chunk of stream) {
       entry.length += chunk.length;
       if (unsent.has(entry)) {
-        if (!hasRoomFor(chunk.length, entry.arrival)) return cutOff(entry);
+        if (!hasRoomFor(chunk.length, entry.request)) return cutOff(entry);
         if (unsent.has(entry)) count(entry, chunk.length);
       }
       yield chunk;
@@ -125,30 +125,31 @@ export function boundUnsentAnswers({ maxBytes, elapsedMs, every }: UnsentAnswers
   });
 
   return {
-    admit: (exchange) => (total < maxBytes || hasRoomFor(1, exchange.arrival) ? undefined : noRoom(exchange)),
-    finish(exchange, reply) {
-      const { arrival, operation } = exchange;
-      const { body } = reply;
-      if (isStream(body)) reply.body = counted(body, add(arrival, 0, 0));
+    before: (exchange) =>
+      total < maxBytes || hasRoomFor(1, exchange.request) ? undefined : noRoom(exchange),
+    after(exchange, response) {
+      const { request, operation } = exchange;
+      const { body } = response;
+      if (isStream(body)) response.body = counted(body, add(request, 0, 0));
       else if (body !== null && body.length > SHORT_BYTES) {
         const length = Buffer.byteLength(body);
         const kept = typeof body === 'string' || !operation ? undefined : body; // a page is there for good
         const bytes = typeof body === 'string' || (kept && !holders.has(kept)) ? length : 0;
-        if (operation?.type === 'mutation' || hasRoomFor(bytes, arrival)) add(arrival, bytes, length, kept);
-        else refuse(exchange, reply);
+        if (operation?.type === 'mutation' || hasRoomFor(bytes, request)) add(request, bytes, length, kept);
+        else refuse(exchange, response);
       }
     },
   };
 }
 
-function refuse(exchange: Exchange, reply: Reply): void {
+function refuse(exchange: Exchange, response: HttpResponse): void {
   const { status, headers, body } = noRoom(exchange);
   if (exchange.operation) exchange.operation.errors = ['OVERLOADED'];
-  Object.assign(reply.headers, headers);
-  Object.assign(reply, { status, body });
+  Object.assign(response.headers, headers);
+  Object.assign(response, { status, body });
 }
 
-const noRoom = (exchange: Exchange): Reply =>
+const noRoom = (exchange: Exchange): HttpResponse =>
   refusal(
     exchange,
     503,

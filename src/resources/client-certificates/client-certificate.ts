@@ -1,7 +1,7 @@
 import type { ClientCertificate as AwsClientCertificate } from '@aws-sdk/client-api-gateway';
 import { UpstreamError } from '../../errors.ts';
 import { encodeGlobalId } from '../../relay/global-id.ts';
-import type { Tag } from '../input-rules.ts';
+import type { Tag } from '../tags.ts';
 import { arnOf } from './id.ts';
 
 /** A client certificate as AWS has it, with its ARN and its tags sorted by key. */

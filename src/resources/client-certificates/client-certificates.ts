@@ -8,23 +8,18 @@ import {
 import { requireScope, type Viewer } from '../../auth/viewer.ts';
 import type { AwsCalls } from '../../aws/calls.ts';
 import { CertwayError, type InputIssue, InvalidInputError, NotFoundError } from '../../errors.ts';
-import { type MaybePromise, whenThere } from '../../maybe-promise.ts';
-import {
-  cursorIssue,
-  type Edge,
-  emptySlice,
-  isAfterLoose,
-  looseEdge,
-  type PageArguments,
-  parseWindow,
-  type Slice,
-  sliceOfAll,
-} from '../../relay/paging.ts';
+import { throwIfInvalid } from '../../input-issues.ts';
+import { type MaybePromise, mapMaybePromise } from '../../maybe-promise.ts';
+import { cursorIssue } from '../../relay/cursors.ts';
+import type { Edge } from '../../relay/list.ts';
+import { edgeForNew, emptySlice, type Slice, sliceOfAll } from '../../relay/slices.ts';
+import { isAfterLoose, type PageArguments, parseWindow } from '../../relay/window.ts';
 import type { UpstreamCache } from '../../shared-reads/shared-reads.ts';
 import { filterInSlices } from '../in-slices.ts';
-import { descriptionIssues, refuse, type Tag, tagIssues, tagKeyIssues } from '../input-rules.ts';
+import { type Tag, tagIssues, tagKeyIssues } from '../tags.ts';
 import type { ClientCertificate, Expiry } from './client-certificate.ts';
-import type { FoldedDescriptions } from './folded-descriptions.ts';
+import type { FoldedDescriptions } from './descriptions.ts';
+import { descriptionIssues } from './descriptions.ts';
 import { arnOf, expectedId, expectedRegion, parseClientCertificateId } from './id.ts';
 import {
   clientCertificateList,
@@ -110,7 +105,7 @@ export function createClientCertificates({
 
   function get(clientCertificateId: string): MaybePromise<ClientCertificate> {
     mayRead();
-    return whenThere(reads.load(clientCertificateId), (certificate) => {
+    return mapMaybePromise(reads.load(clientCertificateId), (certificate) => {
       if (!certificate) throw new NotFoundError();
       return certificate;
     });
@@ -129,7 +124,7 @@ export function createClientCertificates({
     find(id, path) {
       mayRead();
       const { clientCertificateId, issues } = parseId(id, path);
-      refuse(issues);
+      throwIfInvalid(issues);
       return reads.load(clientCertificateId);
     },
 
@@ -148,7 +143,7 @@ export function createClientCertificates({
         !window.before &&
         !isAfterLoose(window);
       const items = once(() =>
-        whenThere(reads.all(), (all) => {
+        mapMaybePromise(reads.all(), (all) => {
           const inOrder = all.sorted(list);
           if (!filter) return inOrder;
           const matches = matcher(filter, expiry, foldedDescriptionOf);
@@ -156,13 +151,13 @@ export function createClientCertificates({
         }),
       );
       const slice = once(() => {
-        if (!isPlain) return whenThere(items(), (all) => sliceOfAll(list, all, window));
+        if (!isPlain) return mapMaybePromise(items(), (all) => sliceOfAll(list, all, window));
         const slice = reads.slice(window);
         return slice instanceof Promise ? slice.catch(blameCursor(args.after)) : slice;
       });
       return {
         slice: window.first === 0 || window.last === 0 ? () => emptySlice(window, slice) : slice,
-        totalCount: () => whenThere(items(), ({ length }) => length),
+        totalCount: () => mapMaybePromise(items(), ({ length }) => length),
       };
     },
 
@@ -173,14 +168,14 @@ export function createClientCertificates({
     },
 
     edge(clientCertificateId) {
-      return whenThere(get(clientCertificateId), (certificate) =>
-        looseEdge(clientCertificateList, certificate),
+      return mapMaybePromise(get(clientCertificateId), (certificate) =>
+        edgeForNew(clientCertificateList, certificate),
       );
     },
 
     async generate({ description, tags }) {
       mayWrite();
-      refuse([
+      throwIfInvalid([
         ...descriptionIssues(description, ['input', 'description']),
         ...(tags.length > 0 ? tagIssues(tags, ['input', 'tags']) : []),
       ]);
@@ -195,7 +190,7 @@ export function createClientCertificates({
     async update({ id, description }) {
       mayWrite();
       const { clientCertificateId, issues } = parseId(id, ['input', 'id']);
-      refuse([...issues, ...descriptionIssues(description, ['input', 'description'])]);
+      throwIfInvalid([...issues, ...descriptionIssues(description, ['input', 'description'])]);
       const patchOperations = [{ op: 'replace' as const, path: '/description', value: description }];
       return reads.renew(
         await write(new UpdateClientCertificateCommand({ clientCertificateId, patchOperations })),
@@ -205,7 +200,7 @@ export function createClientCertificates({
     async delete({ id }) {
       mayWrite();
       const { clientCertificateId, issues } = parseId(id, ['input', 'id']);
-      refuse(issues);
+      throwIfInvalid(issues);
       await write(new DeleteClientCertificateCommand({ clientCertificateId })).catch(ignoreRepeated);
       return arnOf(region, clientCertificateId);
     },
@@ -213,7 +208,7 @@ export function createClientCertificates({
     async tag({ id, tags }) {
       mayWrite();
       const { clientCertificateId, issues } = parseId(id, ['input', 'id']);
-      refuse([...issues, ...tagIssues(tags, ['input', 'tags'])]);
+      throwIfInvalid([...issues, ...tagIssues(tags, ['input', 'tags'])]);
       const resourceArn = arnOf(region, clientCertificateId);
       await write(new TagResourceCommand({ resourceArn, tags: toMap(tags) }));
       return clientCertificateId;
@@ -222,7 +217,7 @@ export function createClientCertificates({
     async untag({ id, tagKeys }) {
       mayWrite();
       const { clientCertificateId, issues } = parseId(id, ['input', 'id']);
-      refuse([...issues, ...tagKeyIssues(tagKeys, ['input', 'tagKeys'])]);
+      throwIfInvalid([...issues, ...tagKeyIssues(tagKeys, ['input', 'tagKeys'])]);
       const resourceArn = arnOf(region, clientCertificateId);
       await write(new UntagResourceCommand({ resourceArn, tagKeys }));
       return clientCertificateId;

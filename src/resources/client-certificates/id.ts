@@ -1,5 +1,5 @@
+import { quote } from '../../input-issues.ts';
 import { decodeGlobalId } from '../../relay/global-id.ts';
-import { got } from '../input-rules.ts';
 
 /** https://docs.aws.amazon.com/general/latest/gr/aws-arns-and-namespaces.html; any other region is in `aws`. */
 const PARTITIONS: [prefix: string, partition: string][] = [
@@ -35,7 +35,7 @@ export function parseClientCertificateId(region: string, text: string): string |
 /** What to tell someone whose id could not be parsed. */
 export const expectedId = (region: string, text: string): string =>
   expectedRegion(region, text) ??
-  `expected a global id, an ARN such as ${arnOf(region, 'a1b2c3')}, or an id such as a1b2c3, got ${got(text)}`;
+  `expected a global id, an ARN such as ${arnOf(region, 'a1b2c3')}, or an id such as a1b2c3, got ${quote(text)}`;
 
 /** What to tell someone whose global id or ARN is of another region; undefined where it is not. */
 export function expectedRegion(region: string, text: string): string | undefined {

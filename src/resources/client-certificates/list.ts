@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { CertwayError, InputIssue } from '../../errors.ts';
-import type { List, SortKey } from '../../relay/paging.ts';
-import { descriptionIssues, got, tagFilterIssues } from '../input-rules.ts';
+import { quote } from '../../input-issues.ts';
+import type { List, SortKey } from '../../relay/list.ts';
+import { tagFilterIssues } from '../tags.ts';
 import type { ClientCertificate, ClientCertificateStatus, Expiry } from './client-certificate.ts';
-import { type FoldedDescriptions, folded } from './folded-descriptions.ts';
+import { descriptionIssues, type FoldedDescriptions, folded } from './descriptions.ts';
 
 /** An item of a list: a certificate, or why what AWS sent is none. */
 export type Item = ClientCertificate | CertwayError;
@@ -122,7 +123,7 @@ function rangeIssues(name: string, after: Maybe<Date>, before: Maybe<Date>): Inp
   return [
     {
       path: ['filter', `${name}Before`],
-      message: `expected no time before ${name}After (${after.toISOString()}), got ${got(before.toISOString())}`,
+      message: `expected no time before ${name}After (${after.toISOString()}), got ${quote(before.toISOString())}`,
     },
   ];
 }

@@ -2,8 +2,10 @@ import type { ClientCertificate as AwsClientCertificate } from '@aws-sdk/client-
 import DataLoader from 'dataloader';
 import type { AwsCalls } from '../../aws/calls.ts';
 import { CertwayError } from '../../errors.ts';
-import { type MaybePromise, whenThere } from '../../maybe-promise.ts';
-import { isLost, type Slice, sliceOfAll, sliceOfPages, type Window } from '../../relay/paging.ts';
+import { type MaybePromise, mapMaybePromise } from '../../maybe-promise.ts';
+import { sliceOfPages } from '../../relay/pages.ts';
+import { isLost, type Slice, sliceOfAll } from '../../relay/slices.ts';
+import type { Window } from '../../relay/window.ts';
 import type { UpstreamCache } from '../../shared-reads/shared-reads.ts';
 import { isSnapshot, type Snapshot } from '../../shared-reads/snapshot.ts';
 import { type ClientCertificate, toClientCertificate } from './client-certificate.ts';
@@ -59,7 +61,7 @@ export function createReads({ cache, calls, region, inTurn }: ReadsOptions): Rea
         return sliceOfAll(clientCertificateList, known.items, window);
       return sliceOfPages(clientCertificateList, window, (limit, position, onlyAws) => {
         const page = { kind: 'page' as const, limit, position, onlyAws };
-        return whenThere(cache.peek(page, calls) ?? cache.ask(page, calls).finally(inTurn), (answer) =>
+        return mapMaybePromise(cache.peek(page, calls) ?? cache.ask(page, calls).finally(inTurn), (answer) =>
           isSnapshot(answer) ? answer.items : answer,
         );
       });

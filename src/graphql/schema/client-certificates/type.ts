@@ -1,11 +1,11 @@
-import { type MaybePromise, whenThere } from '../../../maybe-promise.ts';
+import { type MaybePromise, mapMaybePromise } from '../../../maybe-promise.ts';
 import { decodeGlobalId } from '../../../relay/global-id.ts';
-import type { Edge } from '../../../relay/paging.ts';
+import type { Edge } from '../../../relay/list.ts';
 import type { ClientCertificate } from '../../../resources/client-certificates/client-certificate.ts';
 import type { Connection } from '../../../resources/client-certificates/client-certificates.ts';
 import { isClientCertificateId } from '../../../resources/client-certificates/id.ts';
 import type { Item } from '../../../resources/client-certificates/list.ts';
-import { MAX_TAGS } from '../../../resources/input-rules.ts';
+import { MAX_TAGS } from '../../../resources/tags.ts';
 import type { Context } from '../../context.ts';
 import { builder } from '../builder.ts';
 import { type Entity, keyDirectives } from '../entity.ts';
@@ -110,19 +110,19 @@ const ClientCertificateConnection = builder.objectRef<Connection>('ClientCertifi
     edges: t.field({
       type: [ClientCertificateEdge],
       description: 'The certificates of this page, each with its cursor.',
-      resolve: ({ slice }) => whenThere(slice(), ({ edges }) => edges),
+      resolve: ({ slice }) => mapMaybePromise(slice(), ({ edges }) => edges),
     }),
     nodes: t.field({
       type: [ClientCertificateRef],
       nullable: { list: false, items: true },
       description: 'The certificates of the edges, for clients that need no cursors.',
       resolve: ({ slice }, _, context) =>
-        whenThere(slice(), ({ edges }) => edges.map(({ node }) => wholeOrError(node, context))),
+        mapMaybePromise(slice(), ({ edges }) => edges.map(({ node }) => wholeOrError(node, context))),
     }),
     pageInfo: t.field({
       type: PageInfoRef,
       description: 'Where this page stands in the whole.',
-      resolve: ({ slice }) => whenThere(slice(), ({ pageInfo }) => pageInfo),
+      resolve: ({ slice }) => mapMaybePromise(slice(), ({ pageInfo }) => pageInfo),
     }),
     totalCount: t.int({
       description: 'How many certificates the filter leaves, on all pages. Reads them all.',

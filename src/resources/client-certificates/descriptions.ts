@@ -1,3 +1,13 @@
+import type { InputIssue } from '../../errors.ts';
+import { lengthIssues, textIssues } from '../../input-issues.ts';
+
+/** AWS documents no limit; this is room for any sentence. */
+const MAX_DESCRIPTION_LENGTH = 1024;
+
+export function descriptionIssues(description: string, path: string[]): InputIssue[] {
+  return [...lengthIssues(description, 0, MAX_DESCRIPTION_LENGTH, path), ...textIssues(description, path)];
+}
+
 /** The description of a certificate as it is compared: `''` where there is none. */
 export type FoldedDescriptions = (certificate: { readonly description: string | null }) => string;
 

@@ -1,0 +1,58 @@
+import type { InputIssue } from '../errors.ts';
+import { InvalidInputError } from '../errors.ts';
+import { quote } from '../input-issues.ts';
+import type { Cursor, List } from './list.ts';
+import { MAX_PAGE_SIZE } from './page-size.ts';
+
+/** How many adjacent items have to be deleted for a place between them to be lost. */
+export const MAX_IDS = 4;
+
+export const encodeCursor = (type: string, { digest, position, place, key, ids }: Cursor): string =>
+  Buffer.from(JSON.stringify([type, digest, position, place, key, ids])).toString('base64url');
+
+export function decodeCursor<T>({ type, digest }: List<T>, text: string): Cursor | undefined {
+  const parsed = parseJson(Buffer.from(text, 'base64url').toString());
+  if (!Array.isArray(parsed) || parsed.length !== 6) return undefined;
+  const [ofType, ofDigest, position, place, key, ids] = parsed;
+  if (ofType !== type || ofDigest !== digest) return undefined;
+  const isWhole =
+    (position === null || (typeof position === 'string' && position !== '' && position.isWellFormed())) &&
+    Number.isInteger(place) &&
+    place >= 0 &&
+    place <= MAX_PAGE_SIZE &&
+    (key === null || typeof key === 'string' || typeof key === 'number') &&
+    Array.isArray(ids) &&
+    ids.length >= 1 &&
+    ids.length <= MAX_IDS &&
+    ids.every((id) => typeof id === 'string');
+  const cursor = { digest, position, place, key, ids };
+  return isWhole && encodeCursor(type, cursor) === text ? cursor : undefined;
+}
+
+/** Any other cursor of a place so far behind has the ids of its neighbours, too. */
+export const isLoose = ({ position, place, ids }: Cursor) =>
+  position === null && place === MAX_PAGE_SIZE && ids.length === 1;
+
+/** What to tell someone whose cursor leads nowhere. */
+export const cursorIssue = (name: 'after' | 'before', text: string): InputIssue => ({
+  path: [name],
+  message: `expected a cursor of this connection, under the same filter and order, got ${quote(text)}`,
+});
+
+/** Where neither its ids nor AWS can tell the place of a cursor. */
+export const lostCursor = () =>
+  new InvalidInputError([
+    {
+      path: ['after'],
+      message:
+        'expected a cursor of this connection, under the same filter and order, got one that leads nowhere',
+    },
+  ]);
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,110 @@
+import { UpstreamError } from '../errors.ts';
+import { type MaybePromise, mapMaybePromise } from '../maybe-promise.ts';
+import { MAX_IDS } from './cursors.ts';
+import type { Cursor, List, Placed } from './list.ts';
+import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from './page-size.ts';
+import { countThrough, isLost, type Slice, sliceOfAll, toSlice } from './slices.ts';
+import type { Window } from './window.ts';
+
+/** One answer of AWS's list operations: at most `limit` items, and where the next page begins, if there is one. */
+export type Page<T> = {
+  items: T[];
+  position?: string | undefined;
+  /** The items with their places, once they are known. */
+  placed?: Placed<T>[];
+  /** The items by their ids, once one was looked for. */
+  byId?: Map<string, T>;
+};
+
+/** Reads one page; where all of the list was read in its place, answers with that, unless only AWS will do. */
+export type ReadPage<T> = (
+  limit: number,
+  position: string | undefined,
+  onlyAws: boolean,
+) => MaybePromise<Page<T> | Placed<T>[]>;
+
+/** A page, how it was asked for, and its items with their places. */
+export type PageInPlace<T> = {
+  limit: number;
+  position: string | undefined;
+  page: Page<T>;
+  items: Placed<T>[];
+};
+
+/**
+ * A forward slice of AWS's own list out of AWS's pages: `first` is the `limit`, `after` the `position`, so that a walk
+ * costs one call a page. Short pages are topped up. An item that is there during the whole walk is never skipped. Where
+ * `first` is 0, one item is read, to tell whether there is a next page.
+ */
+export function sliceOfPages<T>(list: List<T>, window: Window, read: ReadPage<T>): MaybePromise<Slice<T>> {
+  const { first = DEFAULT_PAGE_SIZE, after } = window;
+  const wanted = Math.max(1, first);
+  const found: Placed<T>[] = [];
+  const start = after?.position ?? undefined;
+  const checkIsNew = createLoopCheck(start);
+
+  function goOn(position: string | undefined, skipTo: Cursor | undefined): MaybePromise<Slice<T>> {
+    const limit = Math.min(MAX_PAGE_SIZE, (skipTo?.place ?? 0) + wanted - found.length);
+    const take = (page: Page<T> | Placed<T>[]): MaybePromise<Slice<T>> => {
+      if (Array.isArray(page)) return sliceOfAll(list, page, window);
+      checkIsNew(page.position);
+      const placed = placedItems(list, page, position);
+      found.push(...placed.slice(skipTo ? countThrough(list, placed, skipTo, 0) : 0));
+      if (found.length < wanted && page.position !== undefined) return goOn(page.position, undefined);
+      const hasNextPage = page.position !== undefined || found.length > first;
+      return toSlice(list, found.slice(0, first), { hasNextPage, hasPreviousPage: after !== undefined });
+    };
+    return mapMaybePromise(read(limit, position, false), (page) =>
+      Array.isArray(page) && isLost(list, page, window)
+        ? mapMaybePromise(read(limit, position, true), take)
+        : take(page),
+    );
+  }
+
+  return goOn(start, after && after.place > 0 ? after : undefined);
+}
+
+/** The whole of AWS's list, in pages as large as AWS gives; `maxPages` of them, then an error. */
+export async function* allPages<T>(
+  list: List<T>,
+  read: (limit: number, position: string | undefined) => Promise<Page<T>>,
+  maxPages: number,
+): AsyncGenerator<PageInPlace<T>, void> {
+  let position: string | undefined;
+  const checkIsNew = createLoopCheck(position);
+  for (let pages = 0; pages < maxPages; pages += 1) {
+    const page = await read(MAX_PAGE_SIZE, position);
+    checkIsNew(page.position);
+    yield { limit: MAX_PAGE_SIZE, position, page, items: placedItems(list, page, position) };
+    if (page.position === undefined) return;
+    position = page.position;
+  }
+  throw new UpstreamError(
+    'COLLECTION_TOO_LARGE',
+    `There are more than ${maxPages * MAX_PAGE_SIZE} items, too many to filter, order, count or read from the end.`,
+  );
+}
+
+/** The items with their places; made once for each page, of which the same may be read often. */
+function placedItems<T>({ idOf }: List<T>, page: Page<T>, position: string | undefined): Placed<T>[] {
+  page.placed ??= page.items.map((node, index, all) => {
+    const near = all.slice(Math.max(0, index + 1 - MAX_IDS), index + 1).map(idOf);
+    const isLast = index === all.length - 1;
+    const isBehindPage = isLast && page.position !== undefined;
+    const place = isBehindPage
+      ? { position: page.position ?? null, place: 0 }
+      : { position: position ?? null, place: index + 1 };
+    return { node, place: { ...place, key: null, ids: near.reverse() } };
+  });
+  return page.placed;
+}
+
+/** A walk in which AWS sends a `position` again would never end. */
+function createLoopCheck(start: string | undefined): (position: string | undefined) => void {
+  const seen = new Set([start]);
+  return (position) => {
+    if (position !== undefined && seen.has(position))
+      throw new UpstreamError('UPSTREAM_UNAVAILABLE', 'AWS sent the same page position twice.');
+    seen.add(position);
+  };
+}

@@ -1,0 +1,127 @@
+import { InvalidInputError } from '../errors.ts';
+import { quote } from '../input-issues.ts';
+import { type MaybePromise, mapMaybePromise } from '../maybe-promise.ts';
+import { encodeCursor, isLoose } from './cursors.ts';
+import { type Cursor, compare, type Edge, type List, type Placed } from './list.ts';
+import { MAX_PAGE_SIZE } from './page-size.ts';
+import type { Window } from './window.ts';
+
+/** https://relay.dev/graphql/connections.htm#sec-undefined.PageInfo */
+export type PageInfo<Told = MaybePromise<boolean>> = {
+  hasNextPage: Told;
+  hasPreviousPage: Told;
+  startCursor: string | null;
+  endCursor: string | null;
+};
+
+/** The edges that were asked for, and where they stand in the whole. */
+export type Slice<T, Told = boolean> = { edges: Edge<T>[]; pageInfo: PageInfo<Told> };
+
+/** Any slice of any list, out of all of its items in their order. */
+export function sliceOfAll<T>(
+  list: List<T>,
+  all: Placed<T>[],
+  { first, last, after, before }: Window,
+): Slice<T> {
+  requireFound(list, all, after, 'after');
+  requireFound(list, all, before, 'before');
+  const from = after ? countThrough(list, all, after, 0) : 0;
+  const to = Math.max(from, before ? countBefore(list, all, before) : all.length);
+  const start = last === undefined ? from : Math.max(from, to - last);
+  const end = first === undefined ? to : Math.min(to, from + first);
+  return toSlice(list, all.slice(start, end), {
+    hasNextPage: first === undefined ? before !== undefined && to < all.length : end < to,
+    hasPreviousPage: last === undefined ? after !== undefined && from > 0 : start > from,
+  });
+}
+
+/** What `first: 0` and `last: 0` ask for: nothing is read unless it is asked whether there is more, where there can be. */
+export const emptySlice = <T>(
+  { first, after, before }: Window,
+  slice: () => MaybePromise<Slice<T>>,
+): Slice<T, MaybePromise<boolean>> => ({
+  edges: [],
+  pageInfo: {
+    startCursor: null,
+    endCursor: null,
+    get hasNextPage() {
+      return first === undefined && !before
+        ? false
+        : mapMaybePromise(slice(), ({ pageInfo }) => pageInfo.hasNextPage);
+    },
+    get hasPreviousPage() {
+      return first === 0 && !after
+        ? false
+        : mapMaybePromise(slice(), ({ pageInfo }) => pageInfo.hasPreviousPage);
+    },
+  },
+});
+
+/** Whether the place of `after` is known to AWS alone, since all the items by which it is found are gone. */
+export const isLost = <T>(list: List<T>, all: Placed<T>[], { after }: Window): boolean =>
+  after !== undefined && after.position !== null && countThrough(list, all, after, -1) === -1;
+
+/**
+ * An edge for an item of which only the id is known, such as one that was just created. Its cursor is good for as long as
+ * the item is there.
+ */
+export const edgeForNew = <T>(list: List<T>, node: T): Edge<T> =>
+  edgeOf(list, { node, place: { position: null, place: MAX_PAGE_SIZE, key: null, ids: [list.idOf(node)] } });
+
+export function toSlice<T>(
+  list: List<T>,
+  items: Placed<T>[],
+  has: { hasNextPage: boolean; hasPreviousPage: boolean },
+): Slice<T> {
+  const edges = items.map((item) => edgeOf(list, item));
+  return {
+    edges,
+    pageInfo: { ...has, startCursor: edges[0]?.cursor ?? null, endCursor: edges.at(-1)?.cursor ?? null },
+  };
+}
+
+/** How many items stand up to the cursor's and with it; `lost` where that cannot be told any more. */
+export function countThrough<T>(
+  { idOf, order }: List<T>,
+  items: Placed<T>[],
+  cursor: Cursor,
+  lost: number,
+): number {
+  if (order) {
+    const next = items.findIndex(({ place }) => compare(place, cursor, order.descending) > 0);
+    return next === -1 ? items.length : next;
+  }
+  const atPlace = items[cursor.place - 1];
+  if (atPlace && idOf(atPlace.node) === cursor.ids[0]) return cursor.place;
+  for (const id of cursor.ids) {
+    const index = id === '' ? -1 : items.findIndex(({ node }) => idOf(node) === id);
+    if (index !== -1) return index + 1;
+  }
+  return lost;
+}
+
+function countBefore<T>(list: List<T>, items: Placed<T>[], cursor: Cursor): number {
+  const isThrough = (item: Placed<T> | undefined) => item && list.idOf(item.node) === cursor.ids[0];
+  const through = countThrough(list, items, cursor, items.length);
+  return isThrough(items[through - 1]) ? through - 1 : through;
+}
+
+/** Nothing but the item itself tells where a loose cursor stands: once it is gone, no place is right. */
+function requireFound<T>(
+  list: List<T>,
+  all: Placed<T>[],
+  cursor: Cursor | undefined,
+  name: 'after' | 'before',
+): void {
+  if (!cursor || !isLoose(cursor) || countThrough(list, all, cursor, -1) !== -1) return;
+  const text = quote(encodeCursor(list.type, cursor));
+  const message = `expected the cursor of a ${list.type} that is in the list, got ${text}`;
+  throw new InvalidInputError([{ path: [name], message }]);
+}
+
+function edgeOf<T>({ type, digest }: List<T>, placed: Placed<T>): Edge<T> {
+  const make = () => ({ cursor: encodeCursor(type, { digest, ...placed.place }), node: placed.node });
+  if (digest !== '') return make();
+  placed.edge ??= make();
+  return placed.edge;
+}

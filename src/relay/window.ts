@@ -1,0 +1,47 @@
+import { type InputIssue, InvalidInputError } from '../errors.ts';
+import { cursorIssue, decodeCursor, isLoose } from './cursors.ts';
+import type { Cursor, List } from './list.ts';
+import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from './page-size.ts';
+
+type Maybe<T> = T | null | undefined;
+
+export type PageArguments = {
+  first?: Maybe<number>;
+  after?: Maybe<string>;
+  last?: Maybe<number>;
+  before?: Maybe<string>;
+};
+
+/** The page arguments, checked. */
+export type Window = { first?: number; last?: number; after?: Cursor; before?: Cursor };
+
+/** Checks the arguments and decodes the cursors; `issues` are complaints about the other arguments of the field. */
+export function parseWindow<T>(list: List<T>, args: PageArguments, issues: InputIssue[] = []): Window {
+  const complaints = [...issues, ...sizeIssues('first', args.first), ...sizeIssues('last', args.last)];
+  if (args.first != null && args.last != null)
+    complaints.push({ path: ['last'], message: 'expected either first or last, got both' });
+  const cursorOf = (name: 'after' | 'before') => {
+    const text = args[name];
+    if (text == null) return undefined;
+    const cursor = decodeCursor(list, text);
+    if (!cursor) complaints.push(cursorIssue(name, text));
+    return cursor;
+  };
+  const after = cursorOf('after');
+  const before = cursorOf('before');
+  if (complaints.length > 0) throw new InvalidInputError(complaints);
+  const isBackward = args.last != null || (args.first == null && before !== undefined);
+  return {
+    ...(isBackward ? { last: args.last ?? DEFAULT_PAGE_SIZE } : { first: args.first ?? DEFAULT_PAGE_SIZE }),
+    ...(after && { after }),
+    ...(before && { before }),
+  };
+}
+
+/** Whether `after` is of an item of which only the id was known, so that all have to be read to find its place. */
+export const isAfterLoose = ({ after }: Window): boolean => after !== undefined && isLoose(after);
+
+function sizeIssues(name: string, size: Maybe<number>): InputIssue[] {
+  if (size == null || (size >= 0 && size <= MAX_PAGE_SIZE)) return [];
+  return [{ path: [name], message: `expected 0 to ${MAX_PAGE_SIZE}, got ${size}` }];
+}

@@ -19,6 +19,8 @@ export default defineConfig({
   test: {
     isolate: false, // no test leaves anything behind, and importing it all once saves half of the time
     testTimeout: 30_000, // for what hangs; a slow machine is no failure
-    include: ['test/*.test.ts', 'test/emulator/**/*.test.ts'], // the other folders have scripts of their own
+    include: [
+      'test/{auth,aws,client-certificates,connection,emulator,graphql,house,http,observability,process,settings,sharing,web}/**/*.test.ts',
+    ], // the other folders have scripts of their own
   },
 });

@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import { emulate } from '../emulator/support.ts';
-import { serve } from '../process-support.ts';
-import { examples } from '../support.ts';
+import { serve } from '../support/process.ts';
+import { examples } from '../support/service.ts';
 
 export type Body = { query: string; variables?: object };
 

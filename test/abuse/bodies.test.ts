@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { serve } from '../process-support.ts';
+import { serve } from '../support/process.ts';
 import { closeAfterTest, open } from './connections.ts';
 import { hangingJwks } from './hanging-jwks.ts';
 import { measure } from './measure.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
-import { serve } from '../process-support.ts';
+import { serve } from '../support/process.ts';
 import { closeAfterTest, open, openFiles, received } from './connections.ts';
 import { measure } from './measure.ts';
 

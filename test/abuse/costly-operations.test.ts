@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { globalIdOf } from '../support.ts';
+import { globalIdOf } from '../support/service.ts';
 import { ATTACKER, ask, type Body, codesOf, serveMany, slowestOf } from './attack.ts';
 import { measure } from './measure.ts';
 

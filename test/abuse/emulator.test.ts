@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
 import { AUTHORIZATION, clientOf, page } from '../emulator/support.ts';
-import { serve } from '../process-support.ts';
+import { serve } from '../support/process.ts';
 import { closeAfterTest, open, received } from './connections.ts';
 import { measure } from './measure.ts';
 import { pipeline } from './pipeline.ts';

@@ -1,4 +1,4 @@
-import { createSigner, jwtEnv, startJwks, tokenOf } from '../authentication-support.ts';
+import { createSigner, jwtEnv, startJwks, tokenOf } from '../support/authentication.ts';
 
 /** A server that is asked for keys, and never answers: the settings for it, and a token for which it is asked. */
 export async function hangingJwks() {

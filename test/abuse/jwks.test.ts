@@ -1,8 +1,8 @@
 import { createServer, type ServerResponse } from 'node:http';
 import { expect, onTestFinished, test } from 'vitest';
-import { createSigner, jwtEnv, QUERY, tokenOf } from '../authentication-support.ts';
 import { listen, stop } from '../emulator/support.ts';
-import { serve } from '../process-support.ts';
+import { createSigner, jwtEnv, QUERY, tokenOf } from '../support/authentication.ts';
+import { serve } from '../support/process.ts';
 import { measure } from './measure.ts';
 
 const MANY_BYTES = 700 * 1024 * 1024;

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
-import { emptyFolder, run, serve } from '../process-support.ts';
+import { emptyFolder, run, serve } from '../support/process.ts';
 
 const CLIENTS = 8;
 const KILLS = 3;

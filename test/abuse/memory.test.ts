@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
 import { emulate } from '../emulator/support.ts';
-import { examples } from '../support.ts';
+import { examples } from '../support/service.ts';
 
 const CHILD = new URL('memory-child.ts', import.meta.url).pathname;
 

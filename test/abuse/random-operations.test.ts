@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { chosen } from '../../src/emulator/errors.ts';
 import { brokenItem, type Fault, html502, isoDates } from '../../src/emulator/fault.ts';
 import { createSchema } from '../../src/graphql/schema/index.ts';
-import { examples, globalIdOf, startService } from '../support.ts';
+import { examples, globalIdOf, startService } from '../support/service.ts';
 import { breaches } from './conforming.ts';
 import { randomOperations, type Sent } from './random-operations.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { serve } from '../process-support.ts';
+import { serve } from '../support/process.ts';
 import { open, received } from './connections.ts';
 import { bytes, bytesOf, requests } from './random-requests.ts';
 

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { emptyFolder, run } from '../process-support.ts';
+import { emptyFolder, run } from '../support/process.ts';
 
 test.for([
   ['an exception', "throw new TypeError('made by a test')"],

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { setTimeout, setTimeout as wait } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { emulate } from '../emulator/support.ts';
-import { serve } from '../process-support.ts';
-import { examples } from '../support.ts';
+import { serve } from '../support/process.ts';
+import { examples } from '../support/service.ts';
 import { closeAfterTest, open } from './connections.ts';
 import { startClient } from './keep-alive-client.ts';
 

@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { apiKeyEntry } from '../authentication-support.ts';
 import { emulate } from '../emulator/support.ts';
-import { serve } from '../process-support.ts';
+import { apiKeyEntry } from '../support/authentication.ts';
+import { serve } from '../support/process.ts';
 import { closeAfterTest, open } from './connections.ts';
 import { hangingJwks } from './hanging-jwks.ts';
 import { measure } from './measure.ts';

@@ -3,8 +3,8 @@ import { APIGatewayClient, GetClientCertificatesCommand } from '@aws-sdk/client-
 import { expect, onTestFinished, test } from 'vitest';
 import type { Fault } from '../../src/emulator/fault.ts';
 import { emulate } from '../emulator/support.ts';
-import { post, serve } from '../process-support.ts';
-import { examples } from '../support.ts';
+import { post, serve } from '../support/process.ts';
+import { examples } from '../support/service.ts';
 import { ATTACKER, ask as askAt, type Body, codesOf, slowestOf } from './attack.ts';
 import { measure } from './measure.ts';
 

@@ -1,6 +1,6 @@
 import type { BrowserContext, Locator, Page, Request } from 'playwright-core';
 import { expect } from 'vitest';
-import type { Answer } from '../support.ts';
+import type { Answer } from '../support/service.ts';
 import { open } from './support.ts';
 
 /** GraphiQL, by what a person sees of it and does with it. */

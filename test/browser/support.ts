@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { type BrowserContext, chromium, type Page } from 'playwright-core';
 import { onTestFinished } from 'vitest';
 import { clientOf, walk } from '../emulator/support.ts';
-import { serve } from '../process-support.ts';
+import { serve } from '../support/process.ts';
 
 /** Of the last run; not in git. */
 export const SCREENSHOTS = `${import.meta.dirname}/screenshots`;

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { expect, onTestFinished, test } from 'vitest';
 import { emulate } from '../emulator/support.ts';
-import { emptyFolder, serve } from '../process-support.ts';
+import { emptyFolder, serve } from '../support/process.ts';
 
 const COUNT = '{ clientCertificates { totalCount } }';
 const KEYS = { AccessKeyId: 'any', SecretAccessKey: 'any' };

@@ -7,11 +7,7 @@ export default defineConfig({
   resolve: { mainFields: ['main'], extensions: ['.js', '.ts', '.json'] },
   test: {
     testTimeout: 30_000,
-    include: [
-      'test/bundle/*.test.ts',
-      'test/process{,-commands,-refused,-stop}.test.ts',
-      'test/sharing-process.test.ts',
-    ],
+    include: ['test/bundle/*.test.ts', 'test/process/{process,commands,refused,stop,sharing}.test.ts'],
     env: { MAIN: 'dist/main.js' },
   },
 });

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
-import { runService } from '../running-service.ts';
-import { examples } from '../support.ts';
+import { runService } from '../support/running-service.ts';
+import { examples } from '../support/service.ts';
 
 /** How many certificates there are to walk. */
 export const TOTAL = 120;

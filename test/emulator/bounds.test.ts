@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { setImmediate as endOfTurn } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
-import { untilClosed } from '../running-service.ts';
+import { untilClosed } from '../support/running-service.ts';
 import { AUTHORIZATION, emulate } from './support.ts';
 
 const CLOSE = 'connection: close\r\n';

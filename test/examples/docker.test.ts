@@ -4,7 +4,7 @@ import { cp } from 'node:fs/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { parse } from 'yaml';
 import { parseConfig } from '../../src/settings/config.ts';
-import { emptyFolder } from '../process-support.ts';
+import { emptyFolder } from '../support/process.ts';
 import { ROOT, read, run } from './support.ts';
 
 const dockerfile = await read('Dockerfile');

@@ -1,7 +1,7 @@
 import { globSync } from 'node:fs';
 import * as sdk from '@aws-sdk/client-api-gateway';
 import { expect, test } from 'vitest';
-import { read } from './support.ts';
+import { ROOT, read } from './support.ts';
 
 type Statement = Record<'Sid' | 'Effect', string> & Record<'Action' | 'Resource', string | string[]>;
 type Right = { action: string; resource: string };
@@ -34,9 +34,7 @@ function arnOf(path: string): string {
 /** The operations of AWS that the service calls, with the rights that each takes: its method is the action, its path the resource. */
 async function operations(): Promise<Map<string, Right[]>> {
   const sources = await Promise.all(
-    globSync('../../src/*.ts', { cwd: import.meta.dirname }).map((path) =>
-      read(`src/${path.split('/').at(-1)}`),
-    ),
+    globSync('src/{aws,resources,http}/**/*.ts', { cwd: ROOT }).map((path) => read(path)),
   );
   const names = new Set(
     Array.from(sources.join('\n').matchAll(/\bnew (\w+)Command\(/g), ([, name = '']) => name),

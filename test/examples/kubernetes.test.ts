@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { createApiKey } from '../../src/auth/api-key.ts';
 import { parseConfig } from '../../src/settings/config.ts';
-import { serve } from '../process-support.ts';
+import { serve } from '../support/process.ts';
 import { read } from './support.ts';
 
 const PATH = 'examples/kubernetes/certway.yaml';

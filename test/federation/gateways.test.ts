@@ -1,7 +1,7 @@
 import { IntrospectAndCompose } from '@apollo/gateway';
 import { describe, expect, test } from 'vitest';
-import { apiKeyEntry } from '../authentication-support.ts';
-import { globalIdOf } from '../support.ts';
+import { apiKeyEntry } from '../support/authentication.ts';
+import { globalIdOf } from '../support/service.ts';
 import { composeApollo, type Subgraph } from './composers.ts';
 import { apollo, hive } from './gateways.ts';
 import { start } from './service.ts';

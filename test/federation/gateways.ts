@@ -5,7 +5,7 @@ import { startStandaloneServer } from '@apollo/server/standalone';
 import { createGatewayRuntime, type GatewayConfigBase } from '@graphql-hive/gateway-runtime';
 import { onTestFinished } from 'vitest';
 import { listen, stop } from '../emulator/support.ts';
-import type { Answer } from '../support.ts';
+import type { Answer } from '../support/service.ts';
 
 /** Starts a gateway that hands `authorization` on to the subgraphs; answers with what asks it. */
 export type Gateway = (supergraph: string) => Promise<Ask>;

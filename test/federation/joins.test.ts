@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { chosen } from '../../src/emulator/errors.ts';
-import { apiKeyEntry } from '../authentication-support.ts';
-import { globalIdOf } from '../support.ts';
+import { apiKeyEntry } from '../support/authentication.ts';
+import { globalIdOf } from '../support/service.ts';
 import { composeApollo, composeTheGuild } from './composers.ts';
 import { apollo, type Gateway, hive } from './gateways.ts';
 import { start } from './service.ts';

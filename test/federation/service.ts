@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { vi } from 'vitest';
-import { runService } from '../running-service.ts';
-import { examples } from '../support.ts';
+import { runService } from '../support/running-service.ts';
+import { examples } from '../support/service.ts';
 import type { Subgraph } from './composers.ts';
 
 /** What anyone composes who has this repository. */

@@ -1,0 +1,194 @@
+import { execFile } from 'node:child_process';
+import crypto from 'node:crypto';
+import { syncBuiltinESMExports } from 'node:module';
+import { promisify } from 'node:util';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { findApiKey, parseApiKeys } from '../../src/auth/api-key.ts';
+import { apiKeyEntry, QUERY, sha256, statusOf } from '../support/authentication.ts';
+import { startService } from '../support/service.ts';
+
+const OLD = 'certway_old';
+const NEW = 'certway_new';
+const READER = 'certway_reader';
+const API_KEYS = [
+  apiKeyEntry('portal', OLD),
+  apiKeyEntry('portal', NEW),
+  apiKeyEntry('dashboard', READER, 'client-certificates:read'),
+].join(',');
+const start = () => startService({ env: { AUTH: 'api-key', API_KEYS } });
+
+/** The status of a small query with these headers. */
+async function call(headers: Record<string, string>): Promise<number> {
+  const { post } = await start();
+  return statusOf(await post(QUERY, headers));
+}
+
+describe('a key gets in', () => {
+  test.each([OLD, NEW, READER])('during a rotation the old one as the new one: %s', async (key) => {
+    expect(await call({ authorization: `Bearer ${key}` })).toBe(200);
+    expect(await call({ 'x-api-key': key })).toBe(200);
+  });
+
+  test.each([
+    { Authorization: `Bearer ${OLD}` },
+    { AUTHORIZATION: `bearer ${OLD}` },
+    { authorization: `BEARER   ${OLD}` },
+    { 'X-API-Key': OLD },
+    { 'X-API-KEY': OLD },
+    { authorization: 'Basic dXNlcjpwYXNz', 'x-api-key': OLD },
+  ])('in whatever case the header comes: %o', async (headers) => {
+    expect(await call(headers)).toBe(200);
+  });
+});
+
+describe('nothing else gets in', () => {
+  test.each<[string, Record<string, string>]>([
+    ['an unknown key', { authorization: 'Bearer certway_other' }],
+    ['the hash of a key', { authorization: `Bearer ${sha256(OLD)}` }],
+    ['a part of a key', { authorization: `Bearer ${OLD.slice(0, -1)}` }],
+    ['a key with more behind it', { authorization: `Bearer ${OLD}x` }],
+    ['a key in another case', { authorization: `Bearer ${OLD.toUpperCase()}` }],
+    ['two keys', { authorization: `Bearer ${OLD}, Bearer ${NEW}` }],
+    ['an unknown key next to a good one', { authorization: 'Bearer other', 'x-api-key': OLD }],
+    ['an unknown key in the other header', { 'x-api-key': 'certway_other' }],
+    ['a name', { 'x-api-key': 'portal' }],
+  ])('%s', async (_, headers) => {
+    const { post } = await start();
+    const response = await post(QUERY, headers);
+    expect(response.status).toBe(401);
+    expect(response.headers.get('www-authenticate')).toBe(
+      'Bearer realm="certway", error="invalid_token", error_description="The credentials are not valid."',
+    );
+    expect(await response.json()).toEqual({
+      errors: [
+        {
+          message: 'The credentials are not valid.',
+          extensions: { code: 'UNAUTHENTICATED', requestId: expect.any(String) },
+        },
+      ],
+    });
+  });
+
+  test.each<[string, Record<string, string>]>([
+    ['no header', {}],
+    ['an empty header', { authorization: '' }],
+    ['an empty key', { 'x-api-key': '' }],
+    ['a scheme alone', { authorization: 'Bearer' }],
+    ['a key without a scheme', { authorization: OLD }],
+    ['a key under another scheme', { authorization: `Basic ${OLD}` }],
+    ['a key in a cookie', { cookie: `api_key=${OLD}` }],
+  ])('%s, which is no credential at all', async (_, headers) => {
+    const { post } = await start();
+    const response = await post(QUERY, headers);
+    expect(response.status).toBe(401);
+    expect(response.headers.get('www-authenticate')).toBe('Bearer realm="certway"');
+    expect(await response.json()).toEqual({
+      errors: [
+        {
+          message: 'This service needs credentials.',
+          extensions: { code: 'UNAUTHENTICATED', requestId: expect.any(String) },
+        },
+      ],
+    });
+  });
+
+  test.each(['access_token', 'api_key', 'x-api-key', 'authorization', 'key'])(
+    'a key in the URL as %s, where it would end up in logs',
+    async (name) => {
+      const { server } = await start();
+      const url = `http://localhost/graphql?query=%7B__typename%7D&${name}=${encodeURIComponent(OLD)}`;
+      expect(await statusOf(await server.fetch(url))).toBe(401);
+    },
+  );
+
+  test('a key where JWTs are asked for', async () => {
+    const { post } = await startService({
+      env: {
+        AUTH: 'jwt',
+        JWT_ISSUER: 'x',
+        JWT_AUDIENCE: 'x',
+        JWT_JWKS_URL: 'http://127.0.0.1:9/',
+        API_KEYS,
+      },
+    });
+    for (const headers of [{ authorization: `Bearer ${OLD}` }, { 'x-api-key': OLD }])
+      expect(await statusOf(await post(QUERY, headers))).toBe(401);
+  });
+});
+
+test('a key has the scopes of its entry', async () => {
+  const { post, calls } = await start();
+  const generate =
+    'mutation { generateClientCertificate(input: {}) { ... on GenerateClientCertificatePayload { clientMutationId } } }';
+  const refused = await post({ query: generate }, { 'x-api-key': READER });
+  expect(refused.status).toBe(200);
+  expect(await refused.json()).toMatchObject({
+    data: null,
+    errors: [
+      {
+        message: 'This takes the scope client-certificates:write.',
+        extensions: { code: 'FORBIDDEN', requiredScope: 'client-certificates:write' },
+      },
+    ],
+  });
+  expect(calls).toEqual([]);
+  expect(await (await post({ query: generate }, { 'x-api-key': NEW })).json()).not.toHaveProperty('errors');
+  expect(calls).toEqual(['GenerateClientCertificate']);
+});
+
+test('no key, and no part of one, gets into the log', async () => {
+  const { post, log } = await start();
+  await post(QUERY, { authorization: 'Bearer certway_hush' });
+  expect(log).toEqual([
+    {
+      level: 'info',
+      reason: 'no API key has this hash',
+      requestId: expect.any(String),
+      msg: 'not authenticated',
+    },
+  ]);
+});
+
+test.each([
+  ['the first', 'key-0'],
+  ['the last', 'key-19'],
+  ['none', 'other'],
+])('every hash is compared in constant time where %s is the one', (_, key) => {
+  const { apiKeys } = parseApiKeys(
+    Array.from({ length: 20 }, (_, i) => apiKeyEntry(`name-${i}`, `key-${i}`)).join(','),
+  );
+  const compare = vi.spyOn(crypto, 'timingSafeEqual');
+  syncBuiltinESMExports(); // so that those who import it by its name get the spy
+  onTestFinished(() => {
+    compare.mockRestore();
+    syncBuiltinESMExports();
+  });
+  expect(findApiKey(apiKeys, key)?.name).toBe(key === 'other' ? undefined : key.replace('key', 'name'));
+  expect(compare.mock.calls.map(([hash]) => hash)).toEqual(apiKeys.map(({ hash }) => hash));
+});
+
+describe('npm run api-key', () => {
+  const MAIN = new URL('../../src/main.ts', import.meta.url).pathname;
+  const run = async (...args: string[]) => promisify(execFile)(process.execPath, [MAIN, 'api-key', ...args]);
+
+  test('prints a new key and an entry that lets it in', async () => {
+    const { stdout } = await run('portal');
+    const [key = ''] = /certway_[\w-]{43}$/m.exec(stdout) ?? [];
+    const [entry = ''] = /portal=\S.*$/m.exec(stdout) ?? [];
+    expect(entry).toBe(apiKeyEntry('portal', key));
+    const { post } = await startService({ env: { AUTH: 'api-key', API_KEYS: entry } });
+    expect(await statusOf(await post(QUERY, { 'x-api-key': key }))).toBe(200);
+    expect((await run('portal')).stdout).not.toContain(key);
+  });
+
+  test.each([[], ['two', 'names'], ['a name'], ['a,b'], ['a=b'], [''], ['-portal'], ['--name']])(
+    'says what it expects for %j',
+    async (...args) => {
+      const { code, stderr } = await run(...args).catch((error) => error);
+      expect(code).toBe(1);
+      expect(stderr).toBe(
+        `expected one name of 1 to 64 letters, digits and . _ -, the first of which is no -, got "${args.join(' ')}"\n`,
+      );
+    },
+  );
+});

@@ -1,0 +1,344 @@
+import { DeleteClientCertificateCommand, GetClientCertificatesCommand } from '@aws-sdk/client-api-gateway';
+import { extendSchema, type GraphQLSchema, graphql, isAbstractType, isObjectType, parse } from 'graphql';
+import { describe, expect, test } from 'vitest';
+import type { Scope } from '../../src/auth/viewer.ts';
+import { createAwsCalls } from '../../src/aws/calls.ts';
+import type { Example } from '../../src/emulator/index.ts';
+import { createFieldErrors } from '../../src/errors.ts';
+import { createSchema } from '../../src/graphql/schema/index.ts';
+import { encodeGlobalId } from '../../src/relay/global-id.ts';
+import { createExpiry } from '../../src/resources/client-certificates/client-certificate.ts';
+import { createClientCertificates } from '../../src/resources/client-certificates/client-certificates.ts';
+import { createFoldedDescriptions } from '../../src/resources/client-certificates/descriptions.ts';
+import { arnOf } from '../../src/resources/client-certificates/id.ts';
+import { createX509Reader } from '../../src/resources/client-certificates/x509.ts';
+import { type SchemaPath, schemaPaths } from '../graphql/schema-paths.ts';
+import { apiKeyEntry, createSigner, startJwtService } from '../support/authentication.ts';
+import { type Answer, startService } from '../support/service.ts';
+
+const schema = createSchema();
+const x509Of = createX509Reader();
+
+const READ = 'client-certificates:read';
+const WRITE = 'client-certificates:write';
+
+/** What no answer may have in it without the scope `read`. */
+const SECRETS = /hush|BEGIN CERTIFICATE|200[12]-02-0/;
+
+const idOf = (index: number) => `c${String(index).padStart(3, '0')}`;
+const globalIdOf = (index: number) => encodeGlobalId('ClientCertificate', arnOf('us-east-1', idOf(index)));
+
+/** One for each operation that is generated, so that it may be deleted. */
+const examples = (count: number): Example[] =>
+  Array.from({ length: count }, (_, index) => ({
+    id: idOf(index),
+    description: 'hush',
+    tags: { team: 'hush' },
+    createdDate: new Date('2001-02-03T04:05:06Z'),
+  }));
+
+const API_KEYS = [
+  apiKeyEntry('reader', 'reader', READ),
+  apiKeyEntry('writer', 'writer', WRITE),
+  apiKeyEntry('both', 'both', `${READ} ${WRITE}`),
+].join(',');
+
+async function start(count: number) {
+  const service = await startService({
+    env: { AUTH: 'api-key', API_KEYS },
+    emulator: { examples: examples(count), quota: 10_000 },
+  });
+  const as = (key: string) => async (query: string) =>
+    watched(service.calls, async () => (await service.post({ query }, { 'x-api-key': key })).json());
+  return { ...service, as };
+}
+
+/** What came of an operation: the answer, and the operations of AWS that it took. */
+type Outcome = { answer: Answer; calls: string[] };
+type Ask = (source: string) => Promise<Outcome>;
+
+async function watched(calls: string[], ask: () => Promise<Answer>): Promise<Outcome> {
+  calls.length = 0;
+  return { answer: await ask(), calls: [...calls] };
+}
+
+/** Asks for each leaf of the schema by itself, and says what is not as it should be without this scope. */
+async function violations(schema: GraphQLSchema, missing: Scope, ask: Ask): Promise<string[]> {
+  const check = missing === READ ? withoutRead : withoutWrite;
+  const complaints: string[] = [];
+  for (const [index, path] of schemaPaths(schema).entries()) {
+    const outcome = await ask(path.sourceWith(globalIdOf(index)));
+    complaints.push(...check(schema, path, outcome).map((complaint) => `${path.name} ${complaint}`));
+  }
+  return complaints;
+}
+
+function withoutRead(schema: GraphQLSchema, path: SchemaPath, { answer, calls }: Outcome): string[] {
+  return [
+    ...(calls.some((call) => call.startsWith('Get')) ? ['reads'] : []),
+    ...(SECRETS.test(JSON.stringify(answer)) ? ['tells a secret'] : []),
+    ...(leadsToCertificate(schema, path) && !isRefused(answer, READ) ? ['is not refused'] : []),
+  ];
+}
+
+function withoutWrite(_: GraphQLSchema, { operation }: SchemaPath, { answer, calls }: Outcome): string[] {
+  return [
+    ...(calls.some((call) => !call.startsWith('Get')) ? ['writes'] : []),
+    ...(operation === 'mutation' && !isRefused(answer, WRITE) ? ['is not refused'] : []),
+  ];
+}
+
+/** Through a certificate, an edge or a connection, or through an interface or a union that may be one. */
+const leadsToCertificate = (schema: GraphQLSchema, { types }: SchemaPath): boolean =>
+  types.some((name) => {
+    const type = schema.getType(name);
+    const possible = isAbstractType(type) ? schema.getPossibleTypes(type) : isObjectType(type) ? [type] : [];
+    return possible.some(({ name }) => /^ClientCertificate(Edge|Connection)?$/.test(name));
+  });
+
+const isRefused = ({ data, errors = [] }: Answer, requiredScope: Scope): boolean =>
+  errors.length > 0 &&
+  errors.every(
+    ({ message, extensions }) =>
+      message === `This takes the scope ${requiredScope}.` &&
+      extensions['code'] === 'FORBIDDEN' &&
+      extensions['requiredScope'] === requiredScope,
+  ) &&
+  leaves(data).every((leaf) => leaf === null);
+
+const leaves = (value: unknown): unknown[] =>
+  typeof value === 'object' && value !== null ? Object.values(value).flatMap(leaves) : [value];
+
+describe('on every way through the schema', () => {
+  const paths = schemaPaths(schema);
+
+  test('the operations that try it are good ones: with both scopes they work', async () => {
+    const { as } = await start(paths.length);
+    const ask = as('both');
+    const reached = new Set<string>();
+    for (const [index, path] of paths.entries()) {
+      const { answer, calls } = await ask(path.sourceWith(globalIdOf(index)));
+      expect(answer.errors, path.name).toBeUndefined();
+      if (leadsToCertificate(schema, path)) {
+        expect(calls, path.name).not.toEqual([]);
+        reached.add(path.name.split('.').slice(0, 2).join('.'));
+      }
+    }
+    expect([...reached]).toEqual(
+      expect.arrayContaining([
+        'Query.node',
+        'Query.nodes',
+        'Query.clientCertificate',
+        'Query.clientCertificates',
+        'Query._entities',
+        'Mutation.generateClientCertificate',
+        'Mutation.tagClientCertificate',
+      ]),
+    );
+  }, 60_000);
+
+  test('no certificate is reached without read', async () => {
+    const { as } = await start(paths.length);
+    expect(await violations(schema, READ, as('writer'))).toEqual([]);
+  }, 60_000);
+
+  test('nothing is changed without write', async () => {
+    const { as } = await start(paths.length);
+    expect(await violations(schema, WRITE, as('reader'))).toEqual([]);
+  }, 60_000);
+
+  test('nothing is called with no scope at all', async () => {
+    const signer = await createSigner('key');
+    const { post, token, calls } = await startJwtService(signer);
+    const authorization = `Bearer ${await token(signer, { claims: { scope: 'openid' } })}`;
+    for (const [index, path] of paths.entries())
+      await post({ query: path.sourceWith(globalIdOf(index)) }, { authorization });
+    expect(calls).toEqual([]);
+  }, 60_000);
+});
+
+describe('a field that forgets its scope is found:', () => {
+  /** The schema with one more field, `forgetful`, whose resolver goes round the door. */
+  async function violationsWith(
+    extension: string,
+    missing: Scope,
+    resolve: 'a certificate' | 'PEMs' | 'a write',
+  ) {
+    const { apiGateway, cache, client, calls } = await start(400);
+    const { signal } = new AbortController();
+    const gone = () => signal;
+    const raw = { createdDate: new Date(), tags: [], pemEncodedCertificate: 'BEGIN CERTIFICATE', arn: 'arn' };
+    const resolvers = {
+      'a certificate': () => raw,
+      PEMs: async () => {
+        const { items = [] } = await client.send(new GetClientCertificatesCommand({ limit: 1 }));
+        return items.map(({ pemEncodedCertificate }) => pemEncodedCertificate);
+      },
+      'a write': async () => {
+        await client.send(new DeleteClientCertificateCommand({ clientCertificateId: idOf(0) }));
+        return 1;
+      },
+    };
+    const extended = extendSchema(schema, parse(extension));
+    for (const type of Object.values(extended.getTypeMap())) {
+      const field = isObjectType(type) ? type.getFields()['forgetful'] : undefined;
+      if (field) field.resolve = resolvers[resolve];
+    }
+    const scopes = new Set<Scope>([missing === READ ? WRITE : READ]);
+    const ask: Ask = async (source) =>
+      watched(calls, async () => {
+        const contextValue = {
+          clientCertificates: createClientCertificates({
+            cache,
+            aws: createAwsCalls({
+              client,
+              budget: apiGateway.budget,
+              onBehalfOf: 'test',
+              since: cache.begin(),
+              gone,
+              timeoutMs: 5000,
+              maxCalls: 9,
+            }),
+            region: 'us-east-1',
+            viewer: { name: 'test', scopes },
+            expiry: createExpiry(new Date(), 30),
+            inTurn: async () => undefined,
+            inTurnAndTime: async () => undefined,
+            x509Of: (certificate) => x509Of(certificate, async () => undefined),
+            foldedDescriptionOf: createFoldedDescriptions(),
+          }),
+          fieldErrors: createFieldErrors(),
+        };
+        return JSON.parse(JSON.stringify(await graphql({ schema: extended, source, contextValue })));
+      });
+    return violations(extended, missing, ask);
+  }
+
+  test('a certificate on Query', async () => {
+    const found = await violationsWith(
+      'extend type Query { forgetful: ClientCertificate }',
+      READ,
+      'a certificate',
+    );
+    expect(found).toContain('Query.forgetful.pemEncodedCertificate tells a secret');
+    expect(found).toContain('Query.forgetful.arn is not refused');
+    expect(found.every((complaint) => complaint.startsWith('Query.forgetful.'))).toBe(true);
+  }, 60_000);
+
+  test('a text on Query that is read from AWS', async () => {
+    expect(await violationsWith('extend type Query { forgetful(a: Int!): [String] }', READ, 'PEMs')).toEqual([
+      'Query.forgetful reads',
+      'Query.forgetful tells a secret',
+    ]);
+  }, 60_000);
+
+  test('a certificate in a payload', async () => {
+    const extension = 'extend type DeleteClientCertificatePayload { forgetful: ClientCertificate }';
+    const found = await violationsWith(extension, READ, 'a certificate');
+    const way = 'Mutation.deleteClientCertificate.DeleteClientCertificatePayload.forgetful';
+    expect(found).toContain(`${way}.pemEncodedCertificate tells a secret`);
+    expect(found.every((complaint) => complaint.startsWith(way))).toBe(true);
+  }, 60_000);
+
+  test('a mutation', async () => {
+    expect(await violationsWith('extend type Mutation { forgetful: Int }', WRITE, 'a write')).toEqual([
+      'Mutation.forgetful writes',
+      'Mutation.forgetful is not refused',
+    ]);
+  }, 60_000);
+});
+
+describe('however it is asked', () => {
+  const ID = globalIdOf(0);
+
+  test.each([
+    ['aliases', `{ a: clientCertificate(id: "c000") { id } b: node(id: "${ID}") { id } }`],
+    ['a fragment', `{ node(id: "${ID}") { ...F } } fragment F on ClientCertificate { x509 { subject } }`],
+    [
+      'nested fragments',
+      `{ ...Q } fragment Q on Query { nodes(ids: ["${ID}"]) { ... on Node { ... on ClientCertificate { arn } } } }`,
+    ],
+    [
+      'a directive',
+      `{ clientCertificate(id: "c000") @include(if: true) { pem: pemEncodedCertificate @skip(if: false) } }`,
+    ],
+    [
+      '__typename alone',
+      `{ node(id: "${ID}") { __typename } clientCertificate(id: "c000") { __typename } clientCertificates { __typename } }`,
+    ],
+    ['a count alone', '{ clientCertificates { totalCount } }'],
+    ['page info alone', '{ clientCertificates(last: 1) { pageInfo { hasNextPage } } }'],
+    ['an id that does not exist', '{ clientCertificate(id: "none") { id } }'],
+  ])('a read is refused without read: %s', async (_, source) => {
+    const { as } = await start(1);
+    const { answer, calls } = await as('writer')(source);
+    expect(isRefused(answer, READ), JSON.stringify(answer)).toBe(true);
+    expect(calls).toEqual([]);
+  });
+
+  test('input that is wrong is not even looked at without the scope', async () => {
+    const { as } = await start(1);
+    const read = await as('writer')(
+      '{ clientCertificate(id: "?") { id } clientCertificates(first: -1) { __typename } }',
+    );
+    expect(isRefused(read.answer, READ)).toBe(true);
+    for (const field of [
+      'generateClientCertificate(input: { tags: [{ key: "", value: "" }] })',
+      'updateClientCertificate(input: { id: "?", description: "" })',
+      'deleteClientCertificate(input: { id: "?" })',
+      'tagClientCertificate(input: { id: "?", tags: [] })',
+      'untagClientCertificate(input: { id: "?", tagKeys: [] })',
+    ]) {
+      const { answer } = await as('reader')(`mutation { ${field} { __typename } }`);
+      expect(isRefused(answer, WRITE), field).toBe(true);
+    }
+  });
+
+  test('of several mutations none happens without write', async () => {
+    const { as } = await start(1);
+    const { answer, calls } = await as('reader')(`mutation {
+      a: deleteClientCertificate(input: { id: "c000" }) { ... on Error { code } }
+      b: generateClientCertificate(input: {}) { ...F }
+    } fragment F on GenerateClientCertificateResult { __typename }`);
+    expect(isRefused(answer, WRITE)).toBe(true);
+    expect(calls).toEqual([]);
+  });
+
+  test('who may only write gets what a payload says without the certificate, and none of the certificate', async () => {
+    const { as } = await start(1);
+    const update = (selection: string) =>
+      `mutation { updateClientCertificate(input: { id: "c000", description: "x", clientMutationId: "m" }) {
+        ... on UpdateClientCertificatePayload { ${selection} } } }`;
+    expect(await as('writer')(update('clientMutationId'))).toEqual({
+      answer: { data: { updateClientCertificate: { clientMutationId: 'm' } } },
+      calls: ['UpdateClientCertificate'],
+    });
+    const { answer, calls } = await as('writer')(
+      update('clientMutationId clientCertificate { tags { value } }'),
+    );
+    expect(isRefused(answer, READ)).toBe(true);
+    expect(answer.errors?.[0]?.path).toEqual(['updateClientCertificate', 'clientCertificate']);
+    expect(calls).toEqual(['UpdateClientCertificate']);
+  });
+});
+
+test('the metrics, which name the certificates, take the scope as well', async () => {
+  const API_KEYS = [apiKeyEntry('reader', 'r', READ), apiKeyEntry('writer', 'w', WRITE)].join(',');
+  const { server } = await startService({ env: { AUTH: 'api-key', API_KEYS } });
+  const ask = (key: string) => server.fetch('http://localhost/metrics', { headers: { 'x-api-key': key } });
+  expect((await ask('r')).status).toBe(200);
+  const refused = await ask('w');
+  expect(refused.status).toBe(403);
+  expect(await refused.json()).toEqual({
+    errors: [
+      {
+        message: `This takes the scope ${READ}.`,
+        extensions: {
+          code: 'FORBIDDEN',
+          requiredScope: READ,
+          requestId: refused.headers.get('x-request-id'),
+        },
+      },
+    ],
+  });
+});

@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest';
+import { examples, startService } from '../support/service.ts';
+
+const MINUTE_MS = 60_000;
+
+/** The service, whose clock differs from that of an AWS which checks signatures. */
+const startWithClockOffBy = (minutes: number) =>
+  startService({
+    emulator: {
+      examples: examples(1),
+      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+      now: () => new Date(Date.now() + minutes * MINUTE_MS),
+    },
+  });
+
+test.for([-60, -20, 20, 60])(
+  'a clock that is off by %i minutes is set right by the answer of AWS',
+  async (minutes) => {
+    const { calls, query } = await startWithClockOffBy(minutes);
+    expect(await query('{ clientCertificate(id: "c000") { clientCertificateId } }')).toEqual({
+      data: { clientCertificate: { clientCertificateId: 'c000' } },
+    });
+    expect(calls).toEqual(['GetClientCertificate', 'GetClientCertificate']);
+    await query('{ clientCertificate(id: "c000") { clientCertificateId } }');
+    expect(calls).toHaveLength(3);
+  },
+);
+
+test('a generate that AWS refused for its time is tried again, since nothing was made', async () => {
+  const { calls, query } = await startWithClockOffBy(20);
+  expect(await query('mutation { generateClientCertificate(input: {}) { __typename } }')).toEqual({
+    data: { generateClientCertificate: { __typename: 'GenerateClientCertificatePayload' } },
+  });
+  expect(calls).toEqual(['GenerateClientCertificate', 'GenerateClientCertificate']);
+});

@@ -1,0 +1,155 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { createApiGateway } from '../../src/aws/api-gateway.ts';
+import { AwsError } from '../../src/emulator/errors.ts';
+import type { Fault } from '../../src/emulator/fault.ts';
+import { createMetrics } from '../../src/observability/metrics.ts';
+import { createServer } from '../../src/server.ts';
+import { parseConfig } from '../../src/settings/config.ts';
+import { emulate } from '../emulator/support.ts';
+import { examples, startService, UNSHARED } from '../support/service.ts';
+import { lookup, update } from '../support/sharing.ts';
+
+const refused = (name: string, message: string, status = 403): Fault => ({
+  kind: 'error',
+  error: new AwsError(status, name, message),
+});
+
+const deniedAt = async ({ fetch }: { fetch(url: string): Promise<Response> }): Promise<unknown> => {
+  const response = await fetch('http://localhost/ready');
+  expect(response.status).toBe(200);
+  expect(response.headers.get('content-type')).toBe('application/json; charset=utf-8');
+  const { ready, aws } = await response.json();
+  expect(ready).toBe(true);
+  return aws.denied;
+};
+
+const READ = { operation: 'GetClientCertificate' };
+
+test.for<[fault: Fault, denial: object]>([
+  [
+    refused(
+      'AccessDeniedException',
+      'User: arn:aws:iam::123456789012:user/x is not authorized to perform: apigateway:GET on resource: arn:aws:apigateway:us-east-1::/clientcertificates',
+    ),
+    { reason: 'not-allowed', action: 'apigateway:GET' },
+  ],
+  [refused('AccessDeniedException', 'no'), { reason: 'not-allowed' }],
+  [refused('UnauthorizedException', 'no', 401), { reason: 'not-allowed' }],
+  [
+    refused('ExpiredTokenException', 'The security token included in the request is expired'),
+    { reason: 'expired' },
+  ],
+  [refused('UnrecognizedClientException', 'invalid'), { reason: 'unknown-key' }],
+  [
+    refused('InvalidSignatureException', 'The request signature we calculated'),
+    { reason: 'wrong-signature' },
+  ],
+  [{ kind: 'raw', status: 403, contentType: 'text/html', body: '<html>' }, { reason: 'other' }],
+])('%j is told to who operates the service, and to nobody else', async ([fault, denial]) => {
+  const { fail, log, metrics, query, server } = await startService({ emulator: { examples: examples(2) } });
+  expect(await deniedAt(server)).toEqual([]);
+  fail(() => fault);
+  expect((await query(lookup('c000'))).errors).toMatchObject([
+    { message: 'AWS refuses the credentials of this service.', extensions: { code: 'UPSTREAM_DENIED' } },
+  ]);
+  expect(await deniedAt(server)).toEqual([{ ...READ, ...denial }]);
+  expect(log).toMatchObject([{ code: 'UPSTREAM_DENIED', aws: { denial } }]);
+  const { reason } = denial as { reason: string };
+  expect(await metrics.text()).toContain(
+    `certway_aws_denied_total{operation="GetClientCertificate",reason="${reason}"} 1`,
+  );
+  fail(() => undefined);
+  await query(lookup('c000'));
+  expect(await deniedAt(server)).toEqual([]);
+});
+
+test('one action that is missing is told until it is there, whatever else AWS allows', async () => {
+  const { fail, query, server } = await startService({ emulator: { examples: examples(2) } });
+  fail((operation) => (operation.startsWith('Get') ? undefined : refused('AccessDeniedException', 'no')));
+  await query(update('c000', 'new'));
+  await query(lookup('c000'));
+  expect(await deniedAt(server)).toEqual([{ operation: 'UpdateClientCertificate', reason: 'not-allowed' }]);
+  fail(() => undefined);
+  await query(update('c000', 'new'));
+  expect(await deniedAt(server)).toEqual([]);
+});
+
+/** The service with the credentials of a profile; the emulator takes those of `KEY` alone. */
+async function startWithProfile() {
+  const folder = await mkdtemp(join(tmpdir(), 'certway-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const file = join(folder, 'credentials');
+  for (const name of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_WEB_IDENTITY_TOKEN_FILE'])
+    vi.stubEnv(name, undefined);
+  vi.stubEnv('AWS_EC2_METADATA_DISABLED', 'true');
+  vi.stubEnv('AWS_PROFILE', 'certway');
+  vi.stubEnv('AWS_CONFIG_FILE', '/nowhere');
+  vi.stubEnv('AWS_SHARED_CREDENTIALS_FILE', file);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  let elapsedMs = 1_000_000;
+  const { url } = await emulate({
+    examples: examples(2),
+    credentials: { accessKeyId: 'KEY', secretAccessKey: 'SECRET' },
+  });
+  const apiGateway = await createApiGateway({
+    endpoint: url,
+    region: 'us-east-1',
+    connectTimeoutMs: 2000,
+    requestTimeoutMs: 5000,
+    callsPerSecond: 0,
+    elapsedMs: () => elapsedMs,
+  });
+  onTestFinished(() => apiGateway.client.destroy());
+  const server = await createServer({
+    config: parseConfig(UNSHARED),
+    apiGateway,
+    log: pino({ enabled: false }),
+    metrics: createMetrics(),
+  });
+  return {
+    server,
+    has: (key: string, secret: string) =>
+      writeFile(file, `[certway]\naws_access_key_id = ${key}\naws_secret_access_key = ${secret}\n`),
+    pass: (ms: number) => {
+      elapsedMs += ms;
+    },
+    read: async (): Promise<string> => {
+      const response = await server.fetch('http://localhost/graphql', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ query: lookup('c000') }),
+      });
+      const { errors } = await response.json();
+      return errors?.[0].extensions.code ?? 'ok';
+    },
+  };
+}
+
+test('credentials of a profile that were changed are read again once AWS refuses them, every 30 s', async () => {
+  const { has, pass, read, server } = await startWithProfile();
+  await has('OLD', 'SECRET');
+  expect(await read()).toBe('UPSTREAM_DENIED');
+  expect(await deniedAt(server)).toEqual([{ ...READ, reason: 'unknown-key' }]);
+  await has('KEY', 'SECRET');
+  for (const ms of [0, 15_000, 14_999]) {
+    pass(ms);
+    expect(await read()).toBe('UPSTREAM_DENIED');
+  }
+  pass(1);
+  expect(await read()).toBe('UPSTREAM_DENIED'); // and looks for others
+  expect(await read()).toBe('ok');
+  expect(await deniedAt(server)).toEqual([]);
+});
+
+test('where there were no credentials, those that come are found at once', async () => {
+  const { has, read, server } = await startWithProfile();
+  expect(await read()).toBe('UPSTREAM_DENIED');
+  expect(await deniedAt(server)).toEqual([{ ...READ, reason: 'no-credentials' }]);
+  await has('KEY', 'SECRET');
+  expect(await read()).toBe('ok');
+  expect(await deniedAt(server)).toEqual([]);
+});

@@ -1,0 +1,168 @@
+import { createServer as createHttpServer } from 'node:http';
+import { pino } from 'pino';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { type ApiGatewayOptions, createApiGateway } from '../../src/aws/api-gateway.ts';
+import { fromAws } from '../../src/aws/errors.ts';
+import { createMetrics } from '../../src/observability/metrics.ts';
+import { createServer } from '../../src/server.ts';
+import { parseConfig } from '../../src/settings/config.ts';
+import { listen, stop } from '../emulator/support.ts';
+import type { Answer } from '../support/service.ts';
+
+const CREDENTIALS = { accessKeyId: 'AKIDSECRET', secretAccessKey: 'secret' };
+const LIST = '{ clientCertificates { nodes { id } } }';
+const GENERATE = 'mutation { generateClientCertificate(input: {}) { __typename } }';
+
+/** The service on an AWS that is not there. `attempts` has the operations that were tried. */
+async function startOn(
+  options: Omit<ApiGatewayOptions, 'connectTimeoutMs' | 'requestTimeoutMs' | 'callsPerSecond'>,
+) {
+  const attempts: string[] = [];
+  const apiGateway = await createApiGateway({
+    callsPerSecond: 0,
+    region: 'us-east-1',
+    connectTimeoutMs: 2000,
+    requestTimeoutMs: 2000,
+    onCall: ({ operation }) => attempts.push(operation),
+    ...options,
+  });
+  onTestFinished(() => apiGateway.client.destroy());
+  const server = await createServer({
+    config: parseConfig({}),
+    apiGateway,
+    log: pino({ enabled: false }),
+    metrics: createMetrics(),
+  });
+  const query = async (query: string): Promise<Answer> => {
+    const response = await server.fetch('http://localhost/graphql', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query }),
+    });
+    return response.json();
+  };
+  return { attempts, query };
+}
+
+/** Where nobody listens: no system gives such a port to whoever asks for any. */
+const NOWHERE = 'http://127.0.0.1:1';
+
+test('where nobody listens, AWS cannot be reached', async () => {
+  const { attempts, query } = await startOn({ endpoint: NOWHERE, credentials: CREDENTIALS });
+  expect(await query(LIST)).toMatchObject({
+    errors: [{ message: 'AWS cannot be reached.', extensions: { code: 'UPSTREAM_UNAVAILABLE' } }],
+  });
+  expect(attempts).toHaveLength(3);
+});
+
+test('a generate that cannot reach AWS has certainly made no certificate', async () => {
+  const { attempts, query } = await startOn({ endpoint: NOWHERE, credentials: CREDENTIALS });
+  const { errors } = await query(GENERATE);
+  expect(errors?.[0]?.message).toBe('AWS cannot be reached.');
+  expect(attempts).toEqual(['GenerateClientCertificate']);
+});
+
+test.for(['ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'])(
+  '%s is an AWS that cannot be reached',
+  (code) => {
+    const error = fromAws(
+      Object.assign(new Error('getaddrinfo 10.0.0.1'), { code }),
+      'GenerateClientCertificate',
+    );
+    expect(error).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE', message: 'AWS cannot be reached.' });
+  },
+);
+
+const handshakes: { code: string; message?: string }[] = [
+  ...['DEPTH_ZERO_SELF_SIGNED_CERT', 'CERT_HAS_EXPIRED', 'ERR_TLS_CERT_ALTNAME_INVALID'].map((code) => ({
+    code,
+  })),
+  ...['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'SELF_SIGNED_CERT_IN_CHAIN', 'HOSTNAME_MISMATCH'].map((code) => ({
+    code,
+  })),
+  {
+    code: 'EPROTO',
+    message: 'write EPROTO 80:error:0A00010B:SSL routines:ssl3_get_record:wrong version number:..',
+  },
+  { code: 'EPROTO', message: 'write EPROTO 80:error:0A00042E:SSL routines::tlsv1 alert protocol version:..' },
+  {
+    code: 'ECONNRESET',
+    message: 'Client network socket disconnected before secure TLS connection was established',
+  },
+];
+
+test.for(handshakes)(
+  '$code is an AWS that cannot be reached, and nothing was sent',
+  ({ code, message = '' }) => {
+    const error = fromAws(Object.assign(new Error(message), { code }), 'GenerateClientCertificate');
+    expect(error).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE', message: 'AWS cannot be reached.' });
+  },
+);
+
+test.for([
+  {
+    code: 'EPROTO',
+    message: 'write EPROTO 80:error:0A000119:SSL routines::decryption failed or bad record mac:..',
+  },
+  { code: 'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED', message: 'tlsv13 alert certificate required' },
+])('$code may come after something was sent', ({ code, message }) => {
+  const error = fromAws(Object.assign(new Error(message), { code }), 'GenerateClientCertificate');
+  expect(error.message).toMatch(/^AWS cannot be reached\. A client certificate may exist all the same/);
+});
+
+test('where AWS speaks no TLS, it cannot be reached', async () => {
+  const server = createHttpServer();
+  const endpoint = (await listen(server)).replace('http:', 'https:');
+  onTestFinished(() => stop(server));
+  const { query } = await startOn({ endpoint, credentials: CREDENTIALS });
+  for (const text of [LIST, GENERATE])
+    expect((await query(text)).errors?.[0]?.message).toBe('AWS cannot be reached.');
+});
+
+test('a service without credentials of its own says no more than that AWS refuses them', async () => {
+  for (const name of [
+    'AWS_ACCESS_KEY_ID',
+    'AWS_SECRET_ACCESS_KEY',
+    'AWS_PROFILE',
+    'AWS_WEB_IDENTITY_TOKEN_FILE',
+  ])
+    vi.stubEnv(name, undefined);
+  vi.stubEnv('AWS_EC2_METADATA_DISABLED', 'true');
+  for (const name of ['AWS_CONFIG_FILE', 'AWS_SHARED_CREDENTIALS_FILE']) vi.stubEnv(name, '/nowhere');
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const { attempts, query } = await startOn({ endpoint: NOWHERE });
+  const { errors } = await query(LIST);
+  expect(errors).toMatchObject([
+    {
+      message: 'AWS refuses the credentials of this service.',
+      extensions: { code: 'UPSTREAM_DENIED' },
+    },
+  ]);
+  expect(attempts).toEqual([]);
+});
+
+test.for<[retryAfterSeconds: string | null | undefined, seconds: number]>([
+  ['7', 7],
+  [null, 1],
+  [undefined, 1],
+  ['soon', 1],
+])('where AWS says %j, the client is told to come back after %i s', ([retryAfterSeconds, seconds]) => {
+  const exception = Object.assign(new Error('slow down'), {
+    name: 'TooManyRequestsException',
+    retryAfterSeconds,
+  });
+  expect(fromAws(exception, 'GetClientCertificates').extensions).toEqual({
+    code: 'THROTTLED',
+    retryAfterSeconds: seconds,
+  });
+});
+
+test.for([['a string'], [undefined], [null], [{}], [5]])(
+  '%j instead of an exception is rubbish from AWS',
+  ([thrown]) => {
+    expect(fromAws(thrown, 'GetClientCertificates')).toMatchObject({
+      code: 'UPSTREAM_UNAVAILABLE',
+      message: 'AWS sent an answer that cannot be read.',
+    });
+  },
+);

@@ -1,0 +1,45 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { createClientCertificatePem, generateRsaKeyPair } from '../../src/emulator/x509.ts';
+import { createFairScheduler } from '../../src/graphql/plugins/fair-scheduling.ts';
+import { createX509Reader } from '../../src/resources/client-certificates/x509.ts';
+
+const keyPair = await generateRsaKeyPair();
+const createdDate = new Date('2026-01-01T00:00:00Z');
+const pemEncodedCertificate = createClientCertificatePem(keyPair, createdDate);
+const atOnce = async () => undefined;
+
+test('a certificate is parsed once, by however many operations it is asked for', async () => {
+  const x509Of = createX509Reader();
+  const certificate = { pemEncodedCertificate };
+  const [first, second] = await Promise.all([x509Of(certificate, atOnce), x509Of(certificate, atOnce)]);
+  expect(first).toBe(second);
+  expect(x509Of(certificate, atOnce)).toBe(first);
+  expect(await x509Of({ ...certificate }, atOnce)).not.toBe(first);
+});
+
+test('what is no certificate is an error for all who ask for it', async () => {
+  const x509Of = createX509Reader();
+  const certificate = { pemEncodedCertificate: 'none' };
+  for (let i = 0; i < 2; i += 1)
+    await expect(x509Of(certificate, atOnce)).rejects.toMatchObject({ code: 'UPSTREAM_UNAVAILABLE' });
+});
+
+test('many certificates are parsed with turns of the event loop for others in between', async () => {
+  const x509Of = createX509Reader();
+  const turns = createFairScheduler({ elapsedMs: () => performance.now() });
+  let others = 0;
+  let isDone = false;
+  const counting = (async () => {
+    while (!isDone) {
+      await nextTurn();
+      others += 1;
+    }
+  })();
+  const certificates = Array.from({ length: 1000 }, () => ({ pemEncodedCertificate }));
+  const parsed = await Promise.all(certificates.map((certificate) => x509Of(certificate, () => turns('a'))));
+  isDone = true;
+  await counting;
+  expect(parsed).toHaveLength(1000);
+  expect(others).toBeGreaterThan(10);
+});

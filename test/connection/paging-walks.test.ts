@@ -1,0 +1,162 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { List } from '../../src/relay/list.ts';
+import { sliceOfAll } from '../../src/relay/slices.ts';
+import { parseWindow } from '../../src/relay/window.ts';
+import {
+  type Collection,
+  createCollection,
+  everything,
+  type Row,
+  rows,
+  rowsByKey,
+  slice,
+} from './paging-model.ts';
+
+const id = fc.string({
+  unit: fc.constantFrom(...'abcdefghijklmnopqrstuvwxyz0123456789'),
+  minLength: 2,
+  maxLength: 2,
+});
+const row = fc.record({ id, rank: fc.nat(1000), key: fc.option(fc.constantFrom('a', 'b', 'c', 'd')) });
+const rowList = fc.uniqueArray(row, { selector: ({ id }) => id, minLength: 1, maxLength: 40 });
+
+/** What happens between two pages: new rows, and changes and deletions of those at some place. */
+const changes = fc.record({
+  created: fc.array(row, { maxLength: 4 }),
+  deleted: fc.array(fc.nat(100), { maxLength: 4 }),
+  changed: fc.array(fc.tuple(fc.nat(100), fc.constantFrom('a', 'b', 'c', 'd', null)), { maxLength: 3 }),
+});
+type Changes = { created: Row[]; deleted: number[]; changed: [number, string | null][] };
+
+const walk = fc.record({
+  initial: rowList,
+  sizes: fc.array(fc.integer({ min: 1, max: 7 }), { minLength: 1, maxLength: 5 }),
+  short: fc.array(fc.nat(6), { minLength: 1, maxLength: 5 }),
+  between: fc.array(changes, { maxLength: 8 }),
+});
+type Walk = { initial: Row[]; sizes: number[]; short: number[]; between: Changes[] };
+
+type Take = (collection: Collection, size: number, cursor: string | undefined) => ReturnType<typeof slice>;
+
+/** Walks from page to page while the collection changes, and counts how often each row was seen. */
+async function run({ initial, sizes, short, between }: Walk, isBackward: boolean, take: Take) {
+  const collection = createCollection(initial);
+  let reads = 0;
+  collection.short = () => short[reads++ % short.length] ?? 0;
+  const seen = new Map<string, number>();
+  const touched = new Set<string>();
+  const existed = new Set(initial.map(({ id }) => id));
+  let cursor: string | undefined;
+  for (let page = 0; ; page += 1) {
+    expect(page).toBeLessThan(1000);
+    const { edges, pageInfo } = await take(collection, sizes[page % sizes.length] ?? 1, cursor);
+    for (const { node } of edges) seen.set(node.id, (seen.get(node.id) ?? 0) + 1);
+    const isLast = isBackward ? !pageInfo.hasPreviousPage : !pageInfo.hasNextPage;
+    if (isLast) break;
+    cursor = (isBackward ? pageInfo.startCursor : pageInfo.endCursor) ?? undefined;
+    const change = between[page];
+    if (!change) continue;
+    for (const [index, key] of change.changed) {
+      const chosen = collection.all()[index];
+      if (!chosen || chosen.key === key) continue;
+      touched.add(chosen.id);
+      collection.put({ ...chosen, key });
+    }
+    for (const index of change.deleted) {
+      const chosen = collection.all()[index];
+      if (!chosen) continue;
+      touched.add(chosen.id);
+      collection.delete(chosen.id);
+    }
+    for (const created of change.created) {
+      if (existed.has(created.id)) continue;
+      existed.add(created.id);
+      touched.add(created.id);
+      collection.put(created);
+    }
+  }
+  const stayed = initial.filter(({ id }) => collection.get(id));
+  return { seen: (id: string) => seen.get(id) ?? 0, stayed: stayed.map(({ id }) => id), touched };
+}
+
+const forward =
+  (list: List<Row>): Take =>
+  (collection, first, after) =>
+    slice(collection, list, { first, after });
+
+const backward =
+  (list: List<Row>): Take =>
+  (collection, last, before) =>
+    slice(collection, list, { last, before });
+
+/** A filter keeps AWS's order, and has cursors of its own. */
+const filtered: Take = async (collection, first, after) => {
+  const list = { ...rows, digest: 'filtered' };
+  const some = (await everything(collection)).filter(({ node }) => node.rank % 3 > 0);
+  return sliceOfAll(list, some, parseWindow(list, { first, after }));
+};
+
+test('a plain walk never skips what stays, whatever is created, deleted and changed meanwhile', async () => {
+  await fc.assert(
+    fc.asyncProperty(walk, async (walk) => {
+      const { stayed, seen } = await run(walk, false, forward(rows));
+      expect(stayed.filter((id) => seen(id) === 0)).toEqual([]);
+    }),
+    { numRuns: 3000 },
+  );
+});
+
+test('a plain walk sees what stays exactly once, as long as one of the last four of a page is left', async () => {
+  await fc.assert(
+    fc.asyncProperty(walk, async (walk) => {
+      const between = walk.between.map(({ deleted, changed }) => ({
+        created: [],
+        deleted: deleted.slice(0, 3),
+        changed,
+      }));
+      const { stayed, seen } = await run({ ...walk, between }, false, forward(rows));
+      expect(stayed.filter((id) => seen(id) !== 1)).toEqual([]);
+    }),
+    { numRuns: 3000 },
+  );
+});
+
+for (const [name, list] of [
+  ['ascending', rowsByKey(false)],
+  ['descending', rowsByKey(true)],
+] as const)
+  for (const [way, isBackward, take] of [
+    ['forward', false, forward(list)],
+    ['backward', true, backward(list)],
+  ] as const)
+    test(`a walk ${way} in ${name} order sees exactly once what stays and keeps its sort key`, async () => {
+      await fc.assert(
+        fc.asyncProperty(walk, async (walk) => {
+          const { stayed, touched, seen } = await run(walk, isBackward, take);
+          expect(stayed.filter((id) => !touched.has(id) && seen(id) !== 1)).toEqual([]);
+        }),
+        { numRuns: 1500 },
+      );
+    });
+
+test('a backward walk in AWS’s order never skips what stays', async () => {
+  await fc.assert(
+    fc.asyncProperty(walk, async (walk) => {
+      const { stayed, seen } = await run(walk, true, backward(rows));
+      expect(stayed.filter((id) => seen(id) === 0)).toEqual([]);
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+test('a filtered walk never skips what stays', async () => {
+  await fc.assert(
+    fc.asyncProperty(walk, async (walk) => {
+      const { stayed, seen } = await run(walk, false, filtered);
+      const wanted = new Set(walk.initial.filter(({ rank }) => rank % 3 > 0).map(({ id }) => id));
+      expect(stayed.filter((id) => wanted.has(id) && seen(id) === 0)).toEqual([]);
+    }),
+    { numRuns: 2000 },
+  );
+});

@@ -1,0 +1,245 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { createFairQueue } from '../../src/fair-queue.ts';
+import { createFairScheduler, useFairScheduling } from '../../src/graphql/plugins/fair-scheduling.ts';
+
+const elapsedMs = () => performance.now();
+
+/** As an operation that has nothing to wait for. */
+function work(ms: number): void {
+  const until = performance.now() + ms;
+  while (performance.now() < until);
+}
+
+test('operations that come at once are begun in their order, with turns of the event loop for others in between', async () => {
+  const turn = createFairScheduler({ elapsedMs });
+  const done: number[] = [];
+  let turns = 0;
+  const others = (async () => {
+    while (done.length < 30) {
+      await nextTurn();
+      turns += 1;
+    }
+  })();
+  const operations = Array.from({ length: 30 }, async (_, i) => {
+    await turn('a');
+    work(4);
+    done.push(i);
+  });
+  await Promise.all([...operations, others]);
+  expect(done).toEqual(Array.from({ length: 30 }, (_, i) => i));
+  expect(turns).toBeGreaterThan(5);
+});
+
+test('an operation does not wait for another that waits for something itself', async () => {
+  const turn = createFairScheduler({ elapsedMs });
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const first = turn('a').then(() => promise);
+  await turn('a');
+  resolve();
+  await first;
+});
+
+test('while many of one kind wait, others have most of the time', async () => {
+  const [ofNew, ofKnown] = [
+    createFairScheduler({ elapsedMs, pauseFactor: 4 }),
+    createFairScheduler({ elapsedMs }),
+  ];
+  let isOver = false;
+  let known = 0;
+  const others = (async () => {
+    while (!isOver) {
+      await ofKnown('a');
+      work(1);
+      known += 1;
+    }
+  })();
+  const operations = Array.from({ length: 5 }, async () => {
+    await ofNew('a');
+    work(4);
+  });
+  await Promise.all(operations);
+  isOver = true;
+  await others;
+  expect(known).toBeGreaterThan(12); // without pauses about one for each
+});
+
+test('the pause is short, however long a turn was', async () => {
+  let clockMs = 0;
+  const turn = createFairScheduler({ elapsedMs: () => clockMs, pauseFactor: 4 });
+  const first = turn('a').then(() => {
+    clockMs += 3_600_000;
+  });
+  await Promise.all([first, turn('a'), turn('a')]);
+});
+
+/** Has operations begin by their documents, which are known from then on that one has begun. */
+function startTurns(timeoutMs = 60_000) {
+  const known = new Set<string>();
+  const { onParams } = useFairScheduling({
+    isKnown: (document) => known.has(document),
+    clientOf: ({ request }) => request.address ?? '',
+    ofKnown: createFairScheduler({ elapsedMs, max: 5, maxOfClient: 3 }),
+    ofNew: createFairScheduler({ elapsedMs, pauseFactor: 4, max: 5, maxOfClient: 3 }),
+    timeoutMs,
+  });
+  const order: string[] = [];
+  const begin = async (query: string, name: string, { gone = new AbortController(), address = 'a' } = {}) => {
+    const request = { gone: () => gone.signal, address };
+    const context = { exchange: { request, startedAtMs: performance.now() } };
+    await onParams?.({ params: { query }, context } as Parameters<typeof onParams>[0]);
+    work(2);
+    known.add(query);
+    order.push(name);
+  };
+  return { begin, order };
+}
+
+test('a known document waits for no new one', async () => {
+  const { begin, order } = startTurns();
+  await begin('a', 'a1');
+  const all = [begin('b', 'b'), begin('c', 'c'), begin('d', 'd'), begin('a', 'a2'), begin('a', 'a3')];
+  await Promise.all(all);
+  expect(order.toSpliced(order.indexOf('b'), 1)).toEqual(['a1', 'a2', 'a3', 'c', 'd']);
+});
+
+test('one that has become known while it waited goes on as such', async () => {
+  const { begin, order } = startTurns();
+  await Promise.all(['a1', 'b', 'a2'].map((name) => begin(name.slice(0, 1), name)));
+  expect(order).toEqual(['a1', 'b', 'a2']);
+});
+
+test('who has gone meanwhile does not begin', async () => {
+  const { begin, order } = startTurns();
+  const gone = new AbortController();
+  const [first, left, last] = [begin('a', 'a'), begin('b', 'b', { gone }), begin('c', 'c')];
+  gone.abort();
+  await expect(left).rejects.toThrow('The client has gone.');
+  await Promise.all([first, last]);
+  expect(order).toEqual(['a', 'c']);
+});
+
+test('clients take turns, whoever has how much waiting', async () => {
+  const { begin, order } = startTurns();
+  const of = (address: string) => ({ address });
+  await Promise.all([
+    begin('a', 'x1', of('x')),
+    begin('b', 'x2', of('x')),
+    begin('c', 'x3', of('x')),
+    begin('d', 'y1', of('y')),
+    begin('e', 'z1', of('z')),
+  ]);
+  expect(order).toEqual(['x1', 'y1', 'z1', 'x2', 'x3']);
+});
+
+const overloaded = (message: string) => ({
+  message: `The service has too much to do. ${message} Nothing of the operation was done.`,
+  extensions: { code: 'OVERLOADED', http: { status: 503, headers: { 'retry-after': '1' } } },
+});
+
+test('only so many wait, of one client and in all', async () => {
+  const { begin, order } = startTurns();
+  const of = (address: string) => ({ address });
+  const waiting = ['b', 'c', 'd'].map((name) => begin(name, name, of('x')));
+  await expect(begin('e', 'e', of('x'))).rejects.toMatchObject(overloaded('Too many others wait.'));
+  waiting.push(begin('f', 'f', of('y')), begin('g', 'g', of('z')));
+  await expect(begin('h', 'h', of('y'))).rejects.toMatchObject(overloaded('Too many others wait.'));
+  await Promise.all(waiting);
+  expect(order.toSorted()).toEqual(['b', 'c', 'd', 'f', 'g']);
+  await begin('i', 'i', of('x'));
+});
+
+test('who has waited for as long as a request may take does not begin', async () => {
+  const { begin, order } = startTurns(0);
+  const waiting = Promise.allSettled(['a', 'b'].map((name) => begin(name, name)));
+  work(2);
+  const reason = overloaded('Its time was over before it could begin.');
+  expect(await waiting).toMatchObject([
+    { status: 'rejected', reason },
+    { status: 'rejected', reason },
+  ]);
+  expect(order).toEqual([]);
+});
+
+/** A queue whose turns take as long as what waits says. */
+function startQueue() {
+  const queue = createFairQueue<{ name: string; ms: number }>({ max: 100, maxOfClient: 50 });
+  const taken: string[] = [];
+  return {
+    queue,
+    taken,
+    add: (client: string, count: number, ms: number) => {
+      for (let i = 1; i <= count; i += 1) queue.add(client, { name: `${client}${i}`, ms });
+    },
+    take: (count: number) => {
+      for (let i = 0; i < count; i += 1) {
+        const turn = queue.next();
+        if (!turn) return;
+        taken.push(turn.item.name);
+        queue.charge(turn.client, turn.item.ms);
+      }
+    },
+  };
+}
+
+test('clients get as much time, not as many turns', () => {
+  const { add, take, taken } = startQueue();
+  add('a', 4, 40);
+  add('b', 9, 10);
+  take(13);
+  expect(taken).toEqual(['a1', 'b1', 'b2', 'b3', 'b4', 'a2', 'b5', 'b6', 'b7', 'b8', 'a3', 'b9', 'a4']);
+});
+
+test('who comes later is next, and has no credit for the time before', () => {
+  const { add, take, taken } = startQueue();
+  add('a', 6, 40);
+  take(3);
+  add('b', 3, 40);
+  take(6);
+  expect(taken).toEqual(['a1', 'a2', 'a3', 'b1', 'a4', 'b2', 'a5', 'b3', 'a6']);
+});
+
+test('who has had much time waits when they come again', () => {
+  const { add, take, taken } = startQueue();
+  add('a', 1, 100);
+  add('b', 12, 10);
+  take(1);
+  add('a', 1, 100);
+  take(13);
+  expect(taken).toEqual(['a1', ...Array.from({ length: 10 }, (_, i) => `b${i + 1}`), 'a1', 'b11', 'b12']);
+});
+
+test('of those who wait no longer, a thousand are remembered, however many others come', () => {
+  const { add, take, taken } = startQueue();
+  add('z', 2, 1000); // waits all the time
+  add('a', 1, 100);
+  take(2);
+  for (let i = 0; i < 1500; i += 1) {
+    add(`c${i}-`, 1, 1);
+    take(1);
+  }
+  add('c1499-', 1, 1);
+  add('c0-', 1, 1);
+  add('a', 1, 1);
+  take(3);
+  expect(taken.slice(-3)).toEqual(['c0-1', 'a1', 'c1499-1']);
+});
+
+test('what is taken out of a queue is no longer in it', () => {
+  const { queue, add, take, taken } = startQueue();
+  const [first, second] = [
+    { name: 'x', ms: 1 },
+    { name: 'y', ms: 1 },
+  ];
+  queue.add('a', first);
+  queue.add('a', second);
+  add('b', 1, 1);
+  queue.delete('a', first);
+  queue.delete('a', first);
+  queue.delete('c', second);
+  expect(queue.size).toBe(2);
+  take(5);
+  expect(taken).toEqual(['y', 'b1']);
+  expect(queue.size).toBe(0);
+  expect(queue.next()).toBe(undefined);
+});

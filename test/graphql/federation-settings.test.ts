@@ -1,0 +1,107 @@
+import { buildSchema, parse, print, visit } from 'graphql';
+import { describe, expect, test } from 'vitest';
+import { examples, globalIdOf, startService } from '../support/service.ts';
+
+const ENTITY = `{
+  _entities(representations: [{ __typename: "ClientCertificate", clientCertificateId: "c001" }]) {
+    ... on Node { id }
+  }
+}`;
+
+async function start(env: Record<string, string> = {}) {
+  const service = await startService({ env, emulator: { examples: examples(3) } });
+  return {
+    ...service,
+    sdl: async (): Promise<string> => (await service.query('{ _service { sdl } }')).data._service.sdl,
+  };
+}
+
+describe('with NODE_QUERIES=false', () => {
+  const env = { NODE_QUERIES: 'false' };
+
+  test.each([
+    ['node', '{ node(id: "x") { id } }'],
+    ['nodes', '{ nodes(ids: ["x"]) { id } }'],
+  ])('%s is left to another subgraph', async (name, document) => {
+    const { query } = await start(env);
+    const { errors = [] } = await query(document);
+    expect(errors).toHaveLength(1);
+    expect(errors[0]).toMatchObject({ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } });
+    expect(errors[0]?.message).toContain(`Cannot query field "${name}" on type "Query".`);
+  });
+
+  test('the SDL is the same without the two', async () => {
+    const [all, less] = await Promise.all([start(), start(env)]);
+    const without = visit(parse(await all.sdl()), {
+      ObjectTypeDefinition: ({ name }) => (name.value === 'Query' ? undefined : false),
+      FieldDefinition: ({ name }) => (/^nodes?$/.test(name.value) ? null : undefined),
+    });
+    expect(await less.sdl()).toBe(`${print(without)}\n`);
+  });
+
+  test('everything else is as it was', async () => {
+    const { query } = await start(env);
+    const id = globalIdOf('c001');
+    expect(await query(ENTITY)).toEqual({ data: { _entities: [{ id }] } });
+    expect(await query('{ clientCertificate(id: "c001") { ... on Node { id } tags { key } } }')).toEqual({
+      data: { clientCertificate: { id, tags: [] } },
+    });
+    expect(
+      (await query('{ clientCertificates(last: 2) { nodes { x509 { subject } } } }')).errors,
+    ).toBeUndefined();
+    const { data } = await query(
+      'mutation { deleteClientCertificate(input: { id: "c001" }) { __typename } }',
+    );
+    expect(data.deleteClientCertificate).toEqual({ __typename: 'DeleteClientCertificatePayload' });
+  });
+});
+
+describe('with FEDERATION_AUTH_DIRECTIVES=true', () => {
+  const env = { FEDERATION_AUTH_DIRECTIVES: 'true' };
+
+  test('the SDL says what takes which scope', async () => {
+    const { sdl } = await start(env);
+    const schema = buildSchema(await sdl(), { assumeValidSDL: true });
+    const fields = Object.values(schema.getMutationType()?.getFields() ?? {});
+    const scoped = [...Object.values(schema.getTypeMap()), ...fields].flatMap(({ name, astNode }) =>
+      (astNode?.directives ?? [])
+        .filter((directive) => directive.name.value === 'requiresScopes')
+        .map((directive) => `${name} ${print(directive)}`),
+    );
+    const [read, write] = ['read', 'write'].map(
+      (word) => `@requiresScopes(scopes: [["client-certificates:${word}"]])`,
+    );
+    expect(scoped.toSorted()).toEqual([
+      `ClientCertificate ${read}`,
+      `ClientCertificateConnection ${read}`,
+      `ClientCertificateEdge ${read}`,
+      `deleteClientCertificate ${write}`,
+      `generateClientCertificate ${write}`,
+      `tagClientCertificate ${write}`,
+      `untagClientCertificate ${write}`,
+      `updateClientCertificate ${write}`,
+    ]);
+  });
+
+  test('it says nothing else that is new', async () => {
+    const [without, sdl] = [await (await start()).sdl(), await (await start(env)).sdl()];
+    expect(without).not.toContain('requiresScopes');
+    expect(sdl.replaceAll(/ @requiresScopes\(.*?\)|, "@requiresScopes"/g, '')).toBe(without);
+  });
+});
+
+describe('with INTROSPECTION=false', () => {
+  test('the SDL is refused as the schema is, and entities are there', async () => {
+    const { query } = await start({ INTROSPECTION: 'false' });
+    expect(await query('{ _service { sdl } }')).toMatchObject({
+      errors: [
+        {
+          message:
+            'GraphQL introspection has been disabled, but the requested query contained the field "_service".',
+          extensions: { code: 'GRAPHQL_VALIDATION_FAILED' },
+        },
+      ],
+    });
+    expect(await query(ENTITY)).toEqual({ data: { _entities: [{ id: globalIdOf('c001') }] } });
+  });
+});

@@ -1,0 +1,67 @@
+import { expect, test } from 'vitest';
+import { createContext } from '../../src/graphql/context.ts';
+import { examples, startService } from '../support/service.ts';
+
+const OVERLOADED = {
+  message: 'The service has too much to do. Too many others wait. Nothing of the operation was done.',
+  extensions: { code: 'OVERLOADED', requestId: expect.any(String) },
+};
+
+test.for(['application/json', 'application/graphql-response+json', 'text/event-stream'])(
+  'of more operations than may wait, some are told at once to come back, in %s',
+  async (accept) => {
+    const { log, operations, post } = await startService({ elapsedMs: () => performance.now() });
+    const bodies = Array.from({ length: 1200 }, (_, i) => ({ query: `query Q${i} { __typename }` }));
+    const responses = await Promise.all(bodies.map((body) => post(body, { accept })));
+    const refused = responses.filter(({ status }) => status === 503);
+    expect(refused.length).toBeGreaterThan(0);
+    expect(refused.length).toBeLessThanOrEqual(900); // of one client, 300 may wait
+    for (const response of refused) {
+      expect(response.headers.get('retry-after')).toBe('1');
+      const text = await response.text();
+      const json = accept === 'text/event-stream' ? /data: (\{.*\})/.exec(text)?.[1] : text;
+      expect(JSON.parse(json ?? '')).toEqual({ errors: [OVERLOADED] });
+    }
+    for (const response of responses.filter((response) => !refused.includes(response))) {
+      expect(response.status).toBe(200);
+      expect(await response.text()).toContain('{"data":{"__typename":"Query"}}');
+    }
+    expect(operations.filter(({ errors }) => String(errors) === 'OVERLOADED')).toHaveLength(refused.length);
+    expect(log).toEqual([]);
+  },
+);
+
+test('the time of an operation is counted from when its request came', async () => {
+  const { apiGateway, cache, calls, config } = await startService();
+  const { signal } = new AbortController();
+  const { clientCertificates } = createContext({ config, apiGateway, cache })({
+    viewer: { name: 'test', scopes: new Set(['client-certificates:write']) },
+    gone: () => signal,
+    startedAtMs: performance.now() - config.REQUEST_TIMEOUT_MS,
+  });
+  await expect(clientCertificates.generate({ description: '', tags: [] })).rejects.toMatchObject({
+    code: 'UPSTREAM_TIMEOUT',
+  });
+  expect(calls).toEqual([]);
+});
+
+test('what is known is searched no longer than the time of an operation allows', async () => {
+  const { apiGateway, cache, config, query } = await startService({
+    emulator: { examples: examples(501), quota: 501 },
+    env: { CACHE_TTL_MS: '60000' },
+  });
+  await query('{ clientCertificates { totalCount } }');
+  const { signal } = new AbortController();
+  const search = (startedAtMs: number) =>
+    createContext({ config, apiGateway, cache })({
+      viewer: { name: 'test', scopes: new Set(['client-certificates:read']) },
+      gone: () => signal,
+      startedAtMs,
+    })
+      .clientCertificates.list({ filter: { descriptionContains: 'x' } })
+      .totalCount();
+  expect(await search(performance.now())).toBe(0);
+  await expect(search(performance.now() - config.REQUEST_TIMEOUT_MS - 1)).rejects.toMatchObject({
+    code: 'OVERLOADED',
+  });
+});

@@ -1,0 +1,23 @@
+import { access, readFile } from 'node:fs/promises';
+import { expect, test } from 'vitest';
+import { parseConfig } from '../../src/settings/config.ts';
+
+const PLACE = new URL('../../docs/limits.md', import.meta.url);
+const text = readFile(PLACE, 'utf8');
+
+test('docs/limits.md names settings that there are, and of the kind MAX_ all of them', async () => {
+  const named = new Set(Array.from((await text).matchAll(/`([A-Z]+(?:_[A-Z]+)+)`/g), ([, name]) => name));
+  const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
+  const rows = readme.split('\n').filter((line) => line.startsWith('| `'));
+  const settings = Object.keys(parseConfig({}));
+  expect(
+    [...named].filter(
+      (name = '') => !settings.includes(name) && !rows.some((row) => row.includes(`\`${name}\``)),
+    ),
+  ).toEqual(['AWS_MAX_ATTEMPTS']);
+  expect(settings.filter((name) => name.startsWith('MAX_') && !named.has(name))).toEqual([]);
+});
+
+test('docs/limits.md leads to files that there are', async () => {
+  for (const [, path = ''] of (await text).matchAll(/\]\(([^)#]+)/g)) await access(new URL(path, PLACE));
+});

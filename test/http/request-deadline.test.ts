@@ -1,0 +1,173 @@
+import { GetClientCertificatesCommand } from '@aws-sdk/client-api-gateway';
+import { describe, expect, test, vi } from 'vitest';
+import { AwsError } from '../../src/emulator/errors.ts';
+import type { Fault } from '../../src/emulator/fault.ts';
+import { generateRsaKeyPair } from '../../src/emulator/x509.ts';
+import { type RunningOptions, requestOf, runService, untilClosed } from '../support/running-service.ts';
+import { examples, startService } from '../support/service.ts';
+
+const LIST = '{ clientCertificates { nodes { id } } }';
+const GENERATE = 'generateClientCertificate(input: {}) { __typename }';
+const NO_ANSWER: Fault = { kind: 'no-answer' };
+const FAILED: Fault = { kind: 'error', error: new AwsError(500, 'InternalFailure', 'oops') };
+
+/** An operation has less time than one attempt of a call of AWS, so that only its own time can be over. */
+const ENV = { REQUEST_TIMEOUT_MS: '2000', UPSTREAM_REQUEST_TIMEOUT_MS: '3600000' };
+
+async function startWith(...faults: Fault[]) {
+  const service = await startService({ env: ENV });
+  service.fail(() => (faults.length > 1 ? faults.shift() : faults[0]));
+  return service;
+}
+
+describe('an operation whose time is over', () => {
+  test.for<[what: string, fault: Fault]>([
+    ['is not answered', NO_ANSWER],
+    ['stalls half-way', { kind: 'stall' }],
+    ['is too slow', { kind: 'slow', delayMs: 3_600_000 }],
+  ])('gives up a call that %s', async ([, fault]) => {
+    const { calls, operations, query } = await startWith(fault);
+    expect(await query(LIST)).toMatchObject({
+      errors: [
+        {
+          message: 'The time for the operation was over before AWS answered.',
+          extensions: { code: 'UPSTREAM_TIMEOUT' },
+        },
+      ],
+    });
+    expect(calls).toEqual(['GetClientCertificates']);
+    expect(operations).toMatchObject([{ awsCalls: 1, errors: ['UPSTREAM_TIMEOUT'] }]);
+  });
+
+  test('has had its repetitions in that time too', async () => {
+    const { calls, operations, query } = await startWith(FAILED, NO_ANSWER);
+    expect(await query(LIST)).toMatchObject({ errors: [{ extensions: { code: 'UPSTREAM_TIMEOUT' } }] });
+    expect(calls).toEqual(['GetClientCertificates', 'GetClientCertificates']);
+    expect(operations).toMatchObject([{ awsCalls: 2, errors: ['UPSTREAM_TIMEOUT'] }]);
+  });
+
+  test('says after a generate that a certificate may exist', async () => {
+    const { calls, client, fail, query } = await startWith(NO_ANSWER);
+    const { errors } = await query(`mutation { ${GENERATE} }`);
+    fail(() => undefined);
+    expect(errors).toMatchObject([
+      {
+        message:
+          'The time for the operation was over before AWS answered. A client certificate may exist all the same: ' +
+          'look at the newest ones before trying again.',
+        extensions: { code: 'UPSTREAM_TIMEOUT' },
+      },
+    ]);
+    expect(calls).toEqual(['GenerateClientCertificate']);
+    await vi.waitFor(
+      async () => expect((await client.send(new GetClientCertificatesCommand())).items).toHaveLength(1),
+      { timeout: 10_000 },
+    );
+  });
+
+  test('begins no other call, of which nobody would wait for the answer', async () => {
+    const { calls, operations, query } = await startWith(NO_ANSWER);
+    const { errors } = await query(`mutation { a: ${GENERATE} b: ${GENERATE} c: ${GENERATE} }`);
+    expect(errors?.[0]?.message).toContain('may exist');
+    expect(calls).toEqual(['GenerateClientCertificate']);
+    expect(operations).toMatchObject([{ awsCalls: 1 }]);
+  });
+
+  test('leaves others alone', async () => {
+    const faults: (Fault | undefined)[] = [NO_ANSWER];
+    const { fail, query } = await startService({ env: ENV });
+    fail(() => faults.shift());
+    expect((await query(LIST)).errors).toHaveLength(1);
+    expect(await query(LIST)).toEqual({ data: { clientCertificates: { nodes: [] } } });
+  });
+});
+
+describe('a client that goes away', () => {
+  /** A service whose watch of expirations has had its first reading, and has none before long. */
+  async function start(options: RunningOptions = {}) {
+    const service = await runService(options);
+    await vi.waitFor(() => expect(service.calls).toHaveLength(1), { timeout: 10_000 });
+    service.calls.length = 0;
+    return {
+      ...service,
+      arrived: async (count: number) =>
+        vi.waitFor(() => expect(service.calls).toHaveLength(count), { timeout: 10_000 }),
+      operation: async () =>
+        vi.waitFor(
+          () => {
+            const line = service.log.find(({ msg }) => msg === 'operation');
+            if (!line) throw new Error('The operation has not ended.');
+            return line;
+          },
+          { timeout: 10_000 },
+        ),
+    };
+  }
+
+  test.for<[what: string, fault: Fault]>([
+    ['while AWS has it', NO_ANSWER],
+    ['while AWS sends its answer', { kind: 'stall' }],
+  ])('ends its read: %s', async ([, fault]) => {
+    const { arrived, calls, fail, operation, send } = await start();
+    fail(() => fault);
+    const socket = await send(requestOf(LIST));
+    await arrived(1);
+    socket.destroy();
+    expect(await operation()).toMatchObject({ awsCalls: 1, errors: ['UPSTREAM_TIMEOUT'] });
+    expect(calls).toHaveLength(1);
+  });
+
+  test('ends the repetitions of its read', async () => {
+    const { arrived, calls, fail, operation, send } = await start();
+    fail(() => (calls.length < 2 ? FAILED : NO_ANSWER));
+    const socket = await send(requestOf(LIST));
+    await arrived(2);
+    socket.destroy();
+    expect(await operation()).toMatchObject({ awsCalls: 2, errors: ['UPSTREAM_TIMEOUT'] });
+    expect(calls).toHaveLength(2);
+  });
+
+  test('does not end its write, of which nobody could tell then whether it happened', async () => {
+    const { promise: gone, resolve: go } = Promise.withResolvers<void>();
+    const { arrived, operation, query, send } = await start({
+      emulator: {
+        generateKeyPair: async () => {
+          await gone;
+          return generateRsaKeyPair();
+        },
+      },
+    });
+    const socket = await send(requestOf(`mutation { ${GENERATE} }`));
+    await arrived(1);
+    socket.destroy();
+    await untilClosed(socket);
+    go();
+    const line = await operation();
+    expect(line).toMatchObject({ awsCalls: 1 });
+    expect(line).not.toHaveProperty('errors');
+    expect(await query('{ clientCertificates { totalCount } }')).toEqual({
+      data: { clientCertificates: { totalCount: 1 } },
+    });
+  });
+
+  test('does not end the writes after that one', async () => {
+    const { arrived, calls, fail, operation, send } = await start({
+      emulator: { examples: examples(1) },
+    });
+    fail(() => (calls.length < 2 ? { kind: 'slow', delayMs: 200 } : undefined));
+    const update = 'updateClientCertificate(input: { id: "c000", description: "new" }) { __typename }';
+    const socket = await send(requestOf(`mutation { a: ${update} b: ${update} }`));
+    await arrived(1);
+    socket.destroy();
+    expect(await operation()).toMatchObject({ awsCalls: 2 });
+  });
+
+  test('leaves the requests of others alone', async () => {
+    const { arrived, calls, fail, query, send } = await start();
+    fail(() => (calls.length < 2 ? NO_ANSWER : undefined));
+    const socket = await send(requestOf(LIST));
+    await arrived(1);
+    socket.destroy();
+    expect(await query(LIST)).toEqual({ data: { clientCertificates: { nodes: [] } } });
+  });
+});

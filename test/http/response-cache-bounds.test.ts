@@ -1,0 +1,99 @@
+import { expect, test } from 'vitest';
+import type { Exchange } from '../../src/exchange.ts';
+import { createResponseCache } from '../../src/http/response-cache.ts';
+import { lookup, startSharing } from '../support/sharing.ts';
+
+const USE = { calls: 1, joined: 0, reused: 0, durationMs: 0, readAtMs: 0, writes: 0, staleMs: 0 };
+
+/** Counts how often a question with an answer of this size is executed. */
+function start() {
+  const answers = createResponseCache({ isStillFresh: () => true, now: () => new Date(0) });
+  let executed = 0;
+  const ask = async (question: string, size: number) => {
+    const exchange: Exchange = {
+      request: {
+        method: 'POST',
+        url: '/graphql',
+        header: () => undefined,
+        headers: () => ({}),
+        body: async () => Buffer.from(question),
+        gone: () => new AbortController().signal,
+        address: undefined,
+        hosts: [],
+        needsHost: false,
+        onClose: () => undefined,
+        cutOff: () => undefined,
+      },
+      path: '/graphql',
+      search: '',
+      accepted: { mediaType: 'application/json', prefersPage: false },
+      startedAtMs: 0,
+      requestId: 'x',
+    };
+    await answers.answer(exchange, question, async () => {
+      executed += 1;
+      exchange.operation = {
+        name: undefined,
+        type: 'query',
+        document: undefined,
+        cost: 0,
+        errors: [],
+        awsUse: USE,
+        trueUntilMs: 1,
+      };
+      return { status: 200, headers: {}, body: 'x'.repeat(size) };
+    });
+  };
+  return {
+    executions: async (question: string, size: number) => {
+      executed = 0;
+      await ask(question, size);
+      return executed;
+    },
+  };
+}
+
+test.for([
+  ['large answers', 500_000, 100, (i: number) => `${i}`],
+  ['small ones', 10, 100_000, (i: number) => `${i}`],
+  ['long questions', 10, 200, (i: number) => `${i}${'y'.repeat(200_000)}`],
+] as const)('of many %s, the latest few are kept', async ([, size, count, questionOf]) => {
+  const { executions } = start();
+  for (let i = 0; i < count; i += 1) for (const _ of ['once', 'again']) await executions(questionOf(i), size);
+  expect(await executions(questionOf(count - 1), size)).toBe(0);
+  expect(await executions(questionOf(Math.floor(count / 2)), size)).toBe(1);
+  expect(await executions(questionOf(0), size)).toBe(1);
+});
+
+test('what is asked once is not kept, what is asked again is', async () => {
+  const { executions } = start();
+  expect(await executions('a', 10)).toBe(1);
+  expect(await executions('a', 10)).toBe(1);
+  expect(await executions('a', 10)).toBe(0);
+});
+
+test('an answer that is very large is not kept', async () => {
+  const { executions } = start();
+  for (const _ of ['once', 'again']) {
+    await executions('small', 10);
+    await executions('large', 1_100_000);
+  }
+  expect(await executions('large', 1_100_000)).toBe(1);
+  expect(await executions('small', 10)).toBe(0);
+});
+
+test('those who ask again at once, when the life of an answer is over, wait for one', async () => {
+  const { post, calls, pass, hold, arrived, operations } = await startSharing({
+    env: { EXPOSE_COST: 'false' },
+  });
+  const question = { query: lookup('c001') };
+  await post(question);
+  pass(1000);
+  const release = hold();
+  const asking = Array.from({ length: 20 }, async () => (await post(question)).text());
+  await arrived(2);
+  release();
+  expect(new Set(await Promise.all(asking)).size).toBe(1);
+  expect(calls).toHaveLength(2);
+  expect(operations.filter(({ awsCalls }) => awsCalls === 1)).toHaveLength(2);
+});

@@ -1,0 +1,203 @@
+import { describe, expect, test } from 'vitest';
+import type { Exchange, HttpResponse } from '../../src/exchange.ts';
+import { boundUnsentResponses } from '../../src/http/middleware/unsent-responses.ts';
+
+const MAX_BYTES = 1_000_000;
+const MIB = 1024 * 1024;
+
+/** The step by a clock that stands still, and clients that read nothing unless told. */
+function start(maxBytes = MAX_BYTES) {
+  let nowMs = 0;
+  let sweep: () => void = () => undefined;
+  const step = boundUnsentResponses({
+    maxBytes,
+    elapsedMs: () => nowMs,
+    every: (_, run) => {
+      sweep = run;
+    },
+  });
+  function ask(
+    body: HttpResponse['body'],
+    {
+      type = 'query',
+      address = '127.0.0.1',
+    }: { type?: 'query' | 'mutation' | 'page'; address?: string } = {},
+  ) {
+    const client: { isCutOff: boolean; read: () => void } = { isCutOff: false, read: () => undefined };
+    const request = {
+      address,
+      onClose: (run: () => void) => {
+        client.read = run;
+      },
+      cutOff: () => {
+        client.isCutOff = true;
+      },
+    };
+    const operation = { type, errors: [] };
+    const exchange = { request, accepted: {}, requestId: 'r', ...(type !== 'page' && { operation }) };
+    const refused = step.before?.(exchange as unknown as Exchange) as HttpResponse | undefined;
+    const response: HttpResponse = refused ?? { status: 200, headers: { etag: 'x' }, body };
+    if (!refused) step.after?.(exchange as unknown as Exchange, response);
+    return { client, response, errors: operation.errors };
+  }
+  return {
+    ask,
+    pass: (ms: number) => {
+      nowMs += ms;
+      sweep();
+    },
+  };
+}
+
+const text = (length: number) => 'x'.repeat(length);
+
+describe('while there is room', () => {
+  test('an answer is sent as it is', () => {
+    const { ask } = start();
+    expect(ask(text(MAX_BYTES)).response).toMatchObject({ status: 200, body: text(MAX_BYTES) });
+  });
+
+  test('what has been read makes room', () => {
+    const { ask } = start();
+    for (let i = 0; i < 5; i += 1) {
+      const { client, response } = ask(text(MAX_BYTES));
+      expect(response.status).toBe(200);
+      client.read();
+    }
+  });
+});
+
+describe('where there is no room', () => {
+  test('an answer to a query becomes a 503, in which the other headers stay', () => {
+    const { ask } = start();
+    ask(text(MAX_BYTES - 10));
+    const { response, errors } = ask(text(100_000));
+    expect(response).toMatchObject({ status: 503, headers: { 'retry-after': '1', etag: 'x' } });
+    expect(response.body).toContain('OVERLOADED');
+    expect(errors).toEqual(['OVERLOADED']);
+  });
+
+  test('nothing is executed once it is full', () => {
+    const { ask } = start();
+    ask(text(MAX_BYTES));
+    expect(ask('short', { type: 'mutation' }).response.status).toBe(503);
+  });
+
+  test('the answer to a mutation is sent all the same, since it has happened', () => {
+    const { ask } = start();
+    ask(text(MAX_BYTES - 10));
+    expect(ask(text(100_000), { type: 'mutation' }).response.status).toBe(200);
+  });
+
+  test('those who have read nothing for a second make way, the oldest first', () => {
+    const { ask, pass } = start();
+    const [first, second] = [ask(text(400_000)), ask(text(400_000))];
+    pass(1000);
+    expect(ask(text(400_000)).response.status).toBe(200);
+    expect([first.client.isCutOff, second.client.isCutOff]).toEqual([true, false]);
+  });
+});
+
+describe('where one address has more than half of the room, and there is none left', () => {
+  test('its oldest answers make way for others at once', () => {
+    const { ask } = start();
+    const clients = [400_000, 300_000, 300_000].map((length) => ask(text(length)).client);
+    expect(ask(text(200_000), { address: '127.0.0.2' }).response.status).toBe(200);
+    expect(clients.map(({ isCutOff }) => isCutOff)).toEqual([true, false, false]);
+  });
+
+  test('requests of others are let in', () => {
+    const { ask } = start();
+    ask(text(MAX_BYTES));
+    ask(text(MAX_BYTES), { type: 'mutation' });
+    expect(ask('short').response.status).toBe(503);
+    expect(ask('short', { address: '127.0.0.2' }).response.status).toBe(200);
+  });
+
+  test('nobody makes way for another answer of it, nor does who has less', () => {
+    const { ask } = start();
+    const { client } = ask(text(300_000), { address: '127.0.0.2' });
+    ask(text(700_000));
+    expect(ask(text(200_000)).response.status).toBe(503);
+    expect(client.isCutOff).toBe(false);
+  });
+});
+
+test('a stream that finds no room ends, and takes none', async () => {
+  const { ask } = start();
+  ask(text(MAX_BYTES - 10_000));
+  const { client, response } = ask(
+    (async function* () {
+      yield Buffer.from(text(100_000));
+    })(),
+  );
+  expect(await Array.fromAsync(response.body as AsyncIterable<Uint8Array>)).toEqual([]);
+  expect(client.isCutOff).toBe(true);
+  expect(ask('short').response.status).toBe(200);
+});
+
+describe('a client that does not read', () => {
+  test.for([
+    ['text', text(MIB)],
+    ['bytes that are kept for all', Buffer.alloc(MIB)],
+  ] as const)('is cut off once the slowest line would have had it: %s', ([, body]) => {
+    const { ask, pass } = start(10 * MIB);
+    const { client } = ask(body);
+    pass(60_000 + 63_000);
+    expect(client.isCutOff).toBe(false);
+    pass(2000);
+    expect(client.isCutOff).toBe(true);
+  });
+
+  test('of a stream is cut off too, and what it was sent counts', async () => {
+    const { ask, pass } = start();
+    const chunks = (async function* () {
+      for (let i = 0; i < 2; i += 1) yield Buffer.from(text(500_000));
+    })();
+    const { client, response } = ask(chunks);
+    for await (const chunk of response.body as AsyncIterable<Uint8Array>) expect(chunk).toHaveLength(500_000);
+    expect(ask('short').response.status).toBe(503);
+    pass(130_000);
+    expect(client.isCutOff).toBe(true);
+    expect(ask('short').response.status).toBe(200);
+  });
+});
+
+describe('bytes that are kept for all', () => {
+  test('take room once, however many get them, until the last has read them', () => {
+    const { ask } = start();
+    const kept = Buffer.alloc(MAX_BYTES - 10);
+    const [first, second, third] = [ask(kept), ask(kept), ask(kept)];
+    expect(third.response.status).toBe(200);
+    first.client.read();
+    second.client.read();
+    expect(ask(text(100_000)).response.status).toBe(503);
+    third.client.read();
+    expect(ask(text(100_000)).response.status).toBe(200);
+  });
+
+  test('take room each where others took their place', () => {
+    const { ask } = start();
+    expect(ask(Buffer.alloc(MAX_BYTES - 10)).response.status).toBe(200);
+    expect(ask(Buffer.alloc(MAX_BYTES - 10)).response.status).toBe(503);
+  });
+
+  test('make way once all who wait for them have done so', () => {
+    const { ask, pass } = start();
+    const kept = Buffer.alloc(MAX_BYTES - 10);
+    const clients = [ask(kept), ask(kept)].map(({ client }) => client);
+    pass(1000);
+    expect(ask(text(100_000)).response.status).toBe(200);
+    expect(clients.map(({ isCutOff }) => isCutOff)).toEqual([true, true]);
+  });
+
+  test('take none where they are there for good, and who reads them need not make way', () => {
+    const { ask, pass } = start();
+    const pages = Array.from({ length: 5 }, () => ask(Buffer.alloc(2 * MAX_BYTES), { type: 'page' }));
+    expect(pages.map(({ response }) => response.status)).toEqual(pages.map(() => 200));
+    ask(text(MAX_BYTES));
+    pass(1000);
+    expect(ask(text(400_000)).response.status).toBe(200);
+    expect(pages.some(({ client }) => client.isCutOff)).toBe(false);
+  });
+});

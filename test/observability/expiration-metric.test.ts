@@ -1,0 +1,216 @@
+import { DeleteClientCertificateCommand, UpdateClientCertificateCommand } from '@aws-sdk/client-api-gateway';
+import { expect, test } from 'vitest';
+import { AwsError } from '../../src/emulator/errors.ts';
+import type { Fault } from '../../src/emulator/fault.ts';
+import { createContext } from '../../src/graphql/context.ts';
+import { createMetrics } from '../../src/observability/metrics.ts';
+import { runService } from '../support/running-service.ts';
+import { examples, type ServiceOptions, startService } from '../support/service.ts';
+
+const CREATED = examples(1)[0]?.createdDate ?? new Date(0);
+const EXPIRES = CREATED.getTime() / 1000 + 365 * 24 * 60 * 60;
+const METRIC = 'certway_client_certificate_expiration_timestamp_seconds';
+
+const READER = { name: 'test', scopes: new Set(['client-certificates:read' as const]) };
+
+/** The service; `refresh` does now what its watch does at every interval. */
+async function start(options: ServiceOptions) {
+  const service = await startService(options);
+  const { apiGateway, cache, config, metrics, server } = service;
+  const expirations = metrics.expirations({ region: apiGateway.region, tagKeys: config.METRIC_TAGS });
+  return {
+    ...service,
+    refresh: async () => {
+      const { clientCertificates } = createContext({ config, apiGateway, cache })({
+        viewer: READER,
+        gone: () => new AbortController().signal,
+      });
+      expirations.read({ certificates: await clientCertificates.all(), readAtMs: 0 });
+    },
+    expirations: async () => samplesOf(await (await server.fetch('http://localhost/metrics')).text(), METRIC),
+  };
+}
+
+/** Of a metric, without its name. */
+const samplesOf = (text: string, metric: string) =>
+  text
+    .split('\n')
+    .filter((line) => line.startsWith(`${metric}{`))
+    .map((line) => line.slice(metric.length));
+
+const numberOf = (sample = '') => Number(sample.slice(sample.lastIndexOf(' ') + 1));
+
+test('the expiration is there for each certificate, whatever its description', async () => {
+  const descriptions = [
+    'plain',
+    '',
+    'with "quotes"',
+    'two\nlines',
+    'back\\slash',
+    'a="b",c="d"} 1',
+    'ünï 🔑',
+  ];
+  const service = await start({
+    emulator: {
+      examples: descriptions.map((description, i) => ({ id: `c${i}`, description, createdDate: CREATED })),
+    },
+  });
+  await service.refresh();
+  expect((await service.expirations()).toSorted()).toEqual(
+    [
+      'plain',
+      '',
+      'with \\"quotes\\"',
+      'two\\nlines',
+      'back\\\\slash',
+      'a=\\"b\\",c=\\"d\\"} 1',
+      'ünï 🔑',
+    ].map(
+      (escaped, i) =>
+        `{client_certificate_id="c${i}",description="${escaped}",region="us-east-1"} ${EXPIRES}`,
+    ),
+  );
+});
+
+test('the expiration is gone with the certificate, and has its newest description', async () => {
+  const service = await start({ emulator: { examples: examples(3) } });
+  await service.refresh();
+  expect(await service.expirations()).toHaveLength(3);
+  await service.client.send(new DeleteClientCertificateCommand({ clientCertificateId: 'c001' }));
+  const patchOperations = [{ op: 'replace' as const, path: '/description', value: 'renamed' }];
+  await service.client.send(
+    new UpdateClientCertificateCommand({ clientCertificateId: 'c002', patchOperations }),
+  );
+  expect(await service.expirations()).toHaveLength(3);
+  await service.refresh();
+  expect(await service.expirations()).toEqual([
+    `{client_certificate_id="c000",description="",region="us-east-1"} ${EXPIRES}`,
+    `{client_certificate_id="c002",description="renamed",region="us-east-1"} ${EXPIRES}`,
+  ]);
+});
+
+test('the chosen tags are labels, empty where a certificate does not have them', async () => {
+  const [first, second] = examples(2);
+  const service = await start({
+    env: { METRIC_TAGS: 'team,cost center,9-ü' },
+    emulator: {
+      examples: [
+        {
+          ...first,
+          id: 'c0',
+          createdDate: CREATED,
+          tags: { team: 'Payments "A"', '9-ü': 'x', other: 'secret' },
+        },
+        { ...second, id: 'c1', createdDate: CREATED, tags: { 'cost center': '7', Team: 'no' } },
+      ],
+    },
+  });
+  await service.refresh();
+  const labels = (id: string, team: string, center: string, odd: string) =>
+    `{client_certificate_id="${id}",description="",region="us-east-1",tag_team="${team}",tag_cost_center="${center}",tag_9__="${odd}"} ${EXPIRES}`;
+  expect(await service.expirations()).toEqual([
+    labels('c0', 'Payments \\"A\\"', '', 'x'),
+    labels('c1', '', '7', ''),
+  ]);
+});
+
+test('the expirations of more than one page of AWS are there', async () => {
+  const service = await start({ emulator: { examples: examples(501) } });
+  expect(await service.callsOf(() => service.refresh())).toHaveLength(2);
+  expect(await service.expirations()).toHaveLength(501);
+});
+
+test('the service reads them by itself once it starts', async () => {
+  const { calls, log, url } = await runService({ emulator: { examples: examples(2) } });
+  const scrape = async () => (await fetch(`${url}/metrics`)).text();
+  await expect
+    .poll(scrape, { timeout: 10_000 })
+    .toContain(`${METRIC}{client_certificate_id="c001",description="",region="us-east-1"}`);
+  for (let i = 0; i < 5; i++) await scrape();
+  expect(calls).toHaveLength(1);
+  expect(log).toEqual([]);
+});
+
+test('a service that cannot read them says so in its log, and serves', async () => {
+  const { log, status } = await runService({
+    emulator: { credentials: { accessKeyId: 'other', secretAccessKey: 'other' } },
+  });
+  await expect
+    .poll(() => log[0], { timeout: 10_000 })
+    .toMatchObject({
+      level: 'warn',
+      code: 'UPSTREAM_DENIED',
+      msg: 'could not read the certificates for their metric',
+    });
+  expect(await status('/ready')).toBe(200);
+});
+
+test('their text is made once for each reading, and what else is told for each scrape', async () => {
+  const metrics = createMetrics();
+  const expirations = metrics.expirations({ region: 'us-east-1', tagKeys: [] });
+  expirations.read({ certificates: [], readAtMs: 0 });
+  const first = expirations.text();
+  expirations.failed('THROTTLED');
+  expect(samplesOf(await metrics.text(), FAILURES)).toHaveLength(1);
+  expect(expirations.text()).toBe(first);
+  expirations.read({ certificates: [], readAtMs: 1000 });
+  expect(samplesOf(await metrics.text(), LAST_READ)).toEqual(['{region="us-east-1"} 1']);
+  expect(expirations.text()).not.toBe(first);
+});
+
+const LAST_READ = 'certway_client_certificates_last_read_timestamp_seconds';
+const FAILURES = 'certway_client_certificates_read_failures_total';
+const FAILED: Fault = { kind: 'error', error: new AwsError(500, 'InternalFailure', 'oops') };
+const seconds = { timeout: 20_000 };
+
+test('the time of the last reading is 0 until there was one, and the failures are counted by their code', async () => {
+  const { url } = await runService({
+    emulator: { credentials: { accessKeyId: 'other', secretAccessKey: 'other' } },
+  });
+  const scrape = async (metric: string) => samplesOf(await (await fetch(`${url}/metrics`)).text(), metric);
+  expect(await scrape(LAST_READ)).toEqual(['{region="us-east-1"} 0']);
+  await expect
+    .poll(() => scrape(FAILURES), seconds)
+    .toEqual([expect.stringMatching(/^\{region="us-east-1",code="UPSTREAM_DENIED"\} [1-9]/)]);
+  expect(await scrape(LAST_READ)).toEqual(['{region="us-east-1"} 0']);
+  expect(await scrape(METRIC)).toEqual([]);
+});
+
+test('a service that started without AWS has the expirations soon after AWS is there', async () => {
+  const beforeMs = Date.now();
+  const { fail, url } = await runService({ emulator: { examples: examples(1) }, fault: () => FAILED });
+  const scrape = async (metric: string) => samplesOf(await (await fetch(`${url}/metrics`)).text(), metric);
+  await expect.poll(() => scrape(FAILURES), seconds).toHaveLength(1);
+  expect(await scrape(METRIC)).toEqual([]);
+  fail(() => undefined);
+  await expect.poll(() => scrape(METRIC), seconds).toHaveLength(1);
+  const readAtMs = numberOf((await scrape(LAST_READ))[0]) * 1000;
+  expect(readAtMs).toBeGreaterThan(beforeMs - 1000);
+  expect(readAtMs).toBeLessThan(Date.now() + 1000);
+});
+
+test.each([
+  ['an answer that stands in', '86400000'],
+  ['nothing', '0'],
+])(
+  'while AWS fails the values stand and the time of the reading with them, where there is %s',
+  async (_, CACHE_STALE_MS) => {
+    const { calls, fail, url } = await runService({
+      emulator: { examples: examples(2) },
+      env: { EXPIRY_REFRESH_MS: '1000', CACHE_STALE_MS },
+    });
+    const scrape = async (metric: string) => samplesOf(await (await fetch(`${url}/metrics`)).text(), metric);
+    await expect.poll(() => scrape(METRIC), seconds).toHaveLength(2);
+    fail(() => FAILED);
+    const callsBefore = calls.length;
+    const [before] = await scrape(LAST_READ);
+    await expect.poll(() => calls.length, seconds).toBeGreaterThan(callsBefore + 3);
+    const [after] = await scrape(LAST_READ);
+    expect(numberOf(after)).toBeLessThan(numberOf(before) + 0.5);
+    expect(await scrape(METRIC)).toHaveLength(2);
+    fail(() => undefined);
+    await expect
+      .poll(async () => numberOf((await scrape(LAST_READ))[0]), seconds)
+      .toBeGreaterThan(numberOf(after) + 0.5);
+  },
+);

@@ -1,0 +1,84 @@
+import { readFile } from 'node:fs/promises';
+import { expect, test, vi } from 'vitest';
+import { describeSettings } from '../../src/settings/config.ts';
+import { run } from '../support/process.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+const { version } = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8'));
+
+/** Whatever else is wrong, whoever asks for help or for the version gets it. */
+const WRONG = { PORT: 'not looked at', RATE_LIMIT_PER_MINTUE: '5' };
+
+const end = async (line: string, env: Record<string, string> = {}) =>
+  (await run(line === '' ? [] : line.split(' '), env)).end();
+
+test.each(['--help', '-h', 'serve --help', '--port 1 -h', '--version --help'])(
+  '%s prints the commands and every setting',
+  async (line) => {
+    const { code, stdout, stderr } = await end(line, WRONG);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    for (const command of [
+      'npm start',
+      'npm run emulator',
+      'npm run api-key -- NAME',
+      'npm start -- --version',
+    ])
+      expect(stdout).toContain(`  ${command} `);
+    expect(stdout).toContain(describeSettings());
+  },
+);
+
+test.each(['--help', '-h'])('emulator %s tells of the settings of the emulator alone', async (help) => {
+  const { code, stdout, stderr } = await end(`emulator ${help}`, WRONG);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  const named = stdout.match(/^ {2}[A-Z][A-Z_]+(?= )/gm)?.map((name) => name.trim()) ?? [];
+  expect(named).toContain('EMULATOR_PORT');
+  expect(named.filter((name) => !name.startsWith('EMULATOR_'))).toEqual(['DRAIN_TIMEOUT_MS']);
+});
+
+test.each(['api-key --help', 'api-key -h', 'api-key portal --help'])(
+  '%s says how it is used, and makes no key',
+  async (line) => {
+    const { code, stdout, stderr } = await end(line);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toContain('npm run api-key -- NAME');
+    expect(stdout).not.toContain('certway_');
+  },
+);
+
+test.each(['--version', '-v', 'emulator --version', 'api-key -v'])('%s prints the version', async (line) => {
+  expect(await end(line, WRONG)).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
+});
+
+test.each(['emulate', 'help', 'emulator portal', 'serve --quiet', '--api-key'])(
+  '%s is no command, and says what is',
+  async (line) => {
+    const expected = `expected no argument, "emulator", "api-key NAME", "--version" or "--help", got "${line}"\n`;
+    expect(await end(line)).toEqual({ code: 1, stdout: '', stderr: expected });
+  },
+);
+
+test.each<[args: string[], started: RegExp]>([
+  [[], /http:\S+\/graphql$/m],
+  [['emulator'], /--endpoint-url/],
+])('a misspelt setting is told at the start of "%s", without its value', async (args, started) => {
+  const { printed, stop } = await run(args, { RATE_LIMIT_PER_MINTUE: 'a secret' });
+  await printed(started);
+  const { code, stdout, stderr } = await stop();
+  expect({ code, stderr }).toEqual({
+    code: 0,
+    stderr: 'RATE_LIMIT_PER_MINTUE is no setting: did you mean RATE_LIMIT_PER_MINUTE?\n',
+  });
+  expect(stdout).not.toContain('a secret');
+});
+
+test('where a setting is missing because it is misspelt, both are told', async () => {
+  const { code, stderr } = await end('', { AUTH: 'api-key', APIKEYS: 'portal=secret' });
+  expect({ code, stderr }).toEqual({
+    code: 1,
+    stderr: expect.stringMatching(
+      /^APIKEYS is no setting: did you mean API_KEYS\?\nAPI_KEYS: expected .+ got none\n$/,
+    ),
+  });
+});

@@ -1,0 +1,81 @@
+import { globSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test, vi } from 'vitest';
+import { emptyFolder, serve } from '../support/process.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+const AWS = { UPSTREAM: 'aws', AWS_REGION: 'eu-west-1' };
+const JWT = {
+  AUTH: 'jwt',
+  JWT_ISSUER: 'https://issuer.example.com/',
+  JWT_AUDIENCE: 'certway',
+  JWT_JWKS_URL: 'http://127.0.0.1:1/jwks.json',
+};
+
+/** Writes the URL of every module that the process loads to its stderr. */
+const TELL_MODULES = [
+  '--import',
+  `data:text/javascript,${encodeURIComponent(`
+    import { registerHooks } from 'node:module';
+    registerHooks({
+      load(url, context, nextLoad) {
+        process.stderr.write(url + '\\n');
+        return nextLoad(url, context);
+      },
+    });
+  `)}`,
+];
+
+/** The parts that not every process needs, and what all of their modules have in their URLs. */
+const PARTS = {
+  emulator: /\/src\/emulator\/|^node:sqlite$/,
+  jose: /\/node_modules\/jose\/|\/src\/(jwt|jwks)\.ts$/,
+  'rate limiter': /\/node_modules\/rate-limiter-flexible\//,
+  GraphiQL: /\/node_modules\/@graphql-yoga\/render-graphiql\//,
+  'log for a terminal': /\/src\/log-terminal\.ts$/,
+};
+
+const partsIn = (stderr: string) =>
+  Object.entries(PARTS)
+    .filter(([, pattern]) => stderr.split('\n').some((url) => pattern.test(url)))
+    .map(([part]) => part);
+
+test.each<[what: string, env: Record<string, string>, parts: string[]]>([
+  ['on AWS, none of the parts', AWS, []],
+  ['on the emulator, the emulator', {}, ['emulator']],
+  ['with AUTH=jwt, jose', { ...AWS, ...JWT }, ['jose']],
+  ['with a rate limit, its library', { ...AWS, RATE_LIMIT_PER_MINUTE: '60' }, ['rate limiter']],
+])('the start loads what is configured: %s', async (_, env, parts) => {
+  const { stop } = await serve(env, TELL_MODULES);
+  const { stderr } = await stop();
+  expect(stderr).toContain('/src/server.ts\n');
+  expect(partsIn(stderr)).toEqual(parts);
+});
+
+test('GraphiQL is loaded when a browser asks for it', async () => {
+  const { url, stop } = await serve(AWS, TELL_MODULES);
+  const page = await fetch(url, { headers: { accept: 'text/html' } });
+  expect(await page.text()).toContain('Certway');
+  expect(partsIn((await stop()).stderr)).toEqual(['GraphiQL']);
+});
+
+test('what was compiled is kept when a signal ends it, and taken by the next start as it is', async () => {
+  const NODE_COMPILE_CACHE = await emptyFolder();
+  const startAndStop = async () => {
+    const { stop } = await serve({ NODE_COMPILE_CACHE });
+    expect(await stop()).toMatchObject({ code: 0, stderr: '' });
+    const files = globSync('*/*', { cwd: NODE_COMPILE_CACHE });
+    return new Map(files.map((file) => [file, statSync(join(NODE_COMPILE_CACHE, file)).mtimeMs]));
+  };
+  const first = await startAndStop();
+  expect(first.size).toBeGreaterThan(500);
+  const second = await startAndStop();
+  expect(Array.from(first.keys(), (file) => [file, second.get(file)])).toEqual([...first]);
+});
+
+test('where nothing can be kept, it starts and ends all the same', async () => {
+  const { query, stop } = await serve({ NODE_COMPILE_CACHE: '/dev/null/compiled' });
+  expect(await query('{ __typename }')).toEqual({ data: { __typename: 'Query' } });
+  expect(await stop()).toMatchObject({ code: 0, stderr: '' });
+});

@@ -1,0 +1,209 @@
+import { readFile } from 'node:fs/promises';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { describeSettings, parseConfig } from '../../src/settings/config.ts';
+import { apiKeyEntry, sha256 } from '../support/authentication.ts';
+import { complaints } from './config-support.ts';
+
+const JWT = {
+  AUTH: 'jwt',
+  JWT_ISSUER: 'https://issuer.example.com/',
+  JWT_AUDIENCE: 'certway',
+  JWT_JWKS_URL: 'https://issuer.example.com/keys',
+};
+const READ = 'client-certificates:read';
+const WRITE = 'client-certificates:write';
+
+test('anyone may call unless told otherwise', () => {
+  expect(parseConfig({})).toMatchObject({
+    AUTH: 'none',
+    JWT_ISSUER: '',
+    JWT_AUDIENCE: '',
+    JWT_JWKS_URL: '',
+    API_KEYS: [],
+  });
+});
+
+test.each(['JWT', 'basic', 'true', 'apikey', 'api_key', 'none '])('AUTH may not be "%s"', (AUTH) => {
+  expect(complaints({ AUTH })).toEqual([`AUTH: expected none or jwt or api-key, got "${AUTH}"`]);
+});
+
+describe('AUTH=jwt', () => {
+  test('takes an issuer, an audience and a JWKS URL', () => {
+    expect(parseConfig(JWT)).toMatchObject(JWT);
+    expect(parseConfig({ ...JWT, JWT_JWKS_URL: 'http://127.0.0.1:8080/keys?a=b' })).toMatchObject({
+      JWT_JWKS_URL: 'http://127.0.0.1:8080/keys?a=b',
+    });
+  });
+
+  test('says all that is missing', () => {
+    expect(complaints({ AUTH: 'jwt' })).toEqual([
+      'JWT_ISSUER: expected text, since AUTH is jwt; got none',
+      'JWT_AUDIENCE: expected text, since AUTH is jwt; got none',
+      'JWT_JWKS_URL: expected an http or https URL, since AUTH is jwt; got none',
+    ]);
+    expect(complaints({ ...JWT, JWT_AUDIENCE: '' })).toEqual([
+      'JWT_AUDIENCE: expected text, since AUTH is jwt; got none',
+    ]);
+  });
+
+  test.each([
+    'issuer.example.com/keys',
+    'file:///etc/keys',
+    'ftp://a/b',
+    'https://',
+    '/keys',
+    'javascript:1',
+  ])('JWT_JWKS_URL may not be "%s"', (JWT_JWKS_URL) => {
+    expect(complaints({ ...JWT, JWT_JWKS_URL })).toEqual([
+      `JWT_JWKS_URL: expected an http or https URL without credentials, got "${JWT_JWKS_URL}"`,
+    ]);
+  });
+
+  test.each(['https://user:hush@a/keys', 'https://hush@a/keys', 'htps://user:hush@a', 'user:hush@a'])(
+    'JWT_JWKS_URL may have no credentials, which are not printed: %s',
+    (JWT_JWKS_URL) => {
+      expect(complaints({ ...JWT, JWT_JWKS_URL })).toEqual([
+        'JWT_JWKS_URL: expected an http or https URL without credentials, got one with an @',
+      ]);
+    },
+  );
+});
+
+describe('AUTH=api-key', () => {
+  const parsed = (API_KEYS: string) =>
+    parseConfig({ AUTH: 'api-key', API_KEYS }).API_KEYS.map(({ name, hash, scopes }) => [
+      name,
+      Buffer.from(hash).toString('hex'),
+      [...scopes],
+    ]);
+
+  test('takes several keys, also of one name, with their scopes', () => {
+    expect(
+      parsed(
+        [
+          apiKeyEntry('portal', 'a', `${READ} ${WRITE}`),
+          apiKeyEntry('portal', 'b', READ),
+          apiKeyEntry('ci.deploy_1-x', 'c', WRITE),
+        ].join(','),
+      ),
+    ).toEqual([
+      ['portal', sha256('a'), [READ, WRITE]],
+      ['portal', sha256('b'), [READ]],
+      ['ci.deploy_1-x', sha256('c'), [WRITE]],
+    ]);
+  });
+
+  test('does not mind spaces, lines, a comma at the end, capital digits and a scope twice', () => {
+    const text = `\n  a=${sha256('a').toUpperCase()}   ${READ}  ${READ} ,\n\tb=${sha256('b')}\t${WRITE}\n,\n`;
+    expect(parsed(text)).toEqual([
+      ['a', sha256('a'), [READ]],
+      ['b', sha256('b'), [WRITE]],
+    ]);
+  });
+
+  test('says that there is none', () => {
+    const expected =
+      'API_KEYS: expected entries "name=SHA256HEX scope scope", separated by commas, since AUTH is api-key; got none';
+    expect(complaints({ AUTH: 'api-key' })).toEqual([expected]);
+    for (const API_KEYS of [' ', ',', ' , ,'])
+      expect(complaints({ AUTH: 'api-key', API_KEYS })).toEqual(['API_KEYS: expected an entry, got none']);
+  });
+
+  const SCOPES = `expected scopes (${READ} ${WRITE})`;
+  const NAME = 'expected a name of 1 to 64 letters, digits and . _ -, got something else';
+  const hash = sha256('hush');
+  const wrongHash = (length: number) =>
+    `expected the SHA-256 of a key behind "name=", 64 hexadecimal digits, got ${length} characters`;
+
+  test.each<[string, string, string[]]>([
+    ['no scope', `a=${hash}`, [`${SCOPES}, got none`]],
+    ['an unknown scope', `a=${hash} ${READ} admin`, [`${SCOPES}, got something else as number 2`]],
+    [
+      'a scope of another case',
+      `a=${hash} ${READ.toUpperCase()}`,
+      [`${SCOPES}, got something else as number 1`],
+    ],
+    ['a hash that is too short', `a=${hash.slice(1)} ${READ}`, [wrongHash(63)]],
+    ['a hash that is too long', `a=${hash}0 ${READ}`, [wrongHash(65)]],
+    ['the key itself', `a=certway_${'k'.repeat(43)} ${READ}`, [wrongHash(51)]],
+    ['a hash in base64', `a=${'k'.repeat(43)}= ${READ}`, [wrongHash(43)]],
+    ['no hash', `a= ${READ}`, [wrongHash(0)]],
+    ['no name', `=${hash} ${READ}`, [NAME]],
+    ['the hash alone', `${hash} ${READ}`, [wrongHash(0)]],
+    ['the hash as a scope', `a= ${hash}`, [wrongHash(0), `${SCOPES}, got something else as number 1`]],
+    ['a name that is none', `a"b=${hash} ${READ}`, [NAME]],
+    ['a name that is too long', `${'a'.repeat(65)}=${hash} ${READ}`, [NAME]],
+    ['nothing of it', '?', [NAME, wrongHash(0), `${SCOPES}, got none`]],
+  ])('complains about %s, by the number of the entry and without printing it', (_, entry, expected) => {
+    const API_KEYS = `${apiKeyEntry('good', 'good')},${entry}`;
+    expect(complaints({ AUTH: 'api-key', API_KEYS })).toEqual(
+      expected.map((complaint) => `API_KEYS: entry 2: ${complaint}`),
+    );
+  });
+
+  test('complains about every entry at once, and about all other settings', () => {
+    expect(complaints({ AUTH: 'api-key', API_KEYS: `a=1 ${READ},b=${hash}`, PORT: 'x' })).toEqual([
+      'PORT: expected a whole number from 0 to 65535, got "x"',
+      `API_KEYS: entry 1: ${wrongHash(1)}`,
+      `API_KEYS: entry 2: ${SCOPES}, got none`,
+    ]);
+  });
+
+  test('complains about a hash that comes twice, since nobody could tell which scopes it has', () => {
+    const API_KEYS = `a=${hash} ${READ},b=${hash.toUpperCase()} ${WRITE}`;
+    expect(complaints({ AUTH: 'api-key', API_KEYS })).toEqual([
+      'API_KEYS: entry 2: expected a hash that no other entry has, got one again',
+    ]);
+  });
+
+  test('never prints anything of a key or a hash', () => {
+    const secret = fc.stringMatching(/^[0-9a-f]{16,80}$/);
+    const misplaced = fc
+      .tuple(
+        fc.constantFrom('', 'a', 'a=', 'a= ', 'a ', '=', '==', ' '),
+        secret,
+        fc.constantFrom('', ' ', '=', ` ${READ}`, ',', ' x'),
+      )
+      .map(([before, text, after]) => ({ text, entry: before + text + after }));
+    fc.assert(
+      fc.property(fc.array(misplaced, { minLength: 1, maxLength: 3 }), (all) => {
+        const API_KEYS = all.map(({ entry }) => entry).join(',');
+        const printed = complaints({ AUTH: 'api-key', API_KEYS }).join('\n');
+        for (const { text } of all) expect(printed).not.toContain(text);
+      }),
+    );
+  });
+});
+
+describe('HOST beyond loopback', () => {
+  test('is refused with AUTH=none', () => {
+    const expected =
+      'HOST: expected a loopback address, since anyone who reaches the service may use it; got "0.0.0.0" ' +
+      '(AUTH=jwt, AUTH=api-key or ALLOW_UNAUTHENTICATED=true allows it)';
+    expect(complaints({ HOST: '0.0.0.0' })).toEqual([expected]);
+    expect(complaints({ HOST: '0.0.0.0', AUTH: 'none' })).toEqual([expected]);
+    expect(complaints({ HOST: '0.0.0.0', ALLOW_UNAUTHENTICATED: 'true' })).toEqual([]);
+  });
+
+  test('is fine where callers are authenticated', () => {
+    expect(complaints({ HOST: '0.0.0.0', ...JWT })).toEqual([]);
+    expect(complaints({ HOST: '::', AUTH: 'api-key', API_KEYS: apiKeyEntry('a', 'a') })).toEqual([]);
+  });
+
+  test('does not help with what AUTH needs', () => {
+    expect(complaints({ HOST: '0.0.0.0', AUTH: 'jwt', ALLOW_UNAUTHENTICATED: 'true' })).toHaveLength(3);
+  });
+});
+
+describe.each(['AUTH', 'JWT_ISSUER', 'JWT_AUDIENCE', 'JWT_JWKS_URL', 'API_KEYS'])('%s', (name) => {
+  test('is described by --help', () => {
+    expect(describeSettings()).toMatch(new RegExp(`^ {2}${name} +[A-Z].+[.]\\n +.+; default: none$`, 'm'));
+  });
+
+  test('is in a table of README.md', async () => {
+    const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
+    const rows = readme.split('\n').filter((line) => line.startsWith(`| \`${name}\` |`));
+    expect(rows).toEqual([expect.stringMatching(/^[^|]*\|[^|]*\| `?none`? \|/)]);
+  });
+});

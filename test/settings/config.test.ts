@@ -1,0 +1,238 @@
+import { readFile } from 'node:fs/promises';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { type Config, describeSettings, parseConfig } from '../../src/settings/config.ts';
+import { complaints } from './config-support.ts';
+
+/** Settings that have tests of their own. */
+const OTHERS = { AUTH: 'none', JWT_ISSUER: '', JWT_AUDIENCE: '', JWT_JWKS_URL: '', API_KEYS: [] };
+
+/** What a setting is without a word, what it expects, and texts that are that (with their values) or are not. */
+type Facts = { initial: unknown; expected: string; good: [text: string, value: unknown][]; bad: string[] };
+
+const whole = (initial: number, least: number, most: number): Facts => ({
+  initial,
+  expected: `a whole number from ${least} to ${most}`,
+  good: [least, initial, most].map((value) => [`${value}`, value]),
+  bad: [`${least - 1}`, `${most + 1}`, '1.5', '1e3', '0x10', ' 10', '10ms', 'NaN', '9'.repeat(400)],
+});
+
+const words = (initial: unknown, ...all: string[]): Facts => ({
+  initial,
+  expected: all.join(' or '),
+  good: all.map((word) => [word, typeof initial === 'boolean' ? word === 'true' : word]),
+  bad: ['1', 'yes', ...all.flatMap((word) => [word.toUpperCase(), ` ${word}`])],
+});
+
+const text = (initial: string, ...all: string[]): Facts => ({
+  initial,
+  expected: 'text',
+  good: all.map((value) => [value, value]),
+  bad: [],
+});
+
+const FACTS: Record<Exclude<keyof Config, keyof typeof OTHERS>, Facts> = {
+  HOST: text('127.0.0.1', '127.0.0.1', 'localhost', '::1'),
+  PORT: whole(4000, 0, 65_535),
+  ALLOW_UNAUTHENTICATED: words(false, 'true', 'false'),
+  LOG_LEVEL: words('info', 'debug', 'info', 'warn', 'error', 'silent'),
+  MAX_BODY_BYTES: whole(262_144, 1024, 16_777_216),
+  MAX_TOKENS: whole(2000, 10, 100_000),
+  MAX_DEPTH: whole(12, 1, 1000),
+  MAX_ALIASES: whole(100, 0, 10_000),
+  MAX_DIRECTIVES: whole(50, 0, 10_000),
+  MAX_COST: whole(75_000, 1, 100_000_000),
+  MAX_RESPONSE_BYTES: whole(8_388_608, 1024, 1_073_741_824),
+  REQUEST_TIMEOUT_MS: whole(15_000, 1, 3_600_000),
+  HEADERS_TIMEOUT_MS: whole(10_000, 1, 3_600_000),
+  IDLE_TIMEOUT_MS: whole(65_000, 1, 3_600_000),
+  DRAIN_DELAY_MS: whole(0, 0, 3_600_000),
+  DRAIN_TIMEOUT_MS: whole(20_000, 1, 3_600_000),
+  EXPIRY_REFRESH_MS: whole(900_000, 1000, 86_400_000),
+  CACHE_TTL_MS: whole(1000, 0, 3_600_000),
+  CACHE_STALE_MS: whole(60_000, 0, 86_400_000),
+  MAX_UPSTREAM_CALLS_PER_OPERATION: whole(50, 1, 10_000),
+  UPSTREAM_CALLS_PER_SECOND: whole(5, 0, 10_000),
+  EXPOSE_COST: words(false, 'true', 'false'),
+  METRIC_TAGS: {
+    initial: [],
+    expected: 'up to 10 keys of tags, with commas between them',
+    good: [
+      ['team', ['team']],
+      [
+        'team, cost center,aws:cloudformation:stack-name',
+        ['team', 'cost center', 'aws:cloudformation:stack-name'],
+      ],
+      ['a,b,c,d,e,f,g,h,i,j', ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j']],
+      ['x'.repeat(128), ['x'.repeat(128)]],
+    ],
+    bad: ['a,b,c,d,e,f,g,h,i,j,k', 'team!', 'x'.repeat(129)],
+  },
+  RATE_LIMIT_PER_MINUTE: whole(0, 0, 1_000_000),
+  MAX_CONNECTIONS: whole(5000, 1, 1_000_000),
+  MAX_UNSENT_BYTES: whole(67_108_864, 1024, 68_719_476_736),
+  ALLOWED_HOSTS: {
+    initial: [],
+    expected: 'host names such as certway.example.com, without a port, with commas between them',
+    good: [
+      ['certway', ['certway']],
+      ['certway.example.com, a_b', ['certway.example.com', 'a_b']],
+    ],
+    bad: [
+      'certway:4000',
+      'https://certway',
+      '*.example.com',
+      '*',
+      'a b',
+      '.example.com',
+      'a..b',
+      'é.example',
+    ],
+  },
+  CORS_ORIGINS: {
+    initial: [],
+    expected: 'origins such as https://portal.example.com, with commas between them',
+    good: [
+      ['https://a.example', ['https://a.example']],
+      ['https://a.example, http://localhost:3000', ['https://a.example', 'http://localhost:3000']],
+    ],
+    bad: ['*', 'a.example', 'https://a.example/', 'https://a.example/path', 'null', 'https://A.example'],
+  },
+  GRAPHIQL: words('auto', 'auto', 'true', 'false'),
+  INTROSPECTION: words('auto', 'auto', 'true', 'false'),
+  SUGGESTIONS: words('auto', 'auto', 'true', 'false'),
+  NODE_QUERIES: words(true, 'true', 'false'),
+  FEDERATION_AUTH_DIRECTIVES: words(false, 'true', 'false'),
+  NODE_ENV: text('development', 'production', 'test'),
+  EXPIRING_WITHIN_DAYS: whole(30, 0, 365),
+  MAX_COLLECTION_PAGES: whole(40, 1, 1000),
+  UPSTREAM: words('emulator', 'emulator', 'aws'),
+  UPSTREAM_CONNECT_TIMEOUT_MS: whole(2000, 1, 3_600_000),
+  UPSTREAM_REQUEST_TIMEOUT_MS: whole(10_000, 1, 3_600_000),
+  EMULATOR_HOST: text('127.0.0.1', '0.0.0.0'),
+  EMULATOR_PORT: whole(4001, 0, 65_535),
+  EMULATOR_PATH: text('', 'certificates.db'),
+  EMULATOR_QUOTA: whole(60, 1, 1_000_000),
+  EMULATOR_REQUESTS_PER_SECOND: whole(10, 0, 1_000_000),
+  EMULATOR_BURST: whole(40, 1, 1_000_000),
+  EMULATOR_CREDENTIALS: {
+    initial: null,
+    expected: 'an access key and its secret as KEY:SECRET, without blanks',
+    good: [['key:secret', { accessKeyId: 'key', secretAccessKey: 'secret' }]],
+    bad: ['key', 'key:', ':secret', 'key:se cret'],
+  },
+};
+
+/** Of these, no complaint repeats what was given. */
+const SECRETS = ['EMULATOR_CREDENTIALS'];
+
+const DEFAULTS = {
+  ...Object.fromEntries(Object.entries(FACTS).map(([name, { initial }]) => [name, initial])),
+  ...OTHERS,
+};
+const NAMES = Object.keys(DEFAULTS);
+
+test('without any environment every setting has its default', () => {
+  expect(parseConfig({})).toEqual(DEFAULTS);
+});
+
+test('an empty value counts as none', () => {
+  expect(parseConfig(Object.fromEntries(NAMES.map((name) => [name, ''])))).toEqual(DEFAULTS);
+});
+
+test('what is no setting is not looked at', () => {
+  expect(parseConfig({ PATH: '/bin', AWS_REGION: 'eu-west-1', port: '1' })).toEqual(DEFAULTS);
+});
+
+test.each(Object.entries(FACTS))('%s takes what it expects and nothing else', (name, facts) => {
+  for (const [given, value] of facts.good)
+    expect(parseConfig({ [name]: given })).toEqual({ ...DEFAULTS, [name]: value });
+  for (const given of facts.bad) {
+    const got = SECRETS.includes(name) ? 'something else' : JSON.stringify(given);
+    expect(complaints({ [name]: given })).toEqual([`${name}: expected ${facts.expected}, got ${got}`]);
+  }
+});
+
+test('all complaints come at once, one a line', () => {
+  expect(
+    complaints({ PORT: 'http', UPSTREAM: 'azure', EMULATOR_BURST: '0', ALLOW_UNAUTHENTICATED: 'si\nno' }),
+  ).toEqual([
+    'PORT: expected a whole number from 0 to 65535, got "http"',
+    'ALLOW_UNAUTHENTICATED: expected true or false, got "si\\nno"',
+    'UPSTREAM: expected emulator or aws, got "azure"',
+    'EMULATOR_BURST: expected a whole number from 1 to 1000000, got "0"',
+  ]);
+});
+
+test('METRIC_TAGS are refused where two would be one label', () => {
+  expect(complaints({ METRIC_TAGS: 'cost-center,team,cost.center,cost_center,team' })).toEqual([
+    'METRIC_TAGS: expected keys with labels of their own, got "cost-center" and "cost.center" and "cost_center", which are both tag_cost_center',
+    'METRIC_TAGS: expected keys with labels of their own, got "team" and "team", which are both tag_team',
+  ]);
+});
+
+describe('since anyone may call', () => {
+  test.each(['127.0.0.1', '127.8.9.10', 'localhost', '::1'])('HOST may be %s', (HOST) => {
+    expect(parseConfig({ HOST })).toMatchObject({ HOST });
+  });
+
+  const beyond = [
+    '0.0.0.0',
+    '::',
+    '10.0.0.1',
+    '127.0.0.1.example.com',
+    'localhost.example.com',
+    'example.com',
+  ];
+  test.each(beyond)('HOST may be %s only with ALLOW_UNAUTHENTICATED=true', (HOST) => {
+    expect(complaints({ HOST })).toEqual([
+      `HOST: expected a loopback address, since anyone who reaches the service may use it; got "${HOST}" ` +
+        '(AUTH=jwt, AUTH=api-key or ALLOW_UNAUTHENTICATED=true allows it)',
+    ]);
+    expect(complaints({ HOST, ALLOW_UNAUTHENTICATED: 'false' })).toHaveLength(1);
+    expect(parseConfig({ HOST, ALLOW_UNAUTHENTICATED: 'true' })).toMatchObject({ HOST });
+  });
+});
+
+test('any environment gives either the settings that it names or a complaint about each that is wrong', () => {
+  const given = Object.entries(FACTS).map(([name, { good, bad }]) =>
+    fc.option(
+      fc.oneof(
+        {
+          weight: 9,
+          arbitrary: fc.constantFrom(...good).map(([text, value]) => ({ name, text, value, isGood: true })),
+        },
+        ...(bad.length > 0
+          ? [fc.constantFrom(...bad).map((text) => ({ name, text, value: null as unknown, isGood: false }))]
+          : []),
+      ),
+    ),
+  );
+  fc.assert(
+    fc.property(fc.tuple(...given), (all) => {
+      const told = all.filter((one) => one !== null);
+      const env = Object.fromEntries(told.map(({ name, text }) => [name, text]));
+      const wrong = told.filter(({ isGood }) => !isGood).map(({ name }) => name);
+      const named = complaints(env).map((complaint) => complaint.slice(0, complaint.indexOf(':')));
+      expect(named.toSorted()).toEqual(wrong.toSorted());
+      if (wrong.length > 0) return;
+      const values = Object.fromEntries(told.map(({ name, value }) => [name, value]));
+      expect(parseConfig(env)).toEqual({ ...DEFAULTS, ...values });
+    }),
+  );
+});
+
+const shown = (initial: unknown) =>
+  (Array.isArray(initial) ? initial.join() : String(initial ?? '')) || 'none';
+
+test.each(Object.entries(FACTS))('--help says what %s is, what it may be and its default', (name, facts) => {
+  const [, said] = new RegExp(`^ {2}${name} +[A-Z].+[.]\\n +(.+)$`, 'm').exec(describeSettings()) ?? [];
+  expect(said).toBe(`${facts.expected}; default: ${shown(facts.initial)}`);
+});
+
+test.each(Object.entries(FACTS))('README.md has %s and its default in a table', async (name, { initial }) => {
+  const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
+  const rows = readme.split('\n').filter((line) => line.startsWith(`| \`${name}\` |`));
+  const cell = shown(initial) === 'none' ? '| none |' : `| \`${shown(initial)}\` |`;
+  expect(rows).toEqual([expect.stringContaining(cell)]);
+});

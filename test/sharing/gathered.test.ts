@@ -1,0 +1,179 @@
+import { describe, expect, test } from 'vitest';
+import { COUNT, GET, LIST, lookup, page, startSharing, turns } from '../support/sharing.ts';
+
+const ids = (answers: { data: { clientCertificate: { clientCertificateId: string } } }[]) =>
+  answers.map(({ data }) => data.clientCertificate.clientCertificateId);
+
+test('a quiet service asks AWS what it is asked', async () => {
+  const { query, calls, pass } = await startSharing({ count: 10 });
+  let after: string | undefined;
+  for (const text of [lookup('c001'), lookup('c009'), lookup('none')]) {
+    await query(text);
+    pass(1000);
+  }
+  for (let i = 0; i < 2; i += 1) {
+    const { data } = await query(page(4, after));
+    after = data.clientCertificates.pageInfo.endCursor;
+    pass(1000);
+  }
+  expect(calls).toEqual([GET, GET, GET, LIST, LIST]);
+});
+
+test('different things wanted at once, by different operations, are one read of all', async () => {
+  const { query, calls } = await startSharing({ count: 10 });
+  const answers = await Promise.all([query(lookup('c001')), query(page(2)), query(lookup('none'))]);
+  expect(calls).toEqual([LIST]);
+  expect(answers.map(({ extensions }) => extensions.cost.awsCalls.made).toSorted()).toEqual([0, 0, 1]);
+  expect(answers.map(({ data }) => data)).toMatchObject([
+    { clientCertificate: { clientCertificateId: 'c001' } },
+    { clientCertificates: { nodes: [{ clientCertificateId: 'c000' }, { clientCertificateId: 'c001' }] } },
+    { clientCertificate: null },
+  ]);
+});
+
+test('what is wanted while a read is under way is gathered until that has ended', async () => {
+  const { query, calls, hold, arrived } = await startSharing({ count: 10 });
+  const release = hold();
+  const first = query(lookup('c000'));
+  await arrived(1);
+  const others = ['c001', 'c002', 'c003'].map((id) => query(lookup(id)));
+  await turns();
+  expect(calls).toEqual([GET]);
+  release();
+  await first;
+  expect(ids(await Promise.all(others))).toEqual(['c001', 'c002', 'c003']);
+  expect(calls).toEqual([GET, LIST]);
+});
+
+test('in busy times one thing alone is a read of all too, which answers the others', async () => {
+  const { query, calls, pass, hold, arrived } = await startSharing({ count: 10 });
+  await Promise.all([query(lookup('c001')), query(lookup('c002'))]);
+  pass(1000);
+  const release = hold();
+  const first = query(lookup('c003'));
+  await arrived(2);
+  const other = query(page(2));
+  await turns();
+  release();
+  await Promise.all([first, other]);
+  pass(1000);
+  await query(lookup('none'));
+  expect(calls).toEqual([LIST, LIST, LIST]);
+});
+
+test('busy times are over when nothing different was wanted at once for two times the TTL', async () => {
+  const { query, calls, pass } = await startSharing({ count: 10 });
+  await Promise.all([query(lookup('c001')), query(lookup('c002'))]);
+  pass(1999);
+  await query(lookup('c003'));
+  pass(1000);
+  await query(lookup('c004'));
+  expect(calls).toEqual([LIST, LIST, GET]);
+});
+
+test('one thing alone that waited is asked for by itself', async () => {
+  const { query, calls, hold, arrived } = await startSharing({ count: 10 });
+  const release = hold();
+  const first = query(lookup('c000'));
+  await arrived(1);
+  const others = [query(lookup('c001')), query(lookup('c001'))];
+  await turns();
+  release();
+  await Promise.all([first, ...others]);
+  expect(calls).toEqual([GET, GET]);
+});
+
+test('behind a read that hangs, others go on without it', async () => {
+  const { query, calls, hold, arrived } = await startSharing({ count: 10, slowMs: 500 });
+  const release = hold();
+  const first = query(lookup('c000'));
+  await arrived(1);
+  expect(ids(await Promise.all(['c001', 'c002'].map((id) => query(lookup(id)))))).toEqual(['c001', 'c002']);
+  expect(calls).toEqual([GET, LIST]);
+  expect(await query(lookup('c000'))).toMatchObject({ extensions: { cost: { awsCalls: { made: 0 } } } });
+  release();
+  expect(ids([await first])).toEqual(['c000']);
+});
+
+describe('a collection of many pages', () => {
+  const MANY = 1001;
+  const READ_ALL = [LIST, LIST, LIST];
+
+  test('is read by things where they are fewer than its pages, and else whole', async () => {
+    const { query, calls, pass } = await startSharing({ count: MANY });
+    await query(COUNT);
+    expect(calls).toEqual(READ_ALL);
+    const ask = async (...wanted: string[]) => {
+      pass(1000);
+      calls.length = 0;
+      const answers = await Promise.all(wanted.map((id) => query(lookup(id))));
+      expect(ids(answers)).toEqual(wanted);
+      return calls;
+    };
+    expect(await ask('c001', 'c900')).toEqual([GET, GET]);
+    expect(await ask('c001', 'c002', 'c003', 'c900')).toEqual([LIST, LIST]);
+    expect(await ask('c001', 'c002', 'c003', 'c999')).toEqual(READ_ALL);
+  });
+
+  test('is read no further than until everyone has an answer', async () => {
+    const { query, calls } = await startSharing({ count: MANY });
+    await Promise.all([query(lookup('c001')), query(lookup('c002'))]);
+    expect(calls).toEqual([LIST]);
+  });
+
+  test('is no slow read while each of its pages comes in time', async () => {
+    const { query, calls, fail, arrived } = await startSharing({ count: 2001, slowMs: 500 });
+    fail(() => ({ kind: 'slow', delayMs: 110 })); // together more than half a second, each far from it
+    const first = query(COUNT);
+    await arrived(5);
+    const second = query(COUNT);
+    expect((await second).data).toEqual((await first).data);
+    expect(calls).toEqual(Array(5).fill(LIST));
+  });
+
+  test('that is too large does not fail what was gathered with it', async () => {
+    const { query, calls } = await startSharing({ count: MANY, env: { MAX_COLLECTION_PAGES: '1' } });
+    const [all, one, last, some] = await Promise.all([
+      query(COUNT),
+      query(lookup('c001')),
+      query(lookup('c999')),
+      query(page(2)),
+    ]);
+    expect(all?.errors).toMatchObject([{ extensions: { code: 'COLLECTION_TOO_LARGE' } }]);
+    expect(one?.data.clientCertificate).toMatchObject({ clientCertificateId: 'c001' });
+    expect(last?.data.clientCertificate).toMatchObject({ clientCertificateId: 'c999' });
+    expect(some?.data.clientCertificates.nodes).toHaveLength(2);
+    expect(calls.toSorted()).toEqual([GET, LIST, LIST]);
+    calls.length = 0;
+    const ids = ['c003', 'c004', 'c700'];
+    await Promise.all(ids.map((id) => query(lookup(id))));
+    expect(calls.filter((call) => call === LIST)).toEqual([]);
+  });
+
+  test('is not walked for long to find a few things', async () => {
+    const { query, calls } = await startSharing({
+      count: 2001,
+      env: { MAX_UPSTREAM_CALLS_PER_OPERATION: '4' },
+    });
+    const wanted = ['c998', 'c999'];
+    expect(ids(await Promise.all(wanted.map((id) => query(lookup(id)))))).toEqual(wanted);
+    expect(calls).toEqual([LIST, LIST, GET, GET]);
+    calls.length = 0;
+    expect(await query(COUNT)).toMatchObject({
+      errors: [{ extensions: { code: 'TOO_MANY_UPSTREAM_CALLS' } }],
+    });
+  });
+
+  test('is read whole for who wants that, though it was gathered for others', async () => {
+    const { query, calls, arrived, hold } = await startSharing({ count: MANY });
+    const release = hold();
+    const others = ['c998', 'c999'].map((id) => query(lookup(id)));
+    await arrived(1);
+    const all = query(COUNT);
+    await turns();
+    release();
+    expect(ids(await Promise.all(others))).toEqual(['c998', 'c999']);
+    expect((await all).data.clientCertificates).toEqual({ totalCount: MANY });
+    expect(calls).toEqual([LIST, LIST, ...READ_ALL]);
+  });
+});

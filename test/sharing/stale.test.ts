@@ -1,0 +1,156 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { GenerateClientCertificateCommand } from '@aws-sdk/client-api-gateway';
+import { describe, expect, test } from 'vitest';
+import { html502 } from '../../src/emulator/fault.ts';
+import {
+  COUNT,
+  denied,
+  failed,
+  LIST,
+  lookup,
+  page,
+  startSharing,
+  throttled,
+  turns,
+  until,
+} from '../support/sharing.ts';
+
+const NO_ANSWERS = [
+  ['throttles', throttled, {}],
+  ['fails', failed, {}],
+  ['sends rubbish', html502, {}],
+  ['does not answer', { kind: 'no-answer' }, { UPSTREAM_REQUEST_TIMEOUT_MS: '300' }],
+  ['is slow', { kind: 'no-answer' }, {}],
+] as const;
+
+describe.for(NO_ANSWERS)('while AWS %s', ([, fault, env]) => {
+  test('an old answer stands in, and says how old it is', async () => {
+    const { query, post, pass, fail, metrics } = await startSharing({ env, slowMs: 500 });
+    const { data } = await query(page(3));
+    pass(59_000);
+    fail(() => fault);
+    expect(await query(page(3))).toMatchObject({ data, extensions: { stale: { ageSeconds: 59 } } });
+    const response = await post({ query: lookup('c001') });
+    expect(response.headers.get('age')).toBe('59');
+    expect(await response.json()).toMatchObject({ extensions: { stale: { ageSeconds: 59 } } });
+    expect(await metrics.text()).toContain('certway_stale_answers_total 2');
+  });
+
+  test('it takes few calls', async () => {
+    const { query, pass, fail, calls } = await startSharing({ env, slowMs: 500 });
+    await query(COUNT);
+    pass(2000);
+    fail(() => fault);
+    calls.length = 0;
+    const startedAtMs = performance.now();
+    await query(page(3));
+    for (let i = 0; i < 200; i += 1) await query(page(1 + (i % 3)));
+    const halfSeconds = (performance.now() - startedAtMs) / 500;
+    expect(calls.length).toBeLessThanOrEqual(5 + halfSeconds); // three of the first read, then two a second
+  });
+
+  test('what is fresh again is known without anyone asking', async () => {
+    const { query, pass, fail, arrived, calls } = await startSharing({ env, slowMs: 500 });
+    await query(page(3));
+    pass(2000);
+    fail(() => fault);
+    await query(page(3));
+    calls.length = 0;
+    fail(() => undefined);
+    await arrived(1);
+    await until(async () => expect(await query(page(3))).not.toHaveProperty('extensions.stale'));
+    expect(calls).toEqual([LIST]);
+  });
+});
+
+test('an answer that is older than CACHE_STALE_MS does not stand in', async () => {
+  const { query, pass, fail } = await startSharing();
+  await query(lookup('c001'));
+  pass(60_000);
+  fail(() => throttled);
+  expect(await query(lookup('c001'))).toMatchObject({ errors: [{ extensions: { code: 'THROTTLED' } }] });
+});
+
+test('an answer that is stale is not taken for fresh once more', async () => {
+  const { query, pass, fail } = await startSharing({ env: { EXPOSE_COST: 'false' } });
+  await query(lookup('c001'));
+  pass(2000);
+  fail(() => throttled);
+  expect(await query(lookup('c001'))).toMatchObject({ extensions: { stale: { ageSeconds: 2 } } });
+  pass(3000);
+  expect(await query(lookup('c001'))).toMatchObject({ extensions: { stale: { ageSeconds: 5 } } });
+});
+
+test('what only AWS can tell fails, and what is known beside it is there', async () => {
+  const { query, pass, fail } = await startSharing();
+  await query(lookup('c001'));
+  pass(2000);
+  fail(() => throttled);
+  const { data, errors } = await query(`{
+    a: clientCertificate(id: "c001") { clientCertificateId }
+    b: clientCertificate(id: "c002") { clientCertificateId }
+  }`);
+  expect(data).toEqual({ a: { clientCertificateId: 'c001' }, b: null });
+  expect(errors).toMatchObject([{ path: ['b'], extensions: { code: 'THROTTLED' } }]);
+});
+
+describe('an AWS that refuses the credentials of the service', () => {
+  test('is not covered by what is stale', async () => {
+    const { query, pass, fail } = await startSharing();
+    await query(lookup('c001'));
+    pass(2000);
+    fail(() => denied);
+    const { errors } = await query(lookup('c001'));
+    expect(errors).toMatchObject([{ extensions: { code: 'UPSTREAM_DENIED' } }]);
+  });
+
+  test('is not, though it throttled before', async () => {
+    const { query, pass, fail, calls, arrived } = await startSharing();
+    await query(lookup('c001'));
+    pass(2000);
+    fail(() => throttled);
+    expect(await query(lookup('c001'))).toMatchObject({ extensions: { stale: { ageSeconds: 2 } } });
+    fail(() => denied);
+    calls.length = 0;
+    await arrived(1); // in the background
+    await until(async () =>
+      expect(await query(lookup('c001'))).toMatchObject({
+        errors: [{ extensions: { code: 'UPSTREAM_DENIED' } }],
+      }),
+    );
+  });
+});
+
+test('a page that is fresh is not put behind an old collection', async () => {
+  const { query, pass, fail, client } = await startSharing();
+  await query(COUNT);
+  pass(2000);
+  await client.send(new GenerateClientCertificateCommand({}));
+  const { data } = await query(page(10));
+  expect(data.clientCertificates.nodes).toHaveLength(4);
+  fail(() => failed);
+  await query(COUNT); // which makes it known that AWS fails
+  const again = await query(page(10));
+  expect(again).toMatchObject({ data });
+  expect(again).not.toHaveProperty('extensions.stale');
+});
+
+test('what is gathered with a read in the background is repeated as ever', async () => {
+  const { query, pass, fail, hold, arrived } = await startSharing({ env: { CACHE_TTL_MS: '200' } });
+  await query(lookup('c001'));
+  pass(2000);
+  fail(() => throttled);
+  await query(lookup('c001'));
+  await arrived(5); // after the repeated ones, the first in the background
+  await turns();
+  const release = hold();
+  const first = query(lookup('c000'));
+  await wait(250); // by then, the background wants something too
+  const second = query(lookup('c002'));
+  await turns();
+  const faults = [throttled];
+  fail(() => faults.shift());
+  release();
+  await first;
+  expect((await second).data).toMatchObject({ clientCertificate: { clientCertificateId: 'c002' } });
+});

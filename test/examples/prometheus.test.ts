@@ -59,8 +59,10 @@ test.each(MISTAKES)('with "%s" as "%s" they do not', async (from, to) => {
   });
 });
 
-test('the README has each alert and its severity', async () => {
-  const rows = (await read('README.md')).matchAll(/^\| `(Client\w+|CertwayDown)` \| (warning|critical) \|/gm);
+test('docs/operating.md has each alert and its severity', async () => {
+  const rows = (await read('docs/operating.md')).matchAll(
+    /^\| `(Client\w+|CertwayDown)` \| (warning|critical) \|/gm,
+  );
   const { groups } = parse(await read(ALERTS));
   const alerts = groups.flatMap(({ rules }: { rules: Rule[] }) => rules.filter(({ alert }) => alert));
   expect(Array.from(rows, ([, alert, severity]) => ({ alert, severity }))).toEqual(
@@ -70,6 +72,6 @@ test('the README has each alert and its severity', async () => {
 
 test('the alerts ask for metrics that there are', async () => {
   const named = (await read(ALERTS)).match(/\bcertway_\w+/g) ?? [];
-  const readme = await read('README.md');
+  const readme = await read('docs/operating.md');
   for (const metric of new Set(named)) expect(readme).toContain(`| \`${metric}\``);
 });

@@ -21,14 +21,14 @@ const codesIn = (text: string): Set<string> =>
     ...matches(text, /\btype \w+Code =\s([^;]*);/g).flatMap((members) => matches(members, /'([A-Z_]+)'/g)),
   ]);
 
-/** These come as data, in the union of a mutation's result; the README names their types. */
+/** These come as data, in the union of a mutation's result; docs/errors.md names their types. */
 const DATA = ['NOT_FOUND', 'CONFLICT', 'LIMIT_EXCEEDED'];
 
 /** Yoga has it for bodies that are too large, and for these our own edge answers. */
 const SWITCHED_OFF = ['REQUEST_ENTITY_TOO_LARGE'];
 
-test('README.md has each code that an error can have in its table, and no other', async () => {
-  const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
+test('docs/errors.md has each code that an error can have in its table, and no other', async () => {
+  const readme = await readFile(new URL('../../docs/errors.md', import.meta.url), 'utf8');
   const [, table = ''] = /^\| code \| when \|\n(.*?)\n\n/ms.exec(readme) ?? [];
   const inTable = matches(table, /^\| ([^|]*) \|/gm).flatMap((cell) => matches(cell, /`(\w+)`/g));
   const ours = codesIn(await read(SRC, '**/*.ts', ['emulator/**']));

@@ -1,6 +1,6 @@
 /**
  * The parts of `src/` from the door inwards: a folder, or a file of its own. Each may import from itself and from those
- * below it. The README has the same list.
+ * below it. `docs/architecture.md` has the same list.
  */
 export const PARTS = [
   'main.ts',

@@ -201,9 +201,9 @@ describe.each(['AUTH', 'JWT_ISSUER', 'JWT_AUDIENCE', 'JWT_JWKS_URL', 'API_KEYS']
     expect(describeSettings()).toMatch(new RegExp(`^ {2}${name} +[A-Z].+[.]\\n +.+; default: none$`, 'm'));
   });
 
-  test('is in a table of README.md', async () => {
-    const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
-    const rows = readme.split('\n').filter((line) => line.startsWith(`| \`${name}\` |`));
+  test('is in the table of docs/settings.md', async () => {
+    const page = await readFile(new URL('../../docs/settings.md', import.meta.url), 'utf8');
+    const rows = page.split('\n').filter((line) => line.startsWith(`| \`${name}\` |`));
     expect(rows).toEqual([expect.stringMatching(/^[^|]*\|[^|]*\| `?none`? \|/)]);
   });
 });

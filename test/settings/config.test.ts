@@ -230,9 +230,12 @@ test.each(Object.entries(FACTS))('--help says what %s is, what it may be and its
   expect(said).toBe(`${facts.expected}; default: ${shown(facts.initial)}`);
 });
 
-test.each(Object.entries(FACTS))('README.md has %s and its default in a table', async (name, { initial }) => {
-  const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
-  const rows = readme.split('\n').filter((line) => line.startsWith(`| \`${name}\` |`));
-  const cell = shown(initial) === 'none' ? '| none |' : `| \`${shown(initial)}\` |`;
-  expect(rows).toEqual([expect.stringContaining(cell)]);
-});
+test.each(Object.entries(FACTS))(
+  'docs/settings.md has %s and its default in a table',
+  async (name, { initial }) => {
+    const readme = await readFile(new URL('../../docs/settings.md', import.meta.url), 'utf8');
+    const rows = readme.split('\n').filter((line) => line.startsWith(`| \`${name}\` |`));
+    const cell = shown(initial) === 'none' ? '| none |' : `| \`${shown(initial)}\` |`;
+    expect(rows).toEqual([expect.stringContaining(cell)]);
+  },
+);

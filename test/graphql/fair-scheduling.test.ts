@@ -1,5 +1,7 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { createFairQueue } from '../../src/fair-queue.ts';
 import { createFairScheduler, useFairScheduling } from '../../src/graphql/plugins/fair-scheduling.ts';
 
@@ -71,6 +73,30 @@ test('the pause is short, however long a turn was', async () => {
     clockMs += 3_600_000;
   });
   await Promise.all([first, turn('a'), turn('a')]);
+});
+
+test('who connects does not wait for the operations of all who connected before', async () => {
+  const turn = createFairScheduler({ elapsedMs });
+  const all = Promise.withResolvers<number>();
+  let accepted = 0;
+  let begun = 0;
+  const server = createServer((socket) => {
+    socket.on('error', () => undefined);
+    accepted += 1;
+    if (accepted === 60) all.resolve(begun);
+    void turn('a').then(() => {
+      begun += 1;
+      work(10);
+    });
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const sockets = Array.from({ length: 60 }, () => connect(port, '127.0.0.1'));
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+  expect(await all.promise).toBeLessThan(30); // one after the other, all but the last would have begun
 });
 
 /** Has operations begin by their documents, which are known from then on that one has begun. */

@@ -16,8 +16,8 @@ const FILLING = 20;
 /** GraphiQL's page alone takes 300 MiB to be made. */
 const MAX_MIB = 650;
 
-const post = (query: string, headers = '') => {
-  const body = JSON.stringify({ query });
+const post = (query: string, headers = '', variables = {}) => {
+  const body = JSON.stringify({ query, variables });
   return `POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n${headers}content-length: ${body.length}\r\n\r\n${body}`;
 };
 const get = (path: string, headers = '') => `GET ${path} HTTP/1.1\r\nhost: localhost\r\n${headers}\r\n`;
@@ -87,6 +87,26 @@ test.for([1, 100])('%i that do not read an answer of 7 MB', async (clients) => {
     await wait(ATTACK_MS);
   });
   expect(peakMiB).toBeLessThan(1.5 * MAX_MIB); // what is not collected yet counts too
+  await isAlive(service);
+});
+
+test.for([1, 400])('%i that do not read what is wrong with a change', async (clients) => {
+  const service = await serve({ LOG_LEVEL: 'silent' });
+  const aliases = Array.from({ length: 98 }, (_, i) => `a${i}: message`);
+  const query = `mutation ($tags: [TagInput!]!) {
+    generateClientCertificate(input: { tags: $tags }) { ... on InvalidInputError { issues { ${aliases.join(' ')} } } }
+  }`;
+  const tags = Array.from({ length: 50 }, (_, i) => ({
+    key: `aws:${'\u0001'.repeat(140)}${i}`,
+    value: '\u0001'.repeat(300),
+  }));
+  const { peakMiB } = await measure(`5 MB of complaints, unread, ${clients} clients`, service, async () => {
+    const sockets = await Promise.all(Array.from({ length: clients }, () => open(service.url)));
+    closeAfterTest(sockets);
+    for (const socket of sockets) socket.pause().write(post(query, '', { tags }));
+    await wait(2 * ATTACK_MS);
+  });
+  expect(peakMiB).toBeLessThan(1.5 * MAX_MIB);
   await isAlive(service);
 });
 

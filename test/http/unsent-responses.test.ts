@@ -21,7 +21,8 @@ function start(maxBytes = MAX_BYTES) {
     {
       type = 'query',
       address = '127.0.0.1',
-    }: { type?: 'query' | 'mutation' | 'page'; address?: string } = {},
+      calls = 1,
+    }: { type?: 'query' | 'mutation' | 'page'; address?: string; calls?: number } = {},
   ) {
     const client: { isCutOff: boolean; read: () => void } = { isCutOff: false, read: () => undefined };
     const request = {
@@ -33,7 +34,7 @@ function start(maxBytes = MAX_BYTES) {
         client.isCutOff = true;
       },
     };
-    const operation = { type, errors: [] };
+    const operation = { type, errors: [], awsUse: { calls } };
     const exchange = { request, accepted: {}, requestId: 'r', ...(type !== 'page' && { operation }) };
     const refused = step.before?.(exchange as unknown as Exchange) as HttpResponse | undefined;
     const response: HttpResponse = refused ?? { status: 200, headers: { etag: 'x' }, body };
@@ -89,6 +90,12 @@ describe('where there is no room', () => {
     expect(ask(text(100_000), { type: 'mutation' }).response.status).toBe(200);
   });
 
+  test('an answer to a mutation that has called AWS for nothing becomes a 503 as one to a query', () => {
+    const { ask } = start();
+    ask(text(MAX_BYTES - 10));
+    expect(ask(text(100_000), { type: 'mutation', calls: 0 }).response.status).toBe(503);
+  });
+
   test('those who have read nothing for a second make way, the oldest first', () => {
     const { ask, pass } = start();
     const [first, second] = [ask(text(400_000)), ask(text(400_000))];
@@ -134,6 +141,17 @@ test('a stream that finds no room ends, and takes none', async () => {
   expect(await Array.fromAsync(response.body as AsyncIterable<Uint8Array>)).toEqual([]);
   expect(client.isCutOff).toBe(true);
   expect(ask('short').response.status).toBe(200);
+});
+
+test('a stream with the answer to a mutation does not end where there is no room, since it has happened', async () => {
+  const { ask } = start();
+  ask(text(MAX_BYTES - 10_000));
+  const chunks = (async function* () {
+    yield Buffer.from(text(100_000));
+  })();
+  const { client, response } = ask(chunks, { type: 'mutation' });
+  expect(await Array.fromAsync(response.body as AsyncIterable<Uint8Array>)).toHaveLength(1);
+  expect(client.isCutOff).toBe(false);
 });
 
 describe('a client that does not read', () => {

@@ -1,4 +1,10 @@
-import { type Exchange, type HttpRequest, type HttpResponse, isStream } from '../../exchange.ts';
+import {
+  type Exchange,
+  type HttpRequest,
+  type HttpResponse,
+  isStream,
+  type Operation,
+} from '../../exchange.ts';
 import { type Middleware, refusal } from '../middleware.ts';
 
 export type UnsentResponsesOptions = {
@@ -38,8 +44,8 @@ const SWEEP_MS = 1000;
 /**
  * Bounds what waits for clients that do not read. A connection whose answer takes longer than the slowest line is closed.
  * Where all of them together would have more than `maxBytes`, those that have waited longest are closed. While that is not
- * enough, a query that finds no room for its answer gets a 503, and a stream ends; once there is none at all, which takes
- * answers to mutations, requests get it before anything is executed.
+ * enough, what has changed nothing and finds no room for its answer gets a 503, and a stream ends; once there is none at
+ * all, which takes answers to mutations, requests get it before anything is executed.
  */
 export function boundUnsentResponses({ maxBytes, elapsedMs, every }: UnsentResponsesOptions): Middleware {
   const unsent = new Set<Unsent>(); // the oldest first
@@ -109,11 +115,15 @@ export function boundUnsentResponses({ maxBytes, elapsedMs, every }: UnsentRespo
     return entry;
   }
 
-  async function* counted(stream: AsyncIterable<Uint8Array<ArrayBuffer>>, entry: Unsent) {
+  async function* counted(
+    stream: AsyncIterable<Uint8Array<ArrayBuffer>>,
+    entry: Unsent,
+    operation: Operation | undefined,
+  ) {
     for await (const chunk of stream) {
       entry.length += chunk.length;
       if (unsent.has(entry)) {
-        if (!hasRoomFor(chunk.length, entry.request)) return cutOff(entry);
+        if (!hasRoomFor(chunk.length, entry.request) && !mayHaveChanged(operation)) return cutOff(entry);
         if (unsent.has(entry)) count(entry, chunk.length);
       }
       yield chunk;
@@ -130,17 +140,21 @@ export function boundUnsentResponses({ maxBytes, elapsedMs, every }: UnsentRespo
     after(exchange, response) {
       const { request, operation } = exchange;
       const { body } = response;
-      if (isStream(body)) response.body = counted(body, add(request, 0, 0));
+      if (isStream(body)) response.body = counted(body, add(request, 0, 0), operation);
       else if (body !== null && body.length > SHORT_BYTES) {
         const length = Buffer.byteLength(body);
         const kept = typeof body === 'string' || !operation ? undefined : body; // a page is there for good
         const bytes = typeof body === 'string' || (kept && !holders.has(kept)) ? length : 0;
-        if (operation?.type === 'mutation' || hasRoomFor(bytes, request)) add(request, bytes, length, kept);
+        if (hasRoomFor(bytes, request) || mayHaveChanged(operation)) add(request, bytes, length, kept);
         else refuse(exchange, response);
       }
     },
   };
 }
+
+/** A mutation that AWS was not called for has changed nothing: its answer may be refused as that to a query. */
+const mayHaveChanged = (operation: Operation | undefined): boolean =>
+  operation?.type === 'mutation' && (operation.awsUse?.calls ?? 0) > 0;
 
 function refuse(exchange: Exchange, response: HttpResponse): void {
   const { status, headers, body } = noRoom(exchange);

@@ -31,6 +31,9 @@ const MAX_NEW = { max: 1000, maxOfClient: 300 };
 /** New documents cost several times as much as known ones. While others have use for the time, they get a fifth of it. */
 const PAUSE_AFTER_NEW = 4;
 
+/** To parse a longer body takes up to a millisecond for each of these. */
+const LONG_BODY = 64 * 1024;
+
 export type ExecutionOptions = ContextOptions & { endpoint: string; log: Logger; elapsedMs: () => number };
 
 /** Executes GraphQL requests, given what their bodies say. What has to do with HTTP alone has been done before. */
@@ -39,6 +42,7 @@ export function createExecution({ endpoint, log, elapsedMs, ...options }: Execut
   const contextOf = createContext(options);
   const documentCache = createDocumentCache();
   const ofContinued = createFairScheduler({ elapsedMs });
+  const ofLongBodies = createFairScheduler({ elapsedMs });
   /** Where anyone may call, a client is known by its address alone. */
   const clientOf = ({ request, viewer }: Exchange) =>
     (config.AUTH === 'none' ? request.address : viewer?.name) ?? '';
@@ -97,6 +101,7 @@ export function createExecution({ endpoint, log, elapsedMs, ...options }: Execut
   });
 
   return async (exchange: Exchange, body: string | undefined): Promise<HttpResponse> => {
+    if (body !== undefined && body.length > LONG_BODY) await ofLongBodies(clientOf(exchange));
     // Of two contexts Yoga makes one; one alone it makes the prototype of another, which V8 keeps far too long.
     const response = await yoga.fetch(requestOf(exchange, body), { exchange }, {});
     return responseOf(response);

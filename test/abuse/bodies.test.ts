@@ -10,6 +10,7 @@ const ATTACK_MS = 6000;
 /** What waits, as much that is not collected yet, and what the service itself has. */
 const MAX_MIB = 400;
 
+const JSON_BODY = { 'content-type': 'application/json' };
 const HEAD = 'POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n';
 
 /** Each byte is a chunk of its own, and takes a hundred to be kept. */
@@ -59,3 +60,24 @@ for (const clients of [1, 40]) {
     await isAlive(service);
   });
 }
+
+test.for([1, 256])(
+  '%i whose body has as many values as fit, and that wait for their turn',
+  async (clients) => {
+    const service = await serve({ LOG_LEVEL: 'silent' });
+    const aliases = Array.from({ length: 99 }, (_, i) => `a${i}: pemEncodedCertificate`);
+    const query = `{ clientCertificates(first: 35) { nodes { ${aliases.join(' ')} } } }`;
+    const start = JSON.stringify({ query }).slice(0, -1);
+    const values = Array.from({ length: Math.floor((262_000 - start.length) / 3) }, () => '{}');
+    const body = `${start},"variables":{"a":[${values}]}}`;
+    for (const _ of ['new', 'known'])
+      await (
+        await fetch(service.url, { method: 'POST', headers: JSON_BODY, body: start.concat('}') })
+      ).bytes();
+    const { peakMiB } = await measure(`bodies of many values, ${clients} clients`, service, () =>
+      send(service.url, clients, [`${HEAD}content-length: ${body.length}\r\n\r\n${body}`]),
+    );
+    expect(peakMiB).toBeLessThan(1000); // of which most is answers of a megabyte that are not collected yet
+    await isAlive(service);
+  },
+);

@@ -110,10 +110,16 @@ function startTurns(timeoutMs = 60_000) {
     timeoutMs,
   });
   const order: string[] = [];
-  const begin = async (query: string, name: string, { gone = new AbortController(), address = 'a' } = {}) => {
-    const request = { gone: () => gone.signal, address };
-    const context = { exchange: { request, startedAtMs: performance.now() } };
-    await onParams?.({ params: { query }, context } as Parameters<typeof onParams>[0]);
+  const begin = async (
+    query: string,
+    name: string,
+    { gone = new AbortController(), address = 'a', params = { query } as object } = {},
+  ) => {
+    const arrival = { gone: () => gone.signal, address };
+    const context = { exchange: { request: arrival, startedAtMs: performance.now() } };
+    const json = async () => ({ query, variables: { parsed: 'again' } });
+    const request = { method: 'POST', headers: new Headers({ 'content-type': 'application/json' }), json };
+    await onParams?.({ params, request, context } as unknown as Parameters<typeof onParams>[0]);
     work(2);
     known.add(query);
     order.push(name);
@@ -143,6 +149,15 @@ test('who has gone meanwhile does not begin', async () => {
   await expect(left).rejects.toThrow('The client has gone.');
   await Promise.all([first, last]);
   expect(order).toEqual(['a', 'c']);
+});
+
+test('of an operation that waits, what its body says is not kept, and read again when it begins', async () => {
+  const { begin } = startTurns();
+  const params = [1, 2].map((i) => ({ query: `${i}`, variables: { parsed: 'at first' } }));
+  const begun = params.map((params, i) => begin(params.query, `${i}`, { params }));
+  expect(params).toEqual([{ query: '1', variables: { parsed: 'at first' } }, {}]);
+  await Promise.all(begun);
+  expect(params[1]).toEqual({ query: '2', variables: { parsed: 'again' } });
 });
 
 test('clients take turns, whoever has how much waiting', async () => {

@@ -29,11 +29,15 @@ export function useFairScheduling(
 ): Plugin<Record<never, never>, ServerContext> {
   const { isKnown, clientOf, ofKnown, ofNew, timeoutMs } = options;
 
-  /** No longer than its client waits, and than its time allows. */
-  async function begin(turns: FairScheduler, exchange: Exchange): Promise<void> {
+  /**
+   * No longer than its client waits, and than its time allows. What waits is put aside: in memory, what a body says can be
+   * thirty times as long as the body, as in `[{},{}]`.
+   */
+  async function begin(turns: FairScheduler, exchange: Exchange, putAside: () => void): Promise<void> {
     const leftMs = () => exchange.startedAtMs + timeoutMs - performance.now();
     let stopWatching = () => {};
     function watch(): AbortSignal {
+      putAside();
       const over = new AbortController();
       const timer = setTimeout(() => over.abort(tooLate()), Math.max(leftMs(), 0));
       const signal = exchange.request.gone();
@@ -51,15 +55,25 @@ export function useFairScheduling(
   }
 
   return {
-    onParams: async ({ params: { query = '' }, context: { exchange } }) => {
-      if (!isKnown(query)) {
-        await begin(ofNew, exchange);
-        if (!isKnown(query)) return;
+    onParams: async ({ params, request, context: { exchange } }) => {
+      const { query = '' } = params;
+      if (typeof query !== 'string') return; // and is refused
+      let isAside = false;
+      function putAside(): void {
+        if (request.method !== 'POST') return;
+        isAside = true;
+        for (const name of Object.keys(params)) delete params[name as keyof typeof params];
       }
-      return begin(ofKnown, exchange);
+      if (!isKnown(query)) await begin(ofNew, exchange, putAside);
+      if (isKnown(query)) await begin(ofKnown, exchange, putAside);
+      if (isAside) Object.assign(params, await parametersOf(request, query));
     },
   };
 }
+
+/** What a body says, once more. */
+const parametersOf = async (request: Request, query: string): Promise<object> =>
+  request.headers.get('content-type')?.startsWith('application/json') ? request.json() : { query };
 
 /** For the log, in which it is as if the client had gone while AWS was asked. */
 const gone = () => new GraphQLError('The client has gone.', { extensions: { code: 'UPSTREAM_TIMEOUT' } });

@@ -1,11 +1,11 @@
 import { LRUCache } from 'lru-cache';
 
-/** What an entry takes besides its text. */
+/** The size of an entry besides its text. */
 const ENTRY_BYTES = 128;
 
 /**
- * Tells whether a text comes for the second time. Most of what comes once never comes again: to keep something for it
- * would only push out what does. It is forgotten when `maxBytes` of others came since.
+ * Tells whether a text comes for the second time. Most texts that come once never come again, and an entry for one would only
+ * push out useful ones. A text is forgotten after `maxBytes` of others.
  */
 export function createDoorkeeper(maxBytes: number): (text: string) => boolean {
   const first = new LRUCache<string, true>({

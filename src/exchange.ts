@@ -1,90 +1,90 @@
 import type { Viewer } from './auth/viewer.ts';
 import type { AwsUse } from './aws/calls.ts';
 
-/** An HTTP request, whatever brought it: a socket, or a test. */
+/** An HTTP request, from a socket or from a caller in this process. */
 export type HttpRequest = {
   method: string;
-  /** Its target as it came: a path and what follows it, or a whole URL. */
+  /** Its target as it came: a path with a query, or an absolute URL. */
   url: string;
   /** By its name in lower case. */
   header(name: string): string | undefined;
   headers(): Record<string, string>;
-  /** All of the body; undefined where it is larger than that, and then no more of it is kept. */
+  /** The whole body; undefined if it is larger than `maxBytes`, of which no more is kept. */
   body(maxBytes: number): Promise<Uint8Array | undefined>;
-  /** Aborted when the client has gone. */
+  /** Aborted when the client has left. */
   gone(): AbortSignal;
-  /** The IP address that it came from; undefined for a caller in this process. */
+  /** The client's IP address; undefined for a caller in this process. */
   address: string | undefined;
-  /** Its `Host`, which a request has once at the most. */
+  /** Its `Host` headers; more than one is an error. */
   hosts: readonly string[];
-  /** Whether it has to have one: by HTTP/1.1 (https://www.rfc-editor.org/rfc/rfc9112#section-3.2). */
+  /** Whether a `Host` is required, as in HTTP/1.1 (https://www.rfc-editor.org/rfc/rfc9112#section-3.2). */
   needsHost: boolean;
-  /** Calls `run` once its connection is free again: its answer is out, or the client has gone. */
+  /** Calls `run` once the response was sent, or the client has left. */
   onClose(run: () => void): void;
-  /** Closes its connection, whatever has not been sent. */
+  /** Closes the connection at once, even if a response is only partly sent. */
   cutOff(): void;
 };
 
-/** Whether a request reads: HEAD is answered as GET is, without a body. */
+/** Whether a request is a GET, or a HEAD, which is answered as a GET without a body. */
 export const isRead = ({ method }: HttpRequest): boolean => method === 'GET' || method === 'HEAD';
 
-/** What an answer to a GraphQL request can be. */
+/** The media types of GraphQL answers. */
 export type MediaType =
   | 'application/json'
   | 'application/graphql-response+json'
   | 'multipart/mixed'
   | 'text/event-stream';
 
-/** What a client says that it can read. */
+/** What the client accepts. */
 export type Accepted = {
-  /** What its answer is to be; undefined where there is nothing that it accepts. */
+  /** The media type of the answer; undefined if the client accepts none that there is. */
   mediaType: MediaType | undefined;
-  /** Whether it would rather have a page, as browsers do. */
+  /** Whether it prefers an HTML page, as browsers do. */
   prefersPage: boolean;
 };
 
-/** An answer to one. The names of headers are in lower case. */
+/** A response. Header names are in lower case. */
 export type HttpResponse = {
   status: number;
   headers: Record<string, string>;
   body: string | Uint8Array<ArrayBuffer> | AsyncIterable<Uint8Array<ArrayBuffer>> | null;
 };
 
-/** Whether a body comes piece by piece. */
+/** Whether a body is a stream. */
 export const isStream = (body: HttpResponse['body']): body is AsyncIterable<Uint8Array<ArrayBuffer>> =>
   body instanceof Object && Symbol.asyncIterator in body;
 
-/** The GraphQL operation of a request, as the log and the metrics tell of it, and what may be made of its answer. */
+/** The GraphQL operation of a request, for the log, the metrics and the response cache. */
 export type Operation = {
-  /** What its client calls it. */
+  /** The name that the client gave it. */
   name: string | undefined;
   type: 'query' | 'mutation' | 'subscription' | undefined;
   /** A hash of its document. */
   document: string | undefined;
-  /** How many fields its answer may have. */
+  /** An upper bound of the number of fields in its answer. */
   cost: number;
   /** The codes of the errors of its answer. */
   errors: string[];
   awsUse: AwsUse | undefined;
-  /** Until when its answer would be the same again, if AWS's were: in milliseconds since 1970. */
+  /** Until when the same AWS data give the same answer, in milliseconds since 1970: a status may change by time alone. */
   trueUntilMs: number;
 };
 
-/** A request on its way through the service, and what has become known of it. */
+/** A request on its way through the service, and what is known about it so far. */
 export type Exchange = {
   request: HttpRequest;
-  /** Without a slash at its end. */
+  /** Without a trailing slash. */
   path: string;
-  /** What follows the path from the question mark on, or nothing. */
+  /** The query with its question mark, or `''`. */
   search: string;
-  /** Every response is in this form, whoever makes it. */
+  /** The form of every response, whoever makes it. */
   accepted: Accepted;
-  /** Of a request with a body, once it is known that it can be read. */
+  /** The media type of the body, once it was checked. */
   bodyType?: 'application/json' | 'application/graphql' | undefined;
   startedAtMs: number;
   requestId: string;
-  /** Who sent it, once that is known. */
+  /** The caller, once authenticated. */
   viewer?: Viewer;
-  /** Once it has been executed. */
+  /** Once it was executed. */
   operation?: Operation;
 };

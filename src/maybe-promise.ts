@@ -1,7 +1,7 @@
-/** What may be there already, so that nothing need wait for it. */
+/** A value, or a promise of it. A known value needs no turn of the event loop. */
 export type MaybePromise<T> = T | Promise<T>;
 
-/** Goes on with a value: at once where it is there. */
+/** Applies `next`, synchronously if the value is known. */
 export function mapMaybePromise<T, R>(
   value: MaybePromise<T>,
   next: (value: T) => MaybePromise<R>,

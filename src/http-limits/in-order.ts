@@ -2,16 +2,16 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import type { Socket } from 'node:net';
 
 /**
- * So many requests of one connection wait for the answers before theirs. Hardly any client sends requests ahead, and those
- * that do send a few.
+ * How many requests of one connection may wait for the responses before theirs. Few clients pipeline, and those send a few
+ * requests ahead.
  */
 const MAX_WAITING = 100;
 
-/** What they take, in one connection and in all. */
+/** The size of waiting requests, per connection and in all. */
 const MAX_BYTES_OF_CONNECTION = 512 * 1024;
 const MAX_BYTES = 32 * 1024 * 1024;
 
-/** What Node keeps of a request besides its texts. */
+/** What Node keeps per request, and per text of it. */
 const REQUEST_BYTES = 4096;
 const TEXT_BYTES = 32;
 
@@ -19,20 +19,20 @@ type Waiting = { request: IncomingMessage; response: ServerResponse; bytes: numb
 type Connection = { isBusy: boolean; waiting: Waiting[]; bytes: number };
 
 /**
- * Begins a request once the answer before it on the same connection is out, which is the order in which they have to be
- * answered anyway (https://www.rfc-editor.org/rfc/rfc9112#section-9.3.2). Node begins them all: a client that sends
- * without reading could have it keep any number of answers. A connection on which too much waits is closed.
+ * Begins a request once the previous response on the same connection was sent, which is the order in which they must be
+ * answered anyway (https://www.rfc-editor.org/rfc/rfc9112#section-9.3.2). Node begins them all at once, so a client that sends
+ * without reading could make it keep any number of responses. A connection on which too much waits is closed.
  */
 export function inOrder(listener: RequestListener): RequestListener {
   const connections = new WeakMap<Socket, Connection>();
   let total = 0;
 
   function begin(connection: Connection, request: IncomingMessage, response: ServerResponse): void {
-    const { socket } = request; // which the request loses once its body has been read by an iterator
+    const { socket } = request; // an iterator over the body takes it from the request
     connection.isBusy = true;
     response.once('close', () => {
       connection.isBusy = false;
-      if (socket.destroyed) dropAll(connection); // which somebody may still hold
+      if (socket.destroyed) dropAll(connection); // a listener may still hold the connection
       const waiting = next(connection);
       if (waiting) begin(connection, waiting.request, waiting.response);
     });
@@ -67,7 +67,7 @@ export function inOrder(listener: RequestListener): RequestListener {
 
   return (request, response) => {
     const { socket } = request;
-    if (socket.destroyed) return; // Node goes on with what it had read
+    if (socket.destroyed) return; // Node still parses what it had read
     const connection = connections.get(socket) ?? { isBusy: false, waiting: [], bytes: 0 };
     connections.set(socket, connection);
     if (connection.isBusy) wait(connection, request, response);
@@ -75,7 +75,7 @@ export function inOrder(listener: RequestListener): RequestListener {
   };
 }
 
-/** What a request takes while nobody reads its body. Of one in chunks nobody knows: it is too much. */
+/** The size of a waiting request. That of a chunked body is unknown, and counts as too much. */
 function bytesOf({ url = '', rawHeaders }: IncomingMessage): number {
   let bytes = REQUEST_BYTES + url.length;
   for (const [i, text] of rawHeaders.entries()) {

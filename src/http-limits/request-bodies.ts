@@ -1,21 +1,21 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-/** All of the body; undefined where it is larger than that, and then no more of it is kept. */
+/** The whole body; undefined if it is larger than `maxBytes`, of which no more is kept. */
 export type ReadBody = (
   request: IncomingMessage,
   response: ServerResponse,
   maxBytes: number,
 ) => Promise<Buffer | undefined>;
 
-/** Hardly any request is longer. One that is not is read whatever others send. */
+/** Few requests are longer. A short one is always read. */
 const SHORT_BYTES = 16 * 1024;
 
-/** What all longer bodies may take together, until they are answered: 256 of the size that MAX_BODY_BYTES has by default. */
+/** The size of all longer bodies together until they are answered: 256 bodies of the default MAX_BODY_BYTES. */
 const MAX_BYTES = 64 * 1024 * 1024;
 
 /**
- * What pieces have to have on the average, after the first thousand. Those of a network have 500 bytes or more. Chunks of
- * one byte (https://www.rfc-editor.org/rfc/rfc9112#section-7.1) take a hundred times as much memory as they bring.
+ * The minimum average size of pieces, after the first thousand. Network packets have 500 bytes or more. Chunks of one byte
+ * (https://www.rfc-editor.org/rfc/rfc9112#section-7.1) take a hundred times their size in memory.
  */
 const MIN_PIECE_BYTES = 128;
 const ANY_PIECES = 1000;
@@ -23,8 +23,8 @@ const ANY_PIECES = 1000;
 type Upload = { request: IncomingMessage; bytes: number };
 
 /**
- * Reads the bodies of requests. Where the long ones take too much, the connection is closed whose body has been on its way
- * for longest: to send slowly keeps no room from those who send. One with a body in tiny pieces is closed too.
+ * Reads the bodies of requests. When the long ones take too much memory, the connection whose body is oldest is closed, so slow
+ * senders cannot lock out others. A connection that sends a body in tiny pieces is closed, too.
  */
 export function createBodyReader(): ReadBody {
   const unfinished = new Set<Upload>(); // the oldest first
@@ -67,7 +67,7 @@ export function createBodyReader(): ReadBody {
 
     request
       .on('data', (chunk: Buffer) => {
-        if (request.socket.destroyed) return; // Node goes on with what it had read
+        if (request.socket.destroyed) return; // Node still parses what it had read
         length += chunk.length;
         pieces += 1;
         if (pieces > ANY_PIECES + length / MIN_PIECE_BYTES) request.socket.destroy();
@@ -78,8 +78,8 @@ export function createBodyReader(): ReadBody {
         if (upload) unfinished.delete(upload);
         resolve(bytesOf(chunks));
       })
-      .on('error', () => resolve(bytesOf([]))); // the client has gone, and nobody will see what is made of that
-    if (request.destroyed) resolve(bytesOf([])); // and had gone before
+      .on('error', () => resolve(bytesOf([]))); // the client has left, so nobody sees the answer
+    if (request.destroyed) resolve(bytesOf([])); // it had left before
     return promise;
   };
 }

@@ -1,7 +1,7 @@
-/** Decodes bodies; one for all, since it keeps nothing between two of them. A byte order mark is no part of the text. */
+/** Keeps nothing between two bodies, so one decoder serves all. Drops a byte order mark. */
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
 
-/** The text of a body; undefined where it is not UTF-8, which would be stored otherwise than it was sent. */
+/** The text of a body; undefined if it is not UTF-8, because lenient decoding would store another text than was sent. */
 export function textOf(body: Uint8Array): string | undefined {
   try {
     return decoder.decode(body);

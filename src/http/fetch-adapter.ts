@@ -6,12 +6,12 @@ export const createFetchHandler =
   (answer: Answer) =>
   async (input: string | Request, init?: RequestInit): Promise<Response> => {
     const request = new Request(input, init);
-    const { status, headers, body } = await answer(arrivalOf(request));
+    const { status, headers, body } = await answer(httpRequestOf(request));
     const whole = isStream(body) ? Buffer.concat(await Array.fromAsync(body)) : body;
     return new Response(request.method === 'HEAD' ? null : whole, { status, headers });
   };
 
-function arrivalOf(request: Request): HttpRequest {
+function httpRequestOf(request: Request): HttpRequest {
   const { pathname, search } = new URL(request.url);
   const host = request.headers.get('host');
   return {

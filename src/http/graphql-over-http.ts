@@ -4,7 +4,7 @@ import { badRequest, type Middleware } from './middleware.ts';
 import { ANSWER_TYPES } from './negotiation.ts';
 
 /**
- * What a body may be. A page of another origin cannot send these without asking first
+ * The media types of bodies. A page of another origin cannot send them without a preflight
  * (https://fetch.spec.whatwg.org/#cors-safelisted-request-header).
  */
 const BODY_TYPES: Record<string, Exchange['bodyType']> = {
@@ -14,9 +14,8 @@ const BODY_TYPES: Record<string, Exchange['bodyType']> = {
 };
 
 /**
- * There is nothing else than GraphQL behind this step, by a method that it has, for those who can read the answer, and
- * in a body that can be read: nothing of what is refused is executed
- * (https://graphql.github.io/graphql-over-http/draft/#sec-Status-Codes).
+ * Refuses, before anything is executed, every request that is not GraphQL over HTTP: another path, method or media type, or a
+ * client that does not accept the answer (https://graphql.github.io/graphql-over-http/draft/#sec-Status-Codes).
  */
 export const onlyGraphQL = (endpoint: string): Middleware => ({
   before(exchange) {

@@ -1,9 +1,9 @@
 import { isIP } from 'node:net';
 
 /**
- * Whether a request may name this host as the one that it is for. A page whose own name leads to this machine
- * (https://en.wikipedia.org/wiki/DNS_rebinding) is of one origin with what listens here, and its browser would let it read
- * everything; only the name tells. Addresses are no names, and `localhost` leads nowhere else (RFC 6761, 6.3).
+ * Checks the host that a request is for. If the name of a foreign page resolves to this machine
+ * (https://en.wikipedia.org/wiki/DNS_rebinding), the page has the same origin as the service, and only the host name reveals
+ * it. IP addresses have no name, and `localhost` never resolves to another machine (RFC 6761, 6.3).
  */
 export function createHostCheck(names: readonly string[]): (host: string) => boolean {
   const allowed = new Set(names.map((name) => name.toLowerCase()));
@@ -13,7 +13,7 @@ export function createHostCheck(names: readonly string[]): (host: string) => boo
   };
 }
 
-/** Without the port, the dot of a root, and the brackets of an IPv6 address. */
+/** The host without its port, the trailing dot, and the brackets of an IPv6 address. */
 function nameOf(host: string): string {
   const [, name = host] = /^(.*?)\.?(?::\d*)?$/.exec(host) ?? [];
   return /^\[.*\]$/.test(name) ? name.slice(1, -1) : name;

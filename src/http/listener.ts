@@ -5,15 +5,14 @@ import { setImmediate as endOfTurn, setTimeout as wait } from 'node:timers/promi
 
 export type Listener = { url: string; stop(timeoutMs: number): Promise<void> };
 
-/** Requests that were on their way when the listener closed have arrived by then. */
+/** Requests that were in flight when the listener closed arrive within this time. */
 const QUIET_MS = 100;
 
 /**
- * Starts to listen. `stop` takes no new connection, and at most one more request on each that there is; it resolves
- * when all are answered and no other came for a moment, or `timeoutMs` are over. Node's own `close` would wait for
- * connections on which nothing has been asked, such as browsers open ahead, and drop those that it has just answered
- * on, though their next request may be on its way. Whoever sends what cannot be read gets `textOfUnreadable`, else
- * what Node says to that, which has no body.
+ * Starts to listen. `stop` accepts no new connection, and at most one more request on each open one. It resolves when all
+ * requests are answered and none has come for a moment, or after `timeoutMs`. Node's own `close` waits for connections
+ * without a request, which browsers open ahead, and drops connections that were just answered, although their next
+ * request may be in flight. A request that cannot be parsed is answered with `textOfUnreadable`; Node's own answer has no body.
  */
 export async function listen(
   server: Server,
@@ -21,8 +20,8 @@ export async function listen(
   port: number,
   textOfUnreadable?: (error: Error) => string,
 ): Promise<Listener> {
-  // The newest on each connection, which is answered last (https://www.rfc-editor.org/rfc/rfc9112#section-9.3.2). What
-  // was in a Set that changed with every request, V8 would keep until it collects its old objects.
+  // The newest response of each connection is sent last (https://www.rfc-editor.org/rfc/rfc9112#section-9.3.2). A map by
+  // connection changes rarely; a set of all responses would keep them alive until V8's next major collection.
   const newest = new Map<Socket, ServerResponse>();
   server.prependListener('request', ({ socket }, response) => {
     response.shouldKeepAlive &&= server.listening;
@@ -31,7 +30,7 @@ export async function listen(
   });
   if (textOfUnreadable)
     server.on('clientError', (error, stream) => {
-      const socket = stream as Socket; // so it is of a server of sockets
+      const socket = stream as Socket; // a TCP server's stream is one
       if (socket.writable && !isAnswering(newest.get(socket))) socket.write(textOfUnreadable(error));
       socket.destroy(error);
     });
@@ -42,12 +41,12 @@ export async function listen(
   async function answerAll(): Promise<void> {
     for (const response of unanswered()) response.shouldKeepAlive = false;
     do {
-      // And those that come meanwhile. Not by `once` of node:events, which rejects where a client breaks off.
+      // Includes those that come meanwhile. Not by `once` of node:events, which rejects if a client aborts.
       await Promise.all(
         unanswered().map((response) => new Promise((resolve) => response.once('close', resolve))),
       );
       await wait(QUIET_MS);
-      await endOfTurn(); // by now, what has arrived is read, however busy the process is
+      await endOfTurn(); // by now everything that has arrived was read, however busy the process is
     } while (unanswered().length > 0);
   }
 
@@ -56,7 +55,7 @@ export async function listen(
     url: `http://${family === 'IPv6' ? `[${address}]` : address}:${actual}`,
     stop: async (timeoutMs) => {
       const closed = once(server, 'close');
-      NetServer.prototype.close.call(server); // not http's, as said above
+      NetServer.prototype.close.call(server); // not http's, see above
       const tooLate = new AbortController();
       const timer = setTimeout(() => tooLate.abort(), timeoutMs);
       await Promise.race([answerAll(), once(tooLate.signal, 'abort')]);
@@ -67,6 +66,6 @@ export async function listen(
   };
 }
 
-/** Whether part of an answer may be out, or another may be before it: of those that wait for their turn, none has a socket. */
+/** Whether part of the response may be sent, or another one comes first: a response that waits for its turn has no socket. */
 const isAnswering = (newest: ServerResponse | undefined): boolean =>
   newest !== undefined && !newest.writableFinished && (newest.socket === null || newest.headersSent);

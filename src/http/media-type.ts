@@ -1,13 +1,13 @@
-/** A media type or a range of them, in lower case, with the values of its parameters by their names. */
+/** A media type or media range in lower case, with its parameters by name. */
 export type ParsedMediaType = { name: string; parameters: ReadonlyMap<string, string> };
 
-/** Two tokens (https://www.rfc-editor.org/rfc/rfc9110#section-8.3.1); a list of types is none. */
+/** Two tokens (https://www.rfc-editor.org/rfc/rfc9110#section-8.3.1), so a list of types does not match. */
 const NAME = /^[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+$/;
 
-/** So many parts of one are read: its name, and its parameters. */
+/** The name and the first 19 parameters are read. */
 const MAX_PARTS = 20;
 
-/** Reads a media type as HTTP has it: without regard to case, blanks, and quotes around values; undefined if it is none. */
+/** Reads a media type regardless of case, blanks, and quotes around values; undefined if it is not one. */
 export function parseMediaType(text: string): ParsedMediaType | undefined {
   const [first = '', ...rest] = text.toLowerCase().split(';', MAX_PARTS);
   const name = first.trim();
@@ -20,7 +20,7 @@ export function parseMediaType(text: string): ParsedMediaType | undefined {
   return { name, parameters };
 }
 
-/** Whether text of this type is UTF-8, which is what is assumed where nothing is said. */
+/** Whether text of this type is UTF-8, which is the default. */
 export function isUtf8({ parameters }: ParsedMediaType): boolean {
   return ['utf-8', 'utf8'].includes(parameters.get('charset') ?? 'utf-8');
 }

@@ -2,21 +2,21 @@ import type { Exchange, HttpResponse } from '../exchange.ts';
 import type { MaybePromise } from '../maybe-promise.ts';
 import { formOf } from './response-forms.ts';
 
-/** One concern of the HTTP edge. Each request passes the steps in their order, and its response all of them again. */
+/** One concern of HTTP. Each request passes the middleware in order, and its response passes all of it. */
 export type Middleware = {
-  /** A response ends the way of the request here. */
+  /** A response ends the request here. */
   before?(exchange: Exchange): MaybePromise<HttpResponse | undefined>;
-  /** Adds headers to a response, wherever it comes from. */
+  /** Adds headers to a response, whoever made it. */
   after?(exchange: Exchange, response: HttpResponse): void;
 };
 
-/** What has to be known of a request to refuse it. */
+/** The parts of an exchange that a refusal needs. */
 type Refused = Pick<Exchange, 'requestId' | 'accepted'>;
 
-/** What a refusal says: a `GraphQLError`, or the part of one that a client sees. */
+/** The content of a refusal: a `GraphQLError`, or the part of one that the client sees. */
 type Reason = { message: string; extensions: Record<string, unknown> };
 
-/** The response to a request that is refused before GraphQL sees it: a GraphQL error, in the form that the client asked for. */
+/** Refuses a request before GraphQL sees it: a GraphQL error in the form that the client accepts. */
 export const refusal = (
   { requestId, accepted }: Refused,
   status: number,
@@ -31,7 +31,7 @@ export const refusal = (
   };
 };
 
-/** The refusal of a request that is not as HTTP, or GraphQL over HTTP, has it; the message says what was expected. */
+/** Refuses a request that violates HTTP or GraphQL over HTTP; the message says what was expected. */
 export const badRequest = (
   exchange: Refused,
   status: number,

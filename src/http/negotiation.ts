@@ -2,18 +2,18 @@ import { LRUCache } from 'lru-cache';
 import type { Accepted, MediaType } from '../exchange.ts';
 import { isUtf8, parseMediaType } from './media-type.ts';
 
-/** Finds out what a value of `Accept` asks for. */
+/** Interprets the value of an `Accept` header. */
 export type Negotiate = (accept: string | undefined) => Accepted;
 
 type Range = { name: string; weight: number };
 
-/** Clients send few values; one is up to 16 KiB long. */
+/** Clients send few different values; each is up to 16 KiB long. */
 const MAX_KNOWN = 100;
 
-/** Browsers send eight. To read all that fits into a header would take more than a millisecond, whoever sends it. */
+/** Browsers send eight. To read as many as fit into a header would take more than a millisecond. */
 const MAX_RANGES = 50;
 
-/** A stream is for those who like it better than a plain answer. Of equal ranks, what the client names first is taken. */
+/** A stream is chosen only if the client prefers it to a plain answer. Within a rank, the type that the client names first wins. */
 const RANKS: Record<MediaType, number> = {
   'application/json': 0,
   'application/graphql-response+json': 0,
@@ -22,10 +22,10 @@ const RANKS: Record<MediaType, number> = {
 };
 const MEDIA_TYPES = Object.keys(RANKS) as MediaType[];
 
-/** All that an answer can be, for messages and headers. */
+/** All media types of answers, for messages and headers. */
 export const ANSWER_TYPES = MEDIA_TYPES.join(', ');
 
-/** By weight and specificity (https://www.rfc-editor.org/rfc/rfc9110#section-12.5.1). Remembers what came lately. */
+/** Chooses by weight and specificity (https://www.rfc-editor.org/rfc/rfc9110#section-12.5.1). Remembers recent values. */
 export function createNegotiation(): Negotiate {
   const known = new LRUCache<string, Accepted>({ max: MAX_KNOWN });
   return (accept = '') => {
@@ -50,7 +50,7 @@ function acceptedOf(accept: string): Accepted {
   return { mediaType: best?.mediaType, prefersPage: pageWeight > 0 && pageWeight >= (best?.weight ?? 0) };
 }
 
-/** What is malformed asks for nothing. A weight that cannot be read is as if it were not there. */
+/** A malformed range is ignored, and so is a malformed weight. */
 function rangeOf(text: string): Range | undefined {
   const type = parseMediaType(text);
   if (!type || !isUtf8(type)) return undefined;
@@ -58,7 +58,7 @@ function rangeOf(text: string): Range | undefined {
   return { name: type.name, weight: Number.isNaN(weight) ? 1 : weight };
 }
 
-/** How much a type is liked, by the most specific range that it is in, and where that stands. */
+/** The weight of a type, by the most specific range that contains it, and the position of that range. */
 function matchOf(mediaType: MediaType, ranges: Range[]): { weight: number; position: number } {
   for (const wanted of [mediaType, mediaType.replace(/\/.*/, '/*'), '*/*']) {
     const position = ranges.findIndex(({ name }) => name === wanted);

@@ -8,8 +8,8 @@ import type { Answer } from './pipeline.ts';
 import { refusalOfUnreadable } from './unreadable.ts';
 
 /**
- * Answers what comes to a server of `node:http`. The replies of one turn of the event loop leave together, at its end:
- * to wake whoever waits at the other end of a connection costs as much as to send, and once awake they take all.
+ * Answers the requests of a `node:http` server. The responses of one turn of the event loop are sent together at its end: waking
+ * a client costs as much as sending, and a client that is awake reads everything at once.
  */
 export function createNodeListener(answer: Answer): RequestListener {
   const readBody = createBodyReader();
@@ -23,13 +23,13 @@ export function createNodeListener(answer: Answer): RequestListener {
 
   return inOrder((request, response) => {
     if (request.httpVersionMajor < 1) return send(refusalOfUnreadable(), response); // HTTP/0.9, which has no headers
-    void answer(arrivalOf(request, response, readBody)).then((reply) => {
+    void answer(httpRequestOf(request, response, readBody)).then((reply) => {
       if (ready.push([reply, response]) === 1) setImmediate(sendAll);
     });
   });
 }
 
-function arrivalOf(request: IncomingMessage, response: ServerResponse, readBody: ReadBody): HttpRequest {
+function httpRequestOf(request: IncomingMessage, response: ServerResponse, readBody: ReadBody): HttpRequest {
   const { method = 'GET', url = '/', headers } = request;
   let signal: AbortSignal | undefined;
   const header = (name: string) => {
@@ -57,7 +57,7 @@ function arrivalOf(request: IncomingMessage, response: ServerResponse, readBody:
   };
 }
 
-/** Node drops all but the first. */
+/** In `headers`, Node keeps only the first `Host`. */
 const hostsOf = ({ rawHeaders }: IncomingMessage): string[] =>
   rawHeaders.filter(
     (_, i) => i % 2 === 1 && rawHeaders[i - 1]?.length === 4 && HOST.test(rawHeaders[i - 1] ?? ''),
@@ -65,7 +65,7 @@ const hostsOf = ({ rawHeaders }: IncomingMessage): string[] =>
 
 const HOST = /^host$/i;
 
-/** Aborted where the connection closes before the answer is out. */
+/** Aborted if the connection closes before the response was sent. */
 function abortedWithout(response: ServerResponse): AbortSignal {
   const controller = new AbortController();
   const onClose = () => {
@@ -76,14 +76,14 @@ function abortedWithout(response: ServerResponse): AbortSignal {
   return controller.signal;
 }
 
-/** A pipeline has half a dozen on its response, besides those of who waits for its end. */
+/** A stream pipeline adds half a dozen to those that wait for the end of the response. */
 const MAX_LISTENERS = 20;
 
 function send({ status, headers, body }: HttpResponse, response: ServerResponse): void {
   if (isStream(body)) {
     response.setMaxListeners(MAX_LISTENERS);
     response.writeHead(status, headers);
-    pipeline(Readable.from(body), response).catch(() => undefined); // it ends when the client goes
+    pipeline(Readable.from(body), response).catch(() => undefined); // it fails when the client leaves
   } else {
     if (body !== null) headers['content-length'] ??= `${Buffer.byteLength(body)}`;
     response.writeHead(status, headers).end(body);

@@ -9,19 +9,19 @@ import { targetOf } from './target.ts';
 /** Answers a request; never rejects. */
 export type Answer = (request: HttpRequest) => Promise<HttpResponse>;
 
-/** Has each request pass the steps until one responses, and the response all of them. */
-export function createPipeline(steps: readonly Middleware[], log: Logger): Answer {
-  const admitting = steps.flatMap(({ before }) => before ?? []);
-  const finishing = steps.flatMap(({ after }) => after ?? []);
+/** Each request passes the middleware in order until one responds; every response passes all of it. */
+export function createPipeline(middleware: readonly Middleware[], log: Logger): Answer {
+  const befores = middleware.flatMap(({ before }) => before ?? []);
+  const afters = middleware.flatMap(({ after }) => after ?? []);
   const negotiate = createNegotiation();
 
-  async function replyTo(exchange: Exchange): Promise<HttpResponse> {
-    for (const before of admitting) {
+  async function respondTo(exchange: Exchange): Promise<HttpResponse> {
+    for (const before of befores) {
       const response = before(exchange);
-      const known = response instanceof Promise ? await response : response; // most steps have nothing to wait for
+      const known = response instanceof Promise ? await response : response; // most middleware is synchronous
       if (known) return known;
     }
-    throw new Error('No step has replied.');
+    throw new Error('No middleware has responded.');
   }
 
   return async (request) => {
@@ -34,11 +34,11 @@ export function createPipeline(steps: readonly Middleware[], log: Logger): Answe
       return refusal(exchange, 500, new MaskedError(error));
     };
     const finished = (response: HttpResponse) => {
-      for (const after of finishing) after(exchange, response);
+      for (const after of afters) after(exchange, response);
       return response;
     };
     try {
-      return finished(await replyTo(exchange).catch(fail));
+      return finished(await respondTo(exchange).catch(fail));
     } catch (error) {
       return fail(error);
     }

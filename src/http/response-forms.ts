@@ -4,7 +4,7 @@ type Form = { contentType: string; body(json: string): string };
 
 const PLAIN = (json: string) => json;
 
-/** JSON as each media type has it, in the words in which Yoga gives the answers of operations. */
+/** JSON in the form of each media type, byte for byte as Yoga writes the answers of operations. */
 const FORMS: Record<MediaType, Form> = {
   'application/json': { contentType: 'application/json; charset=utf-8', body: PLAIN },
   'application/graphql-response+json': {
@@ -24,5 +24,5 @@ const FORMS: Record<MediaType, Form> = {
   },
 };
 
-/** How an answer is written for a client; who accepts none of what there is gets plain JSON. */
+/** The form of an answer for a client; plain JSON if the client accepts none of them. */
 export const formOf = (mediaType: MediaType = 'application/json'): Form => FORMS[mediaType];

@@ -1,10 +1,10 @@
-/** The path of a request, without a slash at its end, and what follows it from the question mark on. */
+/** The path of a request without a trailing slash, and the query with its question mark. */
 export type Target = { path: string; search: string };
 
-/** What proxies are sent, and every server has to take (https://www.rfc-editor.org/rfc/rfc9112#section-3.2.2). */
+/** The form for proxies, which every server must accept (https://www.rfc-editor.org/rfc/rfc9112#section-3.2.2). */
 const ABSOLUTE = /^https?:\/\/([^/?#]+)/i;
 
-/** Reads the target of a request, be it a path or a whole URL. */
+/** Reads the target of a request: a path, or an absolute URL. */
 export function targetOf(url: string): Target {
   const local = url.startsWith('/') ? url : url.replace(ABSOLUTE, '');
   const end = local.indexOf('?');
@@ -12,7 +12,7 @@ export function targetOf(url: string): Target {
   return { path: withoutSlash(path), search: end === -1 ? '' : local.slice(end) };
 }
 
-/** The host of a whole URL, which counts before that of the header (https://www.rfc-editor.org/rfc/rfc9112#section-3.2.2). */
+/** The host of an absolute URL, which overrides the header (https://www.rfc-editor.org/rfc/rfc9112#section-3.2.2). */
 export const hostOf = (url: string): string | undefined =>
   url.startsWith('/') ? undefined : ABSOLUTE.exec(url)?.[1];
 
@@ -22,7 +22,7 @@ const withoutSlash = (path: string) => {
 };
 
 /**
- * Whether what is percent-encoded in a query is UTF-8. `URLSearchParams` would put U+FFFD in the place of what is not
+ * Whether the percent-encoded bytes of a query are UTF-8. `URLSearchParams` would replace others by U+FFFD
  * (https://url.spec.whatwg.org/#urlencoded-parsing).
  */
 export function isUtf8Query(search: string): boolean {

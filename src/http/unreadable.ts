@@ -3,7 +3,7 @@ import { STATUS_CODES } from 'node:http';
 import type { HttpResponse } from '../exchange.ts';
 import { badRequest } from './middleware.ts';
 
-/** By the code of Node's error; the statuses are those that Node has for them. */
+/** By the code of Node's error, with Node's own statuses. */
 const REFUSALS: Record<string, [status: number, message: string]> = {
   ERR_HTTP_REQUEST_TIMEOUT: [408, 'The request did not come in time.'],
   HPE_CHUNK_EXTENSIONS_OVERFLOW: [413, 'The extensions of a chunk are too large.'],
@@ -11,7 +11,7 @@ const REFUSALS: Record<string, [status: number, message: string]> = {
 };
 const NO_HTTP: [number, string] = [400, 'The request is no HTTP/1.1.'];
 
-/** The refusal of what cannot be read, so that nobody knows which form was asked for. */
+/** Refuses a request that cannot be parsed. Its `Accept` header is unknown, so the answer is JSON. */
 export function refusalOfUnreadable(code = ''): HttpResponse {
   const [status, message] = REFUSALS[code] ?? NO_HTTP;
   const requestId = randomUUID();
@@ -21,7 +21,7 @@ export function refusalOfUnreadable(code = ''): HttpResponse {
   });
 }
 
-/** The same as it is on the wire, for a connection on which there is no request to answer. */
+/** The same as bytes on the wire, for a connection that has no request to answer. */
 export function textOfUnreadable({ code }: NodeJS.ErrnoException): string {
   const { status, headers, body } = refusalOfUnreadable(code);
   const fields = Object.entries({ ...headers, 'content-length': `${Buffer.byteLength(`${body}`)}` });

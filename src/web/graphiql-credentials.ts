@@ -1,4 +1,4 @@
-/** What callers prove themselves by, where the service asks for it. */
+/** The credentials that callers need. */
 export type Wanted = 'jwt' | 'api-key';
 
 const WORDS: Record<Wanted, { label: string; whole: string }> = {
@@ -7,9 +7,9 @@ const WORDS: Record<Wanted, { label: string; whole: string }> = {
 };
 
 /**
- * What the page has above GraphiQL: a field for a key or token. Once the service has accepted it, every tab and the
- * schema are asked for with it, except where the headers of a tab have one of their own. It is a variable of the page
- * and nothing else. The field is no password field, since browsers offer to keep what is in one.
+ * The field for a key or token above GraphiQL. Once the service has accepted the key, every tab and the request for the schema
+ * send it, unless the headers of a tab have credentials of their own. The key is a variable of the page and nothing else.
+ * It is not a password field, because browsers offer to store those.
  */
 export const credentialsField = (endpoint: string, wanted: Wanted): string => /* HTML */ `
   <style>
@@ -83,7 +83,7 @@ export const credentialsField = (endpoint: string, wanted: Wanted): string => /*
         const own = new Headers(init.headers);
         if (own.has('authorization') || own.has('x-api-key')) return send(url, init);
         const isForSchema = String(init.body).includes('IntrospectionQuery');
-        if (isForSchema) await accepted; // GraphiQL asks as it opens, and would show nothing but an error
+        if (isForSchema) await accepted; // GraphiQL asks when it opens, and would only show an error
         const response = await (credential === undefined ? send(url, init) : sendWith(credential, url, init));
         if (response.status === 401 && credential === undefined) tell(whatIsWanted, 'bad');
         else if (response.status === 401 || response.status === 403) tell(await problemOf(response), 'bad');

@@ -10,9 +10,9 @@ import { credentialsField } from './graphiql-credentials.ts';
 type Page = { html: Uint8Array<ArrayBuffer>; gzipped: Uint8Array<ArrayBuffer>; etag: string };
 
 /**
- * GraphiQL for browsers that open the endpoint. The page has all that it needs in itself, nine megabytes of it:
- * it is loaded with the first request for it, compressed once, and revalidated by its ETag from then on. Where callers
- * have to prove themselves, it has a field for their key or token.
+ * Serves GraphiQL to browsers that open the endpoint. The page contains everything it needs, nine megabytes: it is loaded with
+ * the first request for it, compressed once, and revalidated by its ETag from then on. With `AUTH` it has a field for a
+ * key or token.
  */
 export function serveGraphiQL(endpoint: string, auth: Config['AUTH']): Middleware {
   let page: Promise<Page> | undefined;
@@ -40,15 +40,14 @@ export function serveGraphiQL(endpoint: string, auth: Config['AUTH']): Middlewar
 }
 
 /**
- * On a first visit GraphiQL leaves its tabs with an offset, which it hides while a tab has no focus: without this, a tab
- * that is pressed jumps away from under the pointer, and does not open.
+ * On a first visit GraphiQL gives its tabs an offset, which it hides while a tab has no focus. Without this rule a tab that is
+ * pressed jumps away from the pointer and does not open.
  */
 const TABS_STAY = '<style>.graphiql-tab { transform: none !important }</style>';
 
 /**
- * GraphiQL opens the tab whose query and variables were edited last, and an empty tab where there is no such: so it does
- * on a second visit after one on which nothing was edited. This tells it that they are those of the tab that was open,
- * or of the one with the query that the address names.
+ * GraphiQL opens the tab with the query and variables that were edited last. After a visit without an edit it finds none, and
+ * opens an empty tab. This script sets them to those of the tab that was open, or of the one with the query in the address.
  */
 const TABS_COME_BACK = `<script>
   try {
@@ -58,7 +57,7 @@ const TABS_COME_BACK = `<script>
     const tab = [open, ...tabs].find((candidate) => candidate.query === query);
     localStorage.setItem('graphiql:query', query ?? '');
     localStorage.setItem('graphiql:variables', tab?.variables ?? '');
-  } catch {} // a first visit, or a browser that keeps nothing
+  } catch {} // a first visit, or a browser without storage
 </script>`;
 
 const ROOT = '<div id="root"></div>';
@@ -70,7 +69,7 @@ async function render(endpoint: string, auth: Config['AUTH']): Promise<Page> {
     title: 'Certway',
     defaultTabs: EXAMPLE_OPERATIONS.map((query) => ({ query })),
     defaultEditorToolsVisibility: false,
-    shouldPersistHeaders: false, // credentials are among them
+    shouldPersistHeaders: false, // they contain credentials
   });
   const field = auth === 'none' ? '' : credentialsField(endpoint, auth);
   const html = Buffer.from(
@@ -78,6 +77,6 @@ async function render(endpoint: string, auth: Config['AUTH']): Promise<Page> {
       .replace('</head>', () => `${TABS_STAY}</head>`)
       .replace(ROOT, () => `${field}${ROOT}${TABS_COME_BACK}`),
   );
-  const etag = `W/"${createHash('sha256').update(html).digest('base64url')}"`; // weak: one for both encodings
+  const etag = `W/"${createHash('sha256').update(html).digest('base64url')}"`; // weak: the same for both encodings
   return { html, gzipped: await promisify(gzip)(html), etag };
 }

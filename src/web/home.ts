@@ -1,7 +1,7 @@
 import { isRead } from '../exchange.ts';
 import type { Middleware } from '../http/middleware.ts';
 
-/** Sends browsers that open the address alone to where GraphiQL is. */
+/** Redirects browsers from `/` to GraphiQL. */
 export const leadHome = (endpoint: string): Middleware => ({
   before({ path, request, accepted }) {
     if (path !== '/' || !isRead(request) || !accepted.prefersPage) return undefined;

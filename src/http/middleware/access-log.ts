@@ -2,12 +2,12 @@ import type { Logger } from 'pino';
 import type { Metrics } from '../../observability/metrics.ts';
 import type { Middleware } from '../middleware.ts';
 
-/** A name comes from the client; it may be as long as a body. */
+/** The client chooses the name, which may be as long as a body. */
 const MAX_NAME_LENGTH = 100;
 
 /**
- * One line an operation in the log, and its place in the metrics: its name and the hash of its document, who asked and
- * from where, how long it took, what it cost of AWS, how it ended. Never what came in variables, or what certificates hold.
+ * Writes one log line per operation and counts it in the metrics: name and hash of the document, caller and address, duration,
+ * AWS calls, outcome. Never writes variables, or what certificates contain.
  */
 export const logAccess = (log: Logger, metrics: Metrics): Middleware => ({
   after({ request, operation, requestId, startedAtMs, viewer }) {

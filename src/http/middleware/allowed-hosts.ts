@@ -4,9 +4,8 @@ import { badRequest, type Middleware, refusal } from '../middleware.ts';
 import { hostOf } from '../target.ts';
 
 /**
- * Refuses requests for other hosts than this one (421, https://www.rfc-editor.org/rfc/rfc9110#section-15.5.20). Who has to
- * prove themselves is no victim of a page: with `AUTH`, any host will do unless `ALLOWED_HOSTS` is set. What is not a
- * browser may leave the host out.
+ * Refuses requests for any other host (421, https://www.rfc-editor.org/rfc/rfc9110#section-15.5.20). With `AUTH` a foreign page
+ * lacks the credentials, so any host is accepted unless `ALLOWED_HOSTS` is set. An HTTP/1.0 client may omit the host.
  */
 export function onlyAllowedHosts({ AUTH, ALLOWED_HOSTS, HOST }: Config): Middleware {
   const isAllowed = createHostCheck([HOST, ...ALLOWED_HOSTS]);

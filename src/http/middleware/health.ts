@@ -2,9 +2,9 @@ import type { AwsDenials } from '../../aws/denials.ts';
 import type { Middleware } from '../middleware.ts';
 
 /**
- * `/health` says that the process serves, `/ready` whether a balancer should send requests here. The body of that is for
+ * `/health` says that the process serves, `/ready` whether a load balancer should send requests here. The body of `/ready` is for
  * people: `{"ready":true,"aws":{"denied":[{"operation":"TagResource","reason":"not-allowed","action":"apigateway:PUT"}]}}`.
- * What AWS refuses at present leaves the service ready: another process would be refused, too.
+ * The service stays ready while AWS refuses it, because another process would be refused, too.
  */
 export const serveHealth = (isReady: () => boolean, denials: Pick<AwsDenials, 'list'>): Middleware => ({
   before({ path }) {

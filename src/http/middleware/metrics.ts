@@ -6,7 +6,7 @@ import { badRequest, type Middleware, refusal } from '../middleware.ts';
 
 const READ: Scope = 'client-certificates:read';
 
-/** Answers Prometheus at `/metrics`, which names the certificates: who may read them may read it. */
+/** Answers Prometheus at `/metrics`. It names certificates, so it requires the scope that shows them. */
 export const serveMetrics = (metrics: Metrics): Middleware => ({
   before(exchange) {
     const { path, request, viewer } = exchange;

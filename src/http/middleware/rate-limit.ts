@@ -3,8 +3,8 @@ import type { Exchange } from '../../exchange.ts';
 import { type Middleware, refusal } from '../middleware.ts';
 
 /**
- * At most `perMinute` GraphQL requests a minute from each viewer; the answers say how many are left
- * (https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/). It counts in this process alone.
+ * Allows each viewer `perMinute` GraphQL requests per minute. Responses say how many are left
+ * (https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/). Each process counts for itself.
  */
 export function limitRate(perMinute: number): Middleware {
   const limiter = new RateLimiterMemory({ points: perMinute, duration: 60 });

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Exchange } from '../../exchange.ts';
 
-/** Tells the log that a page was refused for its origin, since its browser says nothing but "Failed to fetch". */
+/** Logs that a page was refused because of its origin: the browser only says "Failed to fetch". */
 export type RefusedOrigins = (exchange: Exchange, what: 'preflight' | 'request') => void;
 
 export type RefusedOriginsOptions = {
@@ -10,11 +10,11 @@ export type RefusedOriginsOptions = {
   elapsedMs: () => number;
 };
 
-/** One line a minute for each origin and what it was refused, and no more than this: anyone can make origins up. */
+/** One line per minute for each origin and kind, and this many in all, since anyone can invent origins. */
 const MINUTE_MS = 60_000;
 const MAX_LINES_A_MINUTE = 20;
 
-/** An origin comes from the client; it may be as long as a header. */
+/** The client chooses the origin, which may be as long as a header. */
 const MAX_ORIGIN_LENGTH = 200;
 
 export function createRefusedOrigins({ log, elapsedMs }: RefusedOriginsOptions): RefusedOrigins {

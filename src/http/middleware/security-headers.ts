@@ -7,17 +7,17 @@ const HEADERS = {
   'cross-origin-opener-policy': 'same-origin',
 };
 
-/** GraphiQL has all its scripts and styles in the page, and its workers in blobs; the rest of an answer is data. */
+/** GraphiQL has its scripts and styles inline, and its workers in blobs. Every other response is data. */
 const PAGE_POLICY =
   "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval' blob:; worker-src blob:; style-src 'unsafe-inline'; " +
   "img-src data:; font-src data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 const DATA_POLICY = "default-src 'none'; frame-ancestors 'none'";
 
-/** What a browser may do with an answer: as little as it can (https://owasp.org/www-project-secure-headers/). */
+/** Lets browsers do as little as possible with a response (https://owasp.org/www-project-secure-headers/). */
 export const securityHeaders: Middleware = {
   after(_, { headers, status }) {
     Object.assign(headers, HEADERS);
-    // Only the page is ever revalidated, and what a browser has of it gets these headers (RFC 9111, 3.2).
+    // Only the page is ever revalidated, and the browser's copy takes over these headers (RFC 9111, 3.2).
     const isPage = status === 304 || headers['content-type']?.startsWith('text/html');
     headers['content-security-policy'] = isPage ? PAGE_POLICY : DATA_POLICY;
     headers['cache-control'] ??= 'no-store';

@@ -2,7 +2,7 @@ import { context, propagation, SpanKind, SpanStatusCode, trace } from '@opentele
 import type { Exchange, HttpRequest } from '../../exchange.ts';
 
 /**
- * A span for each operation, under the one whose W3C context came with the request; the calls of AWS are its children.
+ * Makes a span per operation, as a child of the request's W3C trace context; AWS calls are its children.
  * Costs next to nothing unless an OpenTelemetry SDK is loaded
  * (https://opentelemetry.io/docs/specs/semconv/graphql/graphql-spans/).
  */

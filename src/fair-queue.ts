@@ -1,6 +1,6 @@
 /**
- * What waits for its turn, by whom it is for. The next one is of the client that has been given the least while
- * others waited: neither many nor long turns of one keep another waiting
+ * Items that wait for their turn, by client. The next one is of the client that was given the least while others waited, so
+ * neither many nor long turns of one client keep another waiting
  * (start-time fair queueing, https://dl.acm.org/doi/10.1145/248157.248171).
  */
 export type FairQueue<T> = {

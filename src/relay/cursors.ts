@@ -4,7 +4,7 @@ import { quote } from '../input-issues.ts';
 import type { Cursor, List } from './list.ts';
 import { MAX_PAGE_SIZE } from './page-size.ts';
 
-/** How many adjacent items have to be deleted for a place between them to be lost. */
+/** How many ids a cursor holds: if so many adjacent items are deleted, the place between them is lost. */
 export const MAX_IDS = 4;
 
 export const encodeCursor = (type: string, { digest, position, place, key, ids }: Cursor): string =>
@@ -29,17 +29,17 @@ export function decodeCursor<T>({ type, digest }: List<T>, text: string): Cursor
   return isWhole && encodeCursor(type, cursor) === text ? cursor : undefined;
 }
 
-/** Any other cursor of a place so far behind has the ids of its neighbours, too. */
+/** Whether a cursor was made of an item whose place is unknown. Any other cursor with so large a place has several ids. */
 export const isLoose = ({ position, place, ids }: Cursor) =>
   position === null && place === MAX_PAGE_SIZE && ids.length === 1;
 
-/** What to tell someone whose cursor leads nowhere. */
+/** The complaint about a cursor that is malformed, or of another list. */
 export const cursorIssue = (name: 'after' | 'before', text: string): InputIssue => ({
   path: [name],
   message: `expected a cursor of this connection, under the same filter and order, got ${quote(text)}`,
 });
 
-/** Where neither its ids nor AWS can tell the place of a cursor. */
+/** The error for a cursor whose place neither its ids nor AWS can tell any more. */
 export const lostCursor = () =>
   new InvalidInputError([
     {

@@ -1,9 +1,9 @@
-/** What an item is sorted by; null comes last in both directions. */
+/** The value that an item is sorted by. Null comes last in both directions. */
 export type SortKey = string | number | null;
 
 /**
- * What is listed: items of `type`, told apart by `idOf`. Cursors of one list are refused by another: `digest` is empty
- * for AWS's own list, and stands for the filter and the order of any other. Without `order`, AWS's is kept; orders of one name are the same.
+ * A list of items of one `type`. A cursor is valid for one list only: `digest` is empty for AWS's own list, and identifies
+ * the filter and the order of any other. Without `order` the list has AWS's order; orders with the same name are the same.
  */
 export type List<T> = {
   type: string;
@@ -13,19 +13,19 @@ export type List<T> = {
 };
 
 /**
- * A place in a list: behind the item `ids[0]`. In AWS's order, that item is the `place`-th of the page that begins at
- * `position` (the first page without one), or `position` begins right behind it and `place` is 0; and the other `ids`
- * are those that stood before it, nearest first, to find the place by should the item itself be gone. In any other
- * order, `key` is what the item was sorted by.
+ * A place in a list: behind the item `ids[0]`. In AWS's order, that item is number `place` of the page that begins at
+ * `position` (the first page has none); or `position` begins right behind the item, and `place` is 0. The other `ids`
+ * are those of the items before it, nearest first: they find the place if the item itself is gone. In any other
+ * order, `key` is the value that the item was sorted by.
  */
 export type Cursor = { digest: string; position: string | null; place: number; key: SortKey; ids: string[] };
 
-/** An item, what its cursor is made of, and its edge in AWS's own list, made once, since many answers have it. */
+/** An item with its place, and its edge in AWS's own list, which is made once because many answers contain it. */
 export type Placed<T> = { node: T; place: Omit<Cursor, 'digest'>; edge?: Edge<T> };
 
 export type Edge<T> = { cursor: string; node: T };
 
-/** The items in the list's order; those with equal keys by id. */
+/** The items in the order of the list; equal keys are ordered by id. */
 export function sorted<T>({ idOf, order }: List<T>, items: Placed<T>[]): Placed<T>[] {
   if (!order) return items;
   return items

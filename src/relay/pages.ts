@@ -6,24 +6,24 @@ import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from './page-size.ts';
 import { countThrough, isLost, type Slice, sliceOfAll, toSlice } from './slices.ts';
 import type { Window } from './window.ts';
 
-/** One answer of AWS's list operations: at most `limit` items, and where the next page begins, if there is one. */
+/** An answer of one of AWS's list operations: at most `limit` items, and the position of the next page if there is one. */
 export type Page<T> = {
   items: T[];
   position?: string | undefined;
-  /** The items with their places, once they are known. */
+  /** The items with their places, once computed. */
   placed?: Placed<T>[];
-  /** The items by their ids, once one was looked for. */
+  /** The items by id, once one was looked up. */
   byId?: Map<string, T>;
 };
 
-/** Reads one page; where all of the list was read in its place, answers with that, unless only AWS will do. */
+/** Reads one page. Instead of it, the whole list may be returned, unless `onlyAws`. */
 export type ReadPage<T> = (
   limit: number,
   position: string | undefined,
   onlyAws: boolean,
 ) => MaybePromise<Page<T> | Placed<T>[]>;
 
-/** A page, how it was asked for, and its items with their places. */
+/** A page, its parameters, and its items with their places. */
 export type PageInPlace<T> = {
   limit: number;
   position: string | undefined;
@@ -32,9 +32,9 @@ export type PageInPlace<T> = {
 };
 
 /**
- * A forward slice of AWS's own list out of AWS's pages: `first` is the `limit`, `after` the `position`, so that a walk
- * costs one call a page. Short pages are topped up. An item that is there during the whole walk is never skipped. Where
- * `first` is 0, one item is read, to tell whether there is a next page.
+ * A forward slice of AWS's own list, made of AWS's pages: `first` becomes the `limit` and `after` the `position`, so a walk
+ * costs one call per page. Short pages are topped up. An item that exists during the whole walk is never skipped. If
+ * `first` is 0, one item is read to tell whether there is a next page.
  */
 export function sliceOfPages<T>(list: List<T>, window: Window, read: ReadPage<T>): MaybePromise<Slice<T>> {
   const { first = DEFAULT_PAGE_SIZE, after } = window;
@@ -64,7 +64,7 @@ export function sliceOfPages<T>(list: List<T>, window: Window, read: ReadPage<T>
   return goOn(start, after && after.place > 0 ? after : undefined);
 }
 
-/** The whole of AWS's list, in pages as large as AWS gives; `maxPages` of them, then an error. */
+/** All of AWS's list, in the largest pages. Throws COLLECTION_TOO_LARGE after `maxPages` of them. */
 export async function* allPages<T>(
   list: List<T>,
   read: (limit: number, position: string | undefined) => Promise<Page<T>>,
@@ -85,7 +85,7 @@ export async function* allPages<T>(
   );
 }
 
-/** The items with their places; made once for each page, of which the same may be read often. */
+/** The items with their places, computed once per page because a page may be read often. */
 function placedItems<T>({ idOf }: List<T>, page: Page<T>, position: string | undefined): Placed<T>[] {
   page.placed ??= page.items.map((node, index, all) => {
     const near = all.slice(Math.max(0, index + 1 - MAX_IDS), index + 1).map(idOf);
@@ -99,7 +99,7 @@ function placedItems<T>({ idOf }: List<T>, page: Page<T>, position: string | und
   return page.placed;
 }
 
-/** A walk in which AWS sends a `position` again would never end. */
+/** Throws if AWS sends a `position` again, because such a walk would never end. */
 function createLoopCheck(start: string | undefined): (position: string | undefined) => void {
   const seen = new Set([start]);
   return (position) => {

@@ -14,10 +14,10 @@ export type PageInfo<Told = MaybePromise<boolean>> = {
   endCursor: string | null;
 };
 
-/** The edges that were asked for, and where they stand in the whole. */
+/** The requested edges, and whether there are more on either side. */
 export type Slice<T, Told = boolean> = { edges: Edge<T>[]; pageInfo: PageInfo<Told> };
 
-/** Any slice of any list, out of all of its items in their order. */
+/** Any slice of any list, given all of its items in order. */
 export function sliceOfAll<T>(
   list: List<T>,
   all: Placed<T>[],
@@ -35,7 +35,7 @@ export function sliceOfAll<T>(
   });
 }
 
-/** What `first: 0` and `last: 0` ask for: nothing is read unless it is asked whether there is more, where there can be. */
+/** The slice for `first: 0` and `last: 0`. Items are read only to tell whether there are more, if the arguments do not tell. */
 export const emptySlice = <T>(
   { first, after, before }: Window,
   slice: () => MaybePromise<Slice<T>>,
@@ -57,13 +57,12 @@ export const emptySlice = <T>(
   },
 });
 
-/** Whether the place of `after` is known to AWS alone, since all the items by which it is found are gone. */
+/** Whether only AWS can tell the place of `after`, because all items that it names are gone. */
 export const isLost = <T>(list: List<T>, all: Placed<T>[], { after }: Window): boolean =>
   after !== undefined && after.position !== null && countThrough(list, all, after, -1) === -1;
 
 /**
- * An edge for an item of which only the id is known, such as one that was just created. Its cursor is good for as long as
- * the item is there.
+ * An edge for an item whose place is unknown, such as a new one. Its cursor is valid for as long as the item exists.
  */
 export const edgeForNew = <T>(list: List<T>, node: T): Edge<T> =>
   edgeOf(list, { node, place: { position: null, place: MAX_PAGE_SIZE, key: null, ids: [list.idOf(node)] } });
@@ -80,7 +79,7 @@ export function toSlice<T>(
   };
 }
 
-/** How many items stand up to the cursor's and with it; `lost` where that cannot be told any more. */
+/** How many items there are up to and including the cursor's; `lost` if that cannot be told any more. */
 export function countThrough<T>(
   { idOf, order }: List<T>,
   items: Placed<T>[],
@@ -106,7 +105,7 @@ function countBefore<T>(list: List<T>, items: Placed<T>[], cursor: Cursor): numb
   return isThrough(items[through - 1]) ? through - 1 : through;
 }
 
-/** Nothing but the item itself tells where a loose cursor stands: once it is gone, no place is right. */
+/** Refuses a loose cursor whose item is gone, because nothing else tells its place. */
 function requireFound<T>(
   list: List<T>,
   all: Placed<T>[],

@@ -12,10 +12,10 @@ export type PageArguments = {
   before?: Maybe<string>;
 };
 
-/** The page arguments, checked. */
+/** The checked page arguments. */
 export type Window = { first?: number; last?: number; after?: Cursor; before?: Cursor };
 
-/** Checks the arguments and decodes the cursors; `issues` are complaints about the other arguments of the field. */
+/** Checks the arguments and decodes the cursors. Throws all complaints at once, together with `issues` of the field's other arguments. */
 export function parseWindow<T>(list: List<T>, args: PageArguments, issues: InputIssue[] = []): Window {
   const complaints = [...issues, ...sizeIssues('first', args.first), ...sizeIssues('last', args.last)];
   if (args.first != null && args.last != null)
@@ -38,7 +38,7 @@ export function parseWindow<T>(list: List<T>, args: PageArguments, issues: Input
   };
 }
 
-/** Whether `after` is of an item of which only the id was known, so that all have to be read to find its place. */
+/** Whether `after` names an item whose place was unknown, so that all items must be read to find it. */
 export const isAfterLoose = ({ after }: Window): boolean => after !== undefined && isLoose(after);
 
 function sizeIssues(name: string, size: Maybe<number>): InputIssue[] {

@@ -5,32 +5,32 @@
  */
 export type FairQueue<T> = {
   readonly size: number;
-  /** False where there is no room for it. */
+  /** False if there is no room. */
   add(client: string, item: T): boolean;
   delete(client: string, item: T): void;
   next(): { client: string; item: T } | undefined;
-  /** How many have their turn before what a client would add now, if all turns take as long. */
+  /** How many items have their turn before one that the client adds now, if all turns cost the same. */
   ahead(client: string): number;
-  /** What the turn took that the client has had, in milliseconds or in whatever is shared. */
+  /** Charges a client for its turn, in milliseconds or whatever is shared. */
   charge(client: string, amount: number): void;
 };
 
 export type FairQueueOptions = {
-  /** How many may wait in all, and of one client. */
+  /** How many items may wait in all, and per client. */
   max: number;
   maxOfClient: number;
 };
 
-/** A turn that is too short to be measured. */
+/** The charge for a turn that is too short to be measured. */
 const MIN_AMOUNT = 0.01;
 
 /**
- * Of those who do not wait, so many are remembered. While others keep coming who have had nothing yet, none of them would
- * be forgotten, and each turn takes a look at all of them.
+ * How many clients without waiting items are remembered. Each turn looks at all of them, and while new clients keep coming, none
+ * would be forgotten otherwise.
  */
 const MAX_REMEMBERED = 1000;
 
-/** What a client has been given, or what those had who were served when it came. */
+/** What a client was given; for a new one, what those had who were served when it came. */
 type Account<T> = { served: number; items: Set<T> };
 
 export function createFairQueue<T>({ max, maxOfClient }: FairQueueOptions): FairQueue<T> {
@@ -42,7 +42,7 @@ export function createFairQueue<T>({ max, maxOfClient }: FairQueueOptions): Fair
     if (items.delete(item)) size -= 1;
   }
 
-  /** Of those who wait; the others are forgotten once they have had no more than these. */
+  /** The client to serve next. Clients without items are forgotten once they were given no more than the others. */
   function leastServed(): [string, Account<T>] | undefined {
     let least: [string, Account<T>] | undefined;
     for (const [client, account] of accounts) {

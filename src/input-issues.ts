@@ -1,6 +1,6 @@
 import { type InputIssue, InvalidInputError } from './errors.ts';
 
-/** Throws all issues at once, if there are any. */
+/** Throws all issues together, if there are any. */
 export function throwIfInvalid(issues: InputIssue[]): void {
   if (issues.length > 0) throw new InvalidInputError(issues);
 }
@@ -12,13 +12,13 @@ export function lengthIssues(text: string, least: number, most: number, path: st
   return [{ path, message: `expected ${least} to ${most} characters, got ${length}` }];
 }
 
-/** Half a surrogate pair has no UTF-8: it would be stored as U+FFFD, and read back as another text than was given. */
+/** Half a surrogate pair has no UTF-8 form. It would be stored as U+FFFD, which is another text. */
 export function textIssues(text: string, path: string[]): InputIssue[] {
   if (text.isWellFormed()) return [];
   return [{ path, message: `expected Unicode text, got half a surrogate pair in ${quote(text)}` }];
 }
 
-/** The value as a message may repeat it: short, and as JSON. */
+/** Quotes a value in a message: shortened, as JSON. */
 export function quote(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(shortened(value));
   return value === undefined ? 'nothing' : shortened(beginningOf(value));
@@ -29,7 +29,7 @@ const MAX_QUOTED_LENGTH = 40;
 const shortened = (text: string) =>
   text.length > MAX_QUOTED_LENGTH ? `${text.slice(0, MAX_QUOTED_LENGTH)}…` : text;
 
-/** JSON that is right as far as it is quoted, each value in it being a character at least: any depth can come of a client. */
+/** JSON that is correct as far as it is quoted. Bounds the number of values, because a client can nest them to any depth. */
 function beginningOf(value: unknown): string {
   let left = MAX_QUOTED_LENGTH + 1;
   return JSON.stringify(value, (_, inner) => {

@@ -2,22 +2,22 @@ import type { DocumentNode } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { createDoorkeeper } from '../doorkeeper.ts';
 
-/** Parsed documents by their texts. */
+/** Parsed documents by text. */
 export type DocumentCache = {
   has(text: string): boolean;
   get(text: string): DocumentNode | undefined;
   set(text: string, document: DocumentNode): void;
 };
 
-/** Clients have few documents each. Parsed, one takes up to 250 bytes for each character of its text. */
+/** Clients have few documents. A parsed one takes up to 250 bytes per character of its text. */
 const MAX_DOCUMENTS = 100;
 const MAX_BYTES = 32 * 1024 * 1024;
 const BYTES_A_CHARACTER = 250;
 
-/** All texts that came once. */
+/** The size of all texts that came once. */
 const MAX_FIRST_BYTES = 2 * 1024 * 1024;
 
-/** Has the documents that came at least twice, as far as there is room: a flood of others leaves them where they are. */
+/** Keeps documents that came at least twice, so a flood of unique documents pushes none of them out. */
 export function createDocumentCache(): DocumentCache {
   const documents = new LRUCache<string, DocumentNode>({
     max: MAX_DOCUMENTS,

@@ -21,29 +21,29 @@ import { useRequestErrorStatus } from './plugins/request-error-status.ts';
 import { useResponseLimit } from './plugins/response-size.ts';
 import { createSchema } from './schema/index.ts';
 
-/** Who sends rubbish sends other rubbish the next time: to remember it would only fill the memory. */
+/** Invalid documents are rarely sent twice, so to remember them would only fill the memory. */
 const NOTHING = { get: () => undefined, set: () => undefined };
 
-/** How many operations may wait for their turn, each with its body, which has up to MAX_BODY_BYTES. */
+/** How many operations may wait for their turn, each with a body of up to MAX_BODY_BYTES. */
 const MAX_KNOWN = { max: 1000, maxOfClient: 500 };
 const MAX_NEW = { max: 1000, maxOfClient: 300 };
 
-/** New documents cost several times as much as known ones. While others have use for the time, they get a fifth of it. */
+/** New documents cost several times as much as known ones. They get a fifth of the time while others need it. */
 const PAUSE_AFTER_NEW = 4;
 
-/** To parse a longer body takes up to a millisecond for each of these. */
+/** Longer bodies are parsed in turns: parsing takes up to a millisecond per this many characters. */
 const LONG_BODY = 64 * 1024;
 
 export type ExecutionOptions = ContextOptions & { endpoint: string; log: Logger; elapsedMs: () => number };
 
-/** Executes GraphQL requests, given what their bodies say. What has to do with HTTP alone has been done before. */
+/** Executes GraphQL requests, given their bodies. The HTTP pipeline has checked everything else. */
 export function createExecution({ endpoint, log, elapsedMs, ...options }: ExecutionOptions) {
   const { config } = options;
   const contextOf = createContext(options);
   const documentCache = createDocumentCache();
   const ofContinued = createFairScheduler({ elapsedMs });
   const ofLongBodies = createFairScheduler({ elapsedMs });
-  /** Where anyone may call, a client is known by its address alone. */
+  /** Without authentication, a client is known by its address alone. */
   const clientOf = ({ request, viewer }: Exchange) =>
     (config.AUTH === 'none' ? request.address : viewer?.name) ?? '';
   const yoga = createYoga<ServerContext, Context>({
@@ -63,7 +63,7 @@ export function createExecution({ endpoint, log, elapsedMs, ...options }: Execut
     fetchAPI,
     maskedErrors: { maskError, isDev: false, errorMessage: '' },
     logging: false,
-    // Each of these is on unless switched off.
+    // On by default.
     cors: false,
     graphiql: false,
     landingPage: false,
@@ -102,7 +102,7 @@ export function createExecution({ endpoint, log, elapsedMs, ...options }: Execut
 
   return async (exchange: Exchange, body: string | undefined): Promise<HttpResponse> => {
     if (body !== undefined && body.length > LONG_BODY) await ofLongBodies(clientOf(exchange));
-    // Of two contexts Yoga makes one; one alone it makes the prototype of another, which V8 keeps far too long.
+    // Yoga merges two contexts into a new object. Given one, it uses that as a prototype, which V8 keeps far too long.
     const response = await yoga.fetch(requestOf(exchange, body), { exchange }, {});
     return responseOf(response);
   };

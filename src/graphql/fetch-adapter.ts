@@ -1,6 +1,6 @@
 import { type Exchange, type HttpResponse, isRead } from '../exchange.ts';
 
-/** Takes the place of the Fetch API's `Response` in Yoga, which makes its replies with it. */
+/** Replaces the Fetch API's `Response`, with which Yoga makes its responses. */
 class AdapterResponse implements HttpResponse {
   readonly status: number;
   readonly headers: Record<string, string> = {};
@@ -10,16 +10,16 @@ class AdapterResponse implements HttpResponse {
     this.status = status;
     this.body = body;
     for (const [name, value] of Object.entries(headers)) this.headers[name.toLowerCase()] = value;
-    delete this.headers['connection']; // which Node sets as it has to be
+    delete this.headers['connection']; // Node sets it
   }
 }
 
-/** For Yoga: to make whole requests and responses of the Fetch API would take longer than to execute most operations. */
+/** For Yoga: real requests and responses of the Fetch API would take longer than the execution of most operations. */
 export const fetchAPI = { Response: AdapterResponse as unknown as typeof Response };
 
 /**
- * What Yoga asks of a request. It is told to answer in the form that was agreed on, and that alone: of its own it would
- * look at what is accepted only after it has executed.
+ * The parts of a request that Yoga reads. `Accept` is the media type that was negotiated before, because Yoga itself would
+ * negotiate only after the execution.
  */
 export function requestOf(exchange: Exchange, body = ''): Request {
   const { request: arrival, path, search } = exchange;
@@ -42,7 +42,7 @@ const headersOf = ({ request: arrival, accepted, bodyType }: Exchange): Pick<Hea
 });
 
 /**
- * What a body says, without what is not known
+ * The parameters in a body, without unknown members
  * (https://graphql.github.io/graphql-over-http/draft/#sec-JSON-Encoding). No operation is called "".
  */
 function parametersOf(body: unknown): unknown {
@@ -51,7 +51,7 @@ function parametersOf(body: unknown): unknown {
   return { query, variables, operationName: operationName === '' ? undefined : operationName, extensions };
 }
 
-/** What Yoga answered, made with `fetchAPI`. */
+/** Yoga's response, which was made with `fetchAPI`. */
 export function responseOf(response: object): HttpResponse {
   if (!(response instanceof AdapterResponse)) throw new Error('Yoga answered with something else.');
   return response;

@@ -1,9 +1,9 @@
 import type { MaybePromise } from '../maybe-promise.ts';
 
-/** To look at one takes up to 20 µs: at the folding of a description of 1024 Greek letters. */
+/** One item takes up to 20 µs, as the folding of a description of 1024 Greek letters does. */
 const ITEMS_A_SLICE = 250;
 
-/** Filters without keeping others waiting: before each further slice, `inTurn` has to resolve. At once where there is none. */
+/** Filters in slices, and awaits `inTurn` before each of them; synchronously if there is only one slice. */
 export function filterInSlices<T>(
   items: readonly T[],
   matches: (item: T) => boolean,

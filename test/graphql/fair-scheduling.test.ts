@@ -146,7 +146,7 @@ test('who has gone meanwhile does not begin', async () => {
   const gone = new AbortController();
   const [first, left, last] = [begin('a', 'a'), begin('b', 'b', { gone }), begin('c', 'c')];
   gone.abort();
-  await expect(left).rejects.toThrow('The client has gone.');
+  await expect(left).rejects.toThrow('The client has left.');
   await Promise.all([first, last]);
   expect(order).toEqual(['a', 'c']);
 });

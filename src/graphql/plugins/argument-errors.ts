@@ -2,7 +2,7 @@ import { GraphQLError, type ValidationContext, type ValidationRule, ValuesOfCorr
 import type { Plugin } from 'graphql-yoga';
 
 /**
- * Has validation name the argument whose value is wrong. graphql-js says "Int cannot represent non 32-bit signed
+ * Validation errors name the argument whose value is wrong. graphql-js says "Int cannot represent non 32-bit signed
  * integer value: 2147483648" and leaves it to the reader to count columns.
  */
 export function useArgumentErrors(): Plugin {

@@ -7,9 +7,9 @@ import {
 } from 'graphql';
 
 /**
- * About how many fields validation has to compare with each other, to see whether those that have one name in the
- * answer are the same (https://spec.graphql.org/October2021/#sec-Field-Selection-Merging); no exact number above
- * `most`. graphql-js compares each of `n` such fields with each other one, and so on with all that is selected in them.
+ * About how many pairs of fields validation has to compare, to see whether fields with the same response name can be
+ * merged (https://spec.graphql.org/October2021/#sec-Field-Selection-Merging); not exact above `most`. graphql-js
+ * compares each of `n` such fields with every other one, and then their selections.
  */
 export function comparisonsIn({ definitions }: DocumentNode, most: number): number {
   const operations = definitions.filter((definition) => definition.kind === Kind.OPERATION_DEFINITION);
@@ -21,7 +21,7 @@ export function comparisonsIn({ definitions }: DocumentNode, most: number): numb
   const seen = new Set<string>();
   let count = fragments.size ** 2 / 2;
 
-  /** Of fields that come together in the answer; `within` are the fragments that they stand in. */
+  /** Counts the pairs among fields that are merged; `within` are the fragments that contain them. */
   function compare(selectionSets: readonly SelectionSetNode[], within: readonly string[]): void {
     const { fields, spread } = collect(selectionSets, fragments, within);
     for (const name of spread) seen.add(name);
@@ -38,7 +38,7 @@ export function comparisonsIn({ definitions }: DocumentNode, most: number): numb
   return count;
 }
 
-/** The fields of selection sets by their names in the answer, with fragments spread, each once. */
+/** The fields of selection sets by response name, with each fragment spread once. */
 function collect(
   selectionSets: readonly SelectionSetNode[],
   fragments: ReadonlyMap<string, FragmentDefinitionNode>,

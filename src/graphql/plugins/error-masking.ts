@@ -2,9 +2,9 @@ import { GraphQLError } from 'graphql';
 import { MaskedError } from '../../errors.ts';
 
 /**
- * Lets errors pass that were made for clients, and masks all others, in every environment. An error of graphql-js
- * without a code of its own, such as one about a variable, is the client's mistake. What Yoga caught to make an error
- * of it stays here. Parameters that are no GraphQL request are 400 to all clients, also to those for whom Yoga has 200.
+ * Passes errors that were made for clients, and masks all others, in every environment. An error of graphql-js without a
+ * code, such as one about a variable, is the client's mistake. Parameters that are not a GraphQL request are 400 for
+ * every client, although Yoga has 200 for some.
  */
 export function maskError(error: unknown): Error {
   if (!isMeantForClients(error)) return new MaskedError(error);
@@ -18,7 +18,7 @@ export function maskError(error: unknown): Error {
 
 const BAD_REQUEST = { http: { status: 400 } };
 
-/** Yoga's mark of a status that clients of `application/json` do not get. */
+/** How Yoga marks a status that clients of `application/json` do not get. */
 const isForSpecOnly = (http: unknown) => http instanceof Object && 'spec' in http && http.spec === true;
 
 function isMeantForClients(error: unknown): error is GraphQLError {

@@ -5,8 +5,8 @@ import { CertwayError, MaskedError, UpstreamError } from '../../errors.ts';
 import type { ServerContext } from './operation.ts';
 
 /**
- * Failures of AWS have a line in the log with what AWS said, errors that the client saw only masked one with the stack.
- * Each error of an answer gets the id of its request, under which the log has it.
+ * Logs AWS failures with AWS's words, and masked errors with their stack. Every error of an answer gets the request id, under
+ * which the log has it.
  */
 export function useFailureLog(log: Logger): Plugin<Record<never, never>, ServerContext> {
   return {
@@ -26,7 +26,7 @@ function logCause(log: Logger, cause: Error): void {
   if (cause instanceof MaskedError) log.error({ err: cause.unexpected }, 'unexpected error');
 }
 
-/** A copy, since errors of cached documents are shared by all who sent them. */
+/** A copy, because the errors of a cached document are shared by all requests for it. */
 function withRequestId(error: GraphQLError, requestId: string): GraphQLError {
   const { message, nodes = null, source, positions, path, originalError } = error;
   const extensions = { ...error.extensions, requestId };

@@ -8,8 +8,8 @@ import { createFairQueue, type FairQueueOptions } from '../../fair-queue.ts';
 import type { ServerContext } from './operation.ts';
 
 /**
- * Resolves when it is a client's turn; rejects at once where there is no room to wait. `over` is asked for where others
- * wait already: when it is aborted, the turn is given up with its reason.
+ * Resolves when it is the client's turn; rejects at once if too many wait. `over` is called only if others wait already. When
+ * its signal is aborted, the turn is given up with the signal's reason.
  */
 export type FairScheduler = (client: string, over?: () => AbortSignal) => Promise<void>;
 
@@ -19,19 +19,19 @@ export type UseFairSchedulingOptions = {
   clientOf: (exchange: Exchange) => string;
   ofKnown: FairScheduler;
   ofNew: FairScheduler;
-  /** How long a request may take, from when it came. */
+  /** How long a request may take, counted from its arrival. */
   timeoutMs: number;
 };
 
-/** Has operations begin one after the other, so that others get their share of the event loop however many come at once. */
+/** Operations begin one after the other, in turns by client, so every client gets its share of the event loop. */
 export function useFairScheduling(
   options: UseFairSchedulingOptions,
 ): Plugin<Record<never, never>, ServerContext> {
   const { isKnown, clientOf, ofKnown, ofNew, timeoutMs } = options;
 
   /**
-   * No longer than its client waits, and than its time allows. What waits is put aside: in memory, what a body says can be
-   * thirty times as long as the body, as in `[{},{}]`.
+   * Waits no longer than the client does, and than the request may take. While it waits, the parsed body is dropped, because
+   * it can take thirty times the memory of its text, as `[{},{}]` does; it is parsed again afterwards.
    */
   async function begin(turns: FairScheduler, exchange: Exchange, putAside: () => void): Promise<void> {
     const leftMs = () => exchange.startedAtMs + timeoutMs - performance.now();
@@ -51,13 +51,13 @@ export function useFairScheduling(
       return over.signal;
     }
     await turns(clientOf(exchange), watch).finally(() => stopWatching());
-    if (leftMs() <= 0) throw tooLate(); // a timer can be late where there is much to do
+    if (leftMs() <= 0) throw tooLate(); // a timer is late when the process is busy
   }
 
   return {
     onParams: async ({ params, request, context: { exchange } }) => {
       const { query = '' } = params;
-      if (typeof query !== 'string') return; // and is refused
+      if (typeof query !== 'string') return; // Yoga refuses it
       let isAside = false;
       function putAside(): void {
         if (request.method !== 'POST') return;
@@ -71,12 +71,12 @@ export function useFairScheduling(
   };
 }
 
-/** What a body says, once more. */
+/** The parameters, parsed once more. */
 const parametersOf = async (request: Request, query: string): Promise<object> =>
   request.headers.get('content-type')?.startsWith('application/json') ? request.json() : { query };
 
-/** For the log, in which it is as if the client had gone while AWS was asked. */
-const gone = () => new GraphQLError('The client has gone.', { extensions: { code: 'UPSTREAM_TIMEOUT' } });
+/** Only for the log: the same code as when the client leaves during an AWS call. */
+const gone = () => new GraphQLError('The client has left.', { extensions: { code: 'UPSTREAM_TIMEOUT' } });
 
 const tooLate = () => overloaded('Its time was over before it could begin.');
 
@@ -85,25 +85,25 @@ const overloaded = (why: string) =>
     extensions: { code: 'OVERLOADED', http: { status: 503, headers: { 'retry-after': '1' } } },
   });
 
-/** For how long operations begin in one turn of the event loop. Kept answers and health checks wait for its end. */
+/** For how long operations begin in one turn of the event loop. Cached responses and health checks wait for its end. */
 const MAX_TURN_MS = 1;
 
-/** One pause is no longer than that, also where the process itself was held up during a turn. */
+/** The longest pause, even if the process itself was delayed during a turn. */
 const MAX_PAUSE_MS = 20;
 
-/** However long a turn was, so many connections that wait are taken after it. */
+/** At most this many waiting connections are accepted after a turn, however long it was. */
 const MAX_ACCEPTED = 500;
 
-/** A pause is over where others made use of less than this part of a millisecond of it. */
+/** A pause ends when other work used less than this part of a millisecond of it. */
 const IN_USE = 0.5;
 
 export type FairSchedulerOptions = Partial<FairQueueOptions> & {
   elapsedMs: () => number;
-  /** After a turn, while others wait, there is a pause of so many times as long, if others make use of it. */
+  /** A turn is followed by a pause of this many times its length, if other work makes use of it. */
   pauseFactor?: number;
 };
 
-/** Who asks begins in the next turn of the event loop, unless that is long already; all clients get as much time. */
+/** Each turn of the event loop begins operations for about a millisecond. All clients get equal time. */
 export function createFairScheduler(options: FairSchedulerOptions): FairScheduler {
   const { elapsedMs, pauseFactor = 0, max = Number.POSITIVE_INFINITY, maxOfClient = max } = options;
   const waiting = createFairQueue<() => void>({ max, maxOfClient });
@@ -128,7 +128,7 @@ export function createFairScheduler(options: FairSchedulerOptions): FairSchedule
     isRunning = false;
   }
 
-  /** As long as others make use of it. */
+  /** Pauses as long as other work makes use of it. */
   async function pause(ms: number): Promise<void> {
     for (let leftMs = ms; waiting.size > 0 && leftMs > 0; leftMs -= 1) {
       const before = performance.eventLoopUtilization();
@@ -151,9 +151,9 @@ export function createFairScheduler(options: FairSchedulerOptions): FairSchedule
 }
 
 /**
- * Node accepts one connection in each turn of the event loop: of a hundred that come at once with an operation each, the
- * last would wait for ninety-nine operations before anything of it is read. So as many are accepted as if no turn took
- * longer than a millisecond.
+ * Node accepts one connection per turn of the event loop. Of a hundred that come at once with an operation each, the last would
+ * wait for ninety-nine operations before it is read. Therefore as many are accepted as if no turn took longer
+ * than a millisecond.
  */
 async function acceptOthers(turnMs: number): Promise<void> {
   for (let accepted = 1; accepted < Math.min(turnMs, MAX_ACCEPTED); accepted += 1) await nextTurn();
@@ -161,5 +161,5 @@ async function acceptOthers(turnMs: number): Promise<void> {
 
 const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
-/** Node calls what is given to `nextTick` when no promise is left that could go on. */
+/** Node runs `nextTick` callbacks when no promise is left that could continue. */
 const untilItWaits = () => new Promise<void>((resolve) => nextTick(resolve));

@@ -1,7 +1,7 @@
 import type { Plugin } from 'graphql-yoga';
 import { firstOf } from '../../errors.ts';
 
-/** Has an answer tell only so many errors of fields: each is copied, logged and written, and a list can have thousands. */
+/** Bounds the field errors of an answer: each is copied, logged and sent, and a list can have thousands. */
 export function useFewFieldErrors(): Plugin {
   return {
     onExecute: () => ({

@@ -1,7 +1,7 @@
 import { GraphQLError, getNamedType, NoSchemaIntrospectionCustomRule, type ValidationRule } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 
-/** Keeps the schema to those who have it already: `__schema` and `__type` are refused, and `_service`, whose SDL it is. */
+/** Refuses everything that reveals the schema: `__schema`, `__type`, and the SDL of `_service`. */
 export function useNoIntrospection(): Plugin {
   return {
     onValidate({ addValidationRule }) {
@@ -20,7 +20,7 @@ const NoServiceRule: ValidationRule = (context) => ({
   },
 });
 
-/** Takes graphql-js's guesses of names out of its messages: about documents, and about the values of variables. */
+/** Removes graphql-js's "Did you mean" from its messages about documents and variables. */
 export function useNoSuggestions(): Plugin {
   return {
     onExecute: () => ({
@@ -39,7 +39,7 @@ export function useNoSuggestions(): Plugin {
 
 const SUGGESTION = / ?Did you mean .*$/s;
 
-/** The errors of resolvers stay as they are: what they quote may be of clients and of AWS. */
+/** Errors of resolvers stay as they are, because they may quote clients and AWS. */
 function withoutSuggestion<E extends Error>(error: E): E | GraphQLError {
   if (!(error instanceof GraphQLError) || error.path || !SUGGESTION.test(error.message)) return error;
   const { message, nodes = null, source, positions, extensions } = error;

@@ -18,9 +18,9 @@ export type Limits = { maxTokens: number } & {
 
 type Measured = { cost: number; errors: GraphQLError[] };
 
-/** Refuses operations that are larger than the limits, before anything of them is resolved. */
+/** Refuses operations that exceed the limits before any field is resolved. */
 export function useLimits(limits: Limits): Plugin<ServerContext, ServerContext> {
-  /** Of operations without variables, which are as large each time that they are executed. */
+  /** The sizes of operations without variables, which are the same each time. */
   const known = new WeakMap<OperationDefinitionNode, Measured>();
   const comparable = new WeakSet<DocumentNode>();
 
@@ -29,7 +29,7 @@ export function useLimits(limits: Limits): Plugin<ServerContext, ServerContext> 
     operation: OperationDefinitionNode,
   ): Measured {
     const definitions = operation.variableDefinitions ?? [];
-    // The execution will say what is wrong with them, as far as that is of use.
+    // The execution reports what is wrong with the variables.
     const { coerced } = getVariableValues(schema, definitions, variableValues ?? {}, { maxErrors: 0 });
     if (!coerced) return { cost: 0, errors: [] };
     const fragments = document.definitions.filter(
@@ -81,12 +81,12 @@ const tooLarge = (complaint: string) =>
   });
 
 /**
- * As many take validation some milliseconds. No client asks for one field a hundred times, and graphql-php has the same
- * bound (https://github.com/webonyx/graphql-php/issues/1906); that of graphql-js, 500,000, is a fifth of a second.
+ * Validation needs some milliseconds for this many. No client selects a field a hundred times, and graphql-php has the same
+ * bound (https://github.com/webonyx/graphql-php/issues/1906); graphql-js's own, 500,000, takes a fifth of a second.
  */
 const MAX_COMPARISONS = 20_000;
 
-/** graphql-js has no other sign than this for what goes beyond `maxTokens`. */
+/** graphql-js marks a document with more than `maxTokens` by its message alone. */
 const TOO_MANY_TOKENS = /^Syntax Error: Document contains more tha[nt] \d+ tokens/;
 
 const messageOf = (result: unknown) => (result instanceof GraphQLError ? result.message : '');

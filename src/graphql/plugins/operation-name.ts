@@ -1,7 +1,7 @@
 import { type DocumentNode, GraphQLError, Kind } from 'graphql';
 import type { Plugin, YogaInitialContext } from 'graphql-yoga';
 
-/** Says which operations there are where `operationName` names none of them, or is missing and there are several. */
+/** Lists the operations of a document if `operationName` names none of them, or is missing although there are several. */
 export function useOperationNameErrors(): Plugin<YogaInitialContext> {
   return {
     onParse() {

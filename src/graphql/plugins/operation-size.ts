@@ -18,8 +18,8 @@ import {
 } from 'graphql';
 
 /**
- * How large an operation is with its fragments spread; `cost` is about how many fields its answer may have, `changes`
- * how many mutations are in it, each of which is a call of AWS.
+ * The size of an operation with its fragments spread. `cost` is about the number of fields that its answer may have, `changes`
+ * the number of its mutations, each of which is an AWS call.
  */
 export type OperationSize = {
   depth: number;
@@ -31,17 +31,16 @@ export type OperationSize = {
 
 const NONE: OperationSize = { depth: 0, aliases: 0, directives: 0, cost: 0, changes: 0 };
 
-/** What a connection gives at most; what is asked beyond that it refuses itself. */
+/** The largest page; a connection itself refuses a larger one. */
 const MAX_PAGE_SIZE = 500;
 
-/** Of each alias in it: the whole schema has about 3000 fields, and aliases in each other multiply. */
+/** The cost of an alias in introspection: the schema has about 3000 fields, and nested aliases multiply. */
 const INTROSPECTION_COST = 10_000;
 
 /**
- * Measures a valid operation. Each field costs one; what stands under a connection counts as often as the page has
- * items, what stands under a list as often as there are ids in its arguments, or as the schema says (`@listSize`). An
- * item costs one at least. `__typename`, which clients add to everything, and introspection are free once: to have them
- * again takes an alias, which costs.
+ * Measures a valid operation. Each field costs one. Fields below a connection count once per item of the page; fields below a list
+ * count once per id in its arguments, or as the schema says (`@listSize`). An item costs at least one. `__typename`,
+ * which clients add everywhere, and introspection are free; to repeat them requires an alias, which costs.
  */
 export function sizeOf(
   schema: GraphQLSchema,
@@ -65,7 +64,7 @@ export function sizeOf(
       .reduce(both, NONE);
   }
 
-  /** Once for each fragment, however often it is spread. */
+  /** Computed once per fragment, however often it is spread. */
   function ofFragment(name: string): OperationSize {
     const fragment = fragments.find((candidate) => candidate.name.value === name);
     const type = named(fragment?.typeCondition.name.value);
@@ -92,7 +91,7 @@ export function sizeOf(
     };
   }
 
-  /** How many items a field gives at most, as far as the schema and its arguments tell. */
+  /** The most items that a field may have, by the schema and its arguments. */
   function countOf(field: GraphQLField<unknown, unknown>, node: FieldNode): number {
     const { first, last, ...others } = getArgumentValues(field, node, variables);
     const lists = Object.values(others).filter(Array.isArray);
@@ -112,13 +111,13 @@ export function sizeOf(
   return { ...size, directives: size.directives + (operation.directives?.length ?? 0) };
 }
 
-/** Undefined for `__typename`, the one field that everything has. */
+/** Undefined for `__typename`, which every type has. */
 function fieldOf(parent: GraphQLCompositeType, name: string): GraphQLField<unknown, unknown> | undefined {
   const introspection = [SchemaMetaFieldDef, TypeMetaFieldDef].find((field) => field.name === name);
   return introspection ?? (isUnionType(parent) ? undefined : parent.getFields()[name]);
 }
 
-/** What the directive of federation says, which is for gateways as well. */
+/** The value of the directive, which is for gateways as well. */
 const listSizeOf = ({ extensions }: GraphQLField<unknown, unknown>): number | undefined =>
   (extensions as { directives?: { listSize?: { assumedSize?: number } } }).directives?.listSize?.assumedSize;
 

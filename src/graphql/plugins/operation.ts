@@ -5,15 +5,15 @@ import { type AwsUse, staleSecondsOf } from '../../aws/calls.ts';
 import type { Exchange } from '../../exchange.ts';
 import type { Context } from '../context.ts';
 
-/** What the service hands to Yoga with each request. */
+/** The context that the service gives to Yoga with each request. */
 export type ServerContext = { exchange: Exchange };
 
 export type OperationOptions = {
-  /** Whether answers tell what they cost of AWS. */
+  /** Whether answers tell their AWS calls. */
   exposeCost: boolean;
 };
 
-/** Takes down for its exchange what an operation is, and how it ended; an answer says what AWS has to do with it. */
+/** Records in the exchange what an operation is and how it ended, and adds `cost` and `stale` to its answer. */
 export function useOperation({
   exposeCost,
 }: OperationOptions): Plugin<Context & ServerContext, ServerContext> {

@@ -2,7 +2,7 @@ import { GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 
 /**
- * Clients that first send the hash of a document alone are told to send the document, in the words that they look for
+ * Asks clients that send the hash of a document alone to send the document, in the words that they expect
  * (https://www.apollographql.com/docs/graphos/platform/security/persisted-queries, "automatic persisted queries").
  */
 export function useNoPersistedQueries(): Plugin {

@@ -1,7 +1,7 @@
 import { GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 
-/** `variables` and `extensions` of a GET that are no JSON are the client's mistake; Yoga takes them for its own. */
+/** Reports `variables` and `extensions` of a GET that are not JSON as the client's mistake; Yoga takes them for its own. */
 export function useQueryStringErrors(): Plugin {
   return {
     onRequestParse({ request, requestParser, setRequestParser }) {

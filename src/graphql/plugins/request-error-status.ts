@@ -2,8 +2,8 @@ import type { Plugin } from 'graphql-yoga';
 import type { ServerContext } from './operation.ts';
 
 /**
- * An answer without data is 400, for those who ask for the specification's media type; Yoga leaves some at 200
- * (https://graphql.github.io/graphql-over-http/draft/#sec-Status-Codes). For `application/json` they stay as they are.
+ * An answer without data is 400 in the specification's media type, where Yoga leaves some at 200
+ * (https://graphql.github.io/graphql-over-http/draft/#sec-Status-Codes). In `application/json` the status stays.
  */
 export function useRequestErrorStatus(): Plugin<Record<never, never>, ServerContext> {
   return {

@@ -3,8 +3,8 @@ import type { Plugin, YogaInitialContext } from 'graphql-yoga';
 import type { ServerContext } from './operation.ts';
 
 /**
- * Refuses to send answers of more than `maxBytes`. They are measured before they are written: until then they hold the
- * same few texts again and again, however often these were asked for.
+ * Refuses answers of more than `maxBytes`. They are measured before they are serialised, because until then repeated
+ * texts take no memory.
  */
 export function useResponseLimit(maxBytes: number): Plugin<Record<never, never>, ServerContext> {
   return {
@@ -29,14 +29,14 @@ function tooLarge(maxBytes: number, isMutation: boolean): GraphQLError {
   });
 }
 
-/** To count bytes takes many times as long as characters, of which one has up to 6, as in `\u0001`. */
+/** Counts characters first, which is much faster than bytes. A character has up to 6 bytes, as `\u0001` does. */
 const isLarger = (value: unknown, maxBytes: number): boolean =>
   leftOf(maxBytes / 6, value, ({ length }) => length) < 0 && leftOf(maxBytes, value, bytesOf) < 0;
 
-/** In JSON, which escapes some. */
+/** The size in JSON, which escapes some characters. */
 const bytesOf = (text: string): number => Buffer.byteLength(JSON.stringify(text)) - QUOTES;
 
-/** What is left of `size` by a value in JSON; a negative number if it is larger. */
+/** What is left of `size` after a value in JSON; negative if the value is larger. */
 function leftOf(size: number, value: unknown, sizeOf: (text: string) => number): number {
   if (typeof value === 'string') return size - sizeOf(value) - QUOTES;
   if (typeof value !== 'object' || value === null) return size - SHORT;
@@ -55,7 +55,7 @@ function leftOf(size: number, value: unknown, sizeOf: (text: string) => number):
   return left;
 }
 
-/** A description of 1024 characters is the longest value, each of up to 6 bytes. Its name may be all of the document. */
+/** The longest value is a description of 1024 characters of up to 6 bytes. Its alias may be as long as the document. */
 const MAX_FIELD_BYTES = 6144;
 
 const QUOTES = 2;
@@ -63,5 +63,5 @@ const SHORT = 5;
 const DATE = 26;
 const BRACKETS = 2;
 const COMMA = 1;
-/** Its quotes, and what is around it. */
+/** Quotes, colon and comma. */
 const NAME = 4;

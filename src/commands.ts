@@ -1,5 +1,6 @@
 import { EXPECTED_NAME, isApiKeyName } from './auth/api-key.ts';
-import { ConfigError, describeSettings } from './settings/config.ts';
+import { ConfigError } from './settings/config.ts';
+import { describeSettings } from './settings/help.ts';
 
 /** What a process is asked to do by its arguments. */
 export type Command =

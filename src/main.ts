@@ -6,7 +6,8 @@ import { createHostCheck } from './http/hosts.ts';
 import { listen } from './http/listener.ts';
 import { inBatches, loggerOptions } from './observability/log.ts';
 import { createFileOutput } from './observability/log-output.ts';
-import { type Config, ConfigError, misspeltSettings, parseConfig } from './settings/config.ts';
+import { type Config, ConfigError, parseConfig } from './settings/config.ts';
+import { misspeltSettings } from './settings/misspelt.ts';
 
 /** What an end of the process has to wait for. */
 type Stop = () => Promise<void>;

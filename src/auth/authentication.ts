@@ -15,14 +15,11 @@ export type AuthenticationError = UnauthenticatedError | AuthenticationUnavailab
 /** The value of a header by its name in lower case. */
 type Header = (name: string) => string | undefined;
 
-/** The settings of who may call. */
-export type AuthSettings = {
-  AUTH: 'none' | 'jwt' | 'api-key';
-  JWT_ISSUER: string;
-  JWT_AUDIENCE: string;
-  JWT_JWKS_URL: string;
-  API_KEYS: readonly ApiKey[];
-};
+/** Who may call: anyone, or who has a JWT of an issuer, or who has one of some API keys. */
+export type AuthSettings =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'jwt'; readonly issuer: string; readonly audience: string; readonly jwksUrl: string }
+  | { readonly kind: 'api-key'; readonly apiKeys: readonly ApiKey[] };
 
 export type AuthenticatorOptions = {
   log: Logger;
@@ -31,9 +28,9 @@ export type AuthenticatorOptions = {
   timeout?: (ms: number) => AbortSignal;
 };
 
-/** What `AUTH` asks for, and only that is loaded. With `none`, everyone is `anonymous` and may do everything. */
+/** Loads only what these settings ask for. With `none`, everyone is `anonymous` and may do everything. */
 export async function createAuthenticator(
-  config: AuthSettings,
+  auth: AuthSettings,
   {
     log,
     now = () => new Date(),
@@ -41,7 +38,7 @@ export async function createAuthenticator(
     timeout = AbortSignal.timeout,
   }: AuthenticatorOptions,
 ): Promise<Authenticate> {
-  switch (config.AUTH) {
+  switch (auth.kind) {
     case 'none': {
       const anonymous: Viewer = { name: 'anonymous', scopes: new Set(SCOPES) };
       return () => anonymous;
@@ -51,8 +48,8 @@ export async function createAuthenticator(
         import('./jwt.ts'),
         import('./jwks.ts'),
       ]);
-      const { JWT_ISSUER: issuer, JWT_AUDIENCE: audience, JWT_JWKS_URL: url } = config;
-      const jwks = createJwks({ url, now, fetch, timeout, log });
+      const { issuer, audience, jwksUrl } = auth;
+      const jwks = createJwks({ url: jwksUrl, now, fetch, timeout, log });
       const verify = createJwtVerifier({ issuer, audience, now, jwks });
       return (header) => {
         const token = bearerToken(header);
@@ -63,7 +60,7 @@ export async function createAuthenticator(
       return (header) => {
         const key = bearerToken(header) ?? header('x-api-key');
         if (!key) return notSent();
-        const viewer = findApiKey(config.API_KEYS, key);
+        const viewer = findApiKey(auth.apiKeys, key);
         return viewer ?? new UnauthenticatedError('invalid', 'no API key has this hash');
       };
   }

@@ -45,7 +45,7 @@ export function createExecution({ endpoint, log, elapsedMs, ...options }: Execut
   const ofLongBodies = createFairScheduler({ elapsedMs });
   /** Without authentication, a client is known by its address alone. */
   const clientOf = ({ request, viewer }: Exchange) =>
-    (config.AUTH === 'none' ? request.address : viewer?.name) ?? '';
+    (config.auth.kind === 'none' ? request.address : viewer?.name) ?? '';
   const yoga = createYoga<ServerContext, Context>({
     schema: createSchema({
       nodeQueries: config.NODE_QUERIES,

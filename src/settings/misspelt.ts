@@ -1,5 +1,4 @@
-/** A name that is no setting, and the settings that may have been meant. */
-export type Misspelt = { name: string; meant: string[] };
+import { SETTINGS } from './settings.ts';
 
 /** Shorter names are near too many others: PORT to POST, PORTS and SPORT. Of those only a swap is a slip. */
 const LEAST_LETTERS = 7;
@@ -10,24 +9,25 @@ const OTHERS = new Set(['API_KEY']);
 /** What Kubernetes and Docker tell about another service: EMULATORS_PORT=tcp://10.0.0.7:4001. */
 const SERVICE_LINK = /^(tcp|udp|sctp):\/\//;
 
+const KNOWN = Object.keys(SETTINGS).map((setting) => ({ setting, letters: lettersOf(setting) }));
+
 /**
- * The names in an environment that are one slip from a setting: a letter too many, too few or wrong, two that changed
- * places, other case, underscores elsewhere. An empty value counts as none, as it does for settings.
+ * The names in an environment that are one slip from a setting, one line each: a letter too many, too few or wrong, two
+ * that changed places, other case, underscores elsewhere. An empty value counts as none, as it does for settings. Values
+ * are not told: some are secrets.
  */
-export function findMisspelt(
-  env: Readonly<Record<string, string | undefined>>,
-  settings: readonly string[],
-): Misspelt[] {
-  const known = settings.map((setting) => ({ setting, letters: lettersOf(setting) }));
+export function misspeltSettings(env: Readonly<Record<string, string | undefined>>): string[] {
   return Object.entries(env).flatMap(([name, value]) => {
-    if (!value || settings.includes(name) || OTHERS.has(name) || SERVICE_LINK.test(value)) return [];
+    if (!value || name in SETTINGS || OTHERS.has(name) || SERVICE_LINK.test(value)) return [];
     const letters = lettersOf(name);
-    const meant = known.filter((other) => isOneSlip(letters, other.letters)).map(({ setting }) => setting);
-    return meant.length > 0 ? [{ name, meant }] : [];
+    const meant = KNOWN.filter((known) => isOneSlip(letters, known.letters)).map(({ setting }) => setting);
+    return meant.length > 0 ? [`${name} is no setting: did you mean ${meant.join(' or ')}?`] : [];
   });
 }
 
-const lettersOf = (name: string) => name.replaceAll(/[^a-z0-9]/gi, '').toUpperCase();
+function lettersOf(name: string): string {
+  return name.replaceAll(/[^a-z0-9]/gi, '').toUpperCase();
+}
 
 /** Whether the given letters are the known ones but for one slip at most. */
 function isOneSlip(given: string, known: string): boolean {
@@ -37,8 +37,8 @@ function isOneSlip(given: string, known: string): boolean {
   let end = 0;
   while (end < Math.min(given.length, known.length) - start && given.at(-1 - end) === known.at(-1 - end))
     end += 1;
-  const got = given.slice(start, given.length - end);
+  const extra = given.slice(start, given.length - end);
   const wanted = known.slice(start, known.length - end);
-  if (got.length === 2) return got === wanted.charAt(1) + wanted.charAt(0);
-  return got.length <= 1 && wanted.length <= 1 && (known.length >= LEAST_LETTERS || got + wanted === '');
+  if (extra.length === 2) return extra === wanted.charAt(1) + wanted.charAt(0);
+  return extra.length <= 1 && wanted.length <= 1 && (known.length >= LEAST_LETTERS || extra + wanted === '');
 }

@@ -2,7 +2,7 @@ import { type ApiKey, parseApiKeys } from '../auth/api-key.ts';
 import { isTagKey, labelCollisions, MAX_METRIC_TAGS } from './tag-labels.ts';
 
 /** How a setting is read: what it expects, in words, and its value, or undefined where the text is not that. */
-export type Kind<T> = {
+export type Parser<T> = {
   expected: string;
   parse(text: string): T | undefined;
   /** It is never repeated in a complaint. */
@@ -11,23 +11,23 @@ export type Kind<T> = {
   complaints?(text: string): string[] | undefined;
 };
 
-export const wholeNumber = (least: number, most: number): Kind<number> => ({
+export const wholeNumber = (least: number, most: number): Parser<number> => ({
   expected: `a whole number from ${least} to ${most}`,
   parse: (text) =>
     /^\d{1,15}$/.test(text) && Number(text) >= least && Number(text) <= most ? Number(text) : undefined,
 });
 
-export const oneOf = <const T extends string>(...words: T[]): Kind<T> => ({
+export const oneOf = <const T extends string>(...words: T[]): Parser<T> => ({
   expected: words.join(' or '),
   parse: (text) => words.find((word) => word === text),
 });
 
-export const yesOrNo: Kind<boolean> = {
+export const yesOrNo: Parser<boolean> = {
   expected: 'true or false',
   parse: (text) => (text === 'true' ? true : text === 'false' ? false : undefined),
 };
 
-const list: Kind<string[]> = {
+const list: Parser<string[]> = {
   expected: 'values with commas between them',
   parse: (text) =>
     text
@@ -37,7 +37,7 @@ const list: Kind<string[]> = {
 };
 
 /** Origins as browsers write them, without a path. */
-export const origins: Kind<string[]> = {
+export const origins: Parser<string[]> = {
   expected: 'origins such as https://portal.example.com, with commas between them',
   parse: (text) => {
     const all = list.parse(text);
@@ -46,7 +46,7 @@ export const origins: Kind<string[]> = {
 };
 
 /** Names alone, since a browser that was led astray keeps the port; addresses need not be listed. */
-export const hostNames: Kind<string[]> = {
+export const hostNames: Parser<string[]> = {
   expected: 'host names such as certway.example.com, without a port, with commas between them',
   parse: (text) => {
     const all = list.parse(text);
@@ -55,7 +55,7 @@ export const hostNames: Kind<string[]> = {
 };
 
 /** Keys of tags, of which each has a label of its own in metrics. */
-export const tagKeys: Kind<string[]> = {
+export const tagKeys: Parser<string[]> = {
   expected: `up to ${MAX_METRIC_TAGS} keys of tags, with commas between them`,
   parse: (text) => {
     const all = list.parse(text) ?? [];
@@ -71,7 +71,7 @@ export const tagKeys: Kind<string[]> = {
 /** `auto`: on, but where callers have to prove themselves and NODE_ENV is production. */
 export const onOrOff = oneOf('auto', 'true', 'false');
 
-export const httpUrl: Kind<string> = {
+export const httpUrl: Parser<string> = {
   expected: 'an http or https URL',
   parse: (text) => {
     const { protocol = '', username = '', password = '' } = URL.parse(text) ?? {};
@@ -83,7 +83,7 @@ export const httpUrl: Kind<string> = {
   ],
 };
 
-export const apiKeys: Kind<ApiKey[]> = {
+export const apiKeys: Parser<ApiKey[]> = {
   expected: 'entries "name=SHA256HEX scope scope", separated by commas',
   secret: true,
   parse: (text) => {
@@ -94,10 +94,10 @@ export const apiKeys: Kind<ApiKey[]> = {
   complaints: (text) => parseApiKeys(text).complaints,
 };
 
-export const text: Kind<string> = { expected: 'text', parse: (value) => value };
+export const text: Parser<string> = { expected: 'text', parse: (value) => value };
 
 /** An access key has none of the characters that part an Authorization header, nor any that a shell would read. */
-export const credentials: Kind<{ accessKeyId: string; secretAccessKey: string } | null> = {
+export const credentials: Parser<{ accessKeyId: string; secretAccessKey: string } | null> = {
   expected: 'an access key and its secret as KEY:SECRET, without blanks',
   secret: true,
   parse: (text) => {

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
+import type { AuthSettings } from '../auth/authentication.ts';
 import { type HttpRequest, type HttpResponse, isRead } from '../exchange.ts';
 import type { Middleware } from '../http/middleware.ts';
-import type { Config } from '../settings/config.ts';
 import { EXAMPLE_OPERATIONS } from './example-operations.ts';
 import { credentialsField } from './graphiql-credentials.ts';
 
@@ -14,7 +14,7 @@ type Page = { html: Uint8Array<ArrayBuffer>; gzipped: Uint8Array<ArrayBuffer>; e
  * the first request for it, compressed once, and revalidated by its ETag from then on. With `AUTH` it has a field for a
  * key or token.
  */
-export function serveGraphiQL(endpoint: string, auth: Config['AUTH']): Middleware {
+export function serveGraphiQL(endpoint: string, auth: AuthSettings['kind']): Middleware {
   let page: Promise<Page> | undefined;
   async function answer({ header }: HttpRequest): Promise<HttpResponse> {
     page ??= render(endpoint, auth);
@@ -62,7 +62,7 @@ const TABS_COME_BACK = `<script>
 
 const ROOT = '<div id="root"></div>';
 
-async function render(endpoint: string, auth: Config['AUTH']): Promise<Page> {
+async function render(endpoint: string, auth: AuthSettings['kind']): Promise<Page> {
   const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
   const page = renderGraphiQL({
     endpoint,

@@ -304,7 +304,7 @@ test.each<[string, (response: ServerResponse) => void]>([
     const waits: number[] = [];
     const timeout = new AbortController();
     let nowMs = Date.parse('2026-06-15T12:00:00Z');
-    const authenticate = await createAuthenticator(parseConfig(jwtEnv(jwks.url)), {
+    const authenticate = await createAuthenticator(parseConfig(jwtEnv(jwks.url)).auth, {
       log: pino({ level: 'silent' }),
       now: () => new Date(nowMs),
       timeout: (ms) => {

@@ -208,7 +208,7 @@ describe('the key', () => {
 describe('who it is', () => {
   const viewerOf = async (claims: Claims) => {
     const { url } = await startJwks(ec);
-    const authenticate = await createAuthenticator(parseConfig(jwtEnv(url)), {
+    const authenticate = await createAuthenticator(parseConfig(jwtEnv(url)).auth, {
       log: pino({ level: 'silent' }),
       timeout: noTimeout,
     });

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { createApiKey } from '../../src/auth/api-key.ts';
 import { parseConfig } from '../../src/settings/config.ts';
+import { SETTINGS } from '../../src/settings/settings.ts';
 import { serve } from '../support/process.ts';
 import { read } from './support.ts';
 
@@ -51,11 +52,11 @@ test('the settings are of the service, and leave the pod the time to end', async
     Array.from(dockerfile.matchAll(/^ENV (\w+)=(\S+)$/gm), ([, name, value]) => [name, value]),
   );
   const config = parseConfig({ ...ofImage, ...env });
-  expect(config).toMatchObject({ HOST: '0.0.0.0', UPSTREAM: 'aws', AUTH: 'api-key', PORT: 4000 });
+  expect(config).toMatchObject({ HOST: '0.0.0.0', UPSTREAM: 'aws', auth: { kind: 'api-key' }, PORT: 4000 });
   const graceMs = (pod?.terminationGracePeriodSeconds ?? 0) * 1000;
   expect(graceMs).toBeGreaterThan(config.DRAIN_DELAY_MS + config.DRAIN_TIMEOUT_MS);
   expect(config.DRAIN_TIMEOUT_MS).toBeGreaterThan(config.REQUEST_TIMEOUT_MS);
-  expect(Object.keys(env).filter((name) => !(name in config))).toEqual(['AWS_REGION']);
+  expect(Object.keys(env).filter((name) => !(name in SETTINGS))).toEqual(['AWS_REGION']);
 });
 
 /** https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted */

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test, vi } from 'vitest';
-import { describeSettings } from '../../src/settings/config.ts';
+import { describeSettings } from '../../src/settings/help.ts';
 import { run } from '../support/process.ts';
 
 vi.setConfig({ testTimeout: 60_000 });

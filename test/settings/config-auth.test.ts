@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { describeSettings, parseConfig } from '../../src/settings/config.ts';
+import { parseConfig } from '../../src/settings/config.ts';
+import { describeSettings } from '../../src/settings/help.ts';
 import { apiKeyEntry, sha256 } from '../support/authentication.ts';
 import { complaints } from './config-support.ts';
 
@@ -15,13 +16,7 @@ const READ = 'client-certificates:read';
 const WRITE = 'client-certificates:write';
 
 test('anyone may call unless told otherwise', () => {
-  expect(parseConfig({})).toMatchObject({
-    AUTH: 'none',
-    JWT_ISSUER: '',
-    JWT_AUDIENCE: '',
-    JWT_JWKS_URL: '',
-    API_KEYS: [],
-  });
+  expect(parseConfig({}).auth).toEqual({ kind: 'none' });
 });
 
 test.each(['JWT', 'basic', 'true', 'apikey', 'api_key', 'none '])('AUTH may not be "%s"', (AUTH) => {
@@ -30,9 +25,14 @@ test.each(['JWT', 'basic', 'true', 'apikey', 'api_key', 'none '])('AUTH may not 
 
 describe('AUTH=jwt', () => {
   test('takes an issuer, an audience and a JWKS URL', () => {
-    expect(parseConfig(JWT)).toMatchObject(JWT);
-    expect(parseConfig({ ...JWT, JWT_JWKS_URL: 'http://127.0.0.1:8080/keys?a=b' })).toMatchObject({
-      JWT_JWKS_URL: 'http://127.0.0.1:8080/keys?a=b',
+    expect(parseConfig(JWT).auth).toEqual({
+      kind: 'jwt',
+      issuer: 'https://issuer.example.com/',
+      audience: 'certway',
+      jwksUrl: 'https://issuer.example.com/keys',
+    });
+    expect(parseConfig({ ...JWT, JWT_JWKS_URL: 'http://127.0.0.1:8080/keys?a=b' }).auth).toMatchObject({
+      jwksUrl: 'http://127.0.0.1:8080/keys?a=b',
     });
   });
 
@@ -71,12 +71,15 @@ describe('AUTH=jwt', () => {
 });
 
 describe('AUTH=api-key', () => {
-  const parsed = (API_KEYS: string) =>
-    parseConfig({ AUTH: 'api-key', API_KEYS }).API_KEYS.map(({ name, hash, scopes }) => [
+  function parsed(API_KEYS: string) {
+    const { auth } = parseConfig({ AUTH: 'api-key', API_KEYS });
+    if (auth.kind !== 'api-key') throw new Error(`expected API keys, got ${auth.kind}`);
+    return auth.apiKeys.map(({ name, hash, scopes }) => [
       name,
       Buffer.from(hash).toString('hex'),
       [...scopes],
     ]);
+  }
 
   test('takes several keys, also of one name, with their scopes', () => {
     expect(

@@ -1,11 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Config, describeSettings, parseConfig } from '../../src/settings/config.ts';
+import { type Config, parseConfig } from '../../src/settings/config.ts';
+import { describeSettings } from '../../src/settings/help.ts';
 import { complaints } from './config-support.ts';
 
-/** Settings that have tests of their own. */
-const OTHERS = { AUTH: 'none', JWT_ISSUER: '', JWT_AUDIENCE: '', JWT_JWKS_URL: '', API_KEYS: [] };
+/** Settings that have tests of their own, and their one value. */
+const AUTH_NAMES = ['AUTH', 'JWT_ISSUER', 'JWT_AUDIENCE', 'JWT_JWKS_URL', 'API_KEYS'];
+const AUTH = { auth: { kind: 'none' } };
 
 /** What a setting is without a word, what it expects, and texts that are that (with their values) or are not. */
 type Facts = { initial: unknown; expected: string; good: [text: string, value: unknown][]; bad: string[] };
@@ -31,7 +33,7 @@ const text = (initial: string, ...all: string[]): Facts => ({
   bad: [],
 });
 
-const FACTS: Record<Exclude<keyof Config, keyof typeof OTHERS>, Facts> = {
+const FACTS: Record<Exclude<keyof Config, keyof typeof AUTH>, Facts> = {
   HOST: text('127.0.0.1', '127.0.0.1', 'localhost', '::1'),
   PORT: whole(4000, 0, 65_535),
   ALLOW_UNAUTHENTICATED: words(false, 'true', 'false'),
@@ -128,9 +130,9 @@ const SECRETS = ['EMULATOR_CREDENTIALS'];
 
 const DEFAULTS = {
   ...Object.fromEntries(Object.entries(FACTS).map(([name, { initial }]) => [name, initial])),
-  ...OTHERS,
+  ...AUTH,
 };
-const NAMES = Object.keys(DEFAULTS);
+const NAMES = [...Object.keys(FACTS), ...AUTH_NAMES];
 
 test('without any environment every setting has its default', () => {
   expect(parseConfig({})).toEqual(DEFAULTS);

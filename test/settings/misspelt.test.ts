@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { describeSettings, misspeltSettings } from '../../src/settings/config.ts';
+import { describeSettings } from '../../src/settings/help.ts';
+import { misspeltSettings } from '../../src/settings/misspelt.ts';
 
 const SETTINGS: string[] = describeSettings().match(/(?<=^ {2})[A-Z_]+/gm) ?? [];
 const LONG = SETTINGS.filter((name) => name.replaceAll('_', '').length >= 8);

@@ -7,9 +7,9 @@ import { hostOf } from '../target.ts';
  * Refuses requests for any other host (421, https://www.rfc-editor.org/rfc/rfc9110#section-15.5.20). With `AUTH` a foreign page
  * lacks the credentials, so any host is accepted unless `ALLOWED_HOSTS` is set. An HTTP/1.0 client may omit the host.
  */
-export function onlyAllowedHosts({ AUTH, ALLOWED_HOSTS, HOST }: Config): Middleware {
+export function onlyAllowedHosts({ auth, ALLOWED_HOSTS, HOST }: Config): Middleware {
   const isAllowed = createHostCheck([HOST, ...ALLOWED_HOSTS]);
-  const isAnyAllowed = AUTH !== 'none' && ALLOWED_HOSTS.length === 0;
+  const isAnyAllowed = auth.kind !== 'none' && ALLOWED_HOSTS.length === 0;
   let latest = ''; // most requests are for one host
   return {
     before(exchange) {

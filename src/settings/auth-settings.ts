@@ -1,0 +1,54 @@
+import type { AuthSettings } from '../auth/authentication.ts';
+import { apiKeys, httpUrl, oneOf, text } from './parsers.ts';
+import { setting, type Values } from './setting.ts';
+
+/** Who may call. Which of these settings mean anything depends on the first. */
+export const AUTH_SETTINGS = {
+  AUTH: setting(
+    oneOf('none', 'jwt', 'api-key'),
+    'none',
+    'Who may call: anyone, or who has a JWT of an issuer, or who has one of some API keys.',
+  ),
+  JWT_ISSUER: setting(text, '', 'With AUTH=jwt: what `iss` of a token must be.'),
+  JWT_AUDIENCE: setting(text, '', 'With AUTH=jwt: what `aud` of a token must be, or contain.'),
+  JWT_JWKS_URL: setting(httpUrl, '', 'With AUTH=jwt: where the issuer has its public keys.'),
+  API_KEYS: setting(
+    apiKeys,
+    '',
+    'With AUTH=api-key: the SHA-256 of each key, with its scopes; `npm run api-key -- NAME` makes one.',
+  ),
+};
+
+type Name = keyof typeof AUTH_SETTINGS;
+
+/** What has to be set, by the value of `AUTH`. */
+const NEEDED: Record<AuthSettings['kind'], Name[]> = {
+  none: [],
+  jwt: ['JWT_ISSUER', 'JWT_AUDIENCE', 'JWT_JWKS_URL'],
+  'api-key': ['API_KEYS'],
+};
+
+/** One complaint for each setting that this `AUTH` needs and the environment lacks. */
+export const missingForAuth = (
+  kind: AuthSettings['kind'],
+  env: Readonly<Record<string, string | undefined>>,
+): string[] =>
+  NEEDED[kind]
+    .filter((name) => !env[name])
+    .map((name) => {
+      const { expected } = AUTH_SETTINGS[name].parser;
+      return `${name}: expected ${expected}, since AUTH is ${kind}; got none`;
+    });
+
+/** The one shape that `AUTH` asks for, given that nothing is missing. */
+export function authOf({ AUTH, ...values }: Values<typeof AUTH_SETTINGS>): AuthSettings {
+  const { JWT_ISSUER: issuer, JWT_AUDIENCE: audience, JWT_JWKS_URL: jwksUrl, API_KEYS: apiKeys } = values;
+  switch (AUTH) {
+    case 'none':
+      return { kind: 'none' };
+    case 'jwt':
+      return { kind: 'jwt', issuer, audience, jwksUrl };
+    case 'api-key':
+      return { kind: 'api-key', apiKeys };
+  }
+}

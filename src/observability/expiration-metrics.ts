@@ -1,4 +1,4 @@
-import { Counter, Gauge, Registry } from 'prom-client';
+import { Counter, Gauge, Registry } from '@prometheus-io/client';
 import { tagLabelOf } from '../settings/tag-labels.ts';
 import type { Reading } from './expiration-poller.ts';
 

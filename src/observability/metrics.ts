@@ -1,4 +1,4 @@
-import { Counter, Histogram, Registry } from 'prom-client';
+import { Counter, Histogram, Registry } from '@prometheus-io/client';
 import type { AwsCall } from '../aws/api-gateway.ts';
 import type { AwsUse } from '../aws/calls.ts';
 import type { Denial } from '../errors.ts';

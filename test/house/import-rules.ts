@@ -52,7 +52,7 @@ const RULES: Rule[] = [
     allows: (file, { isType }) => /^(aws|resources)\//.test(file) || (isType && file.startsWith('emulator/')),
   },
   { module: /^jose$/, ...below('auth/') },
-  { module: /^prom-client$/, ...below('observability/') },
+  { module: /^@prometheus-io\/client$/, ...below('observability/') },
   {
     module: /^(node:)?process$/,
     only: 'main.ts, and graphql/plugins/fair-scheduling.ts for nextTick',

@@ -1,7 +1,7 @@
 import type { DestinationStream } from 'pino';
 
 /** Writes the lines of a log, which are JSON, as people read them in a terminal. */
-export const inTerminal = (write: (text: string) => void): DestinationStream => ({
+export const createTerminalOutput = (write: (text: string) => void): DestinationStream => ({
   write: (line) => write(`${readable(JSON.parse(line))}\n`),
 });
 

@@ -1,15 +1,7 @@
-import type { DestinationStream, LoggerOptions } from 'pino';
-import type { Output } from './log-output.ts';
-
-/** How many bytes are written at once, and how late a line may be. */
-const BATCH_BYTES = 16_384;
-const LATE_MS = 100;
-
-/** UTF-8 takes up to three bytes for each unit of a string's length. */
-const MAX_BYTES_A_UNIT = 3;
-
-/** So much waits for a reader that is slow; what comes then is dropped. */
-const MAX_WAITING_BYTES = 16 * 1024 * 1024;
+import { fstatSync, writeSync } from 'node:fs';
+import { type Logger, type LoggerOptions, pino } from 'pino';
+import { createBatches } from './log-batches.ts';
+import { createFileOutput } from './log-output.ts';
 
 /** Levels are words, as people and most collectors of logs know them; pino's own are numbers. */
 export const loggerOptions = (level: string): LoggerOptions => ({
@@ -18,60 +10,20 @@ export const loggerOptions = (level: string): LoggerOptions => ({
 });
 
 /**
- * Hands lines on many at a time: one by one, to write them would take longer than to answer the requests that they are
- * about. They wait as bytes in one place: as strings, they would be most of what V8 has to collect. Nobody waits for a
- * reader, and nothing ends because a disk is full or a reader has gone: lines are dropped, and once lines can be written
- * again, one of them says how many. `flush` hands on what is left, for the end of the process.
+ * A log of one JSON line for each entry, many lines at a time; in a terminal, as people read it. `flush` writes what is
+ * left, for the end of the process.
  */
-export function inBatches(output: Output): DestinationStream & { flush(): void } {
-  let batch = Buffer.allocUnsafeSlow(BATCH_BYTES);
-  let length = 0;
-  let lines = 0;
-  let dropped = 0;
-  const isFarBehind = () => output.writableLength > MAX_WAITING_BYTES;
-
-  function flush(): void {
-    if (dropped > 0 && !isFarBehind()) tell();
-    if (length === 0) return;
-    if (dropped > 0)
-      dropped += lines; // what comes after a gap comes after the line about it
-    else send(batch.subarray(0, length), lines);
-    length = 0;
-    lines = 0;
-    if (output.writableLength > 0) batch = Buffer.allocUnsafeSlow(BATCH_BYTES); // it still has the other
+export async function createLog(
+  level: string,
+  stdout: NodeJS.WriteStream & { fd: number },
+): Promise<{ log: Logger; flush: () => void }> {
+  const options = loggerOptions(level);
+  if (stdout.isTTY) {
+    const { createTerminalOutput } = await import('./log-terminal.ts');
+    const terminal = createTerminalOutput((text) => stdout.write(text));
+    return { log: pino(options, terminal), flush: () => undefined };
   }
-
-  function send(bytes: Uint8Array, count: number): void {
-    output.write(bytes, (error, lost = count) => {
-      if (error) dropped += lost;
-    });
-  }
-
-  function tell(): void {
-    const told = dropped;
-    dropped = 0;
-    const line = { level: 'warn', time: Date.now(), dropped: told, msg: 'lines were dropped' };
-    output.write(Buffer.from(`${JSON.stringify(line)}\n`), (error) => {
-      if (error) dropped += told;
-    });
-  }
-
-  setInterval(flush, LATE_MS).unref();
-  return {
-    flush,
-    write: (line) => {
-      if (isFarBehind()) {
-        if (dropped === 0) flush(); // what came before the gap
-        dropped += 1;
-        return;
-      }
-      const atMost = MAX_BYTES_A_UNIT * line.length;
-      if (atMost > BATCH_BYTES - length) flush();
-      if (atMost > BATCH_BYTES) send(Buffer.from(line), 1);
-      else {
-        length += batch.write(line, length);
-        lines += 1;
-      }
-    },
-  };
+  const isFile = fstatSync(stdout.fd).isFile();
+  const batches = createBatches(isFile ? createFileOutput((bytes) => writeSync(stdout.fd, bytes)) : stdout);
+  return { log: pino(options, batches), flush: batches.flush };
 }

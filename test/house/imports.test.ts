@@ -40,7 +40,7 @@ test.each([
   [
     'server.ts',
     `import { createEmulator } from './emulator/index.ts';`,
-    'server.ts imports emulator/index.ts: allowed in main.ts and emulator/',
+    'server.ts imports emulator/index.ts: allowed in commands/ and emulator/',
   ],
   [
     'emulator/arn.ts',

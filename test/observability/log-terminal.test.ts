@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
 import { loggerOptions } from '../../src/observability/log.ts';
-import { inTerminal } from '../../src/observability/log-terminal.ts';
+import { createTerminalOutput } from '../../src/observability/log-terminal.ts';
 
 /** A log of the terminal whose clock stands at noon, and what it has written. */
 function start() {
@@ -9,7 +9,7 @@ function start() {
   const timestamp = () => `,"time":${new Date(2026, 5, 15, 12, 0, 1).getTime()}`;
   const log = pino(
     { ...loggerOptions('debug'), timestamp },
-    inTerminal((text) => written.push(text)),
+    createTerminalOutput((text) => written.push(text)),
   );
   return { log, written };
 }

@@ -30,10 +30,10 @@ const TELL_MODULES = [
 /** The parts that not every process needs, and what all of their modules have in their URLs. */
 const PARTS = {
   emulator: /\/src\/emulator\/|^node:sqlite$/,
-  jose: /\/node_modules\/jose\/|\/src\/(jwt|jwks)\.ts$/,
+  jose: /\/node_modules\/jose\/|\/src\/auth\/(jwt|jwks)\.ts$/,
   'rate limiter': /\/node_modules\/rate-limiter-flexible\//,
   GraphiQL: /\/node_modules\/@graphql-yoga\/render-graphiql\//,
-  'log for a terminal': /\/src\/log-terminal\.ts$/,
+  'log for a terminal': /\/src\/observability\/log-terminal\.ts$/,
 };
 
 const partsIn = (stderr: string) =>

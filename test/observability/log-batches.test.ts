@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream';
 import { afterEach, expect, test, vi } from 'vitest';
-import { inBatches } from '../../src/observability/log.ts';
+import { createBatches } from '../../src/observability/log-batches.ts';
 import { createFileOutput } from '../../src/observability/log-output.ts';
 
 afterEach(() => vi.useRealTimers());
@@ -23,7 +23,7 @@ function start({ isStalled = false } = {}) {
   return {
     written,
     stream,
-    lines: inBatches(stream),
+    lines: createBatches(stream),
     /** Has it write what it has. */
     goOn: async () => {
       while (waiting.length > 0) {
@@ -115,7 +115,7 @@ function startOnDisk({ room }: { room: number }) {
     disk.content += Buffer.from(bytes.subarray(0, length)).toString();
     return length;
   });
-  return { disk, lines: inBatches(output) };
+  return { disk, lines: createBatches(output) };
 }
 
 const numbered = (from: number, to: number) =>
@@ -173,7 +173,7 @@ test('a stream that fails ends nothing', async () => {
   vi.useFakeTimers();
   const stream = new Writable({ write: (_bytes, _, done) => done(new Error('EIO')) });
   const failed = new Promise((resolve) => stream.on('error', resolve));
-  const lines = inBatches(stream);
+  const lines = createBatches(stream);
   lines.write('a\n');
   lines.flush();
   expect(await failed).toMatchObject({ message: 'EIO' });

@@ -1,0 +1,31 @@
+import type { Config } from '../settings/config.ts';
+import type { RunningEmulator } from './emulator.ts';
+
+/** A new key, and where its two halves belong. */
+export const apiKeyText = ({ key, entry }: { key: string; entry: string }): string =>
+  `The key, for the caller. Nothing keeps it but you:\n\n  ${key}\n\n` +
+  `Its entry for API_KEYS, for the service; take away the scopes that the caller is not to have:\n\n  ${entry}`;
+
+export const emulatorText = (config: Config, emulator: RunningEmulator): string =>
+  `Emulator of API Gateway at ${emulator.upstream.endpoint}. Try:\n\n  ${cliLine(config, emulator)}\n`;
+
+export const serviceText = (
+  config: Config,
+  { url, region }: { url: string; region: string },
+  emulator: RunningEmulator | undefined,
+): string => {
+  const upstream = emulator
+    ? `Emulator of API Gateway at ${emulator.upstream.endpoint}. It has the same certificates for the AWS CLI:\n\n  ${cliLine(config, emulator)}\n`
+    : `On AWS, region ${region}`;
+  return `GraphQL and GraphiQL at ${url}/graphql\n${upstream}`;
+};
+
+/** A line for a shell. It never has a secret that was configured, since what is printed ends in logs. */
+function cliLine({ EMULATOR_CREDENTIALS }: Config, { upstream }: RunningEmulator): string {
+  const { endpoint, region, credentials } = upstream;
+  const secret = EMULATOR_CREDENTIALS ? 'SECRET' : credentials.secretAccessKey;
+  const line =
+    `AWS_ACCESS_KEY_ID=${credentials.accessKeyId} AWS_SECRET_ACCESS_KEY=${secret} aws apigateway get-client-certificates ` +
+    `--region ${region} --endpoint-url ${endpoint}`;
+  return EMULATOR_CREDENTIALS ? `${line}\n\nSECRET stands for the secret of EMULATOR_CREDENTIALS.` : line;
+}

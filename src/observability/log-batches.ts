@@ -1,0 +1,76 @@
+/*
+ * Why not pino's own destination (`sync: false`, `minLength`, `maxLength`, `periodicFlush`): measured with 300,000 lines,
+ * it takes 5 to 6 µs of CPU for a line instead of 2.5, and 230 MB of memory instead of 90. And its `flushSync`, which the
+ * end of a process needs, waits for ever for a disk that is full and for a reader that has stopped reading.
+ */
+import type { DestinationStream } from 'pino';
+import type { Output } from './log-output.ts';
+
+/** How many bytes are written at once, and how late a line may be. */
+const BATCH_BYTES = 16_384;
+const LATE_MS = 100;
+
+/** UTF-8 takes up to three bytes for each unit of a string's length. */
+const MAX_BYTES_A_UNIT = 3;
+
+/** So much waits for a reader that is slow; what comes then is dropped. */
+const MAX_WAITING_BYTES = 16 * 1024 * 1024;
+
+/**
+ * Hands lines on many at a time: one by one, to write them would take longer than to answer the requests that they are
+ * about. They wait as bytes in one place: as strings, they would be most of what V8 has to collect. Nobody waits for a
+ * reader, and nothing ends because a disk is full or a reader has gone: lines are dropped, and once lines can be written
+ * again, one of them says how many. `flush` hands on what is left, for the end of the process.
+ */
+export function createBatches(output: Output): DestinationStream & { flush(): void } {
+  let batch = Buffer.allocUnsafeSlow(BATCH_BYTES);
+  let length = 0;
+  let lines = 0;
+  let dropped = 0;
+  const isFarBehind = () => output.writableLength > MAX_WAITING_BYTES;
+
+  function flush(): void {
+    if (dropped > 0 && !isFarBehind()) tell();
+    if (length === 0) return;
+    if (dropped > 0)
+      dropped += lines; // what comes after a gap comes after the line about it
+    else send(batch.subarray(0, length), lines);
+    length = 0;
+    lines = 0;
+    if (output.writableLength > 0) batch = Buffer.allocUnsafeSlow(BATCH_BYTES); // it still has the other
+  }
+
+  function send(bytes: Uint8Array, count: number): void {
+    output.write(bytes, (error, lost = count) => {
+      if (error) dropped += lost;
+    });
+  }
+
+  function tell(): void {
+    const told = dropped;
+    dropped = 0;
+    const line = { level: 'warn', time: Date.now(), dropped: told, msg: 'lines were dropped' };
+    output.write(Buffer.from(`${JSON.stringify(line)}\n`), (error) => {
+      if (error) dropped += told;
+    });
+  }
+
+  setInterval(flush, LATE_MS).unref();
+  return {
+    flush,
+    write: (line) => {
+      if (isFarBehind()) {
+        if (dropped === 0) flush(); // what came before the gap
+        dropped += 1;
+        return;
+      }
+      const atMost = MAX_BYTES_A_UNIT * line.length;
+      if (atMost > BATCH_BYTES - length) flush();
+      if (atMost > BATCH_BYTES) send(Buffer.from(line), 1);
+      else {
+        length += batch.write(line, length);
+        lines += 1;
+      }
+    },
+  };
+}

@@ -1,16 +1,19 @@
-import { createLocalJWKSet, type JSONWebKeySet } from 'jose';
+/*
+ * Why not jose's `createRemoteJWKSet`: with it, 21 of the 31 tests in test/auth/jwks.test.ts fail. Once its keys are ten
+ * minutes old, every caller waits for new ones, and all are refused while the JWKS server is down. It does not pause after
+ * a fetch that failed, it reads an answer of any size, and it stops fetching when the clock is set back.
+ */
+import { createLocalJWKSet } from 'jose';
 import type { Logger } from 'pino';
 import { AuthenticationUnavailableError } from '../errors.ts';
-
-/** Finds the key of a token; throws jose's `JWKSNoMatchingKey` where there is none. */
-export type KeySet = ReturnType<typeof createLocalJWKSet>;
+import { fetchJwks, type KeySet } from './fetch-jwks.ts';
 
 /** The keys behind a JWKS URL (https://www.rfc-editor.org/rfc/rfc7517#section-5). */
 export type Jwks = {
-  /** As they are known now, old or none though they may be; fetched again in the background where they are old. */
+  /** The keys that are known now, even if old or none. Where they are old, they are fetched again in the background. */
   known(): KeySet;
   /**
-   * For a token that fits none of the known: fetched again, unless that was tried just now. Rejects with
+   * For a token that fits no known key: fetches the keys again, unless that was tried just now. Rejects with
    * `AuthenticationUnavailableError` where the latest fetch failed: the token's key may be among those not read.
    */
   renewed(): Promise<KeySet>;
@@ -25,18 +28,15 @@ export type JwksOptions = {
   log: Logger;
 };
 
-/** Someone waits for it with a token whose key is unknown. */
+/** A caller waits for the fetch if its token has an unknown key. */
 const TIMEOUT_MS = 3_000;
 /** Between a fetch that worked and the next: a flood of tokens with unknown keys makes one. */
 const COOLDOWN_MS = 30_000;
 /** After one that failed: doubled each time, up to `COOLDOWN_MS`; to less while nobody can be let in for want of keys. */
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_WITHOUT_KEYS_MS = 5_000;
-/** After that, a key that was withdrawn is found out. */
+/** A key that was withdrawn is accepted for this long at most, while the JWKS server answers. */
 const MAX_AGE_MS = 10 * 60_000;
-/** Issuers have a few keys, of about 500 bytes. All are looked at for each token. */
-const MAX_BYTES = 1024 * 1024;
-const MAX_KEYS = 100;
 
 /**
  * The keys are fetched at once, and kept until a fetch brings others, so that tokens with a known key need no JWKS
@@ -44,7 +44,7 @@ const MAX_KEYS = 100;
  */
 export function createJwks({ url, now, fetch, timeout, log }: JwksOptions): Jwks {
   let keys = createLocalJWKSet({ keys: [] });
-  let underWay: Promise<void> | undefined;
+  let inFlight: Promise<void> | undefined;
   let triedAtMs = Number.NEGATIVE_INFINITY;
   let fetchedAtMs = Number.NEGATIVE_INFINITY;
   let failures = 0; // since the last fetch that worked
@@ -59,16 +59,16 @@ export function createJwks({ url, now, fetch, timeout, log }: JwksOptions): Jwks
     return Math.min(FIRST_PAUSE_MS * 2 ** (failures - 1), longestMs);
   }
 
-  /** Ends with the fetch that is under way; begins one if none is, and none was just now. */
+  /** Waits for the fetch that is in flight; starts one if there is none, and was none just now. */
   async function renew(): Promise<void> {
-    if (!underWay && sinceMs(triedAtMs) < pauseMs()) return;
-    underWay ??= tryToRead();
-    await underWay;
+    if (!inFlight && sinceMs(triedAtMs) < pauseMs()) return;
+    inFlight ??= tryToFetch();
+    await inFlight;
   }
 
-  async function tryToRead(): Promise<void> {
+  async function tryToFetch(): Promise<void> {
     try {
-      keys = await read();
+      keys = await fetchJwks(url, { fetch, signal: timeout(TIMEOUT_MS) });
       fetchedAtMs = now().getTime();
       failures = 0;
     } catch (err) {
@@ -76,20 +76,7 @@ export function createJwks({ url, now, fetch, timeout, log }: JwksOptions): Jwks
       log.warn({ err }, 'JWT_JWKS_URL cannot be read; the keys that are known stay valid');
     }
     triedAtMs = now().getTime();
-    underWay = undefined;
-  }
-
-  async function read(): Promise<KeySet> {
-    const response = await fetch(url, {
-      headers: { accept: 'application/jwk-set+json, application/json' },
-      redirect: 'manual', // keys come from the URL that was configured
-      signal: timeout(TIMEOUT_MS),
-    });
-    if (response.status !== 200) {
-      await response.body?.cancel();
-      throw new Error(`expected status 200, got ${response.status}`);
-    }
-    return parse(await textOf(response));
+    inFlight = undefined;
   }
 
   void renew();
@@ -104,23 +91,4 @@ export function createJwks({ url, now, fetch, timeout, log }: JwksOptions): Jwks
       return keys;
     },
   };
-}
-
-/** Reads no more than it may have. */
-async function textOf({ body }: Response): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of body ?? []) {
-    length += chunk.length;
-    if (length > MAX_BYTES) throw new Error(`expected up to ${MAX_BYTES} bytes, got more`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString();
-}
-
-function parse(text: string): KeySet {
-  const set: JSONWebKeySet = JSON.parse(text);
-  const found = createLocalJWKSet(set); // which checks that it is one
-  if (set.keys.length > MAX_KEYS) throw new Error(`expected up to ${MAX_KEYS} keys, got ${set.keys.length}`);
-  return found;
 }

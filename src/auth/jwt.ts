@@ -1,6 +1,7 @@
 import { errors, type JWTPayload, jwtVerify } from 'jose';
 import { AuthenticationUnavailableError, UnauthenticatedError } from '../errors.ts';
-import type { Jwks, KeySet } from './jwks.ts';
+import type { KeySet } from './fetch-jwks.ts';
+import type { Jwks } from './jwks.ts';
 import { isScope, type Scope, type Viewer } from './viewer.ts';
 
 export type JwtOptions = { issuer: string; audience: string; jwks: Jwks; now: () => Date };

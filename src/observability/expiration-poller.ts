@@ -12,7 +12,7 @@ export type ExpirationPollerOptions = {
   onFailure: (code: string) => void;
   everyMs: number;
   log: Logger;
-  /** Ends the watch. */
+  /** Stops the poller. */
   signal: AbortSignal;
   /** Resolves after so many milliseconds; it may reject once the signal is aborted. */
   wait?: (ms: number, signal: AbortSignal) => Promise<unknown>;

@@ -16,8 +16,8 @@ const certificate = (clientCertificateId: string): ClientCertificate => ({
   tags: [],
 });
 
-/** A watch of `answers`, one for each reading, of which the last stands for all others. */
-function watch(everyMs: number, ...answers: (string | Error)[]) {
+/** Polls `answers`, one for each reading; the last one stands for all later ones. */
+function startPolling(everyMs: number, ...answers: (string | Error)[]) {
   const ending = new AbortController();
   onTestFinished(() => ending.abort());
   const seen: string[] = [];
@@ -50,19 +50,19 @@ const HOUR_MS = 60 * 60 * 1000;
 const until = async (check: () => void) => vi.waitFor(check, { timeout: 10_000, interval: 1 });
 
 test('the certificates are read at once, and not again before it is time', async () => {
-  const { readings, seen } = watch(HOUR_MS, 'a');
+  const { readings, seen } = startPolling(HOUR_MS, 'a');
   await until(() => expect(seen).toEqual(['a']));
   for (let turn = 0; turn < 100; turn++) await new Promise((resolve) => setImmediate(resolve));
   expect(readings()).toBe(1);
 });
 
 test('they are read again and again', async () => {
-  const { seen } = watch(1, 'a', 'b', 'c', 'd');
+  const { seen } = startPolling(1, 'a', 'b', 'c', 'd');
   await until(() => expect(seen.slice(0, 4)).toEqual(['a', 'b', 'c', 'd']));
 });
 
 test('where a reading fails, the one before stands, the log says so, and it goes on', async () => {
-  const { log, seen } = watch(1, 'a', new Error('no answer'), new Error('still none'), 'b');
+  const { log, seen } = startPolling(1, 'a', new Error('no answer'), new Error('still none'), 'b');
   await until(() => expect(seen.slice(0, 2)).toEqual(['a', 'b']));
   expect(log).toMatchObject([
     { level: 'warn', reason: 'no answer', msg: 'could not read the certificates for their metric' },
@@ -72,7 +72,7 @@ test('where a reading fails, the one before stands, the log says so, and it goes
 
 test('each failure is told by the code of its error', async () => {
   const denied = new UpstreamError('UPSTREAM_DENIED', 'no');
-  const { failures, seen } = watch(1, denied, 'unusable', new Error('no answer'), 'b');
+  const { failures, seen } = startPolling(1, denied, 'unusable', new Error('no answer'), 'b');
   await until(() => expect(seen[0]).toBe('b'));
   expect(failures).toEqual(['UPSTREAM_DENIED', 'INTERNAL_SERVER_ERROR', 'INTERNAL_SERVER_ERROR']);
 });
@@ -100,13 +100,13 @@ test('after a failure it reads again after a second, then after twice as long ea
 });
 
 test('where what was read cannot be used, it goes on too', async () => {
-  const { log, seen } = watch(1, 'unusable', 'b');
+  const { log, seen } = startPolling(1, 'unusable', 'b');
   await until(() => expect(seen[0]).toBe('b'));
   expect(log).toMatchObject([{ level: 'warn', reason: 'cannot use it' }]);
 });
 
 test('it ends with the signal, while it waits', async () => {
-  const { ended, ending, log, readings, seen } = watch(HOUR_MS, 'a');
+  const { ended, ending, log, readings, seen } = startPolling(HOUR_MS, 'a');
   await until(() => expect(seen).toEqual(['a']));
   ending.abort();
   await ended;

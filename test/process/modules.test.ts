@@ -30,7 +30,7 @@ const TELL_MODULES = [
 /** The parts that not every process needs, and what all of their modules have in their URLs. */
 const PARTS = {
   emulator: /\/src\/emulator\/|^node:sqlite$/,
-  jose: /\/node_modules\/jose\/|\/src\/auth\/(jwt|jwks)\.ts$/,
+  jose: /\/node_modules\/jose\/|\/src\/auth\/(jwt|jwks|fetch-jwks)\.ts$/,
   'rate limiter': /\/node_modules\/rate-limiter-flexible\//,
   GraphiQL: /\/node_modules\/@graphql-yoga\/render-graphiql\//,
   'log for a terminal': /\/src\/observability\/log-terminal\.ts$/,

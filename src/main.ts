@@ -4,13 +4,13 @@ import { apiKeyText, emulatorText } from './commands/messages.ts';
 import { type Config, ConfigError, parseConfig } from './settings/config.ts';
 import { misspeltSettings } from './settings/misspelt.ts';
 
-/** What an end of the process has to wait for. */
+/** Stops what a command started; the process waits for it before it ends. */
 type Stop = () => Promise<void>;
 
-/** So long the last lines wait for a reader. */
+/** How long the last lines of output wait for a reader. */
 const END_MS = 1000;
 
-/** Ctrl-C under npm comes twice: from the terminal, and from npm, which hands it on. That is one signal. */
+/** Under npm, Ctrl-C arrives twice, from the terminal and through npm. Both count as one signal. */
 const DOUBLED_MS = 250;
 
 try {
@@ -29,7 +29,7 @@ async function main(args: string[]): Promise<void> {
 
   for (const warning of misspeltSettings(process.env)) process.stderr.write(`${warning}\n`);
   const config = parseConfig(process.env);
-  // A disk that is full, or a reader that has gone, is no reason to end what others use.
+  // The service goes on when the disk is full or the reader of its output is gone.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   const started = command.name === 'emulator' ? startEmulatorAlone(config) : startAll(config);
   endOnSignal(started);
@@ -59,7 +59,7 @@ async function startAll(config: Config): Promise<Stop> {
   return stop;
 }
 
-/** Ends what was started at the first signal, however long that takes; at a second one, the process at once. */
+/** The first signal stops what was started, however long that takes; the second ends the process at once. */
 function endOnSignal(started: Promise<Stop>): void {
   let toldAtMs: number | undefined;
   const onSignal = () => {
@@ -71,12 +71,12 @@ function endOnSignal(started: Promise<Stop>): void {
   process.on('SIGTERM', onSignal).on('SIGINT', onSignal);
 }
 
-/** What nobody has read yet of what was printed does not hold up the end for ever. */
+/** Exits even if nobody reads the rest of the output. */
 function endSoon(): void {
   setTimeout(() => process.exit(), END_MS).unref();
 }
 
-/** What is built has it inside. */
+/** An import, so that the bundle contains it. */
 async function manifest(): Promise<{ version: string }> {
   const { default: all } = await import('../package.json', { with: { type: 'json' } });
   return all;

@@ -1,13 +1,13 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { isScope, SCOPES, type Scope, type Viewer } from './viewer.ts';
 
-/** An API key as the service knows it: not the key itself, but its SHA-256. Two keys may have one name. */
+/** An API key as the service knows it: the SHA-256 of the key, not the key itself. Names may repeat. */
 export type ApiKey = Viewer & { readonly hash: Uint8Array };
 
 const NAME = /^[A-Za-z0-9._-]{1,64}$/;
 const HASH = /^[0-9a-f]{64}$/i;
 
-/** The name of a key, as `isApiKeyName` takes it, in words. */
+/** What `isApiKeyName` accepts, in words. */
 export const EXPECTED_NAME = '1 to 64 letters, digits and . _ -';
 
 export const isApiKeyName = (name: string): boolean => NAME.test(name);
@@ -19,8 +19,8 @@ export function createApiKey(name: string): { key: string; entry: string } {
 }
 
 /**
- * Reads `name=SHA256HEX scope scope` entries, separated by commas. The complaints name an entry by its number, and
- * repeat nothing of it: what is misplaced there may be a key.
+ * Reads `name=SHA256HEX scope scope` entries, separated by commas. Complaints name an entry by its number and
+ * quote nothing of it, since a misplaced word may be a key.
  */
 export function parseApiKeys(text: string): { apiKeys: ApiKey[]; complaints: string[] } {
   const apiKeys: ApiKey[] = [];
@@ -56,8 +56,8 @@ function parseEntry(entry: string): { apiKey: ApiKey; wrong: string[] } {
 }
 
 /**
- * The viewer whose key this is. Every hash is compared, each in constant time, so that how long it takes tells nothing
- * about the keys. A fast hash without salt will do, since a key is 32 random bytes and cannot be guessed.
+ * The viewer who owns this key. Every hash is compared in constant time, so that the duration reveals nothing
+ * about the keys. A fast hash without salt is enough, since a key is 32 random bytes and cannot be guessed.
  */
 export function findApiKey(apiKeys: readonly ApiKey[], key: string): Viewer | undefined {
   const sent = sha256(key);

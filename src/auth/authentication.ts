@@ -5,8 +5,8 @@ import { type ApiKey, findApiKey } from './api-key.ts';
 import { SCOPES, type Viewer } from './viewer.ts';
 
 /**
- * Finds out who sent these headers, at once where nobody has to be asked; an error where they do not say so
- * credibly, or where that cannot be told now.
+ * Finds the caller by the headers of a request, synchronously unless a token has to be verified. Returns an
+ * error where the credentials are missing or wrong, or cannot be checked now.
  */
 export type Authenticate = (header: Header) => MaybePromise<Viewer | AuthenticationError>;
 
@@ -15,7 +15,7 @@ export type AuthenticationError = UnauthenticatedError | AuthenticationUnavailab
 /** The value of a header by its name in lower case. */
 type Header = (name: string) => string | undefined;
 
-/** Who may call: anyone, or who has a JWT of an issuer, or who has one of some API keys. */
+/** Who may call: anyone, holders of a JWT from one issuer, or holders of one of these API keys. */
 export type AuthSettings =
   | { readonly kind: 'none' }
   | { readonly kind: 'jwt'; readonly issuer: string; readonly audience: string; readonly jwksUrl: string }
@@ -28,7 +28,7 @@ export type AuthenticatorOptions = {
   timeout?: (ms: number) => AbortSignal;
 };
 
-/** Loads only what these settings ask for. With `none`, everyone is `anonymous` and may do everything. */
+/** Loads only the code that these settings need. With `none`, everyone is `anonymous` and may do everything. */
 export async function createAuthenticator(
   auth: AuthSettings,
   {
@@ -66,7 +66,7 @@ export async function createAuthenticator(
   }
 }
 
-/** https://www.rfc-editor.org/rfc/rfc6750#section-2.1; the name of a scheme has no case. */
+/** https://www.rfc-editor.org/rfc/rfc6750#section-2.1. Scheme names are case-insensitive. */
 const bearerToken = (header: Header): string | undefined =>
   /^Bearer +(.+)$/i.exec(header('authorization') ?? '')?.[1];
 

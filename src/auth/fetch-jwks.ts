@@ -1,13 +1,13 @@
 import { createLocalJWKSet, type JSONWebKeySet } from 'jose';
 
-/** Finds the key of a token; throws jose's `JWKSNoMatchingKey` where there is none. */
+/** Finds the key of a token; throws jose's `JWKSNoMatchingKey` if there is none. */
 export type KeySet = ReturnType<typeof createLocalJWKSet>;
 
-/** Issuers have a few keys, of about 500 bytes. All are looked at for each token. */
+/** Issuers have a few keys of about 500 bytes each. Every token is compared with all of them. */
 const MAX_BYTES = 1024 * 1024;
 const MAX_KEYS = 100;
 
-/** Fetches the keys behind a JWKS URL; rejects where the answer is anything else, or too large. */
+/** Fetches the keys behind a JWKS URL; rejects if the answer is anything else, or too large. */
 export async function fetchJwks(
   url: string,
   { fetch, signal }: { fetch: typeof globalThis.fetch; signal: AbortSignal },
@@ -24,7 +24,7 @@ export async function fetchJwks(
   return parse(await textOf(response));
 }
 
-/** Reads no more than it may have. */
+/** Stops reading as soon as the body is too large. */
 async function textOf({ body }: Response): Promise<string> {
   const chunks: Uint8Array[] = [];
   let length = 0;
@@ -38,7 +38,7 @@ async function textOf({ body }: Response): Promise<string> {
 
 function parse(text: string): KeySet {
   const set: JSONWebKeySet = JSON.parse(text);
-  const keySet = createLocalJWKSet(set); // which checks that it is one
+  const keySet = createLocalJWKSet(set); // throws if it is not a key set
   if (set.keys.length > MAX_KEYS) throw new Error(`expected up to ${MAX_KEYS} keys, got ${set.keys.length}`);
   return keySet;
 }

@@ -1,7 +1,8 @@
 /*
- * Why not jose's `createRemoteJWKSet`: with it, 21 of the 31 tests in test/auth/jwks.test.ts fail. Once its keys are ten
- * minutes old, every caller waits for new ones, and all are refused while the JWKS server is down. It does not pause after
- * a fetch that failed, it reads an answer of any size, and it stops fetching when the clock is set back.
+ * Why not jose's `createRemoteJWKSet`: with it, 21 of the 31 tests in test/auth/jwks.test.ts fail. Once its
+ * keys are ten minutes old, every caller waits for new ones, and all are refused while the JWKS server is
+ * down. It does not pause after a fetch that failed, it reads an answer of any size, and it stops fetching
+ * when the clock is set back.
  */
 import { createLocalJWKSet } from 'jose';
 import type { Logger } from 'pino';
@@ -10,11 +11,12 @@ import { fetchJwks, type KeySet } from './fetch-jwks.ts';
 
 /** The keys behind a JWKS URL (https://www.rfc-editor.org/rfc/rfc7517#section-5). */
 export type Jwks = {
-  /** The keys that are known now, even if old or none. Where they are old, they are fetched again in the background. */
+  /** The keys known now, even if old or none. Old ones are fetched again in the background. */
   known(): KeySet;
   /**
    * For a token that fits no known key: fetches the keys again, unless that was tried just now. Rejects with
-   * `AuthenticationUnavailableError` where the latest fetch failed: the token's key may be among those not read.
+   * `AuthenticationUnavailableError` where the latest fetch failed: the token's key may be among those not
+   * read.
    */
   renewed(): Promise<KeySet>;
 };
@@ -30,17 +32,19 @@ export type JwksOptions = {
 
 /** A caller waits for the fetch if its token has an unknown key. */
 const TIMEOUT_MS = 3_000;
-/** Between a fetch that worked and the next: a flood of tokens with unknown keys makes one. */
+/** The pause after a fetch that worked: a flood of tokens with unknown keys causes one fetch. */
 const COOLDOWN_MS = 30_000;
-/** After one that failed: doubled each time, up to `COOLDOWN_MS`; to less while nobody can be let in for want of keys. */
+/**
+ * The pause after a failed fetch: doubled each time, up to `COOLDOWN_MS`, or to less while no keys are known.
+ */
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_WITHOUT_KEYS_MS = 5_000;
 /** A key that was withdrawn is accepted for this long at most, while the JWKS server answers. */
 const MAX_AGE_MS = 10 * 60_000;
 
 /**
- * The keys are fetched at once, and kept until a fetch brings others, so that tokens with a known key need no JWKS
- * server.
+ * Fetches the keys at once, and keeps them until a later fetch succeeds, so that tokens with a known key need
+ * no JWKS server.
  */
 export function createJwks({ url, now, fetch, timeout, log }: JwksOptions): Jwks {
   let keys = createLocalJWKSet({ keys: [] });

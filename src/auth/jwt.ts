@@ -16,11 +16,11 @@ const ALGORITHMS = ['RS256', 'ES256', 'EdDSA'];
 const LEEWAY_SECONDS = 30;
 
 /**
- * Who a JWT (https://www.rfc-editor.org/rfc/rfc7519) says that calls: `sub`, with the scopes of ours that are in
- * `scope` (https://www.rfc-editor.org/rfc/rfc8693#section-4.2) or `scp` (Microsoft Entra ID, Okta). It must have `exp`
- * and, where the issuer has several keys of its algorithm, `kid`
- * (https://openid.net/specs/openid-connect-core-1_0.html#Signing). Rejects with `UnauthenticatedError`, or with
- * `AuthenticationUnavailableError` where its key may be one that cannot be read now.
+ * Verifies a JWT (https://www.rfc-editor.org/rfc/rfc7519) and resolves to its viewer: `sub`, with those of
+ * our scopes that are in `scope` (https://www.rfc-editor.org/rfc/rfc8693#section-4.2) or `scp` (Microsoft
+ * Entra ID, Okta). The token must have `exp`, and `kid` if the issuer has several keys of its algorithm
+ * (https://openid.net/specs/openid-connect-core-1_0.html#Signing). Rejects with `UnauthenticatedError`, or
+ * with `AuthenticationUnavailableError` if the key of the token may be one that cannot be fetched now.
  */
 export function createJwtVerifier({ issuer, audience, jwks, now }: JwtOptions) {
   const verify = (token: string, keys: KeySet) =>

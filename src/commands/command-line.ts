@@ -2,7 +2,7 @@ import { EXPECTED_NAME, isApiKeyName } from '../auth/api-key.ts';
 import { ConfigError } from '../settings/config.ts';
 import { helpFor } from './help.ts';
 
-/** What a process is asked to do by its arguments. */
+/** What the arguments ask the process to do. */
 export type Command =
   | { name: 'serve' | 'emulator' | 'version' }
   | { name: 'api-key'; keyName: string }
@@ -21,7 +21,7 @@ export function parseCommand(args: readonly string[]): Command {
   );
 }
 
-/** A name that begins with - is an option that someone meant, not a caller. */
+/** A name that begins with - was meant as an option. */
 function keyNameIn(rest: readonly string[]): string {
   const [keyName = ''] = rest;
   if (rest.length === 1 && isApiKeyName(keyName) && !keyName.startsWith('-')) return keyName;

@@ -5,7 +5,7 @@ import { listen } from '../http/listener.ts';
 import { type Config, ConfigError } from '../settings/config.ts';
 import { listenError } from './listen-error.ts';
 
-/** The emulator as it listens, and how the SDK finds it. */
+/** An emulator that listens, and what the SDK needs to call it. */
 export type RunningEmulator = {
   upstream: {
     endpoint: string;
@@ -15,13 +15,13 @@ export type RunningEmulator = {
   stop(): Promise<void>;
 };
 
-/** The emulator takes any. */
+/** The emulator accepts any region. */
 const REGION = 'us-east-1';
 
-/** The SDK needs some; an emulator that was not told which takes any. */
+/** The SDK needs credentials; an emulator without EMULATOR_CREDENTIALS accepts any. */
 const ANY_CREDENTIALS = { accessKeyId: 'any', secretAccessKey: 'any' };
 
-/** Throws a `ConfigError` where it cannot use its file or listen. */
+/** Rejects with a `ConfigError` if the emulator cannot use its file or cannot listen. */
 export async function startEmulator(config: Config): Promise<RunningEmulator> {
   const { EMULATOR_HOST: host, EMULATOR_PORT: port } = config;
   const { url, stop } = await listen(create(config), host, port).catch((error) => {

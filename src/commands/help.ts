@@ -1,7 +1,7 @@
 import { EXPECTED_NAME } from '../auth/api-key.ts';
 import { describeSettings } from '../settings/help.ts';
 
-/** What `--help` prints after this command; of the whole service after any other word, or none. */
+/** What `--help` prints after this command; for any other word, or none, the help of the whole service. */
 export function helpFor(command: string | undefined): string {
   if (command === 'emulator') return emulatorHelp();
   return command === 'api-key' ? apiKeyHelp() : serviceHelp();

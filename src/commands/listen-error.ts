@@ -1,8 +1,8 @@
 import { ConfigError } from '../settings/config.ts';
 
 /**
- * What to throw where a server cannot listen: a `ConfigError` that names the setting to change, `PORT` or `HOST` behind
- * the prefix. An error that is no fault of a setting stays as it is.
+ * The error to throw when a server cannot listen: a `ConfigError` that names the setting to change, `PORT` or
+ * `HOST` after the prefix. An error with another cause is returned as it is.
  */
 export function listenError(
   prefix: '' | 'EMULATOR_',

@@ -1,7 +1,7 @@
 import type { Config } from '../settings/config.ts';
 import type { RunningEmulator } from './emulator.ts';
 
-/** A new key, and where its two halves belong. */
+/** A new API key for the caller, and its entry for the service. */
 export const apiKeyText = ({ key, entry }: { key: string; entry: string }): string =>
   `The key, for the caller. Nothing keeps it but you:\n\n  ${key}\n\n` +
   `Its entry for API_KEYS, for the service; take away the scopes that the caller is not to have:\n\n  ${entry}`;
@@ -20,7 +20,7 @@ export const serviceText = (
   return `GraphQL and GraphiQL at ${url}/graphql\n${upstream}`;
 };
 
-/** A line for a shell. It never has a secret that was configured, since what is printed ends in logs. */
+/** A line for a shell. It never contains a configured secret, since printed text ends up in logs. */
 function cliLine({ EMULATOR_CREDENTIALS }: Config, { upstream }: RunningEmulator): string {
   const { endpoint, region, credentials } = upstream;
   const secret = EMULATOR_CREDENTIALS ? 'SECRET' : credentials.secretAccessKey;

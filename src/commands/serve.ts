@@ -4,7 +4,7 @@ import type { Config } from '../settings/config.ts';
 import { listenError } from './listen-error.ts';
 import { serviceText } from './messages.ts';
 
-/** Starts the service, and the emulator before it where that is its upstream. `stop` ends both; `text` is to be printed. */
+/** Starts the service, after its emulator if it has one. `stop` stops both; `text` says where they are. */
 export async function serve(
   config: Config,
   log: Logger,

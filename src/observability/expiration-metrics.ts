@@ -3,25 +3,25 @@ import { tagLabelOf } from '../settings/tag-labels.ts';
 import type { Reading } from './expiration-poller.ts';
 
 export type ExpirationMetricsOptions = {
-  /** Gets what is to be told besides the times of expiration. */
+  /** Gets all metrics but the times of expiration. */
   registry: Registry;
   region: string;
-  /** The tags that are labels; their labels must differ. */
+  /** The keys of the tags that become labels; their labels must differ. */
   tagKeys: string[];
 };
 
-/** What Prometheus knows about the readings of all certificates. */
+/** What Prometheus is told about the expiration of all certificates. */
 export type ExpirationMetrics = {
-  /** Stands for all certificates that there are, until the next one. */
+  /** Replaces what was known about all certificates. */
   read(reading: Reading): void;
   failed(code: string): void;
-  /** The times of expiration for Prometheus: made once for each reading, since there may be thousands. */
+  /** The times of expiration for Prometheus; rendered once per reading, since there may be thousands. */
   text(): Promise<string>;
 };
 
 /**
- * The metrics of expiration. While nothing can be read the last values stand, and `last_read` tells how old they are: it
- * is 0 before the first reading, so that a rule on its age holds after a restart, too.
+ * The metrics of expiration. While nothing can be read, the last values stay, and `last_read` says how old
+ * they are. It is 0 before the first reading, so that an alert on its age works after a restart, too.
  */
 export function createExpirationMetrics({
   registry,

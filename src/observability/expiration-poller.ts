@@ -18,12 +18,12 @@ export type ExpirationPollerOptions = {
   wait?: (ms: number, signal: AbortSignal) => Promise<unknown>;
 };
 
-/** So long after a reading that failed comes the next; each time that it fails again, twice as long. */
+/** The pause after a reading that failed; doubled each time that it fails again. */
 const FIRST_RETRY_MS = 1000;
 
 /**
- * Reads all certificates now and every so often, for who watches their expiration; while that goes well, never more
- * often, however often that one asks. Where a reading fails, the last one stands, and the next comes sooner.
+ * Reads all certificates now and then periodically, for the metrics of their expiration, however often those
+ * are scraped. If a reading fails, the last one stays valid and the next one comes sooner.
  */
 export async function pollExpirations(options: ExpirationPollerOptions): Promise<void> {
   const { read, onRead, onFailure, everyMs, log, signal, wait = waitUnheld } = options;
@@ -46,5 +46,5 @@ export async function pollExpirations(options: ExpirationPollerOptions): Promise
   }
 }
 
-/** It does not keep a process that has nothing else to do. */
+/** Does not keep the process alive. */
 const waitUnheld = (ms: number, signal: AbortSignal) => sleep(ms, undefined, { signal, ref: false });

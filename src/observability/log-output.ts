@@ -1,6 +1,6 @@
-/** Where lines are written, many at a time: a stream such as `process.stdout`, or a file. */
+/** Where batches of lines are written: a stream such as `process.stdout`, or a file. */
 export type Output = {
-  /** `done` is called with the error where not all was written, and with how many lines were not, where that is known. */
+  /** Calls `done` with an error if not all was written, and with the number of lines lost, if that is known. */
   write(bytes: Uint8Array, done: (error?: Error | null, lost?: number) => void): unknown;
   /** How many bytes wait for a reader. */
   readonly writableLength: number;
@@ -9,9 +9,9 @@ export type Output = {
 const NEWLINE = 10;
 
 /**
- * A file, given what writes to it and says how much of it was written (`fs.writeSync`). A disk that becomes full takes
- * the first part of what it gets and says so; Node's own `process.stdout` does not look at that, and loses the rest. A
- * line that was cut is ended before the next begins.
+ * A file, given a function that writes to it and returns how many bytes were written (`fs.writeSync`). A disk
+ * that becomes full takes a part of the bytes; Node's own `process.stdout` ignores that and loses the rest. A
+ * line that was cut is ended before the next one begins.
  */
 export function createFileOutput(write: (bytes: Uint8Array) => number): Output {
   let isCut = false;
@@ -41,5 +41,5 @@ export function createFileOutput(write: (bytes: Uint8Array) => number): Output {
   };
 }
 
-/** How many lines end there. */
+/** The number of lines that end in these bytes. */
 const linesIn = (bytes: Uint8Array) => bytes.reduce((count, byte) => count + Number(byte === NEWLINE), 0);

@@ -1,6 +1,6 @@
 import type { DestinationStream } from 'pino';
 
-/** Writes the lines of a log, which are JSON, as people read them in a terminal. */
+/** Writes the JSON lines of a log as people read them in a terminal. */
 export const createTerminalOutput = (write: (text: string) => void): DestinationStream => ({
   write: (line) => write(`${readable(JSON.parse(line))}\n`),
 });
@@ -28,7 +28,7 @@ function operationOf({
     .join(' ');
 }
 
-/** An error has its stack on lines of its own. */
+/** The stack of an error comes on lines of its own. */
 function restOf({ err, ...rest }: Entry): string {
   const pairs = Object.entries(rest).map(([name, value]) => ` ${name}=${escaped(JSON.stringify(value))}`);
   const { stack = err } = err instanceof Object && 'stack' in err ? err : {};
@@ -36,6 +36,6 @@ function restOf({ err, ...rest }: Entry): string {
   return [pairs.join(''), ...lines.map(escaped)].join('\n');
 }
 
-/** What came from a client must not steer the terminal. */
+/** Control characters from a client must not reach the terminal. */
 const escaped = (value: unknown): string =>
   String(value).replace(/\p{Cc}/gu, (char) => `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`);

@@ -10,8 +10,8 @@ export const loggerOptions = (level: string): LoggerOptions => ({
 });
 
 /**
- * A log of one JSON line for each entry, many lines at a time; in a terminal, as people read it. `flush` writes what is
- * left, for the end of the process.
+ * A log of one JSON line per entry, written in batches; in a terminal, written for people. `flush` writes
+ * what is left; call it when the process ends.
  */
 export async function createLog(
   level: string,

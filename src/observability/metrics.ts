@@ -5,7 +5,7 @@ import type { Denial } from '../errors.ts';
 import { createExpirationMetrics, type ExpirationMetrics } from './expiration-metrics.ts';
 import { createOperationLabels } from './operation-labels.ts';
 
-/** An operation as it ended: `outcome` is `ok` or the code of its first error. */
+/** An operation that has ended; `outcome` is `ok` or the code of its first error. */
 export type OperationEnd = {
   name: string | undefined;
   outcome: string;
@@ -16,10 +16,10 @@ export type OperationEnd = {
 export type Metrics = {
   operation(end: OperationEnd): void;
   awsCall(call: AwsCall): void;
-  /** A call that had to wait so that AWS is not called too often, or that was refused for that. */
+  /** A call that waited, or was refused, so that AWS is not called too often. */
   heldBack(how: 'waited' | 'refused'): void;
   denied(operation: string, denial: Denial): void;
-  /** The metrics of the certificates of a region, with these tags as labels; to be called once. */
+  /** The metrics of a region's certificates, with these tags as labels; call it once. */
   expirations(options: { region: string; tagKeys: string[] }): ExpirationMetrics;
   /** The text that Prometheus scrapes, and its content type. */
   text(): Promise<string>;
@@ -28,7 +28,7 @@ export type Metrics = {
 
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
-/** What the process counts, in a registry of its own (https://prometheus.io/docs/practices/naming/). */
+/** The metrics of the process, in a registry of their own (https://prometheus.io/docs/practices/naming/). */
 export function createMetrics({ elapsedMs = () => performance.now() } = {}): Metrics {
   const registry = new Registry();
   const registers = [registry];

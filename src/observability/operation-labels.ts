@@ -1,30 +1,31 @@
 import { createDoorkeeper } from '../doorkeeper.ts';
 
-/** The labels under which operations are counted. Their names come from clients. */
+/** The labels under which operations are counted. Clients choose the names. */
 export type OperationLabels = {
-  /** Its name, `anonymous`, or `other`. `outcome` is remembered for when the name is forgotten. */
+  /** The operation's name, `anonymous` or `other`. `outcome` is remembered until the name is forgotten. */
   of(name: string | undefined, outcome: string): string;
 };
 
 export type OperationLabelsOptions = {
-  /** Milliseconds since some moment, by a clock that is never set back. */
+  /** Milliseconds of a monotonic clock. */
   elapsedMs: () => number;
-  /** Called for each outcome that was counted under a name which has lost its place. */
+  /** Called when a name is forgotten, for each outcome that was counted under it. */
   onForgotten: (name: string, outcome: string) => void;
 };
 
 const MAX_NAMES = 200;
 const MAX_NAME_LENGTH = 100;
-/** For so long a name keeps its place although it does not come. */
+/** How long a name keeps its label without being used. */
 const IDLE_MS = 60 * 60_000;
-/** Names that came once. */
+/** The memory for names that were seen once. */
 const MAX_FIRST_BYTES = 1024 * 1024;
 
 type Place = { usedAtMs: number; outcomes: Set<string> };
 
 /**
- * A name has a label of its own from the second time on, while there are fewer than 200: each is some dozens of time
- * series. So names that are made up for each request take no place, and those that are sent twice only while they come.
+ * A name gets a label of its own when it is seen for the second time, while there are fewer than 200 labels:
+ * each is dozens of time series. So a name made up for one request never gets a label, and others keep theirs
+ * only while used.
  */
 export function createOperationLabels({ elapsedMs, onForgotten }: OperationLabelsOptions): OperationLabels {
   const places = new Map<string, Place>();

@@ -2,7 +2,7 @@ import type { AuthSettings } from '../auth/authentication.ts';
 import { apiKeys, httpUrl, oneOf, text } from './parsers.ts';
 import { setting, type Values } from './setting.ts';
 
-/** Who may call. Which of these settings mean anything depends on the first. */
+/** Who may call. `AUTH` decides which of the others are used. */
 export const AUTH_SETTINGS = {
   AUTH: setting(
     oneOf('none', 'jwt', 'api-key'),
@@ -21,14 +21,14 @@ export const AUTH_SETTINGS = {
 
 type Name = keyof typeof AUTH_SETTINGS;
 
-/** What has to be set, by the value of `AUTH`. */
+/** The settings that each value of `AUTH` needs. */
 const NEEDED: Record<AuthSettings['kind'], Name[]> = {
   none: [],
   jwt: ['JWT_ISSUER', 'JWT_AUDIENCE', 'JWT_JWKS_URL'],
   'api-key': ['API_KEYS'],
 };
 
-/** One complaint for each setting that this `AUTH` needs and the environment lacks. */
+/** One complaint for each setting that this value of `AUTH` needs and the environment lacks. */
 export const missingForAuth = (
   kind: AuthSettings['kind'],
   env: Readonly<Record<string, string | undefined>>,
@@ -40,7 +40,7 @@ export const missingForAuth = (
       return `${name}: expected ${expected}, since AUTH is ${kind}; got none`;
     });
 
-/** The one shape that `AUTH` asks for, given that nothing is missing. */
+/** The settings as the one shape that `AUTH` selects; nothing may be missing. */
 export function authOf({ AUTH, ...values }: Values<typeof AUTH_SETTINGS>): AuthSettings {
   const { JWT_ISSUER: issuer, JWT_AUDIENCE: audience, JWT_JWKS_URL: jwksUrl, API_KEYS: apiKeys } = values;
   switch (AUTH) {

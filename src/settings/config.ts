@@ -5,8 +5,8 @@ import type { Setting, Values } from './setting.ts';
 import { SETTINGS } from './settings.ts';
 
 /**
- * What the process was told, checked. Each setting has the one name that it has in the environment; those of who may
- * call are one value, `auth`.
+ * The settings, checked. Each has the name that it has in the environment, except for those that say who may
+ * call: they are one value, `auth`.
  */
 export type Config = Omit<Values<typeof SETTINGS>, keyof typeof AUTH_SETTINGS> & {
   readonly auth: AuthSettings;
@@ -17,7 +17,7 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
-/** Reads every setting out of `env`; throws a `ConfigError` with all complaints. An empty value counts as none. */
+/** Parses all settings in `env`; throws a `ConfigError` with all complaints. An empty value counts as unset. */
 export function parseConfig(env: Readonly<Record<string, string | undefined>>): Config {
   const complaints: string[] = [];
   const entries = Object.entries<Setting<unknown>>(SETTINGS).map(([name, { parser, initial }]) => {
@@ -38,8 +38,8 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
 }
 
 /**
- * Whether something that helps developers, and attackers, is on. Unless said, it is off where callers have to prove
- * themselves and NODE_ENV is production.
+ * Whether a feature is on that helps developers, and attackers. With `auto`, it is off if callers have to
+ * authenticate and NODE_ENV is production.
  */
 export const isOn = (config: Config, name: 'GRAPHIQL' | 'INTROSPECTION' | 'SUGGESTIONS'): boolean =>
   config[name] === 'auto'

@@ -5,8 +5,8 @@ import type { SETTINGS } from './settings.ts';
 const LOOPBACK = /^(127(\.\d{1,3}){3}|localhost|::1)$/;
 
 /**
- * Complaints about settings that are good by themselves, but not together. A value that could not be read is
- * undefined, and nothing is said about it again.
+ * Complaints about settings that are valid by themselves but not together. A value is undefined if it could
+ * not be parsed, which another complaint says already.
  */
 export function crossCheck(
   { AUTH, HOST = '', ALLOW_UNAUTHENTICATED }: Partial<Values<typeof SETTINGS>>,

@@ -1,20 +1,20 @@
 import { SETTINGS } from './settings.ts';
 
-/** Shorter names are near too many others: PORT to POST, PORTS and SPORT. Of those only a swap is a slip. */
+/** Shorter names resemble too many others, as PORT does POST and SPORT: only a swap counts as a slip. */
 const LEAST_LETTERS = 7;
 
 /** Common names of other programs that are one slip from a setting. */
 const OTHERS = new Set(['API_KEY']);
 
-/** What Kubernetes and Docker tell about another service: EMULATORS_PORT=tcp://10.0.0.7:4001. */
+/** Kubernetes and Docker announce other services this way: EMULATORS_PORT=tcp://10.0.0.7:4001. */
 const SERVICE_LINK = /^(tcp|udp|sctp):\/\//;
 
 const KNOWN = Object.keys(SETTINGS).map((setting) => ({ setting, letters: lettersOf(setting) }));
 
 /**
- * The names in an environment that are one slip from a setting, one line each: a letter too many, too few or wrong, two
- * that changed places, other case, underscores elsewhere. An empty value counts as none, as it does for settings. Values
- * are not told: some are secrets.
+ * One line for each name in an environment that is one slip from a setting: a letter too many, too few or
+ * wrong, two letters swapped, another case, underscores elsewhere. An empty value counts as unset, as it does
+ * for settings. Values are not quoted, since some are secrets.
  */
 export function misspeltSettings(env: Readonly<Record<string, string | undefined>>): string[] {
   return Object.entries(env).flatMap(([name, value]) => {
@@ -29,7 +29,7 @@ function lettersOf(name: string): string {
   return name.replaceAll(/[^a-z0-9]/gi, '').toUpperCase();
 }
 
-/** Whether the given letters are the known ones but for one slip at most. */
+/** Whether the given letters differ from the known ones by one slip at most. */
 function isOneSlip(given: string, known: string): boolean {
   if (Math.abs(given.length - known.length) > 1) return false;
   let start = 0;

@@ -1,13 +1,13 @@
 import { type ApiKey, parseApiKeys } from '../auth/api-key.ts';
 import { isTagKey, labelCollisions, MAX_METRIC_TAGS } from './tag-labels.ts';
 
-/** How a setting is read: what it expects, in words, and its value, or undefined where the text is not that. */
+/** How a setting is parsed: what is expected, in words, and its value, or undefined if the text is wrong. */
 export type Parser<T> = {
   expected: string;
   parse(text: string): T | undefined;
-  /** It is never repeated in a complaint. */
+  /** Complaints never quote the text. */
   secret?: true;
-  /** What is wrong with a text that is not that, where there is more to say than what was expected. */
+  /** What is wrong with a text, if there is more to say than what was expected. */
   complaints?(text: string): string[] | undefined;
 };
 
@@ -45,7 +45,7 @@ export const origins: Parser<string[]> = {
   },
 };
 
-/** Names alone, since a browser that was led astray keeps the port; addresses need not be listed. */
+/** Names without a port, since a rebound DNS name keeps the port; addresses need not be listed. */
 export const hostNames: Parser<string[]> = {
   expected: 'host names such as certway.example.com, without a port, with commas between them',
   parse: (text) => {
@@ -54,7 +54,7 @@ export const hostNames: Parser<string[]> = {
   },
 };
 
-/** Keys of tags, of which each has a label of its own in metrics. */
+/** Tag keys, each with a label of its own in metrics. */
 export const tagKeys: Parser<string[]> = {
   expected: `up to ${MAX_METRIC_TAGS} keys of tags, with commas between them`,
   parse: (text) => {
@@ -68,7 +68,7 @@ export const tagKeys: Parser<string[]> = {
   },
 };
 
-/** `auto`: on, but where callers have to prove themselves and NODE_ENV is production. */
+/** `auto` means on, unless callers have to authenticate and NODE_ENV is production. */
 export const onOrOff = oneOf('auto', 'true', 'false');
 
 export const httpUrl: Parser<string> = {
@@ -96,7 +96,7 @@ export const apiKeys: Parser<ApiKey[]> = {
 
 export const text: Parser<string> = { expected: 'text', parse: (value) => value };
 
-/** An access key has none of the characters that part an Authorization header, nor any that a shell would read. */
+/** An access key has no character that is special in an Authorization header or in a shell. */
 export const credentials: Parser<{ accessKeyId: string; secretAccessKey: string } | null> = {
   expected: 'an access key and its secret as KEY:SECRET, without blanks',
   secret: true,

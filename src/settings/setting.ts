@@ -1,6 +1,6 @@
 import type { Parser } from './parsers.ts';
 
-/** A setting: how its text is read, the text that stands for it where the environment has none, and its help. */
+/** A setting: how its text is parsed, the text that is used if the environment has none, and its help. */
 export type Setting<T> = { parser: Parser<T>; initial: string; description: string };
 
 /** The values of a table of settings, each under its name in the environment. */

@@ -1,18 +1,21 @@
-/** What a tag's key may be (https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-tagging.html). */
+/**
+ * What AWS accepts as a tag's key
+ * (https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-tagging.html).
+ */
 const TAG_KEY = /^[\p{L}\p{N}\p{Zs}.:+=@_/-]{1,128}$/u;
 
-/** Each is a label of every certificate, in every scrape. */
+/** Every certificate has each of them as a label, in every scrape. */
 export const MAX_METRIC_TAGS = 10;
 
 export const isTagKey = (text: string): boolean => TAG_KEY.test(text);
 
 /**
- * The label under which a metric has a tag: `tag_` and the key, with `_` for each character that no label may have
- * (https://prometheus.io/docs/concepts/data_model/#metric-names-and-labels).
+ * The label under which a metric has a tag: `tag_` and the key, with `_` for each character that no label may
+ * have (https://prometheus.io/docs/concepts/data_model/#metric-names-and-labels).
  */
 export const tagLabelOf = (key: string): string => `tag_${key.replaceAll(/[^a-zA-Z0-9_]/gu, '_')}`;
 
-/** One sentence for each label that several of the keys would have. */
+/** One complaint for each label that several keys would share. */
 export function labelCollisions(keys: string[]): string[] {
   return Array.from(Map.groupBy(keys, tagLabelOf), ([label, same]) => ({ label, same }))
     .filter(({ same }) => same.length > 1)

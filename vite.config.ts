@@ -20,7 +20,7 @@ export default defineConfig({
     isolate: false, // no test leaves anything behind, and importing it all once saves half of the time
     testTimeout: 30_000, // for what hangs; a slow machine is no failure
     include: [
-      'test/{auth,aws,client-certificates,connection,emulator,graphql,house,http,observability,process,settings,sharing,web}/**/*.test.ts',
+      'test/{auth,aws,client-certificates,connection,emulator,graphql,house,http,observability,settings,sharing,web}/**/*.test.ts',
     ], // the other folders have scripts of their own
   },
 });

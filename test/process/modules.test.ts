@@ -79,3 +79,24 @@ test('where nothing can be kept, it starts and ends all the same', async () => {
   expect(await query('{ __typename }')).toEqual({ data: { __typename: 'Query' } });
   expect(await stop()).toMatchObject({ code: 0, stderr: '' });
 });
+
+test('the library of the page is loaded only when a browser asks for it', async () => {
+  const tellLoads = `
+    import { registerHooks } from 'node:module';
+    registerHooks({
+      load(url, context, next) {
+        if (url.includes('render-graphiql')) process.stderr.write('loaded ');
+        return next(url, context);
+      },
+    });
+  `;
+  const nodeArgs = ['--import', `data:text/javascript,${encodeURIComponent(tellLoads)}`];
+  for (const [accept, loads] of [
+    ['application/json', /^$/],
+    ['text/html', /^(loaded )+$/],
+  ] as const) {
+    const { url, stop } = await serve({}, nodeArgs);
+    await (await fetch(`${url}?query={__typename}`, { headers: { accept } })).text();
+    expect(await stop()).toMatchObject({ code: 0, stderr: expect.stringMatching(loads) });
+  }
+});

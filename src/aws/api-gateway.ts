@@ -27,6 +27,8 @@ export type ApiGatewayOptions = {
   onDenied?: (operation: string, denial: Denial) => void;
   /** Milliseconds since some moment, by a clock that is never set back. */
   elapsedMs?: () => number;
+  /** Calls `run` once, after so many milliseconds. */
+  later?: (run: () => void, ms: number) => void;
   /** Left out, each of these is found as the SDK always finds it: environment, profile, instance. */
   region?: string;
   endpoint?: string;
@@ -52,7 +54,7 @@ const CREDENTIALS_AGAIN_MS = 30_000;
 export async function createApiGateway(options: ApiGatewayOptions): Promise<ApiGateway> {
   const { connectTimeoutMs, requestTimeoutMs, callsPerSecond, elapsedMs = () => performance.now() } = options;
   const { onCall = () => undefined, onHeldBack, onDenied = () => undefined } = options;
-  const { region, endpoint, credentials } = options;
+  const { region, endpoint, credentials, later } = options;
   const config: APIGatewayClientConfig & { ignoreCache: true } = {
     ...(region && { region }),
     ...(endpoint && { endpoint }),
@@ -125,6 +127,7 @@ export async function createApiGateway(options: ApiGatewayOptions): Promise<ApiG
   const budget = createCallBudget({
     perSecond: callsPerSecond,
     elapsedMs,
+    ...(later && { later }),
     ...(onHeldBack && { onHeldBack }),
   });
   return { client, region: await client.config.region(), budget, denials };

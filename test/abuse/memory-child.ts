@@ -4,9 +4,7 @@
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import { pino } from 'pino';
-import { createApiGateway } from '../../src/aws/api-gateway.ts';
-import { createMetrics } from '../../src/observability/metrics.ts';
-import { createServer } from '../../src/server.ts';
+import { createService } from '../../src/service.ts';
 import { parseConfig } from '../../src/settings/config.ts';
 
 const REQUESTS = 200_000;
@@ -14,18 +12,16 @@ const PART = 20_000;
 const AT_ONCE = 50;
 
 const config = parseConfig({ LOG_LEVEL: 'silent', UPSTREAM_CALLS_PER_SECOND: '0' });
-const metrics = createMetrics();
-const apiGateway = await createApiGateway({
-  endpoint: process.argv[2] ?? '',
-  region: 'us-east-1',
-  credentials: { accessKeyId: 'any', secretAccessKey: 'any' },
-  connectTimeoutMs: config.UPSTREAM_CONNECT_TIMEOUT_MS,
-  requestTimeoutMs: config.UPSTREAM_REQUEST_TIMEOUT_MS,
-  callsPerSecond: config.UPSTREAM_CALLS_PER_SECOND,
-  onCall: metrics.awsCall,
-});
 // The log's lines are made, and go nowhere.
-const server = await createServer({ config, apiGateway, metrics, log: pino({}, { write: () => undefined }) });
+const server = await createService({
+  config,
+  log: pino({}, { write: () => undefined }),
+  upstream: {
+    endpoint: process.argv[2] ?? '',
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'any', secretAccessKey: 'any' },
+  },
+});
 
 /** Every tenth request calls AWS, which takes some milliseconds each; the others differ in what the service remembers. */
 function bodyOf(i: number): object {
@@ -88,4 +84,4 @@ while (next < REQUESTS) {
   heaps.push(await heapUsed());
 }
 process.stdout.write(`${JSON.stringify({ heaps, rss: process.memoryUsage.rss() })}\n`);
-apiGateway.client.destroy();
+server.close();

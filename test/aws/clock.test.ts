@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { examples, startService } from '../support/service.ts';
+import { CREDENTIALS, examples, startService } from '../support/service.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -8,7 +8,7 @@ const startWithClockOffBy = (minutes: number) =>
   startService({
     emulator: {
       examples: examples(1),
-      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+      credentials: CREDENTIALS,
       now: () => new Date(Date.now() + minutes * MINUTE_MS),
     },
   });

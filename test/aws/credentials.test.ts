@@ -1,16 +1,11 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pino } from 'pino';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { createApiGateway } from '../../src/aws/api-gateway.ts';
 import { AwsError } from '../../src/emulator/errors.ts';
 import type { Fault } from '../../src/emulator/fault.ts';
-import { createMetrics } from '../../src/observability/metrics.ts';
-import { createServer } from '../../src/server.ts';
-import { parseConfig } from '../../src/settings/config.ts';
 import { emulate } from '../emulator/support.ts';
-import { examples, startService, UNSHARED } from '../support/service.ts';
+import { createInProcess, examples, startService } from '../support/service.ts';
 import { lookup, update } from '../support/sharing.ts';
 
 const refused = (name: string, message: string, status = 403): Fault => ({
@@ -95,20 +90,9 @@ async function startWithProfile() {
     examples: examples(2),
     credentials: { accessKeyId: 'KEY', secretAccessKey: 'SECRET' },
   });
-  const apiGateway = await createApiGateway({
-    endpoint: url,
-    region: 'us-east-1',
-    connectTimeoutMs: 2000,
-    requestTimeoutMs: 5000,
-    callsPerSecond: 0,
-    elapsedMs: () => elapsedMs,
-  });
-  onTestFinished(() => apiGateway.client.destroy());
-  const server = await createServer({
-    config: parseConfig(UNSHARED),
-    apiGateway,
-    log: pino({ enabled: false }),
-    metrics: createMetrics(),
+  const { server, post } = await createInProcess({
+    upstream: { endpoint: url },
+    clock: { elapsedMs: () => elapsedMs },
   });
   return {
     server,
@@ -118,11 +102,7 @@ async function startWithProfile() {
       elapsedMs += ms;
     },
     read: async (): Promise<string> => {
-      const response = await server.fetch('http://localhost/graphql', {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ query: lookup('c000') }),
-      });
+      const response = await post({ query: lookup('c000') });
       const { errors } = await response.json();
       return errors?.[0].extensions.code ?? 'ok';
     },

@@ -1,46 +1,22 @@
 import { createServer as createHttpServer } from 'node:http';
-import { pino } from 'pino';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { type ApiGatewayOptions, createApiGateway } from '../../src/aws/api-gateway.ts';
 import { fromAws } from '../../src/aws/errors.ts';
 import { createMetrics } from '../../src/observability/metrics.ts';
-import { createServer } from '../../src/server.ts';
-import { parseConfig } from '../../src/settings/config.ts';
 import { listen, stop } from '../emulator/support.ts';
-import type { Answer } from '../support/service.ts';
+import { createInProcess, type InProcessOptions } from '../support/service.ts';
 
 const CREDENTIALS = { accessKeyId: 'AKIDSECRET', secretAccessKey: 'secret' };
 const LIST = '{ clientCertificates { nodes { id } } }';
 const GENERATE = 'mutation { generateClientCertificate(input: {}) { __typename } }';
 
 /** The service on an AWS that is not there. `attempts` has the operations that were tried. */
-async function startOn(
-  options: Omit<ApiGatewayOptions, 'connectTimeoutMs' | 'requestTimeoutMs' | 'callsPerSecond'>,
-) {
+async function startOn(upstream: NonNullable<InProcessOptions['upstream']>) {
   const attempts: string[] = [];
-  const apiGateway = await createApiGateway({
-    callsPerSecond: 0,
-    region: 'us-east-1',
-    connectTimeoutMs: 2000,
-    requestTimeoutMs: 2000,
-    onCall: ({ operation }) => attempts.push(operation),
-    ...options,
+  const { query } = await createInProcess({
+    upstream,
+    env: { UPSTREAM_CONNECT_TIMEOUT_MS: '2000', UPSTREAM_REQUEST_TIMEOUT_MS: '2000' },
+    metrics: { ...createMetrics(), awsCall: ({ operation }) => attempts.push(operation) },
   });
-  onTestFinished(() => apiGateway.client.destroy());
-  const server = await createServer({
-    config: parseConfig({}),
-    apiGateway,
-    log: pino({ enabled: false }),
-    metrics: createMetrics(),
-  });
-  const query = async (query: string): Promise<Answer> => {
-    const response = await server.fetch('http://localhost/graphql', {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ query }),
-    });
-    return response.json();
-  };
   return { attempts, query };
 }
 

@@ -26,6 +26,6 @@ export async function start(env: Record<string, string> = {}) {
       return subgraph((await response.json()).data._service.sdl);
     },
     /** The operations that it was asked, in its log. */
-    operations: () => service.log.filter(({ msg }) => msg === 'operation'),
+    operations: () => service.operations,
   };
 }

@@ -24,6 +24,7 @@ export const PARTS = [
   'http-limits/',
   'input-issues.ts',
   'errors.ts',
+  'clock.ts',
   'fair-queue.ts',
   'doorkeeper.ts',
   'maybe-promise.ts',

@@ -95,7 +95,7 @@ describe('a client that goes away', () => {
       operation: async () =>
         vi.waitFor(
           () => {
-            const line = service.log.find(({ msg }) => msg === 'operation');
+            const [line] = service.operations;
             if (!line) throw new Error('The operation has not ended.');
             return line;
           },

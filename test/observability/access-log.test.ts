@@ -37,12 +37,13 @@ test('each operation has one line: which, how long, what it cost of AWS', async 
 
 test('the line has the address of the client, as do refusals', async () => {
   const key = { authorization: 'Bearer certway_key' };
-  const { log, post } = await runService({
+  const { log, operations, post } = await runService({
     env: { AUTH: 'api-key', API_KEYS: apiKeyEntry('portal', 'certway_key') },
   });
   await post('{ __typename }', { headers: key });
   await post('{ __typename }', { headers: { authorization: 'Bearer other' } });
-  expect(log.filter(({ requestId }) => requestId)).toMatchObject([
+  const lines = [...operations, ...log].filter(({ requestId }) => requestId);
+  expect(lines).toMatchObject([
     { msg: 'operation', viewer: 'portal', address: '127.0.0.1' },
     { msg: 'not authenticated', address: '127.0.0.1' },
   ]);

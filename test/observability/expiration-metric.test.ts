@@ -2,33 +2,23 @@ import { DeleteClientCertificateCommand, UpdateClientCertificateCommand } from '
 import { expect, test } from 'vitest';
 import { AwsError } from '../../src/emulator/errors.ts';
 import type { Fault } from '../../src/emulator/fault.ts';
-import { createContext } from '../../src/graphql/context.ts';
 import { createMetrics } from '../../src/observability/metrics.ts';
-import { runService } from '../support/running-service.ts';
-import { examples, type ServiceOptions, startService } from '../support/service.ts';
+import { createRounds } from '../support/clock.ts';
+import { type RunningOptions, runService } from '../support/running-service.ts';
+import { examples } from '../support/service.ts';
 
 const CREATED = examples(1)[0]?.createdDate ?? new Date(0);
 const EXPIRES = CREATED.getTime() / 1000 + 365 * 24 * 60 * 60;
 const METRIC = 'certway_client_certificate_expiration_timestamp_seconds';
 
-const READER = { name: 'test', scopes: new Set(['client-certificates:read' as const]) };
-
-/** The service; `refresh` does now what its watch does at every interval. */
-async function start(options: ServiceOptions) {
-  const service = await startService(options);
-  const { apiGateway, cache, config, metrics, server } = service;
-  const expirations = metrics.expirations({ region: apiGateway.region, tagKeys: config.METRIC_TAGS });
-  return {
-    ...service,
-    refresh: async () => {
-      const { clientCertificates } = createContext({ config, apiGateway, cache })({
-        viewer: READER,
-        gone: () => new AbortController().signal,
-      });
-      expirations.read({ certificates: await clientCertificates.all(), readAtMs: 0 });
-    },
-    expirations: async () => samplesOf(await (await server.fetch('http://localhost/metrics')).text(), METRIC),
-  };
+/** The service; `refresh` has it read them anew, as it does at every interval. */
+async function start(options: RunningOptions) {
+  const { wait, first, next } = createRounds();
+  const service = await runService({ ...options, clock: { ...options.clock, wait } });
+  await first();
+  const scrape = async (metric: string) =>
+    samplesOf(await (await fetch(`${service.url}/metrics`)).text(), metric);
+  return { ...service, refresh: next, scrape, expirations: async () => scrape(METRIC) };
 }
 
 /** Of a metric, without its name. */
@@ -116,7 +106,9 @@ test('the chosen tags are labels, empty where a certificate does not have them',
 
 test('the expirations of more than one page of AWS are there', async () => {
   const service = await start({ emulator: { examples: examples(501) } });
-  expect(await service.callsOf(() => service.refresh())).toHaveLength(2);
+  service.calls.length = 0;
+  await service.refresh();
+  expect(service.calls).toHaveLength(2);
   expect(await service.expirations()).toHaveLength(501);
 });
 
@@ -178,12 +170,15 @@ test('the time of the last reading is 0 until there was one, and the failures ar
 
 test('a service that started without AWS has the expirations soon after AWS is there', async () => {
   const beforeMs = Date.now();
-  const { fail, url } = await runService({ emulator: { examples: examples(1) }, fault: () => FAILED });
-  const scrape = async (metric: string) => samplesOf(await (await fetch(`${url}/metrics`)).text(), metric);
-  await expect.poll(() => scrape(FAILURES), seconds).toHaveLength(1);
+  const { fail, refresh, scrape } = await start({
+    emulator: { examples: examples(1) },
+    fault: () => FAILED,
+  });
+  expect(await scrape(FAILURES)).toHaveLength(1);
   expect(await scrape(METRIC)).toEqual([]);
   fail(() => undefined);
-  await expect.poll(() => scrape(METRIC), seconds).toHaveLength(1);
+  await refresh();
+  expect(await scrape(METRIC)).toHaveLength(1);
   const readAtMs = numberOf((await scrape(LAST_READ))[0]) * 1000;
   expect(readAtMs).toBeGreaterThan(beforeMs - 1000);
   expect(readAtMs).toBeLessThan(Date.now() + 1000);
@@ -195,22 +190,33 @@ test.each([
 ])(
   'while AWS fails the values stand and the time of the reading with them, where there is %s',
   async (_, CACHE_STALE_MS) => {
-    const { calls, fail, url } = await runService({
+    let elapsedMs = 0;
+    const { calls, fail, refresh, scrape } = await start({
       emulator: { examples: examples(2) },
-      env: { EXPIRY_REFRESH_MS: '1000', CACHE_STALE_MS },
+      env: { CACHE_STALE_MS },
+      clock: { now: () => new Date(CREATED.getTime() + elapsedMs), elapsedMs: () => elapsedMs },
     });
-    const scrape = async (metric: string) => samplesOf(await (await fetch(`${url}/metrics`)).text(), metric);
-    await expect.poll(() => scrape(METRIC), seconds).toHaveLength(2);
+    expect(await scrape(METRIC)).toHaveLength(2);
     fail(() => FAILED);
     const callsBefore = calls.length;
     const [before] = await scrape(LAST_READ);
-    await expect.poll(() => calls.length, seconds).toBeGreaterThan(callsBefore + 3);
+    const readAgain = async () => {
+      elapsedMs += 1000;
+      await refresh();
+    };
+    const callsAfter = async () => {
+      await readAgain();
+      return calls.length;
+    };
+    await expect.poll(callsAfter, seconds).toBeGreaterThan(callsBefore + 3);
     const [after] = await scrape(LAST_READ);
     expect(numberOf(after)).toBeLessThan(numberOf(before) + 0.5);
     expect(await scrape(METRIC)).toHaveLength(2);
     fail(() => undefined);
-    await expect
-      .poll(async () => numberOf((await scrape(LAST_READ))[0]), seconds)
-      .toBeGreaterThan(numberOf(after) + 0.5);
+    const readAtMs = async () => {
+      await readAgain();
+      return numberOf((await scrape(LAST_READ))[0]);
+    };
+    await expect.poll(readAtMs, seconds).toBeGreaterThan(numberOf(after) + 0.5);
   },
 );

@@ -1,11 +1,7 @@
 import { DeleteClientCertificateCommand, UpdateClientCertificateCommand } from '@aws-sdk/client-api-gateway';
 import fc from 'fast-check';
-import { pino } from 'pino';
 import { expect, test, vi } from 'vitest';
-import { createMetrics } from '../../src/observability/metrics.ts';
-import { createServer } from '../../src/server.ts';
-import { parseConfig } from '../../src/settings/config.ts';
-import { UNSHARED } from '../support/service.ts';
+import { CREDENTIALS, createInProcess } from '../support/service.ts';
 import { COUNT, lookup, startSharing, turns, update } from '../support/sharing.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -58,17 +54,9 @@ const mutationOf = ({ kind, id, text }: Change): string => {
 /** The service that shares, and beside it one that does not, at the same AWS. */
 async function startBoth(env: Record<string, string>) {
   const shared = await startSharing({ count: IDS.length, env: { CACHE_TTL_MS: `${TTL_MS}`, ...env } });
-  const server = await createServer({
-    config: parseConfig(UNSHARED),
-    apiGateway: shared.apiGateway,
-    log: pino({ level: 'silent' }),
-    metrics: createMetrics(),
+  const { query: plain } = await createInProcess({
+    upstream: { endpoint: shared.endpoint, credentials: CREDENTIALS },
   });
-  const plain = async (query: string): Promise<{ data: unknown }> => {
-    const body = JSON.stringify({ query });
-    const headers = { 'content-type': 'application/json' };
-    return (await server.fetch('http://localhost/graphql', { method: 'POST', headers, body })).json();
-  };
   const elsewhere = async ({ kind, id, text }: Change): Promise<unknown> => {
     const clientCertificateId = id;
     if (kind === 'delete')

@@ -18,3 +18,26 @@ export function createServiceClock() {
     },
   };
 }
+
+/** For what waits between two rounds of its work: `next` ends the wait, and resolves once it waits again. */
+export function createRounds() {
+  let waiting = Promise.withResolvers<void>();
+  let end = () => {};
+  return {
+    wait: async (ms: number): Promise<void> => {
+      if (ms === 0) return;
+      const { promise, resolve } = Promise.withResolvers<void>();
+      end = resolve;
+      waiting.resolve();
+      await promise;
+    },
+    /** Resolves once the first round is over. */
+    first: async () => waiting.promise,
+    next: async () => {
+      await waiting.promise;
+      waiting = Promise.withResolvers();
+      end();
+      await waiting.promise;
+    },
+  };
+}

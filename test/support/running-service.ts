@@ -1,19 +1,14 @@
 import { once } from 'node:events';
 import type { IncomingHttpHeaders } from 'node:http';
 import { connect, type Socket } from 'node:net';
-import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
 import type { Fault } from '../../src/emulator/fault.ts';
 import type { EmulatorOptions } from '../../src/emulator/index.ts';
-import { loggerOptions } from '../../src/observability/log.ts';
-import { startService } from '../../src/service.ts';
-import { parseConfig } from '../../src/settings/config.ts';
 import { emulate } from '../emulator/support.ts';
-import { type Answer, UNSHARED } from './service.ts';
+import { type Answer, CREDENTIALS, createInProcess, type InProcessOptions } from './service.ts';
 
-export type RunningOptions = {
+export type RunningOptions = Pick<InProcessOptions, 'env' | 'clock'> & {
   emulator?: EmulatorOptions;
-  env?: Record<string, string>;
   /** What goes wrong from the start; `fail` takes its place. */
   fault?: (operation: string) => Fault | undefined;
 };
@@ -21,18 +16,19 @@ export type RunningOptions = {
 /** A call that the emulator got, by its operation. */
 export type Call = { operation: string; headers: IncomingHttpHeaders };
 
-const CREDENTIALS = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' };
-
 /**
- * All that a process of the service is made of, in this one, on a port of its own. It knows nothing of certificates
- * until `fail` was called, or a test asks; the watch of their expiration makes the first of the `calls`.
+ * The same service on a port of its own, as in a process. It knows nothing of certificates until `fail` was called, or a
+ * test asks; the watch of their expiration makes the first of the `calls`.
  */
-export async function runService({ emulator = {}, env = {}, fault: first }: RunningOptions = {}) {
+export async function runService({ emulator = {}, fault: first, ...options }: RunningOptions = {}) {
   const calls: Call[] = [];
-  const log: Record<string, unknown>[] = [];
   let headers: IncomingHttpHeaders = {};
   let fault = first ?? (() => undefined);
-  const { url: endpoint, server } = await emulate({
+  const {
+    url: endpoint,
+    client,
+    server,
+  } = await emulate({
     credentials: CREDENTIALS,
     ...emulator,
     fault: (operation) => {
@@ -43,14 +39,17 @@ export async function runService({ emulator = {}, env = {}, fault: first }: Runn
   server.prependListener('request', (request) => {
     headers = request.headers;
   });
-  const service = await startService({
-    config: parseConfig({ PORT: '0', DRAIN_TIMEOUT_MS: '100', ...UNSHARED, ...env }),
-    log: pino(
-      { ...loggerOptions('info'), base: null, timestamp: false },
-      { write: (line) => log.push(JSON.parse(line)) },
-    ),
-    upstream: { endpoint, region: 'us-east-1', credentials: CREDENTIALS },
+  const {
+    server: parts,
+    log,
+    operations,
+    metrics,
+  } = await createInProcess({
+    slowMs: 500,
+    upstream: { endpoint, credentials: CREDENTIALS },
+    ...options,
   });
+  const service = await parts.start();
   let stopped: Promise<void> | undefined;
   const stop = () => {
     stopped ??= service.stop();
@@ -69,7 +68,11 @@ export async function runService({ emulator = {}, env = {}, fault: first }: Runn
   return {
     url: service.url,
     calls,
+    /** An SDK client of the same emulator. */
+    client,
     log,
+    metrics,
+    operations,
     stop,
     post,
     query: async (query: string): Promise<Answer> => (await post(query)).json(),

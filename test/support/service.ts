@@ -1,24 +1,23 @@
 import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
-import { createApiGateway } from '../../src/aws/api-gateway.ts';
 import type { Fault } from '../../src/emulator/fault.ts';
 import type { EmulatorOptions, Example } from '../../src/emulator/index.ts';
 import { loggerOptions } from '../../src/observability/log.ts';
 import { createMetrics } from '../../src/observability/metrics.ts';
 import { encodeGlobalId } from '../../src/relay/global-id.ts';
-import { createClientCertificateCache } from '../../src/resources/client-certificates/cache.ts';
 import { arnOf } from '../../src/resources/client-certificates/id.ts';
-import { createServer } from '../../src/server.ts';
+import { createService, type ServiceOptions as ProductOptions } from '../../src/service.ts';
 import { parseConfig } from '../../src/settings/config.ts';
 import { emulate } from '../emulator/support.ts';
 
-export type ServiceOptions = {
+export type ServiceOptions = Omit<InProcessOptions, 'upstream'> & {
   emulator?: EmulatorOptions;
-  env?: Record<string, string>;
   now?: () => Date;
   elapsedMs?: () => number;
-  /** After that long a read of AWS is slow: longer than a busy machine is, unless a test is about it. */
-  slowMs?: number;
+};
+
+export type InProcessOptions = Pick<ProductOptions, 'upstream' | 'clock' | 'slowMs' | 'metrics'> & {
+  env?: Record<string, string>;
   /** What every request has besides its own headers. */
   headers?: Record<string, string>;
 };
@@ -38,74 +37,38 @@ export const noTimeout = (): AbortSignal => new AbortController().signal;
 /** Nothing of one operation is left for the next, and no call waits, unless a test is about that. */
 export const UNSHARED = { CACHE_TTL_MS: '0', CACHE_STALE_MS: '0', UPSTREAM_CALLS_PER_SECOND: '0' };
 
+/** What the SDK signs with in tests. */
+export const CREDENTIALS = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' };
+
 /**
- * The service on an emulator of its own, through the real SDK over a real socket. `calls` has the AWS operations that
- * reached the emulator, `fail` makes the next ones go wrong, `operations`
- * has the log's line for each, `log` all others.
+ * All parts of the service, as the product puts them together, asked without a socket. `operations` has the log's line
+ * for each, `log` all others.
  */
-export async function startService({
-  emulator = {},
-  env = {},
-  now,
-  elapsedMs,
-  slowMs = 20_000,
-  headers: always = {},
-}: ServiceOptions = {}) {
-  const calls: string[] = [];
+export async function createInProcess(options: InProcessOptions = {}) {
+  const service = await createParts(options);
+  onTestFinished(service.server.close);
+  return service;
+}
+
+/** The same, for all tests of a file. */
+export async function createParts(options: InProcessOptions = {}) {
+  const { env = {}, upstream, clock, headers: always = {} } = options;
+  // Longer than a busy machine is slow, unless a test is about it.
+  const { slowMs = 20_000, metrics = createMetrics() } = options;
   const log: Record<string, unknown>[] = [];
   const operations: Record<string, unknown>[] = [];
-  let fault: (operation: string) => Fault | undefined = () => undefined;
-  const { url, client } = await emulate({
-    ...(now && { now }),
-    ...emulator,
-    fault: (operation) => {
-      calls.push(operation);
-      return fault(operation);
-    },
-  });
-  const config = parseConfig({ ...UNSHARED, ...env });
-  const metrics = createMetrics();
-  const apiGateway = await createApiGateway({
-    endpoint: url,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-    connectTimeoutMs: config.UPSTREAM_CONNECT_TIMEOUT_MS,
-    requestTimeoutMs: config.UPSTREAM_REQUEST_TIMEOUT_MS,
-    callsPerSecond: config.UPSTREAM_CALLS_PER_SECOND,
-    onCall: metrics.awsCall,
-    onHeldBack: metrics.heldBack,
-    onDenied: metrics.denied,
-    ...(elapsedMs && { elapsedMs }),
-  });
-  const ending = new AbortController();
-  onTestFinished(() => {
-    ending.abort();
-    apiGateway.client.destroy();
-  });
-  const cache = createClientCertificateCache({
+  const config = parseConfig({ PORT: '0', DRAIN_TIMEOUT_MS: '100', ...UNSHARED, ...env });
+  const write = (line: string) => {
+    const entry = JSON.parse(line);
+    (entry.msg === 'operation' ? operations : log).push(entry);
+  };
+  const server = await createService({
     config,
-    apiGateway,
-    signal: ending.signal,
-    slowMs,
-    ...(elapsedMs && { elapsedMs }),
-  });
-  const server = await createServer({
-    config,
-    apiGateway,
-    cache,
+    log: pino({ ...loggerOptions('info'), base: null, timestamp: false }, { write }),
     metrics,
-    log: pino(
-      { ...loggerOptions('info'), base: null, timestamp: false },
-      {
-        write: (line) => {
-          const entry = JSON.parse(line);
-          (entry.msg === 'operation' ? operations : log).push(entry);
-        },
-      },
-    ),
-    ...(now && { now }),
-    timeout: noTimeout,
-    elapsedMs: elapsedMs ?? (() => 0), // what comes at once begins at once, however slow the machine
+    slowMs,
+    clock: { timeout: noTimeout, ...clock },
+    upstream: { region: 'us-east-1', ...upstream },
   });
 
   async function post(body: unknown, headers: Record<string, string> = {}): Promise<Response> {
@@ -117,19 +80,55 @@ export async function startService({
   }
 
   return {
-    calls,
     config,
-    apiGateway,
-    cache,
+    apiGateway: server.apiGateway,
+    cache: server.cache,
     log,
     metrics,
     operations,
-    /** An SDK client of the same emulator, for what happens behind the service's back. */
-    client,
     server,
     post,
     query: async (query: string, variables?: object): Promise<Answer> =>
       withoutRequestIds(await (await post({ query, variables })).json()),
+  };
+}
+
+/**
+ * The service on an emulator of its own, through the real SDK over a real socket. `calls` has the AWS operations that
+ * reached the emulator, `fail` makes the next ones go wrong.
+ */
+export async function startService({
+  emulator = {},
+  now,
+  elapsedMs,
+  clock,
+  ...options
+}: ServiceOptions = {}) {
+  const calls: string[] = [];
+  let fault: (operation: string) => Fault | undefined = () => undefined;
+  const { url: endpoint, client } = await emulate({
+    ...(now && { now }),
+    ...emulator,
+    fault: (operation) => {
+      calls.push(operation);
+      return fault(operation);
+    },
+  });
+  const service = await createInProcess({
+    ...options,
+    upstream: { endpoint, credentials: CREDENTIALS },
+    clock: {
+      elapsedMs: elapsedMs ?? (() => 0), // what comes at once begins at once, however slow the machine
+      ...(now && { now }),
+      ...clock,
+    },
+  });
+  return {
+    ...service,
+    calls,
+    endpoint,
+    /** An SDK client of the same emulator, for what happens behind the service's back. */
+    client,
     /** The calls that `run` makes. */
     callsOf: async (run: () => Promise<unknown>): Promise<string[]> => {
       calls.length = 0;

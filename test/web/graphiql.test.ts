@@ -1,35 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
 import { parse, print, validate } from 'graphql';
-import { pino } from 'pino';
 import { describe, expect, test } from 'vitest';
 import { createApiKey } from '../../src/auth/api-key.ts';
-import { createApiGateway } from '../../src/aws/api-gateway.ts';
 import { exampleCertificates } from '../../src/emulator/examples.ts';
 import { createSchema } from '../../src/graphql/schema/index.ts';
-import { createMetrics } from '../../src/observability/metrics.ts';
-import { createServer } from '../../src/server.ts';
-import { parseConfig } from '../../src/settings/config.ts';
 import { EXAMPLE_OPERATIONS } from '../../src/web/example-operations.ts';
-import { serve } from '../support/process.ts';
-import { startService } from '../support/service.ts';
+import { createInProcess, createParts, startService } from '../support/service.ts';
 
 const schema = createSchema();
 
-const options = {
-  config: parseConfig({}),
-  apiGateway: await createApiGateway({
-    region: 'us-east-1',
-    connectTimeoutMs: 1,
-    requestTimeoutMs: 1,
-    callsPerSecond: 0,
-  }),
-  log: pino({ level: 'silent' }),
-  metrics: createMetrics(),
-};
-
-/** One server for almost all tests, so that its page is made once; no test asks it anything of AWS. */
-const server = await createServer(options);
+/** One for all tests of the page, so that it is made once; nothing is asked of AWS. */
+const { server } = await createParts();
 
 const get = async (headers: Record<string, string> = {}) =>
   server.fetch('http://localhost/graphql', { headers: { accept: 'text/html,*/*;q=0.8', ...headers } });
@@ -65,8 +47,8 @@ test.each<[label: string, env: Record<string, string>]>([
     },
   ],
 ])('where callers have to prove themselves, the page has a field: %s', async (label, env) => {
-  const { fetch } = await createServer({ ...options, config: parseConfig(env) });
-  const response = await fetch('http://localhost/graphql', { headers: { accept: 'text/html' } });
+  const { server } = await createInProcess({ env });
+  const response = await server.fetch('http://localhost/graphql', { headers: { accept: 'text/html' } });
   expect(response.status).toBe(200);
   expect(await response.text()).toContain(`<label for="credential">${label}</label>`);
   expect(await (await get()).text()).not.toContain('<label for="credential">');
@@ -130,27 +112,6 @@ test.each(['application/json', '*/*', 'application/graphql-response+json'])(
     expect(await response.json()).toEqual({ data: { __typename: 'Query' } });
   },
 );
-
-test('the library of the page is loaded only when a browser asks for it', async () => {
-  const tellLoads = `
-    import { registerHooks } from 'node:module';
-    registerHooks({
-      load(url, context, next) {
-        if (url.includes('render-graphiql')) process.stderr.write('loaded ');
-        return next(url, context);
-      },
-    });
-  `;
-  const nodeArgs = ['--import', `data:text/javascript,${encodeURIComponent(tellLoads)}`];
-  for (const [accept, loads] of [
-    ['application/json', /^$/],
-    ['text/html', /^(loaded )+$/],
-  ] as const) {
-    const { url, stop } = await serve({}, nodeArgs);
-    await (await fetch(`${url}?query={__typename}`, { headers: { accept } })).text();
-    expect(await stop()).toMatchObject({ code: 0, stderr: expect.stringMatching(loads) });
-  }
-});
 
 describe('the example operation', () => {
   const named = EXAMPLE_OPERATIONS.map((operation) => {

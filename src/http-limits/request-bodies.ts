@@ -15,7 +15,7 @@ const MAX_BYTES = 64 * 1024 * 1024;
 
 /**
  * The minimum average size of pieces, after the first thousand. Network packets have 500 bytes or more. Chunks of one byte
- * (https://www.rfc-editor.org/rfc/rfc9112#section-7.1) take a hundred times their size in memory.
+ * (https://www.rfc-editor.org/rfc/rfc9112#section-7.1) take a hundred times their size in memory until they are read.
  */
 const MIN_PIECE_BYTES = 128;
 const ANY_PIECES = 1000;
@@ -48,13 +48,13 @@ export function createBodyReader(): ReadBody {
 
   return (request, response, maxBytes) => {
     const { promise, resolve } = Promise.withResolvers<Buffer | undefined>();
-    const chunks: Buffer[] = [];
+    const body = createGrowing();
     let length = 0;
     let pieces = 0;
     let upload: Upload | undefined;
 
     function keep(chunk: Buffer): void {
-      chunks.push(chunk);
+      body.append(chunk);
       if (upload) add(upload, chunk.length);
       else if (length > SHORT_BYTES) {
         const long = { request, bytes: 0 };
@@ -76,15 +76,32 @@ export function createBodyReader(): ReadBody {
       })
       .on('end', () => {
         if (upload) unfinished.delete(upload);
-        resolve(bytesOf(chunks));
+        resolve(body.bytes());
       })
-      .on('error', () => resolve(bytesOf([]))); // the client has left, so nobody sees the answer
-    if (request.destroyed) resolve(bytesOf([])); // it had left before
+      .on('error', () => resolve(NOTHING)); // the client has left, so nobody sees the answer
+    if (request.destroyed) resolve(NOTHING); // it had left before
     return promise;
   };
 }
 
-function bytesOf(chunks: Buffer[]): Buffer {
-  const [first] = chunks;
-  return first && chunks.length === 1 ? first : Buffer.concat(chunks);
+const NOTHING: Buffer = Buffer.alloc(0);
+
+type Growing = { append(chunk: Buffer): void; bytes(): Buffer };
+
+/** Bytes in one place: a buffer of its own takes 400 bytes besides what it has. One alone is not copied. */
+function createGrowing(): Growing {
+  let buffer = NOTHING;
+  let length = 0;
+  return {
+    append(chunk) {
+      const needed = length + chunk.length;
+      if (length === 0) buffer = chunk;
+      else {
+        if (needed > buffer.length) buffer = Buffer.concat([buffer.subarray(0, length)], 2 * needed);
+        chunk.copy(buffer, length);
+      }
+      length = needed;
+    },
+    bytes: () => buffer.subarray(0, length),
+  };
 }

@@ -61,6 +61,17 @@ for (const clients of [1, 40]) {
   });
 }
 
+test('900 that send the beginning of a body in chunks of one byte', async () => {
+  const service = await serve({ LOG_LEVEL: 'silent' });
+  const { peakMiB } = await measure(
+    'the beginning of a body in chunks of one byte, 900 clients',
+    service,
+    () => send(service.url, 900, [inBytes(990)]),
+  );
+  expect(peakMiB).toBeLessThan(MAX_MIB);
+  await isAlive(service);
+});
+
 test.for([1, 256])(
   '%i whose body has as many values as fit, and that wait for their turn',
   async (clients) => {

@@ -22,7 +22,13 @@ function start(maxBytes = MAX_BYTES) {
       type = 'query',
       address = '127.0.0.1',
       calls = 1,
-    }: { type?: 'query' | 'mutation' | 'page'; address?: string; calls?: number } = {},
+      meanwhile = () => {},
+    }: {
+      type?: 'query' | 'mutation' | 'page';
+      address?: string;
+      calls?: number;
+      meanwhile?: () => void;
+    } = {},
   ) {
     const client: { isCutOff: boolean; read: () => void } = { isCutOff: false, read: () => undefined };
     const request = {
@@ -37,6 +43,7 @@ function start(maxBytes = MAX_BYTES) {
     const operation = { type, errors: [], awsUse: { calls } };
     const exchange = { request, accepted: {}, requestId: 'r', ...(type !== 'page' && { operation }) };
     const refused = step.before?.(exchange as unknown as Exchange) as HttpResponse | undefined;
+    meanwhile();
     const response: HttpResponse = refused ?? { status: 200, headers: { etag: 'x' }, body };
     if (!refused) step.after?.(exchange as unknown as Exchange, response);
     return { client, response, errors: operation.errors };
@@ -207,6 +214,19 @@ describe('bytes that are kept for all', () => {
     pass(1000);
     expect(ask(text(100_000)).response.status).toBe(200);
     expect(clients.map(({ isCutOff }) => isCutOff)).toEqual([true, true]);
+  });
+
+  test('take room anew where who had them makes way for them', () => {
+    const { ask, pass } = start();
+    const kept = Buffer.alloc(MAX_BYTES - 10);
+    const first = ask(kept).client;
+    function meanwhile() {
+      ask(text(100_000), { type: 'mutation' });
+      pass(1000);
+    }
+    expect(ask(kept, { meanwhile }).response.status).toBe(200);
+    expect(first.isCutOff).toBe(true);
+    expect(ask(text(100_000)).response.status).toBe(503);
   });
 
   test('take none where they are there for good, and who reads them need not make way', () => {

@@ -144,8 +144,10 @@ export function boundUnsentResponses({ maxBytes, elapsedMs, every }: UnsentRespo
       else if (body !== null && body.length > SHORT_BYTES) {
         const length = Buffer.byteLength(body);
         const kept = typeof body === 'string' || !operation ? undefined : body; // a page is there for good
-        const bytes = typeof body === 'string' || (kept && !holders.has(kept)) ? length : 0;
-        if (hasRoomFor(bytes, request) || mayHaveChanged(operation)) add(request, bytes, length, kept);
+        const bytes = () => (typeof body === 'string' || (kept && !holders.has(kept)) ? length : 0);
+        const isSent = hasRoomFor(bytes(), request) || mayHaveChanged(operation);
+        if (isSent)
+          add(request, bytes(), length, kept); // anew, since who held it may have made way
         else refuse(exchange, response);
       }
     },

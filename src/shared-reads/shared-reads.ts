@@ -220,7 +220,9 @@ export function createUpstreamCache<T>(options: UpstreamCacheOptions<T>): Upstre
     if (gone.signal.aborted) return; // nobody waits for it
     const code = error instanceof CertwayError ? error.code : undefined;
     const isNoAnswer = NO_ANSWER.includes(code) && !isAboutRequest(error as CertwayError);
-    if (isNoAnswer) health.wentWrong(number);
+    // Its payer's client has too many calls that wait: that says nothing of AWS, nor of the calls of others.
+    const isSpared = code === 'THROTTLED' && !(error as CertwayError).aws;
+    if (isNoAnswer && !isSpared) health.wentWrong(number);
     else if (code && code !== 'TOO_MANY_UPSTREAM_CALLS' && !NO_ANSWER.includes(code)) health.wentWell(number); // AWS did answer
     const isTooLarge = code === 'COLLECTION_TOO_LARGE';
     const isAll = read.maxPages === maxPages;
@@ -228,7 +230,7 @@ export function createUpstreamCache<T>(options: UpstreamCacheOptions<T>): Upstre
     for (const waiter of waiters) {
       const isForOthers =
         (isTooLarge && (waiter.want.kind !== 'all' || !isAll)) ||
-        (code === 'TOO_MANY_UPSTREAM_CALLS' && waiter.calls !== payer);
+        ((code === 'TOO_MANY_UPSTREAM_CALLS' || isSpared) && waiter.calls !== payer);
       if (isForOthers) admit(waiter);
       else if (!isNoAnswer || !serveStale(waiter)) waiter.fail(error);
     }

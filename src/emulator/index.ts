@@ -64,13 +64,19 @@ export function createEmulator({
   const account: Account = { store: createStore(path), quota, now, generateKeyPair };
   const readBody = createBodies();
   const mayPass = createThrottle(requestsPerSecond, burst);
-  const unlimited = { ...account, quota: Number.MAX_SAFE_INTEGER };
   const missing = account.store.count() === 0 ? examples : [];
   const ready = makeExamples();
   ready.catch(() => undefined); // a request that waits for it reports it; nobody else does
 
-  /** One after the other, so that they leave the processor to others; to make keys is much work. */
+  /** They share one key pair: nobody ever uses it, and to make one is much work. */
   async function makeExamples(): Promise<void> {
+    if (missing.length === 0) return;
+    const keyPair = await generateKeyPair();
+    const unlimited = {
+      ...account,
+      quota: Number.MAX_SAFE_INTEGER,
+      generateKeyPair: async () => keyPair,
+    };
     for (const example of missing) await createCertificate(unlimited, example);
   }
 

@@ -1,10 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { createClientCertificatePem, generateRsaKeyPair } from '../../src/emulator/x509.ts';
+import { createClientCertificatePem } from '../../src/emulator/x509.ts';
 import { createFairScheduler } from '../../src/graphql/plugins/fair-scheduling.ts';
 import { createX509Reader } from '../../src/resources/client-certificates/x509.ts';
+import { oneKeyPair } from '../emulator/support.ts';
 
-const keyPair = await generateRsaKeyPair();
+const keyPair = await oneKeyPair;
 const createdDate = new Date('2026-01-01T00:00:00Z');
 const pemEncodedCertificate = createClientCertificatePem(keyPair, createdDate);
 const atOnce = async () => undefined;

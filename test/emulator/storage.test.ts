@@ -1,9 +1,5 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import {
   DeleteClientCertificateCommand,
   GenerateClientCertificateCommand,
@@ -11,15 +7,10 @@ import {
   TagResourceCommand,
   UpdateClientCertificateCommand,
 } from '@aws-sdk/client-api-gateway';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { generateRsaKeyPair } from '../../src/emulator/x509.ts';
-import { clientOf, emulate, idOf, stop, walk } from './support.ts';
-
-async function emptyFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'certway-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
-  return folder;
-}
+import { emptyFolder } from '../support/process.ts';
+import { emulate, idOf, stop, walk } from './support.ts';
 
 const emptyFile = async () => join(await emptyFolder(), 'emulator.sqlite');
 
@@ -67,47 +58,6 @@ test('an emulator can be closed twice', async () => {
   await stop(server);
   await stop(server);
   await expect(fetch(url)).rejects.toThrow('fetch failed');
-});
-
-/** An emulator in a process of its own, which ends with the test at the latest. */
-async function spawnEmulator(path: string) {
-  const script = join(import.meta.dirname, 'killed-emulator.ts');
-  const child = spawn(process.execPath, [script, path], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const exited = once(child, 'exit');
-  onTestFinished(() => void child.kill('SIGKILL'));
-  for await (const url of createInterface(child.stdout)) return { client: clientOf(url), child, exited };
-  throw new Error('The emulator did not start.');
-}
-
-test('what was answered with 201 is there after kill -9', async () => {
-  const path = await emptyFile();
-  const { client, child, exited } = await spawnEmulator(path);
-  const answered: string[] = [];
-  const generates = Array.from({ length: 20 }, async () => {
-    answered.push(idOf(await client.send(new GenerateClientCertificateCommand())));
-    if (answered.length === 5) child.kill('SIGKILL');
-  });
-  await Promise.allSettled(generates);
-  expect(await exited).toEqual([null, 'SIGKILL']);
-  expect(answered.length).toBeGreaterThanOrEqual(5);
-
-  const { client: again } = await emulate({ path });
-  expect(await walk(again, 500)).toEqual(expect.arrayContaining(answered));
-});
-
-test('two emulators, each in its process, share a file and its quota', async () => {
-  const path = await emptyFile();
-  const [{ client: here }, { client: there }] = [await emulate({ path }), await spawnEmulator(path)];
-  const generates = Array.from({ length: 80 }, (_, i) =>
-    (i % 2 ? here : there).send(new GenerateClientCertificateCommand()),
-  );
-  const answers = await Promise.allSettled(generates);
-  const made = answers.flatMap((answer) => (answer.status === 'fulfilled' ? [idOf(answer.value)] : []));
-  const refusals = answers.flatMap((answer) => (answer.status === 'rejected' ? [answer.reason.name] : []));
-  expect(made).toHaveLength(60);
-  expect(new Set(refusals)).toEqual(new Set(['LimitExceededException']));
-  expect(await walk(here, 500)).toEqual(made.toSorted());
-  expect(await walk(there, 7)).toEqual(made.toSorted());
 });
 
 test('a private key is in no file', async () => {

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { expect, test, vi } from 'vitest';
-import { generateRsaKeyPair } from '../../src/emulator/x509.ts';
+import { systemClock } from '../../src/clock.ts';
+import { oneKeyPair } from '../emulator/support.ts';
 import { requestOf, runService, untilClosed } from '../support/running-service.ts';
 
 const GENERATE = 'mutation { generateClientCertificate(input: {}) { __typename } }';
@@ -16,7 +17,7 @@ async function runSlowly(env: Record<string, string>) {
       generateKeyPair: async () => {
         arrive();
         await answered;
-        return generateRsaKeyPair();
+        return oneKeyPair;
       },
     },
   });
@@ -36,7 +37,11 @@ test('the service is ready once it listens', async () => {
 });
 
 test('once told to end it is not ready, and goes on to answer for a while', async () => {
-  const { query, status, stop, url } = await runService({ env: { DRAIN_DELAY_MS: '5000' } });
+  const { promise: delayed, resolve: endDelay } = Promise.withResolvers<void>();
+  const { query, status, stop, url } = await runService({
+    env: { DRAIN_DELAY_MS: '5000' },
+    clock: { wait: (ms, signal) => (ms === 5000 ? delayed : systemClock.wait(ms, signal)) },
+  });
   const stopped = stop();
   expect(await status('/ready')).toBe(503);
   expect(await status('/health')).toBe(200);
@@ -44,6 +49,7 @@ test('once told to end it is not ready, and goes on to answer for a while', asyn
     data: { clientCertificates: { totalCount: 0 } },
   });
   expect(await query(GENERATE)).toEqual(GENERATED);
+  endDelay();
   await stopped;
   await expect(fetch(url)).rejects.toThrow('fetch failed');
 });

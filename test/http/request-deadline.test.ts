@@ -2,7 +2,7 @@ import { GetClientCertificatesCommand } from '@aws-sdk/client-api-gateway';
 import { describe, expect, test, vi } from 'vitest';
 import { AwsError } from '../../src/emulator/errors.ts';
 import type { Fault } from '../../src/emulator/fault.ts';
-import { generateRsaKeyPair } from '../../src/emulator/x509.ts';
+import { oneKeyPair } from '../emulator/support.ts';
 import { type RunningOptions, requestOf, runService, untilClosed } from '../support/running-service.ts';
 import { examples, startService } from '../support/service.ts';
 
@@ -133,7 +133,7 @@ describe('a client that goes away', () => {
       emulator: {
         generateKeyPair: async () => {
           await gone;
-          return generateRsaKeyPair();
+          return oneKeyPair;
         },
       },
     });

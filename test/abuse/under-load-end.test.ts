@@ -9,6 +9,9 @@ import { startClient } from './keep-alive-client.ts';
 
 const CONNECTIONS = 200;
 
+/** Longer than the test may take: what ends sooner has not been cut off. */
+const NEVER = '3600000';
+
 /** The service on an emulator that takes its time, so that there is always something in flight. */
 async function serveOnSlowEmulator(env: Record<string, string> = {}, delayMs = 20) {
   const { url } = await emulate({ examples: examples(5), fault: () => ({ kind: 'slow', delayMs }) });
@@ -27,14 +30,13 @@ const statusOf = async (url: string, path: string) =>
   (await fetch(new URL(path, url), { headers: { connection: 'close' } })).status;
 
 test.for([0, 500])('SIGTERM under load loses no request, with DRAIN_DELAY_MS=%i', async (delayMs) => {
-  const service = await serveOnSlowEmulator({ DRAIN_DELAY_MS: `${delayMs}`, DRAIN_TIMEOUT_MS: '10000' });
+  const service = await serveOnSlowEmulator({ DRAIN_DELAY_MS: `${delayMs}`, DRAIN_TIMEOUT_MS: NEVER });
   const clients = Array.from({ length: CONNECTIONS }, (_, i) =>
     startClient(service.url, i % 4 === 0 ? 'lookup' : 'trivial'),
   );
   await wait(1500);
   expect(await statusOf(service.url, '/ready')).toBe(200);
 
-  const signalledAtMs = performance.now();
   service.child.kill('SIGTERM');
   if (delayMs > 0) {
     await wait(100);
@@ -43,7 +45,6 @@ test.for([0, 500])('SIGTERM under load loses no request, with DRAIN_DELAY_MS=%i'
   }
   const [end, ...results] = await Promise.all([service.end(), ...clients.map(({ result }) => result)]);
   expect(end).toMatchObject({ code: 0, stderr: '' });
-  expect(performance.now() - signalledAtMs).toBeLessThan(delayMs + 10_000);
   const sum = (of: 'answered' | 'lost' | 'wrong') => results.reduce((total, result) => total + result[of], 0);
   expect(sum('answered')).toBeGreaterThan(CONNECTIONS * 2);
   expect({ lost: sum('lost'), wrong: sum('wrong') }).toEqual({ lost: 0, wrong: 0 });
@@ -63,7 +64,7 @@ test('a second signal ends the service at once, whatever is in flight', async ()
 });
 
 test('an open event stream is answered, and does not hold up the end', async () => {
-  const service = await serveOnSlowEmulator({ DRAIN_TIMEOUT_MS: '20000' }, 1000);
+  const service = await serveOnSlowEmulator({ DRAIN_TIMEOUT_MS: NEVER }, 1000);
   const body = '{"query":"{ clientCertificates { totalCount } }"}';
   const socket = await open(service.url);
   closeAfterTest([socket]);
@@ -75,11 +76,9 @@ test('an open event stream is answered, and does not hold up the end', async () 
     `POST /graphql HTTP/1.1\r\nhost: localhost\r\naccept: text/event-stream\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
   );
   await wait(300);
-  const signalledAtMs = performance.now();
   service.child.kill('SIGTERM');
   if (!socket.closed) await once(socket, 'close');
   expect(await service.end()).toMatchObject({ code: 0, stderr: '' });
-  expect(performance.now() - signalledAtMs).toBeLessThan(20_000);
   expect(received).toMatch(/\r\ncontent-type: text\/event-stream/i);
   expect(received).toContain('event: next\ndata: {"data":{"clientCertificates":{"totalCount":5}}}');
   expect(received).toContain('\r\nConnection: close\r\n');

@@ -1,15 +1,15 @@
 import { UpdateClientCertificateCommand } from '@aws-sdk/client-api-gateway';
 import { describe, expect, test } from 'vitest';
 import type { Answer } from '../support/service.ts';
-import { COUNT, GET, LIST, lookup, page, startSharing } from '../support/sharing.ts';
+import { COUNT, GET, LIST, lookup, page, type SharingOptions, startSharing } from '../support/sharing.ts';
 
 const walkOf = ({ data }: Answer) => ({
   ids: data.clientCertificates.nodes.map((node: { clientCertificateId: string }) => node.clientCertificateId),
   ...data.clientCertificates.pageInfo,
 });
 
-async function start(count = 10) {
-  const service = await startSharing({ count });
+async function start(options: SharingOptions = {}) {
+  const service = await startSharing({ count: 10, ...options });
   const update = async (clientCertificateId: string, value: string) =>
     service.client.send(
       new UpdateClientCertificateCommand({
@@ -54,7 +54,7 @@ describe('an answer of AWS', () => {
   });
 
   test('that came too late does not stand before a newer one', async () => {
-    const { query, hold, arrived, pass, update } = await start();
+    const { query, hold, arrived, pass, update } = await start({ slowMs: 50 });
     const release = hold();
     const late = query(page(3));
     await arrived(1);
@@ -147,7 +147,7 @@ describe('the whole collection, where it is fresh,', () => {
   });
 
   test('leaves it to AWS where everything is gone that a cursor is found by', async () => {
-    const { query, pass, calls } = await start(20);
+    const { query, pass, calls } = await start({ count: 20 });
     const { endCursor } = walkOf(await query(page(8)));
     for (const id of ['c004', 'c005', 'c006', 'c007'])
       await query(`mutation { deleteClientCertificate(input: { id: "${id}" }) { __typename } }`);

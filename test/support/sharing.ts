@@ -1,7 +1,7 @@
-import { setImmediate as endOfTurn } from 'node:timers/promises';
 import { expect, vi } from 'vitest';
 import { AwsError } from '../../src/emulator/errors.ts';
 import type { Fault } from '../../src/emulator/fault.ts';
+import { createServiceClock } from './clock.ts';
 import { examples, type ServiceOptions, startService } from './service.ts';
 
 export const LIST = 'GetClientCertificates';
@@ -29,29 +29,25 @@ export const update = (id: string, description: string): string =>
 export const until = async <R>(condition: () => R | Promise<R>): Promise<R> =>
   vi.waitFor(condition, { timeout: 15_000, interval: 10 });
 
-/** By then, what was asked before has come as far as it can without AWS. */
-export async function turns(): Promise<void> {
-  for (let turn = 0; turn < 50; turn += 1) await endOfTurn();
-}
+export { turns } from './clock.ts';
 
 export type SharingOptions = ServiceOptions & { count?: number };
 
-/** The service with certificates `c000` and so on. The clock of what is shared stands still until `pass` lets it go on. */
+/** The service with certificates `c000` and so on. Its clock stands still until `pass` lets it go on, and with it who waits. */
 export async function startSharing({ count = 3, env = {}, ...options }: SharingOptions = {}) {
-  let elapsedMs = 1_000_000;
+  const { elapsedMs, later, pass } = createServiceClock();
   const service = await startService({
     emulator: { examples: examples(count), quota: 10_000 },
     env: { CACHE_TTL_MS: '1000', CACHE_STALE_MS: '60000', EXPOSE_COST: 'true', ...env },
-    elapsedMs: () => elapsedMs,
+    elapsedMs,
+    clock: { later },
     ...options,
   });
   const { calls, server, query } = service;
 
   return {
     ...service,
-    pass: (ms: number) => {
-      elapsedMs += ms;
-    },
+    pass,
     /** Has the answer to the next call wait, or to the next of `operation`, until it is released. */
     hold: (operation?: string) => {
       const { promise, resolve } = Promise.withResolvers<void>();

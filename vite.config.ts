@@ -17,7 +17,7 @@ export default defineConfig({
 
   /** `npm test`: what needs no network, no Docker and no other program. */
   test: {
-    maxWorkers: 4, // some wait for a timer, so that this many keep two processors busy
+    maxWorkers: 3, // one waits for a timer while two have a processor each
     isolate: false, // no test leaves anything behind, and importing it all once saves half of the time
     testTimeout: 30_000, // for what hangs; a slow machine is no failure
     include: [

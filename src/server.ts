@@ -24,7 +24,7 @@ import { createResponseCache } from './http/response-cache.ts';
 import type { Metrics } from './observability/metrics.ts';
 import type { Item } from './resources/client-certificates/list.ts';
 import { type Config, isOn } from './settings/config.ts';
-import type { UpstreamCache } from './shared-reads/shared-reads.ts';
+import type { SharedReads } from './shared-reads/shared-reads.ts';
 import { serveGraphiQL } from './web/graphiql.ts';
 import { leadHome } from './web/home.ts';
 
@@ -35,7 +35,7 @@ export type ServerOptions = {
   config: Config;
   apiGateway: ApiGateway;
   /** Where others of the process read the certificates too. */
-  cache: UpstreamCache<Item>;
+  cache: SharedReads<Item>;
   log: Logger;
   metrics: Metrics;
   /** Whether a balancer should send requests here; `/ready` says so. */
@@ -77,7 +77,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
         execute: createExecution({ endpoint: ENDPOINT, config, apiGateway, cache, log, now, elapsedMs }),
         responseCache:
           config.CACHE_TTL_MS > 0 && !config.EXPOSE_COST
-            ? createResponseCache({ isStillFresh: cache.isStillFresh, now })
+            ? createResponseCache({ isFresh: cache.isFresh, now })
             : undefined,
       }),
     ],

@@ -2,6 +2,7 @@ import { createServer as createHttpServer, type RequestListener } from 'node:htt
 import type { Logger } from 'pino';
 import type { Viewer } from './auth/viewer.ts';
 import { type ApiGateway, createApiGateway } from './aws/api-gateway.ts';
+import { oldestReadAtMs } from './aws/stamps.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { createContext } from './graphql/context.ts';
 import { type Listener, listen } from './http/listener.ts';
@@ -12,7 +13,7 @@ import { createClientCertificateCache } from './resources/client-certificates/ca
 import type { Item } from './resources/client-certificates/list.ts';
 import { createServer, type Server } from './server.ts';
 import { type Config, ConfigError } from './settings/config.ts';
-import type { UpstreamCache } from './shared-reads/shared-reads.ts';
+import type { SharedReads } from './shared-reads/shared-reads.ts';
 
 export type ServiceOptions = {
   config: Config;
@@ -33,7 +34,7 @@ export type ServiceOptions = {
 /** The parts of a service, which answers in this process. It listens to nobody, and does nothing by itself. */
 export type Service = Server & {
   apiGateway: ApiGateway;
-  cache: UpstreamCache<Item>;
+  cache: SharedReads<Item>;
   /** Listens, and reads the expirations from then on. */
   start(): Promise<RunningService>;
   /** Ends what was begun. */
@@ -94,7 +95,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
   async function readAll() {
     const { clientCertificates, awsUse } = contextOf({ viewer: METRICS, gone: () => signal });
     const certificates = await clientCertificates.all();
-    return { certificates, readAtMs: now().getTime() - elapsedMs() + awsUse.readAtMs };
+    return { certificates, readAtMs: now().getTime() - elapsedMs() + oldestReadAtMs(awsUse.stamps) };
   }
 
   function close(): void {

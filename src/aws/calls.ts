@@ -3,6 +3,7 @@ import { SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import type { Command, FinalizeRequestMiddleware } from '@smithy/types';
 import { UpstreamError } from '../errors.ts';
 import { type CallBudget, heldTooLong, type Urgency } from './call-budget.ts';
+import type { Stamp } from './stamps.ts';
 
 /** What one operation had of AWS, and how it came by it. */
 export type AwsUse = {
@@ -14,10 +15,8 @@ export type AwsUse = {
   reused: number;
   /** How long it waited for AWS. */
   durationMs: number;
-  /** When the oldest of what it knows was asked of AWS, or else when it began; by the clock of the cache. */
-  readAtMs: number;
-  /** How many writes there had been when it began. */
-  writes: number;
+  /** From when all is that it has seen: one stamp for each collection that it touched. */
+  stamps: readonly Stamp[];
   /** How old the oldest answer is that stood in for a fresh one; 0 where none did. */
   staleMs: number;
 };
@@ -34,9 +33,7 @@ export type AwsCalls = {
     /** Called when it leaves for AWS, each time that it does. */
     onSent?: () => void,
   ) => Promise<Output>;
-  write: <Input extends ServiceInputTypes, Output extends ServiceOutputTypes>(
-    command: AwsCommand<Input, Output>,
-  ) => Promise<Output>;
+  write: Send;
   /**
    * Has `run` called, later, once nobody waits for the operation any more, or its time is over; the answer takes that
    * back.
@@ -44,10 +41,17 @@ export type AwsCalls = {
   whenOver(run: () => void): () => void;
   /** Counts the time until the answer is called, once where it waits for several things. */
   startWaiting(): () => void;
+  /** Whether it may make one more call. */
+  hasCallsLeft(): boolean;
   /** Whether a call that failed is repeated, as `aws-errors.ts` has it. */
   repeats: boolean;
   use: AwsUse;
 };
+
+/** Makes one call, repeated ones included. */
+export type Send = <Input extends ServiceInputTypes, Output extends ServiceOutputTypes>(
+  command: AwsCommand<Input, Output>,
+) => Promise<Output>;
 
 type AwsCommand<Input extends ServiceInputTypes, Output extends ServiceOutputTypes> = Command<
   ServiceInputTypes,
@@ -63,8 +67,6 @@ export type AwsCallsOptions = {
   budget: CallBudget;
   /** Whose operation it is: clients have their calls in turn. */
   onBehalfOf: string;
-  /** Where and when the operation begins. */
-  since: Pick<AwsUse, 'readAtMs' | 'writes'>;
   /** Its signal is aborted when nobody waits for an answer any more. */
   gone: () => AbortSignal;
   /** How long all of them may take together, from now on. */
@@ -79,10 +81,12 @@ export type AwsCallsOptions = {
  * because its client has gone: nobody could tell whether it happened.
  */
 export function createAwsCalls(options: AwsCallsOptions): AwsCalls {
-  const { client, budget, onBehalfOf, since, gone, timeoutMs, maxCalls, repeats = true } = options;
-  const use: AwsUse = { calls: 0, joined: 0, reused: 0, durationMs: 0, staleMs: 0, ...since };
+  const { client, budget, onBehalfOf, gone, timeoutMs, maxCalls, repeats = true } = options;
+  const use: AwsUse = { calls: 0, joined: 0, reused: 0, durationMs: 0, stamps: [], staleMs: 0 };
   const deadlineAtMs = performance.now() + timeoutMs;
   const leftMs = () => Math.max(deadlineAtMs - performance.now(), 0);
+
+  const hasCallsLeft = () => use.calls < maxCalls;
 
   let waitingFor = 0;
   let waitingSinceMs = 0;
@@ -105,7 +109,7 @@ export function createAwsCalls(options: AwsCallsOptions): AwsCalls {
     let isHeld = false;
     // Below the SDK's retries, since of a call that was given up the SDK does not tell how many there were.
     const count: FinalizeRequestMiddleware<Input, Output> = (next) => async (args) => {
-      if (use.calls >= maxCalls) throw tooManyCalls(maxCalls);
+      if (!hasCallsLeft()) throw tooManyCalls(maxCalls);
       use.calls += 1;
       isHeld = true;
       await budget.take(urgency, onBehalfOf, abortSignal).catch((error) => {
@@ -143,6 +147,7 @@ export function createAwsCalls(options: AwsCallsOptions): AwsCalls {
     use,
     repeats,
     startWaiting,
+    hasCallsLeft,
     read: (command, signal, onSent) => send(command, signal, repeats ? 'read' : 'background', onSent),
     write: async (command) => {
       if (leftMs() < 1) throw tooLateToAsk(); // a timer may be early by less than that

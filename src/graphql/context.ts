@@ -11,7 +11,7 @@ import { createFoldedDescriptions } from '../resources/client-certificates/descr
 import type { Item } from '../resources/client-certificates/list.ts';
 import { createX509Reader } from '../resources/client-certificates/x509.ts';
 import type { Config } from '../settings/config.ts';
-import type { UpstreamCache } from '../shared-reads/shared-reads.ts';
+import type { SharedReads } from '../shared-reads/shared-reads.ts';
 
 /** What the resolvers of one operation share. */
 export type Context = {
@@ -24,7 +24,7 @@ export type Context = {
 export type ContextOptions = {
   config: Config;
   apiGateway: ApiGateway;
-  cache: UpstreamCache<Item>;
+  cache: SharedReads<Item>;
   now?: () => Date;
 };
 
@@ -53,7 +53,6 @@ export function createContext(options: ContextOptions): (asker: Asker) => Contex
       client: apiGateway.client,
       budget,
       onBehalfOf: client,
-      since: cache.begin(),
       gone,
       timeoutMs: endsAtMs - performance.now(),
       maxCalls: config.MAX_UPSTREAM_CALLS_PER_OPERATION,

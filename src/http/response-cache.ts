@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { SCOPES } from '../auth/viewer.ts';
 import type { AwsUse } from '../aws/calls.ts';
+import type { Stamp } from '../aws/stamps.ts';
 import { createDoorkeeper } from '../doorkeeper.ts';
 import type { Exchange, HttpResponse, Operation } from '../exchange.ts';
 import type { MaybePromise } from '../maybe-promise.ts';
@@ -12,8 +13,8 @@ export type ResponseCache = {
 };
 
 export type ResponseCacheOptions = {
-  /** Whether what an operation came to know of AWS is what it would come to know now. */
-  isStillFresh: (use: AwsUse) => boolean;
+  /** Whether what was read of AWS with this stamp is what would be read now. */
+  isFresh: (stamp: Stamp) => boolean;
   now: () => Date;
 };
 
@@ -42,7 +43,7 @@ const MAX_ASKED_BYTES = 2 * 1024 * 1024;
  * what is asked and how, and what the viewer may see. No answer outlives a write, or the moment at which a status or a
  * number of days in it changes. Those who ask again while an answer is renewed wait for that.
  */
-export function createResponseCache({ isStillFresh, now }: ResponseCacheOptions): ResponseCache {
+export function createResponseCache({ isFresh, now }: ResponseCacheOptions): ResponseCache {
   const answers = new LRUCache<string, CachedResponse>({
     maxSize: MAX_BYTES,
     maxEntrySize: MAX_ANSWER_BYTES,
@@ -51,7 +52,7 @@ export function createResponseCache({ isStillFresh, now }: ResponseCacheOptions)
   const admits = createDoorkeeper(MAX_ASKED_BYTES);
 
   const isGood = ({ operation: { awsUse, trueUntilMs } }: CachedResponse) =>
-    isStillFresh(awsUse) && now().getTime() < trueUntilMs;
+    awsUse.staleMs === 0 && awsUse.stamps.every(isFresh) && now().getTime() < trueUntilMs;
 
   function keep(key: string, { operation }: Exchange, { status, headers, body }: HttpResponse): void {
     if (operation?.type !== 'query' || operation.errors.length > 0) return;

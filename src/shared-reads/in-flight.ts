@@ -1,83 +1,148 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
-import type { AwsCalls } from '../aws/calls.ts';
-import { UpstreamError } from '../errors.ts';
-import type { Answer, Want } from './question.ts';
+import { setImmediate as endOfTurn } from 'node:timers/promises';
+import type { AwsCalls, Send } from '../aws/calls.ts';
+import type { Stamp } from '../aws/stamps.ts';
+import { CertwayError } from '../errors.ts';
+import type { Deadline } from './deadline.ts';
+import type { GatheredRead } from './gather.ts';
+import { isSpared } from './health.ts';
+import type { Memory } from './memory.ts';
+import type { Answered, AnswerTo } from './question.ts';
+import { askAws, type Request, type Source } from './source.ts';
+import type { Look, Waiter } from './waiter.ts';
 
-/** An operation that waits for what it wants to know; it stops waiting when its client has gone or its time is over. */
-export type Waiter<T> = {
-  want: Want;
-  calls: AwsCalls;
-  isDone: boolean;
-  /** Keeps what belongs to the operation, such as its span, in what is done for it. */
-  inContext: <R>(run: () => R) => R;
-  /** Called when it waits no longer, for whatever reason. */
-  onEnd?: () => void;
-  answer(answer: Answer<T>): void;
-  fail(error: unknown): void;
-};
+/** An answer of AWS, and from when it is. */
+export type Arrived<T> = { answered: Answered<T>; stamp: Stamp };
 
-/** `onWaiter` gets the waiter whose answer the promise is. */
-export function waitFor<T>(
-  want: Want,
-  calls: AwsCalls,
-  onWaiter: (waiter: Waiter<T>) => void,
-): Promise<Answer<T>> {
-  const { promise, resolve, reject } = Promise.withResolvers<Answer<T>>();
-  const stopWaiting = calls.startWaiting();
-  function end(): void {
-    takeBack();
-    waiter.isDone = true;
-    stopWaiting();
-    waiter.onEnd?.();
-  }
-  const waiter: Waiter<T> = {
-    want,
-    calls,
-    isDone: false,
-    inContext: AsyncLocalStorage.snapshot(),
-    answer: (answer) => {
-      end();
-      resolve(answer);
-    },
-    fail: (error) => {
-      end();
-      reject(error);
-    },
-  };
-  const takeBack = calls.whenOver(() => waiter.fail(timeIsOver()));
-  onWaiter(waiter);
-  return promise;
-}
-
-const timeIsOver = () =>
-  new UpstreamError('UPSTREAM_TIMEOUT', 'The time for the operation was over before AWS answered.');
-
-/** A read of AWS that is under way, and who waits for it. */
-export type SharedRead<T> = {
-  want: Want;
-  /** Those that are begun later have higher ones. */
+/** One read of AWS that is under way, and those who wait for it. */
+export type InFlightRead<T> = Pick<GatheredRead<Waiter<T>>, 'question' | 'maxPages'> & {
+  /** Reads that began later have higher numbers. */
   number: number;
-  /** Where there are more, it is given up. */
-  maxPages: number;
-  /** When it was asked of AWS; undefined while it waits until that may be. */
-  sentAtMs: number | undefined;
-  /** Whose operation makes the calls. */
-  payer: AwsCalls;
-  waiters: Set<Waiter<T>>;
-  /** Aborted once nobody waits for it any more. */
-  gone: AbortController;
-  /** It takes longer than it should: nobody else is to wait for it. */
-  isOverdue: boolean;
-  /** A write has happened since it began: what it finds is for its waiters alone. */
-  isOutdated: boolean;
+  waiters: ReadonlySet<Waiter<T>>;
+  /** Whether others may join: it is in time, someone waits for it, and no write has overtaken it. */
+  isOpen(): boolean;
+  /** Whether nobody waits for it any more; then its calls are given up. */
+  isAbandoned(): boolean;
+  join(waiter: Waiter<T>): void;
+  /** Notes that its deadline has passed. Until AWS has been asked there is always another one. */
+  beLate(): void;
+  /**
+   * Yields what AWS answers, and then answers those who wait for that. Ends when all of them are answered. Each answer
+   * puts off the deadline.
+   */
+  run(): AsyncGenerator<Arrived<T>, void>;
 };
 
-/** Has a waiter wait for a read, until either ends. */
-export function join<T>(read: SharedRead<T>, waiter: Waiter<T>): void {
-  if (waiter.calls !== read.payer) waiter.calls.use.joined += 1;
-  read.waiters.add(waiter);
-  waiter.onEnd = () => {
-    read.waiters.delete(waiter);
-    if (read.waiters.size === 0) read.gone.abort();
+export type InFlightOptions<T> = {
+  source: Source<T>;
+  answerTo: AnswerTo<T>;
+  memory: Pick<Memory<T>, 'stamp' | 'isOfThisEpoch'>;
+  deadline: Deadline;
+  number: number;
+};
+
+/** So many are answered in a millisecond or two; one operation can have some thousands. */
+const WAITERS_A_TURN = 500;
+
+/**
+ * The calls are made by one of those who wait, the owner. When it has none left, it fails, and the next one with calls
+ * left goes on with the read.
+ */
+export function createInFlightRead<T>(
+  { question, maxPages, waiters: first }: GatheredRead<Waiter<T>>,
+  { source, answerTo, memory, deadline, number }: InFlightOptions<T>,
+): InFlightRead<T> {
+  const waiters = new Set<Waiter<T>>();
+  const gone = new AbortController();
+  let owner = ownerAmong(first);
+  let stamp: Stamp | undefined;
+  let isLate = false;
+
+  function join(waiter: Waiter<T>): void {
+    if (waiter.calls !== owner.calls) waiter.calls.use.joined += 1;
+    waiters.add(waiter);
+    waiter.onEnd = () => {
+      waiters.delete(waiter);
+      if (waiters.size === 0) gone.abort();
+    };
+  }
+
+  function onSent(): void {
+    if (stamp) return;
+    deadline.putOff();
+    stamp = memory.stamp();
+  }
+
+  const sendBy =
+    (calls: AwsCalls): Send =>
+    (command) =>
+      calls.read(command, gone.signal, onSent);
+
+  const request: Request = async (make) => {
+    for (;;) {
+      const { calls, inContext } = owner;
+      try {
+        return await inContext(() => make(sendBy(calls)));
+      } catch (error) {
+        const next = Array.from(waiters).filter(hasCallsLeft);
+        if (!isOfOwner(error) || next.length === 0) throw error;
+        for (const waiter of waiters) if (waiter.calls === calls) waiter.fail(error);
+        owner = ownerAmong(next);
+      }
+    }
+  };
+
+  async function answerAll({ answered, stamp }: Arrived<T>): Promise<void> {
+    const look: Look<T> = (question) => {
+      const answer = answerTo(question, answered);
+      return answer === undefined ? undefined : { answer, stamp };
+    };
+    let looked = 0;
+    for (const waiter of waiters) {
+      looked += 1;
+      if (looked % WAITERS_A_TURN === 0) await endOfTurn();
+      waiter.answer(look);
+    }
+  }
+
+  async function* run(): AsyncGenerator<Arrived<T>, void> {
+    try {
+      for await (const answered of askAws(source, question, request, maxPages)) {
+        const arrived = { answered, stamp: stamp ?? memory.stamp() };
+        yield arrived;
+        await answerAll(arrived);
+        if (waiters.size === 0) return;
+        if (!isLate) deadline.putOff();
+      }
+    } finally {
+      deadline.stop();
+    }
+  }
+
+  for (const waiter of first) join(waiter);
+  return {
+    question,
+    maxPages,
+    number,
+    waiters,
+    isOpen: () => !isLate && !gone.signal.aborted && (!stamp || memory.isOfThisEpoch(stamp)),
+    isAbandoned: () => gone.signal.aborted,
+    join,
+    beLate: () => {
+      if (stamp) isLate = true;
+      else deadline.putOff();
+    },
+    run,
   };
 }
+
+const hasCallsLeft = <T>({ calls }: Waiter<T>) => calls.hasCallsLeft();
+
+const rankOf = <T>({ calls }: Waiter<T>) => (calls.hasCallsLeft() ? 2 : 0) + (calls.repeats ? 1 : 0);
+
+/** The first that has calls left and repeats what fails, if possible. One that has none left fails with its first call. */
+const ownerAmong = <T>(waiters: readonly Waiter<T>[]): Waiter<T> =>
+  waiters.reduce((owner, other) => (rankOf(other) > rankOf(owner) ? other : owner));
+
+/** Whether an error concerns the calls of the owner alone. */
+const isOfOwner = (error: unknown) =>
+  isSpared(error) || (error instanceof CertwayError && error.code === 'TOO_MANY_UPSTREAM_CALLS');

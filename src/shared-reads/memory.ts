@@ -1,58 +1,94 @@
 import { LRUCache } from 'lru-cache';
+import type { Stamp } from '../aws/stamps.ts';
 import type { List } from '../relay/list.ts';
 import type { Page } from '../relay/pages.ts';
-import { type Answer, answerTo, type Finding, keyOf, type Want } from './question.ts';
+import { type Answered, type Answers, type AnswerTo, type Kind, keyOf, type Question } from './question.ts';
 
-/** What a finding says, and when that was asked of AWS. */
-export type Known<T> = { answer: Answer<T>; readAtMs: number };
+/** An answer, and from when it is. */
+export type Known<T, K extends Kind = Kind> = { answer: Answers<T>[K]; stamp: Stamp };
 
-/** The latest findings; the oldest give way where they are more than the memory is to hold. */
-export type KnownFindings<T> = {
-  /** The newest answer, be it to this very question or out of all of the collection. */
-  recall(want: Want): Known<T> | undefined;
-  /** Nothing, where something newer is known. */
-  remember(finding: Finding<T>, readAtMs: number): void;
+/** What is known of a collection. It is bounded: the answers that were used least recently go first. */
+export type Memory<T> = {
+  /** The newest answer that is younger than `maxAgeMs`, whether AWS gave it to this question or to another one. */
+  recall<K extends Kind>(question: Question<K>, maxAgeMs: number): Known<T, K> | undefined;
+  /** Keeps an answer, unless a newer one is known or it is of an earlier epoch. */
+  remember(answered: Answered<T>, stamp: Stamp): void;
+  /** Forgets everything, and begins a new epoch. */
   forget(): void;
+  /** The stamp of what AWS is asked now. */
+  stamp(): Stamp;
+  ageMsOf(stamp: Stamp): number;
+  /** Whether there has been no write to the collection since then. */
+  isOfThisEpoch(stamp: Stamp): boolean;
 };
 
-/** Of pages together, and besides of those by themselves; a certificate takes about two kilobytes. */
+export type MemoryOptions<T> = {
+  collection: string;
+  /** AWS's own list. */
+  list: List<T>;
+  answerTo: AnswerTo<T>;
+  elapsedMs: () => number;
+};
+
+/** On all pages together, and as many by themselves. A certificate takes about two kilobytes. */
 const MAX_ITEMS = 10_000;
 
-export function createKnownFindings<T>(list: List<T>): KnownFindings<T> {
-  const pages = new LRUCache<string, Known<T> & { answer: Page<T> }>({
+/** A memory in this process. */
+export function createMemory<T>({ collection, list, answerTo, elapsedMs }: MemoryOptions<T>): Memory<T> {
+  const pages = new LRUCache<string, { answer: Page<T>; stamp: Stamp }>({
     maxSize: MAX_ITEMS,
     sizeCalculation: ({ answer }) => 1 + answer.items.length,
   });
-  const items = new LRUCache<string, Known<T>>({ max: MAX_ITEMS });
-  let all: { finding: Finding<T>; readAtMs: number } | undefined;
+  const items = new LRUCache<string, Known<T, 'one'>>({ max: MAX_ITEMS });
+  let all: { answered: Answered<T>; stamp: Stamp } | undefined;
+  let epoch = 0;
+
+  const kept: { [K in Kind]: (question: Question<K>) => Known<T, K> | undefined } = {
+    all: () => undefined,
+    page: (question) => pages.get(keyOf(question)),
+    one: ({ id }) => items.get(id),
+  };
+
+  function newest<K extends Kind>(question: Question<K>): Known<T, K> | undefined {
+    const known = kept[question.kind](question);
+    if (!all || (known && known.stamp.readAtMs > all.stamp.readAtMs)) return known;
+    const answer = answerTo(question, all.answered);
+    return answer === undefined ? known : { answer, stamp: all.stamp };
+  }
+
+  const ageMsOf = ({ readAtMs }: Stamp) => elapsedMs() - readAtMs;
+  const isOfThisEpoch = (stamp: Stamp) => stamp.collection === collection && stamp.epoch === epoch;
 
   return {
-    recall: (want) => {
-      const known =
-        want.kind === 'one' ? items.get(want.id) : want.kind === 'page' ? pages.get(keyOf(want)) : undefined;
-      if (!all || (known && known.readAtMs > all.readAtMs)) return known;
-      const answer = answerTo(list, want, all.finding);
-      return answer === undefined ? known : { answer, readAtMs: all.readAtMs };
+    recall: (question, maxAgeMs) => {
+      const known = newest(question);
+      return known && ageMsOf(known.stamp) < maxAgeMs ? known : undefined;
     },
-    remember: (finding, readAtMs) => {
-      const isNewer = (known: { readAtMs: number } | undefined) => !known || known.readAtMs <= readAtMs;
+    remember: (answered, stamp) => {
+      if (!isOfThisEpoch(stamp)) return;
+      const isNewer = (known: { stamp: Stamp } | undefined) =>
+        !known || known.stamp.readAtMs <= stamp.readAtMs;
       const setItem = (id: string, answer: T | null) => {
-        if (isNewer(items.peek(id))) items.set(id, { answer, readAtMs });
+        if (isNewer(items.peek(id))) items.set(id, { answer, stamp });
       };
-      if (finding.kind === 'one') setItem(finding.id, finding.answer);
-      else if (finding.kind === 'page') {
-        const key = keyOf(finding);
-        if (isNewer(pages.peek(key))) pages.set(key, { answer: finding.answer, readAtMs });
-        for (const item of finding.answer.items) {
+      if (answered.kind === 'one') setItem(answered.id, answered.answer);
+      else if (answered.kind === 'page') {
+        const key = keyOf(answered);
+        if (isNewer(pages.peek(key))) pages.set(key, { answer: answered.answer, stamp });
+        for (const item of answered.answer.items) {
           const id = list.idOf(item);
-          if (id !== '') setItem(id, item); // what came broken has none
+          if (id) setItem(id, item); // a broken one has none
         }
-      } else if (isNewer(all)) all = { finding, readAtMs };
+      } else if (isNewer(all)) all = { answered, stamp };
     },
     forget: () => {
+      epoch += 1;
       pages.clear();
       items.clear();
       all = undefined;
     },
+    stamp: () => ({ collection, epoch, readAtMs: elapsedMs() }),
+    ageMsOf,
+    isOfThisEpoch,
   };
 }

@@ -1,83 +1,73 @@
-import type { AwsCalls } from '../aws/calls.ts';
-import type { List, Placed } from '../relay/list.ts';
-import { allPages, type Page } from '../relay/pages.ts';
-import { createSnapshot, type Snapshot } from './snapshot.ts';
+import type { List } from '../relay/list.ts';
+import type { Page } from '../relay/pages.ts';
+import type { Snapshot } from './snapshot.ts';
 
-/** How a collection is read at AWS. */
-export type Upstream<T> = {
-  /** AWS's own list. */
-  list: List<T>;
-  readPage(
-    limit: number,
-    position: string | undefined,
-    calls: AwsCalls,
-    signal: AbortSignal,
-  ): Promise<Page<T>>;
-  /** Null where there is no such item. */
-  readOne(id: string, calls: AwsCalls, signal: AbortSignal): Promise<T | null>;
+type Questions = {
+  all: { kind: 'all' };
+  page: { kind: 'page'; limit: number; position: string | undefined; onlyAws?: boolean };
+  one: { kind: 'one'; id: string };
 };
 
+export type Kind = keyof Questions;
+
 /**
- * What can be asked of a collection: all of it, a page of AWS's, or one item. `onlyAws` has a page that all of the
- * collection is no answer to, since nobody but AWS can tell where its `position` is.
+ * What can be asked of a collection: all of it, a page of AWS's list, or one item. A snapshot of the whole collection
+ * does not answer a page with `onlyAws`: only AWS can tell where its `position` is.
  */
-export type Want =
-  | { kind: 'all' }
-  | { kind: 'page'; limit: number; position: string | undefined; onlyAws?: boolean }
-  | { kind: 'one'; id: string };
+export type Question<K extends Kind = Kind> = { [P in K]: { kind: P } & Questions[P] }[K];
 
-/** What AWS answered, and to what. */
-export type Finding<T> =
-  | { kind: 'all'; answer: Snapshot<T> }
-  | { kind: 'page'; limit: number; position: string | undefined; answer: Page<T> }
-  | { kind: 'one'; id: string; answer: T | null };
+/** What a question of each kind gets. The whole collection may answer a page; null stands for an item that does not exist. */
+export type Answers<T> = { all: Snapshot<T>; page: Page<T> | Snapshot<T>; one: T | null };
 
-/** All of the collection is an answer to everything, so that a page may be answered by it too. */
-export type Answer<T> = Snapshot<T> | Page<T> | T | null;
+/** A question with the answer that AWS gave. */
+export type Answered<T> =
+  | (Question<'all'> & { answer: Snapshot<T> })
+  | (Question<'page'> & { answer: Page<T> })
+  | (Question<'one'> & { answer: T | null });
 
-/** What tells one question from another. */
-export function keyOf(want: Want): string {
-  switch (want.kind) {
+/** The answer to a question that follows from an answer of AWS, to whatever question; undefined where none does. */
+export type AnswerTo<T> = <K extends Kind>(
+  question: Question<K>,
+  from: Answered<T>,
+) => Answers<T>[K] | undefined;
+
+/** Equal for equal questions. */
+export function keyOf(question: Question): string {
+  switch (question.kind) {
     case 'all':
       return 'all';
     case 'page':
-      return `page ${want.limit} ${want.position ?? ''}`;
+      return `page ${question.limit} ${question.position ?? ''}`;
     case 'one':
-      return `one ${want.id}`;
+      return `one ${question.id}`;
   }
 }
 
-/** Whether all of the collection answers it. */
-export const isPartOfAll = (want: Want): boolean => !(want.kind === 'page' && want.onlyAws);
+/** Whether a snapshot of the whole collection answers it. */
+export const isPartOfAll = (question: Question): boolean => !(question.kind === 'page' && question.onlyAws);
 
-/** Whether what is found for `asked` answers `want`, whatever it is. */
-export const isAnsweredBy = (want: Want, asked: Want): boolean =>
-  (asked.kind === 'all' && isPartOfAll(want)) || keyOf(want) === keyOf(asked);
+/** Whether a read of `asked` answers a question, whatever AWS says. */
+export const isAnsweredBy = (question: Question, asked: Question): boolean =>
+  (asked.kind === 'all' && isPartOfAll(question)) || keyOf(question) === keyOf(asked);
 
-/** What a finding says to what is wanted; undefined where that is nothing. */
-export function answerTo<T>({ idOf }: List<T>, want: Want, finding: Finding<T>): Answer<T> | undefined {
-  if (finding.kind === 'all' && want.kind === 'one') return finding.answer.find(want.id);
-  if (finding.kind === 'all') return isPartOfAll(want) ? finding.answer : undefined;
-  if (keyOf(want) === keyOf(finding)) return finding.answer;
-  if (finding.kind !== 'page' || want.kind !== 'one') return undefined;
-  finding.answer.byId ??= new Map(finding.answer.items.map((item) => [idOf(item), item]));
-  return finding.answer.byId.get(want.id);
-}
-
-/** Reads what is wanted. Of a collection of more than one page of AWS, each page is found first, then all of it. */
-export async function* findings<T>(
-  { list, readPage, readOne }: Upstream<T>,
-  want: Want,
-  calls: AwsCalls,
-  { signal, maxPages }: { signal: AbortSignal; maxPages: number },
-): AsyncGenerator<Finding<T>, void> {
-  if (want.kind === 'one') return yield { ...want, answer: await readOne(want.id, calls, signal) };
-  const read = (limit: number, position: string | undefined) => readPage(limit, position, calls, signal);
-  if (want.kind === 'page') return yield { ...want, answer: await read(want.limit, want.position) };
-  const all: Placed<T>[] = [];
-  for await (const { limit, position, page, items } of allPages(list, read, maxPages)) {
-    all.push(...items);
-    if (page.position !== undefined) yield { kind: 'page', limit, position, answer: page };
+/** `list` is AWS's own list of the collection. */
+export function createAnswerTo<T>({ idOf }: List<T>): AnswerTo<T> {
+  function itemOn(page: Page<T>, id: string): T | undefined {
+    page.byId ??= new Map(page.items.map((item) => [idOf(item), item]));
+    return page.byId.get(id);
   }
-  yield { kind: 'all', answer: createSnapshot(list, all) };
+
+  const rules: { [K in Kind]: (question: Question<K>, from: Answered<T>) => Answers<T>[K] | undefined } = {
+    all: (_, from) => (from.kind === 'all' ? from.answer : undefined),
+    page: (question, from) => {
+      if (from.kind === 'all') return isPartOfAll(question) ? from.answer : undefined;
+      return from.kind === 'page' && keyOf(question) === keyOf(from) ? from.answer : undefined;
+    },
+    one: ({ id }, from) => {
+      if (from.kind === 'all') return from.answer.find(id);
+      if (from.kind === 'page') return itemOn(from.answer, id);
+      return from.id === id ? from.answer : undefined;
+    },
+  };
+  return (question, from) => rules[question.kind](question, from);
 }

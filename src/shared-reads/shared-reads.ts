@@ -1,19 +1,21 @@
-import { setImmediate as endOfTurn } from 'node:timers/promises';
-import { LRUCache } from 'lru-cache';
-import type { AwsCalls, AwsUse } from '../aws/calls.ts';
-import { isAboutRequest } from '../aws/errors.ts';
+import type { AwsCalls } from '../aws/calls.ts';
+import type { Stamp } from '../aws/stamps.ts';
 import { CertwayError } from '../errors.ts';
+import type { MaybePromise } from '../maybe-promise.ts';
 import { lostCursor } from '../relay/cursors.ts';
-import type { Page } from '../relay/pages.ts';
-import { createReadQueue } from './gather.ts';
-import { createUpstreamHealth } from './health.ts';
-import { join, type SharedRead, type Waiter, waitFor } from './in-flight.ts';
-import { createKnownFindings, type Known } from './memory.ts';
-import { type Answer, answerTo, findings, isAnsweredBy, type Upstream, type Want } from './question.ts';
-import type { Snapshot } from './snapshot.ts';
+import { createDeadline, type Later } from './deadline.ts';
+import { createDemand } from './demand.ts';
+import { type GatheredRead, gather } from './gather.ts';
+import { createHealth, isNoAnswer } from './health.ts';
+import { createInFlightRead, type InFlightRead } from './in-flight.ts';
+import { createMemory } from './memory.ts';
+import { type Answers, createAnswerTo, isAnsweredBy, type Kind, type Question } from './question.ts';
+import { createSeenPages } from './seen-pages.ts';
+import type { Source } from './source.ts';
+import { type Look, noteIn, type Waiter, waitFor } from './waiter.ts';
 
-export type UpstreamCacheOptions<T> = {
-  upstream: Upstream<T>;
+export type SharedReadsOptions<T> = {
+  source: Source<T>;
   /** For how long an answer is used again, from when it was asked of AWS; 0: not at all. */
   ttlMs: number;
   /** How old an answer may be that stands in for a fresh one while AWS does not answer as it should. */
@@ -21,44 +23,26 @@ export type UpstreamCacheOptions<T> = {
   /** More pages than that are never read for the whole collection. */
   maxPages: number;
   /** Makes the calls that no operation waits for. */
-  background: (since: Pick<AwsUse, 'readAtMs' | 'writes'>) => AwsCalls;
+  background: () => AwsCalls;
+  /** Milliseconds since some moment, by a clock that is never set back. */
   elapsedMs: () => number;
+  later: Later;
   /** After that long without an answer, a read is slow. */
   slowMs?: number;
 };
 
-/**
- * The reads of one collection at AWS, shared by all operations: a read that is under way is joined, and its answer is
- * used again for a while. A page at a `position` that AWS never gave to this process is answered by all of the
- * collection, where the cursor's ids have the place; a call for each would be at the mercy of who makes them up.
- */
-export type UpstreamCache<T> = {
-  /** What is fresh; undefined where there is no such thing. */
-  peek: Peek<T>;
-  ask: Ask<T>;
-  /** After a write: nothing that was asked of AWS before answers what is asked from now on. */
+/** The reads of one collection at AWS, shared by all operations. */
+export type SharedReads<T> = {
+  /**
+   * The answer to a question: at once where a fresh one is known, or one that stands in for it, else from AWS. A read
+   * that is under way is joined. A page at a `position` that AWS never gave to this process is answered by the whole
+   * collection, where the cursor's ids have the place; a call for each would be at the mercy of who makes them up.
+   */
+  read<K extends Kind>(question: Question<K>, calls: AwsCalls): MaybePromise<Answers<T>[K]>;
+  /** After a write: nothing that AWS was asked before answers what is asked from now on. */
   forget(): void;
-  /** What an operation is to know of the moment at which it begins. */
-  begin(): Pick<AwsUse, 'readAtMs' | 'writes'>;
-  /** Whether what an operation came to know could be answered again, as if it were asked now. */
-  isStillFresh(use: Pick<AwsUse, 'readAtMs' | 'writes' | 'staleMs'>): boolean;
-};
-
-type All = Want & { kind: 'all' };
-type OnePage = Want & { kind: 'page' };
-type One = Want & { kind: 'one' };
-
-/** A page may be answered by all of the collection, one item by null where there is no such item. */
-type Peek<T> = {
-  (want: All, calls: AwsCalls): Snapshot<T> | undefined;
-  (want: OnePage, calls: AwsCalls): Page<T> | Snapshot<T> | undefined;
-  (want: One, calls: AwsCalls): T | null | undefined;
-};
-
-type Ask<T> = {
-  (want: All, calls: AwsCalls): Promise<Snapshot<T>>;
-  (want: OnePage, calls: AwsCalls): Promise<Page<T> | Snapshot<T>>;
-  (want: One, calls: AwsCalls): Promise<T | null>;
+  /** Whether what has this stamp would be answered again if it were asked now; false for other collections. */
+  isFresh(stamp: Stamp): boolean;
 };
 
 /** A call takes AWS a tenth of this. After that, waiters are served what there is, and nobody else waits for the read. */
@@ -67,114 +51,92 @@ const SLOW_MS = 500;
 /** While AWS does not answer as it should, it is tried once in that time at the most, and else twice in a TTL. */
 const RETRY_MS = 500;
 
-/** So many are answered in a millisecond or two; an operation alone can have some thousands. */
-const WAITERS_A_TURN = 500;
+export function createSharedReads<T>(options: SharedReadsOptions<T>): SharedReads<T> {
+  const { source, ttlMs, staleMs, maxPages, background, elapsedMs, later, slowMs = SLOW_MS } = options;
+  const { collection, list } = source;
+  const answerTo = createAnswerTo(list);
+  const memory = createMemory({ collection, list, answerTo, elapsedMs });
+  const health = createHealth();
+  const demand = createDemand({ ttlMs, max: maxPages, elapsedMs });
+  const pages = createSeenPages();
+  const reads = new Set<InFlightRead<T>>();
+  let waiting: Waiter<T>[] = [];
+  let isScheduled = false;
+  let isRetrying = false;
 
-/** Walks that are under way hold one each; it is about 50 characters. */
-const MAX_POSITIONS = 10_000;
+  const fresh: Look<T> = (question) => memory.recall(question, ttlMs);
 
-/** What is no answer, so that an old one is better. */
-const NO_ANSWER: unknown[] = ['THROTTLED', 'UPSTREAM_TIMEOUT', 'UPSTREAM_UNAVAILABLE'];
+  const stale: Look<T> = (question) => {
+    const known = memory.recall(question, staleMs);
+    return known && { ...known, staleMs: memory.ageMsOf(known.stamp) };
+  };
 
-export function createUpstreamCache<T>(options: UpstreamCacheOptions<T>): UpstreamCache<T> {
-  const { upstream, ttlMs, staleMs, maxPages, background, elapsedMs, slowMs = SLOW_MS } = options;
-  const known = createKnownFindings(upstream.list);
-  const health = createUpstreamHealth(Math.max(ttlMs / 2, RETRY_MS));
-  const reads = new Set<SharedRead<T>>();
-  /** What AWS gave to this process. Others come from another process, from before a restart, or from nowhere. */
-  const positions = new LRUCache<string, true>({ max: MAX_POSITIONS });
-  const isKnownPosition = ({ position }: OnePage) =>
-    position === undefined || positions.get(position) === true;
-  let writes = 0;
-  /** How many calls it takes to read everything, as far as has been seen. */
-  let pagesOfAll = 1;
-
-  const begin = () => ({ readAtMs: elapsedMs(), writes });
-  const isOpen = ({ isOverdue, isOutdated, gone }: SharedRead<T>) =>
-    !isOverdue && !isOutdated && !gone.signal.aborted;
-
-  const queue = createReadQueue<T>({
-    isReading: () => reads.values().some(isOpen),
-    reuse,
-    start,
-    pagesOfAll: () => pagesOfAll,
-    maxPages,
-    ttlMs,
-    elapsedMs,
-  });
-
-  function recall(want: Want, maxAgeMs: number): Known<T> | undefined {
-    const found = known.recall(want);
-    return found && elapsedMs() - found.readAtMs < maxAgeMs ? found : undefined;
-  }
-
-  const peek = (want: Want, calls: AwsCalls) => take(recall(want, ttlMs), calls, false);
-
-  function peekStale(want: Want, calls: AwsCalls): Answer<T> | undefined {
-    const found = health.isWell() ? undefined : recall(want, staleMs);
-    if (found) retryWhileUnwell(want);
-    return take(found, calls, true);
-  }
-
-  function take(found: Known<T> | undefined, calls: AwsCalls, isStale: boolean): Answer<T> | undefined {
-    if (!found) return undefined;
+  function read<K extends Kind>(question: Question<K>, calls: AwsCalls): MaybePromise<Answers<T>[K]> {
+    const found = fresh(question) ?? (health.isWell() ? undefined : stale(question));
+    if (!found) return isLost(question) ? Promise.reject(lostCursor()) : waitFor(question, calls, admit);
+    if (found.staleMs !== undefined) retryWhileUnwell(question);
     calls.use.reused += 1;
-    note(calls, found, isStale);
+    noteIn(calls.use, found);
     return found.answer;
   }
 
-  function note({ use }: AwsCalls, { readAtMs }: { readAtMs: number }, isStale: boolean): void {
-    use.readAtMs = Math.min(use.readAtMs, readAtMs);
-    if (isStale) use.staleMs = Math.max(use.staleMs, elapsedMs() - readAtMs);
-  }
+  /** Whether AWS is not asked for a page of its own, since it may never have given the `position`. */
+  const isUnplaced = (question: Question) =>
+    question.kind === 'page' && pages.ofAll <= maxPages && !pages.isKnownStart(question);
+
+  /** Whether nothing tells where the page begins: not AWS, and not the whole collection. */
+  const isLost = (question: Question) =>
+    question.kind === 'page' && question.onlyAws === true && isUnplaced(question);
+
+  const toAsk = (question: Question): Question => (isUnplaced(question) ? { kind: 'all' } : question);
 
   /** To a read that is under way, or to those who wait for the next one. */
   function admit(waiter: Waiter<T>): void {
-    const read = Array.from(reads).findLast((read) => isOpen(read) && isAnsweredBy(waiter.want, read.want));
-    if (read) {
-      if (read.want.kind === 'all') queue.beBusy();
-      join(read, waiter);
-    } else queue.add(waiter);
+    const asked = toAsk(waiter.question);
+    const read = Array.from(reads).findLast((read) => read.isOpen() && isAnsweredBy(asked, read.question));
+    if (read?.question.kind === 'all') demand.beBusy();
+    if (read) read.join(waiter);
+    else {
+      waiting.push(waiter);
+      schedule();
+    }
   }
 
-  /** With what has become known since it asked. */
-  function reuse(waiter: Waiter<T>): boolean {
-    const isAnswered = settle(waiter, recall(waiter.want, ttlMs), false);
-    if (isAnswered) waiter.calls.use.reused += 1;
-    return isAnswered;
+  /** The next reads begin at the end of this turn of the event loop, when all of it have said what they want. */
+  function schedule(): void {
+    if (isScheduled) return;
+    isScheduled = true;
+    setImmediate(() => {
+      isScheduled = false;
+      if (!reads.values().some((read) => read.isOpen())) startAll();
+    });
   }
 
-  /** Whether there was something to settle it with. */
-  function settle(waiter: Waiter<T>, found: Known<T> | undefined, isStale: boolean): boolean {
-    if (!found) return false;
-    note(waiter.calls, found, isStale);
-    waiter.answer(found.answer);
-    return true;
-  }
-
-  function start(want: Want, waiters: Waiter<T>[], maxPages: number): void {
-    const first = waiters.find(({ calls }) => calls.repeats) ?? waiters[0];
-    if (!first) return;
-    const read: SharedRead<T> = {
-      want,
-      number: health.begin(),
+  function startAll(): void {
+    const unanswered = waiting.filter((waiter) => !waiter.isDone && !reuse(waiter));
+    waiting = [];
+    const wanted = unanswered.map((waiter) => ({ question: toAsk(waiter.question), waiter }));
+    const { reads, isBusy, singleCalls } = gather(wanted, {
+      pagesOfAll: pages.ofAll,
       maxPages,
-      sentAtMs: undefined,
-      payer: first.calls,
-      waiters: new Set(),
-      gone: new AbortController(),
-      isOverdue: false,
-      isOutdated: false,
-    };
+      isBusy: demand.isBusy(),
+      singleCalls: demand.singleCalls(),
+    });
+    if (isBusy) demand.beBusy();
+    demand.addSingleCalls(singleCalls);
+    for (const { waiters, ...read } of reads)
+      start({ ...read, waiters: waiters.map(({ waiter }) => waiter) });
+  }
+
+  function start(gathered: GatheredRead<Waiter<T>>): void {
+    const deadline = createDeadline(later, slowMs, () => beLate(read));
+    const number = health.begin();
+    const read = createInFlightRead(gathered, { source, answerTo, memory, deadline, number });
     reads.add(read);
-    for (const waiter of waiters) join(read, waiter);
-    const timer = setTimeout(() => overdue(read, timer), slowMs);
-    first
-      .inContext(() => perform(read, timer))
+    run(read)
       .finally(() => {
-        clearTimeout(timer);
         reads.delete(read);
-        queue.schedule();
+        schedule();
       })
       .then(
         () => succeed(read),
@@ -182,110 +144,74 @@ export function createUpstreamCache<T>(options: UpstreamCacheOptions<T>): Upstre
       );
   }
 
-  /** Each waiter is answered as soon as something answers it; where nobody is left, the rest is not read. */
-  async function perform(read: SharedRead<T>, timer: NodeJS.Timeout): Promise<void> {
-    const { want, maxPages, payer, waiters, gone } = read;
-    const onSent = () => {
-      if (read.sentAtMs === undefined) timer.refresh();
-      read.sentAtMs ??= elapsedMs();
-    };
-    const calls: AwsCalls = { ...payer, read: (command, signal) => payer.read(command, signal, onSent) };
-    let pages = 0;
-    for await (const finding of findings(upstream, want, calls, { signal: gone.signal, maxPages })) {
-      const readAtMs = read.sentAtMs ?? elapsedMs();
-      if (finding.kind === 'page' && finding.answer.position !== undefined)
-        positions.set(finding.answer.position, true);
-      if (!read.isOutdated) known.remember(finding, readAtMs);
-      let looked = 0;
-      for (const waiter of waiters) {
-        looked += 1;
-        if (looked % WAITERS_A_TURN === 0) await endOfTurn();
-        const answer = answerTo(upstream.list, waiter.want, finding);
-        if (answer !== undefined) settle(waiter, { answer, readAtMs }, false);
-      }
-      if (!read.isOverdue) timer.refresh();
-      pages += 1;
-      if (want.kind === 'all') pagesOfAll = finding.kind === 'all' ? pages : Math.max(pagesOfAll, pages + 1);
-      if (waiters.size === 0) return;
+  async function run(read: InFlightRead<T>): Promise<void> {
+    let count = 0;
+    for await (const { answered, stamp } of read.run()) {
+      count += 1;
+      memory.remember(answered, stamp);
+      pages.add(answered, read.question, count);
     }
   }
 
   /** It may answer those too who wait for an older one. */
-  function succeed({ number, isOutdated }: SharedRead<T>): void {
+  function succeed({ number }: InFlightRead<T>): void {
     health.wentWell(number);
-    if (!isOutdated) for (const { waiters } of reads) for (const waiter of waiters) reuse(waiter);
+    for (const { waiters } of reads) for (const waiter of waiters) reuse(waiter);
   }
 
-  function fail({ number, payer, waiters, gone, ...read }: SharedRead<T>, error: unknown): void {
-    if (gone.signal.aborted) return; // nobody waits for it
-    const code = error instanceof CertwayError ? error.code : undefined;
-    const isNoAnswer = NO_ANSWER.includes(code) && !isAboutRequest(error as CertwayError);
-    // Its payer's client has too many calls that wait: that says nothing of AWS, nor of the calls of others.
-    const isSpared = code === 'THROTTLED' && !(error as CertwayError).aws;
-    if (isNoAnswer && !isSpared) health.wentWrong(number);
-    else if (code && code !== 'TOO_MANY_UPSTREAM_CALLS' && !NO_ANSWER.includes(code)) health.wentWell(number); // AWS did answer
-    const isTooLarge = code === 'COLLECTION_TOO_LARGE';
-    const isAll = read.maxPages === maxPages;
-    if (isTooLarge && isAll) pagesOfAll = Number.POSITIVE_INFINITY;
-    for (const waiter of waiters) {
-      const isForOthers =
-        (isTooLarge && (waiter.want.kind !== 'all' || !isAll)) ||
-        ((code === 'TOO_MANY_UPSTREAM_CALLS' || isSpared) && waiter.calls !== payer);
-      if (isForOthers) admit(waiter);
-      else if (!isNoAnswer || !serveStale(waiter)) waiter.fail(error);
+  function fail(read: InFlightRead<T>, error: unknown): void {
+    if (read.isAbandoned()) return;
+    health.failed(read.number, error);
+    const isTooLarge = error instanceof CertwayError && error.code === 'COLLECTION_TOO_LARGE';
+    const wasWhole = read.maxPages === maxPages;
+    if (isTooLarge && wasWhole) pages.addTooMany();
+    for (const waiter of read.waiters) {
+      if (isTooLarge && (waiter.question.kind !== 'all' || !wasWhole)) admit(waiter);
+      else if (!isNoAnswer(error) || !serveStale(waiter)) waiter.fail(error);
     }
   }
 
-  /** The read goes on behind those who are served what there is. What AWS has not been asked yet, others may wait for too. */
-  function overdue(read: SharedRead<T>, timer: NodeJS.Timeout): void {
-    if (read.sentAtMs === undefined) timer.refresh();
-    else read.isOverdue = true;
+  /** The read goes on behind those who are served what there is. */
+  function beLate(read: InFlightRead<T>): void {
+    read.beLate();
     health.wentWrong(read.number);
-    const inNeed = Array.from(read.waiters).filter(({ want }) => recall(want, staleMs));
-    if (inNeed.length > 0)
-      waitFor<T>(read.want, background(begin()), (waiter) => join(read, waiter)).catch(() => undefined);
-    for (const waiter of inNeed) serveStale(waiter);
-    queue.schedule();
+    const served = Array.from(read.waiters).filter(({ question }) => stale(question));
+    if (served.length > 0) waitFor<T, Kind>(read.question, background(), read.join).catch(() => undefined);
+    for (const waiter of served) serveStale(waiter);
+    schedule();
+  }
+
+  /** With what has become known since it asked. */
+  function reuse(waiter: Waiter<T>): boolean {
+    const isAnswered = waiter.answer(fresh);
+    if (isAnswered) waiter.calls.use.reused += 1;
+    return isAnswered;
   }
 
   function serveStale(waiter: Waiter<T>): boolean {
-    const isServed = settle(waiter, recall(waiter.want, staleMs), true);
-    if (isServed) retryWhileUnwell(waiter.want);
+    const isServed = waiter.answer(stale);
+    if (isServed) retryWhileUnwell(waiter.question);
     return isServed;
   }
 
-  /** So that what is fresh again is known before anyone asks. */
-  function retryWhileUnwell(want: Want): void {
-    health.whileUnwell(() => {
-      if (!recall(want, staleMs)) return false;
-      waitFor<T>(want, background(begin()), admit).catch(() => undefined);
-      return true;
-    });
+  function retryWhileUnwell(question: Question): void {
+    if (!isRetrying) retry(question);
   }
 
-  async function ask(want: Want, calls: AwsCalls): Promise<Answer<T>> {
-    const fresh = peek(want, calls);
-    const answer = fresh === undefined ? peekStale(want, calls) : fresh;
-    if (answer !== undefined) return answer;
-    if (want.kind !== 'page' || isKnownPosition(want) || pagesOfAll > maxPages)
-      return waitFor(want, calls, admit);
-    if (want.onlyAws) throw lostCursor(); // nothing of it is in all of the collection
-    return ask({ kind: 'all' }, calls).catch((error) => {
-      if (!(error instanceof CertwayError) || error.code !== 'COLLECTION_TOO_LARGE') throw error;
-      return waitFor(want, calls, admit);
-    });
+  /** So that what is fresh again is known before anyone asks. */
+  function retry(question: Question): void {
+    isRetrying = !health.isWell() && stale(question) !== undefined;
+    if (!isRetrying) return;
+    waitFor<T, Kind>(question, background(), admit).catch(() => undefined);
+    later(() => retry(question), Math.max(ttlMs / 2, RETRY_MS));
   }
 
   return {
-    peek: peek as Peek<T>,
-    ask: ask as Ask<T>,
+    read,
     forget: () => {
-      writes += 1;
-      known.forget();
-      for (const read of reads) read.isOutdated = read.sentAtMs !== undefined;
-      queue.schedule(); // who waits for the end of those need not any more
+      memory.forget();
+      schedule(); // those who wait for the end of a read that is overtaken need not any more
     },
-    begin,
-    isStillFresh: (use) => use.writes === writes && use.staleMs === 0 && elapsedMs() - use.readAtMs < ttlMs,
+    isFresh: (stamp) => memory.isOfThisEpoch(stamp) && memory.ageMsOf(stamp) < ttlMs,
   };
 }

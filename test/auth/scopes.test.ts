@@ -194,7 +194,6 @@ describe('a field that forgets its scope is found:', () => {
               client,
               budget: apiGateway.budget,
               onBehalfOf: 'test',
-              since: cache.begin(),
               gone,
               timeoutMs: 5000,
               maxCalls: 9,

@@ -3,11 +3,11 @@ import type { Exchange } from '../../src/exchange.ts';
 import { createResponseCache } from '../../src/http/response-cache.ts';
 import { lookup, startSharing } from '../support/sharing.ts';
 
-const USE = { calls: 1, joined: 0, reused: 0, durationMs: 0, readAtMs: 0, writes: 0, staleMs: 0 };
+const USE = { calls: 1, joined: 0, reused: 0, durationMs: 0, stamps: [], staleMs: 0 };
 
 /** Counts how often a question with an answer of this size is executed. */
 function start() {
-  const answers = createResponseCache({ isStillFresh: () => true, now: () => new Date(0) });
+  const answers = createResponseCache({ isFresh: () => true, now: () => new Date(0) });
   let executed = 0;
   const ask = async (question: string, size: number) => {
     const exchange: Exchange = {

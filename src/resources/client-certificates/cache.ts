@@ -1,15 +1,18 @@
 import type { ApiGateway } from '../../aws/api-gateway.ts';
 import { createAwsCalls } from '../../aws/calls.ts';
 import type { Config } from '../../settings/config.ts';
-import { createUpstreamCache, type UpstreamCache } from '../../shared-reads/shared-reads.ts';
+import type { Later } from '../../shared-reads/deadline.ts';
+import { createSharedReads, type SharedReads } from '../../shared-reads/shared-reads.ts';
 import type { Item } from './list.ts';
-import { clientCertificateUpstream } from './source.ts';
+import { clientCertificateSource } from './source.ts';
 
 export type ClientCertificateCacheOptions = {
   config: Config;
   apiGateway: ApiGateway;
   /** Milliseconds since some moment, by a clock that is never set back. */
   elapsedMs?: () => number;
+  /** Calls `run` after so many milliseconds. */
+  later?: Later;
   /** After that long without an answer, a read is slow. */
   slowMs?: number;
   /** Ends what is read in the background. */
@@ -21,22 +24,25 @@ export function createClientCertificateCache({
   config,
   apiGateway: { client, budget, region },
   elapsedMs = () => performance.now(),
+  later = (run, ms) => {
+    setTimeout(run, ms).unref();
+  },
   slowMs,
   signal = new AbortController().signal,
-}: ClientCertificateCacheOptions): UpstreamCache<Item> {
-  return createUpstreamCache({
-    upstream: clientCertificateUpstream(region),
+}: ClientCertificateCacheOptions): SharedReads<Item> {
+  return createSharedReads({
+    source: clientCertificateSource(region),
     ttlMs: config.CACHE_TTL_MS,
     staleMs: config.CACHE_STALE_MS,
     maxPages: config.MAX_COLLECTION_PAGES,
     elapsedMs,
+    later,
     ...(slowMs && { slowMs }),
-    background: (since) =>
+    background: () =>
       createAwsCalls({
         client,
         budget,
         onBehalfOf: '',
-        since,
         gone: () => signal,
         timeoutMs: config.UPSTREAM_REQUEST_TIMEOUT_MS,
         maxCalls: config.MAX_UPSTREAM_CALLS_PER_OPERATION,

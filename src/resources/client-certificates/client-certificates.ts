@@ -14,7 +14,7 @@ import { cursorIssue } from '../../relay/cursors.ts';
 import type { Edge } from '../../relay/list.ts';
 import { edgeForNew, emptySlice, type Slice, sliceOfAll } from '../../relay/slices.ts';
 import { isAfterLoose, type PageArguments, parseWindow } from '../../relay/window.ts';
-import type { UpstreamCache } from '../../shared-reads/shared-reads.ts';
+import type { SharedReads } from '../../shared-reads/shared-reads.ts';
 import { filterInSlices } from '../in-slices.ts';
 import { type Tag, tagIssues, tagKeyIssues } from '../tags.ts';
 import type { ClientCertificate, Expiry } from './client-certificate.ts';
@@ -40,7 +40,7 @@ export type Connection = {
 };
 
 export type ClientCertificatesOptions = {
-  cache: UpstreamCache<Item>;
+  cache: SharedReads<Item>;
   aws: AwsCalls;
   region: string;
   viewer: Viewer;

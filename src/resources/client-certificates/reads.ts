@@ -6,13 +6,13 @@ import { type MaybePromise, mapMaybePromise } from '../../maybe-promise.ts';
 import { sliceOfPages } from '../../relay/pages.ts';
 import { isLost, type Slice, sliceOfAll } from '../../relay/slices.ts';
 import type { Window } from '../../relay/window.ts';
-import type { UpstreamCache } from '../../shared-reads/shared-reads.ts';
+import type { SharedReads } from '../../shared-reads/shared-reads.ts';
 import { isSnapshot, type Snapshot } from '../../shared-reads/snapshot.ts';
 import { type ClientCertificate, toClientCertificate } from './client-certificate.ts';
 import { clientCertificateList, type Item } from './list.ts';
 
 export type ReadsOptions = {
-  cache: UpstreamCache<Item>;
+  cache: SharedReads<Item>;
   calls: AwsCalls;
   region: string;
   /** One answer may be for many operations: they go on one after the other. */
@@ -34,40 +34,53 @@ export type Reads = {
 
 export function createReads({ cache, calls, region, inTurn }: ReadsOptions): Reads {
   let all: MaybePromise<Snapshot<Item>> | undefined;
+  const items = new Map<string, MaybePromise<Item | null>>();
+  /** Lookups that wait for AWS go on together, in one turn: they may be thousands. */
   const loader = new DataLoader<string, Item | null>((ids) =>
     Promise.all(
-      ids.map((id) => cache.ask({ kind: 'one', id }, calls).catch((error: Error) => error)),
+      ids.map(async (id) => item(id)).map((answer) => answer.catch((error: Error) => error)),
     ).finally(inTurn),
   );
 
-  async function loadWhole(clientCertificateId: string): Promise<ClientCertificate | null> {
-    return wholeOf(await loader.load(clientCertificateId));
+  const afterTurn = <R>(answer: MaybePromise<R>): MaybePromise<R> =>
+    answer instanceof Promise ? answer.finally(inTurn) : answer;
+
+  function item(id: string): MaybePromise<Item | null> {
+    const known = items.get(id);
+    if (known !== undefined) return known;
+    const answer = cache.read({ kind: 'one', id }, calls);
+    items.set(id, answer);
+    return answer;
+  }
+
+  async function loadWhole(id: string): Promise<ClientCertificate | null> {
+    return wholeOf(await loader.load(id));
   }
 
   function forget(): void {
     all = undefined;
+    items.clear();
     loader.clearAll();
   }
 
   return {
     forget,
     load: (id) => {
-      const known = cache.peek({ kind: 'one', id }, calls);
-      return known === undefined ? loadWhole(id) : wholeOf(known);
+      const answer = item(id);
+      return answer instanceof Promise ? loadWhole(id) : wholeOf(answer);
     },
     slice: (window) => {
-      const known = all instanceof Promise ? undefined : (all ?? cache.peek({ kind: 'all' }, calls));
+      const known = all instanceof Promise ? undefined : all;
       if (known && !isLost(clientCertificateList, known.items, window))
         return sliceOfAll(clientCertificateList, known.items, window);
-      return sliceOfPages(clientCertificateList, window, (limit, position, onlyAws) => {
-        const page = { kind: 'page' as const, limit, position, onlyAws };
-        return mapMaybePromise(cache.peek(page, calls) ?? cache.ask(page, calls).finally(inTurn), (answer) =>
+      return sliceOfPages(clientCertificateList, window, (limit, position, onlyAws) =>
+        mapMaybePromise(afterTurn(cache.read({ kind: 'page', limit, position, onlyAws }, calls)), (answer) =>
           isSnapshot(answer) ? answer.items : answer,
-        );
-      });
+        ),
+      );
     },
     all: () => {
-      all ??= cache.peek({ kind: 'all' }, calls) ?? cache.ask({ kind: 'all' }, calls).finally(inTurn);
+      all ??= afterTurn(cache.read({ kind: 'all' }, calls));
       return all;
     },
     renew: (item) => {
@@ -75,7 +88,7 @@ export function createReads({ cache, calls, region, inTurn }: ReadsOptions): Rea
       forget();
       if (certificate instanceof CertwayError) throw certificate;
       const { clientCertificateId } = certificate;
-      loader.prime(clientCertificateId, certificate);
+      items.set(clientCertificateId, certificate);
       return clientCertificateId;
     },
   };

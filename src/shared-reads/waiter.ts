@@ -1,0 +1,72 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { AwsCalls, AwsUse } from '../aws/calls.ts';
+import { addStamp } from '../aws/stamps.ts';
+import { UpstreamError } from '../errors.ts';
+import type { Known } from './memory.ts';
+import type { Answers, Kind, Question } from './question.ts';
+
+/** An answer, and how old it is if it stands in for a fresh one. */
+export type Found<T, K extends Kind = Kind> = Known<T, K> & { staleMs?: number };
+
+/** Looks for an answer to any question. */
+export type Look<T> = <K extends Kind>(question: Question<K>) => Found<T, K> | undefined;
+
+/** An operation that waits for an answer; it stops waiting when its client has gone or its time is over. */
+export type Waiter<T> = {
+  question: Question;
+  calls: AwsCalls;
+  isDone: boolean;
+  /** Keeps what belongs to the operation, such as its span, in what is done for it. */
+  inContext: <R>(run: () => R) => R;
+  /** Called when it waits no longer, for whatever reason. */
+  onEnd?: () => void;
+  /** Answers it with what `look` finds; false where that is nothing. */
+  answer(look: Look<T>): boolean;
+  fail(error: unknown): void;
+};
+
+/** `onWaiter` gets the waiter whose answer the promise is. */
+export function waitFor<T, K extends Kind>(
+  question: Question<K>,
+  calls: AwsCalls,
+  onWaiter: (waiter: Waiter<T>) => void,
+): Promise<Answers<T>[K]> {
+  const { promise, resolve, reject } = Promise.withResolvers<Answers<T>[K]>();
+  const stopWaiting = calls.startWaiting();
+  function end(): void {
+    takeBack();
+    waiter.isDone = true;
+    stopWaiting();
+    waiter.onEnd?.();
+  }
+  const waiter: Waiter<T> = {
+    question,
+    calls,
+    isDone: false,
+    inContext: AsyncLocalStorage.snapshot(),
+    answer: (look) => {
+      const found = look(question);
+      if (!found) return false;
+      noteIn(calls.use, found);
+      end();
+      resolve(found.answer);
+      return true;
+    },
+    fail: (error) => {
+      end();
+      reject(error);
+    },
+  };
+  const takeBack = calls.whenOver(() => waiter.fail(timeIsOver()));
+  onWaiter(waiter);
+  return promise;
+}
+
+/** Notes what an operation has seen. */
+export function noteIn<T>(use: AwsUse, { stamp, staleMs = 0 }: Found<T>): void {
+  use.stamps = addStamp(use.stamps, stamp);
+  use.staleMs = Math.max(use.staleMs, staleMs);
+}
+
+const timeIsOver = () =>
+  new UpstreamError('UPSTREAM_TIMEOUT', 'The time for the operation was over before AWS answered.');

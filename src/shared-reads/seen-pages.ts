@@ -8,16 +8,27 @@ export type SeenPages = {
   /** Notes an answer; `count` of them came so far of a read of `asked`. */
   add<T>(answered: Answered<T>, asked: Question, count: number): void;
   addTooMany(): void;
-  /** Whether AWS gave the page's `position` to this process. Others are of another process, an earlier one, or made up. */
-  isKnownStart(page: Question<'page'>): boolean;
+  /** What to ask AWS for: the whole collection for a page at a `position` that AWS may never have given to anybody. */
+  toAsk(question: Question): Question;
+  /** Whether nothing tells where a page begins: neither AWS nor the whole collection. */
+  isLost(question: Question): boolean;
 };
 
 /** Walks that are under way have one each, of about 50 characters. */
 const MAX_POSITIONS = 10_000;
 
-export function createSeenPages(): SeenPages {
+/** Of a collection with more than `maxPages` pages the whole is never read. */
+export function createSeenPages(maxPages: number): SeenPages {
   const positions = new LRUCache<string, true>({ max: MAX_POSITIONS });
   let ofAll = 1;
+
+  /** Positions that AWS did not give to this process are of another one, of an earlier one, or made up. */
+  const isUnplaced = (question: Question) =>
+    question.kind === 'page' &&
+    ofAll <= maxPages &&
+    question.position !== undefined &&
+    positions.get(question.position) !== true;
+
   return {
     get ofAll() {
       return ofAll;
@@ -30,6 +41,7 @@ export function createSeenPages(): SeenPages {
     addTooMany: () => {
       ofAll = Number.POSITIVE_INFINITY;
     },
-    isKnownStart: ({ position }) => position === undefined || positions.get(position) === true,
+    toAsk: (question) => (isUnplaced(question) ? { kind: 'all' } : question),
+    isLost: (question) => question.kind === 'page' && question.onlyAws === true && isUnplaced(question),
   };
 }

@@ -5,6 +5,7 @@ import type { MaybePromise } from '../maybe-promise.ts';
 import { lostCursor } from '../relay/cursors.ts';
 import { createDeadline, type Later } from './deadline.ts';
 import { createDemand } from './demand.ts';
+import { atEndOfTurn } from './end-of-turn.ts';
 import { type GatheredRead, gather } from './gather.ts';
 import { createHealth, isNoAnswer } from './health.ts';
 import { createInFlightRead, type InFlightRead } from './in-flight.ts';
@@ -58,11 +59,13 @@ export function createSharedReads<T>(options: SharedReadsOptions<T>): SharedRead
   const memory = createMemory({ collection, list, answerTo, elapsedMs });
   const health = createHealth();
   const demand = createDemand({ ttlMs, max: maxPages, elapsedMs });
-  const pages = createSeenPages();
+  const pages = createSeenPages(maxPages);
   const reads = new Set<InFlightRead<T>>();
   let waiting: Waiter<T>[] = [];
-  let isScheduled = false;
   let isRetrying = false;
+
+  /** When all who are at it in this turn have said what they want. */
+  const schedule = atEndOfTurn(startAll);
 
   const fresh: Look<T> = (question) => memory.recall(question, ttlMs);
 
@@ -73,26 +76,17 @@ export function createSharedReads<T>(options: SharedReadsOptions<T>): SharedRead
 
   function read<K extends Kind>(question: Question<K>, calls: AwsCalls): MaybePromise<Answers<T>[K]> {
     const found = fresh(question) ?? (health.isWell() ? undefined : stale(question));
-    if (!found) return isLost(question) ? Promise.reject(lostCursor()) : waitFor(question, calls, admit);
-    if (found.staleMs !== undefined) retryWhileUnwell(question);
+    if (!found)
+      return pages.isLost(question) ? Promise.reject(lostCursor()) : waitFor(question, calls, admit);
+    if (found.staleMs !== undefined && !isRetrying) retry(question);
     calls.use.reused += 1;
     noteIn(calls.use, found);
     return found.answer;
   }
 
-  /** Whether AWS is not asked for a page of its own, since it may never have given the `position`. */
-  const isUnplaced = (question: Question) =>
-    question.kind === 'page' && pages.ofAll <= maxPages && !pages.isKnownStart(question);
-
-  /** Whether nothing tells where the page begins: not AWS, and not the whole collection. */
-  const isLost = (question: Question) =>
-    question.kind === 'page' && question.onlyAws === true && isUnplaced(question);
-
-  const toAsk = (question: Question): Question => (isUnplaced(question) ? { kind: 'all' } : question);
-
   /** To a read that is under way, or to those who wait for the next one. */
   function admit(waiter: Waiter<T>): void {
-    const asked = toAsk(waiter.question);
+    const asked = pages.toAsk(waiter.question);
     const read = Array.from(reads).findLast((read) => read.isOpen() && isAnsweredBy(asked, read.question));
     if (read?.question.kind === 'all') demand.beBusy();
     if (read) read.join(waiter);
@@ -102,29 +96,20 @@ export function createSharedReads<T>(options: SharedReadsOptions<T>): SharedRead
     }
   }
 
-  /** The next reads begin at the end of this turn of the event loop, when all of it have said what they want. */
-  function schedule(): void {
-    if (isScheduled) return;
-    isScheduled = true;
-    setImmediate(() => {
-      isScheduled = false;
-      if (!reads.values().some((read) => read.isOpen())) startAll();
-    });
-  }
-
   function startAll(): void {
+    if (reads.values().some((read) => read.isOpen())) return;
     const unanswered = waiting.filter((waiter) => !waiter.isDone && !reuse(waiter));
     waiting = [];
-    const wanted = unanswered.map((waiter) => ({ question: toAsk(waiter.question), waiter }));
-    const { reads, isBusy, singleCalls } = gather(wanted, {
+    const wanted = unanswered.map((waiter) => ({ question: pages.toAsk(waiter.question), waiter }));
+    const gathered = gather(wanted, {
       pagesOfAll: pages.ofAll,
       maxPages,
       isBusy: demand.isBusy(),
       singleCalls: demand.singleCalls(),
     });
-    if (isBusy) demand.beBusy();
-    demand.addSingleCalls(singleCalls);
-    for (const { waiters, ...read } of reads)
+    if (gathered.isBusy) demand.beBusy();
+    demand.addSingleCalls(gathered.singleCalls);
+    for (const { waiters, ...read } of gathered.reads)
       start({ ...read, waiters: waiters.map(({ waiter }) => waiter) });
   }
 
@@ -190,12 +175,8 @@ export function createSharedReads<T>(options: SharedReadsOptions<T>): SharedRead
 
   function serveStale(waiter: Waiter<T>): boolean {
     const isServed = waiter.answer(stale);
-    if (isServed) retryWhileUnwell(waiter.question);
+    if (isServed && !isRetrying) retry(waiter.question);
     return isServed;
-  }
-
-  function retryWhileUnwell(question: Question): void {
-    if (!isRetrying) retry(question);
   }
 
   /** So that what is fresh again is known before anyone asks. */

@@ -46,10 +46,8 @@ export type Denial = {
 export abstract class CertwayError extends GraphQLError {
   /** Present where it came from AWS. */
   aws?: AwsFailure;
-  /** The SDK's retry strategy repeats a call whose error has this, and no other. */
-  $retryable?: { throttling: boolean };
-  /** Written by the SDK once it gives up. */
-  $metadata?: { attempts?: number };
+  /** How often AWS was asked before it came, where it came from AWS. */
+  attempts?: number;
   abstract readonly code: ResultErrorCode | FailureCode | AccessCode;
 
   constructor(message: string, options: GraphQLErrorOptions) {
@@ -60,44 +58,9 @@ export abstract class CertwayError extends GraphQLError {
   }
 }
 
-/** How many errors of fields an answer tells. */
-const MAX_FIELD_ERRORS = 100;
-
-/** The errors of fields of one operation. */
-export type FieldErrors = {
-  /** Rejects with the error, which is only made while there are few. */
-  reject(make: () => Error): Promise<never>;
-};
-
-export function createFieldErrors(): FieldErrors {
-  let count = 0;
-  let others: Promise<never> | undefined;
-  return {
-    reject: (make) => {
-      count += 1;
-      if (count <= MAX_FIELD_ERRORS) return Promise.reject(make());
-      others ??= Promise.reject(new TooManyErrors());
-      return others;
-    },
-  };
-}
-
-/** As many of them as an answer tells, and one error for all others. */
-export function firstOf(errors: readonly GraphQLError[]): readonly GraphQLError[] {
-  if (errors.length <= MAX_FIELD_ERRORS) return errors;
-  const first = errors.filter((error) => !(error instanceof TooManyErrors)).slice(0, MAX_FIELD_ERRORS);
-  return [...first, new TooManyErrors(null)];
-}
-
-/** Stands for all errors of fields beyond the first ones. With a path the executor leaves it as it is. */
-class TooManyErrors extends GraphQLError {
-  constructor(path: [] | null = []) {
-    super(`There are more errors; these are the first ${MAX_FIELD_ERRORS}.`, {
-      path,
-      extensions: { code: 'TOO_MANY_ERRORS' },
-    });
-  }
-}
+/** `error`, in the place of `original`, which came from AWS: what AWS said stays with it. */
+export const inPlaceOf = <E extends CertwayError>({ aws, attempts }: CertwayError, error: E): E =>
+  Object.assign(error, { ...(aws && { aws }), ...(attempts && { attempts }) });
 
 /** The input is wrong; `issues` has every complaint. */
 export class InvalidInputError extends CertwayError {
@@ -114,16 +77,16 @@ export class InvalidInputError extends CertwayError {
   }
 }
 
-/** There is no such certificate. */
+/** What was named does not exist; `noun` says what that is. */
 export class NotFoundError extends CertwayError {
   override readonly name = 'NotFoundError';
   readonly code = 'NOT_FOUND';
-  constructor() {
-    super('There is no such client certificate.', { extensions: { code: 'NOT_FOUND' } });
+  constructor(noun = 'thing') {
+    super(`There is no such ${noun}.`, { extensions: { code: 'NOT_FOUND' } });
   }
 }
 
-/** AWS refuses the change because of another one, or of what uses the certificate. */
+/** AWS refuses the change because of another one, or of what uses the thing. */
 export class ConflictError extends CertwayError {
   override readonly name = 'ConflictError';
   readonly code = 'CONFLICT';
@@ -132,7 +95,7 @@ export class ConflictError extends CertwayError {
   }
 }
 
-/** A quota of the AWS account is used up: 60 client certificates a region, unless raised, or 50 tags on one. */
+/** A quota of the AWS account is used up. */
 export class LimitExceededError extends CertwayError {
   override readonly name = 'LimitExceededError';
   readonly code = 'LIMIT_EXCEEDED';
@@ -145,6 +108,8 @@ export class LimitExceededError extends CertwayError {
 export class UpstreamError extends CertwayError {
   override readonly name = 'UpstreamError';
   readonly code: FailureCode;
+  /** Whether the change that was asked for may have been made all the same. */
+  mayHaveHappened = false;
   constructor(code: FailureCode, message: string, extensions: Record<string, unknown> = {}) {
     super(message, { extensions: { code, ...extensions } });
     this.code = code;

@@ -8,3 +8,12 @@ export function mapMaybePromise<T, R>(
 ): MaybePromise<R> {
   return value instanceof Promise ? value.then(next) : next(value);
 }
+
+/** Runs at the first call; every later one has the same result. */
+export function lazy<R extends object>(run: () => R): () => R {
+  let result: R | undefined;
+  return () => {
+    result ??= run();
+    return result;
+  };
+}

@@ -6,11 +6,13 @@ import {
 } from '@aws-sdk/client-api-gateway';
 import { context as active, propagation } from '@opentelemetry/api';
 import type { FinalizeRequestMiddleware } from '@smithy/types';
-import { CertwayError, type Denial } from '../errors.ts';
+import type { CertwayError, Denial } from '../errors.ts';
+import { lazy } from '../maybe-promise.ts';
 import { type CallBudget, createCallBudget } from './call-budget.ts';
 import { type AwsDenials, createAwsDenials, isOfCredentials } from './denials.ts';
 import { fromAws } from './errors.ts';
 import { checkAnswers } from './responses.ts';
+import { createRetryStrategy, FailedAttempt } from './retry.ts';
 
 /** One attempt, the first is 1, of one AWS operation, as the log and the metrics see it. */
 export type AwsCall = { operation: string; attempt: number; durationMs: number; error?: CertwayError };
@@ -68,6 +70,8 @@ export async function createApiGateway(options: ApiGatewayOptions): Promise<ApiG
     },
   };
   const client = new APIGatewayClient(config);
+  const sdks = client.config.retryStrategy;
+  client.config.retryStrategy = lazy(async () => createRetryStrategy(await sdks()));
   checkAnswers(client);
   const denials = createAwsDenials();
   let credentialsAtMs = Number.NEGATIVE_INFINITY;
@@ -97,10 +101,10 @@ export async function createApiGateway(options: ApiGatewayOptions): Promise<ApiG
         denials.clear(operation);
         return result;
       } catch (exception) {
-        const error = fromAws(exception, operation);
-        call(error);
-        await noteDenial(operation, error);
-        throw error;
+        const failed = fromAws(exception, operation);
+        call(failed.error);
+        await noteDenial(operation, failed.error);
+        throw failed;
       }
     };
   client.middlewareStack.addRelativeTo(attempt, {
@@ -114,9 +118,9 @@ export async function createApiGateway(options: ApiGatewayOptions): Promise<ApiG
       try {
         return await next(args);
       } catch (exception) {
-        if (exception instanceof CertwayError) throw exception;
+        if (exception instanceof FailedAttempt) throw exception.toError();
         const operation = operationOf(context);
-        const error = fromAws(exception, operation); // no credentials: there was no attempt
+        const { error } = fromAws(exception, operation); // no credentials: there was no attempt
         await noteDenial(operation, error);
         throw error;
       }

@@ -3,6 +3,7 @@ import { SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import type { Command, FinalizeRequestMiddleware } from '@smithy/types';
 import { UpstreamError } from '../errors.ts';
 import { type CallBudget, heldTooLong, type Urgency } from './call-budget.ts';
+import { FailedAttempt } from './retry.ts';
 import type { Stamp } from './stamps.ts';
 
 /** What one operation had of AWS, and how it came by it. */
@@ -43,7 +44,7 @@ export type AwsCalls = {
   startWaiting(): () => void;
   /** Whether it may make one more call. */
   hasCallsLeft(): boolean;
-  /** Whether a call that failed is repeated, as `aws-errors.ts` has it. */
+  /** Whether a call that failed is repeated, as `retry.ts` has it. */
   repeats: boolean;
   use: AwsUse;
 };
@@ -109,19 +110,18 @@ export function createAwsCalls(options: AwsCallsOptions): AwsCalls {
     let isHeld = false;
     // Below the SDK's retries, since of a call that was given up the SDK does not tell how many there were.
     const count: FinalizeRequestMiddleware<Input, Output> = (next) => async (args) => {
-      if (!hasCallsLeft()) throw tooManyCalls(maxCalls);
+      if (!hasCallsLeft()) throw new FailedAttempt(tooManyCalls(maxCalls));
       use.calls += 1;
       isHeld = true;
       await budget.take(urgency, onBehalfOf, abortSignal).catch((error) => {
         use.calls -= 1;
-        throw error;
+        throw new FailedAttempt(error);
       });
       isHeld = false;
       onSent();
       if (repeats) return next(args);
       return next(args).catch((error) => {
-        delete error.$retryable;
-        throw error;
+        throw error instanceof FailedAttempt ? new FailedAttempt(error.error) : error;
       });
     };
     command.middlewareStack.addRelativeTo(count, {

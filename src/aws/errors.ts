@@ -8,11 +8,12 @@ import {
   UpstreamError,
 } from '../errors.ts';
 import { denialOf } from './denials.ts';
+import { FailedAttempt, type Repeat } from './retry.ts';
 
 /** What an exception of the SDK becomes, and whether the call may be repeated: `transient` only if it is idempotent. */
 type Rule = {
   toError(exception: Exception): CertwayError;
-  retry?: 'throttling' | 'transient';
+  repeat?: Repeat;
   /** The request cannot have reached AWS. */
   unsent?: true;
 };
@@ -32,7 +33,7 @@ const limitExceeded: Rule = { toError: ({ message }) => new LimitExceededError(m
 
 /** AWS sends no Retry-After; its bucket of 10 a second has room again after one. */
 const throttled: Rule = {
-  retry: 'throttling',
+  repeat: 'throttling',
   toError: ({ retryAfterSeconds }) =>
     new UpstreamError('THROTTLED', 'AWS allows no more requests just now; try again later.', {
       retryAfterSeconds: Number(retryAfterSeconds) || 1,
@@ -44,7 +45,7 @@ const denied: Rule = {
 };
 
 const timedOut: Rule = {
-  retry: 'transient',
+  repeat: 'transient',
   toError: () => new UpstreamError('UPSTREAM_TIMEOUT', 'AWS did not answer in time.'),
 };
 
@@ -64,18 +65,18 @@ const rubbish: Rule = {
 };
 
 const failed: Rule = {
-  retry: 'transient',
+  repeat: 'transient',
   toError: () => new UpstreamError('UPSTREAM_UNAVAILABLE', 'AWS does not work properly just now.'),
 };
 
 const unreachable: Rule = {
-  retry: 'transient',
+  repeat: 'transient',
   unsent: true,
   toError: () => new UpstreamError('UPSTREAM_UNAVAILABLE', 'AWS cannot be reached.'),
 };
 
 /** As above, but some of the request may have reached AWS before. */
-const brokenOff: Rule = { retry: 'transient', toError: unreachable.toError };
+const brokenOff: Rule = { repeat: 'transient', toError: unreachable.toError };
 
 /**
  * By the SDK's `name`, Node's `code`, then the HTTP status. The names are those of the service model, and the ones
@@ -145,39 +146,29 @@ export const isAboutRequest = ({ aws: { status = 0 } = {} as AwsFailure }: Certw
 
 /**
  * The one place where an exception of the SDK becomes an error of ours. It never carries AWS's words to the client
- * but for the four errors of mutations, which AWS writes for its callers. GenerateClientCertificate has no
- * idempotency token, so that it is repeated only where AWS says that it did nothing.
+ * but for the four errors of mutations, which AWS writes for its callers.
  */
-export function fromAws(thrown: unknown, operation: string): CertwayError {
+export function fromAws(thrown: unknown, operation: string): FailedAttempt {
   const exception = toException(thrown);
   const { name, message, $metadata = {} } = exception;
   const status = $metadata.httpStatusCode;
   const rule = ruleOf(exception, operation);
-  const error = unsureOf(rule, rule.toError(exception), operation);
+  const error = rule.toError(exception);
   const { requestId } = $metadata;
   const denial = rule === denied && denialOf(exception);
   error.aws = { operation, name, message, status, requestId, ...(denial && { denial }) };
-  if (rule.retry === 'throttling') error.$retryable = { throttling: true };
-  if (mayRepeat(rule, operation) || $metadata.clockSkewCorrected) error.$retryable = { throttling: false };
-  return error;
+  if (error instanceof UpstreamError) error.mayHaveHappened = mayHaveHappened(rule, operation);
+  return new FailedAttempt(error, $metadata.clockSkewCorrected ? 'transient' : repeatOf(rule, operation));
 }
 
-const GENERATE = 'GenerateClientCertificate';
+/** What creates something has no idempotency token in API Gateway: it is repeated only where AWS says that it did nothing. */
+const isIdempotent = (operation: string) => !/^(Create|Generate)/.test(operation);
 
-const mayRepeat = ({ retry }: Rule, operation: string) => retry === 'transient' && operation !== GENERATE;
+const repeatOf = ({ repeat }: Rule, operation: string): Repeat | undefined =>
+  repeat === 'transient' && !isIdempotent(operation) ? undefined : repeat;
 
-/** After a generate of which the outcome is unknown, the message says so. */
-function unsureOf(rule: Rule, error: CertwayError, operation: string): CertwayError {
-  const unsure =
-    operation === GENERATE &&
-    !rule.unsent &&
-    (rule.retry === 'transient' || rule === rubbish || rule === givenUp);
-  if (!unsure || !(error instanceof UpstreamError)) return error;
-  return new UpstreamError(
-    error.code,
-    `${error.message} A client certificate may exist all the same: look at the newest ones before trying again.`,
-  );
-}
+const mayHaveHappened = (rule: Rule, operation: string): boolean =>
+  !isRead(operation) && !rule.unsent && (rule.repeat === 'transient' || rule === rubbish || rule === givenUp);
 
 function toException(thrown: unknown): Exception {
   return thrown instanceof Error ? thrown : { name: typeof thrown, message: String(thrown) };

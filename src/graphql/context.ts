@@ -1,7 +1,7 @@
 import type { Viewer } from '../auth/viewer.ts';
 import type { ApiGateway } from '../aws/api-gateway.ts';
 import { type AwsUse, createAwsCalls } from '../aws/calls.ts';
-import { createFieldErrors, type FieldErrors, OverloadedError } from '../errors.ts';
+import { OverloadedError } from '../errors.ts';
 import { createExpiry, type Expiry } from '../resources/client-certificates/client-certificate.ts';
 import {
   type ClientCertificates,
@@ -12,6 +12,7 @@ import type { Item } from '../resources/client-certificates/list.ts';
 import { createX509Reader } from '../resources/client-certificates/x509.ts';
 import type { Config } from '../settings/config.ts';
 import type { SharedReads } from '../shared-reads/shared-reads.ts';
+import { createFieldErrors, type FieldErrors } from './field-errors.ts';
 
 /** What the resolvers of one operation share. */
 export type Context = {

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { Scope } from '../../src/auth/viewer.ts';
 import { createAwsCalls } from '../../src/aws/calls.ts';
 import type { Example } from '../../src/emulator/index.ts';
-import { createFieldErrors } from '../../src/errors.ts';
+import { createFieldErrors } from '../../src/graphql/field-errors.ts';
 import { createSchema } from '../../src/graphql/schema/index.ts';
 import { encodeGlobalId } from '../../src/relay/global-id.ts';
 import { createExpiry } from '../../src/resources/client-certificates/client-certificate.ts';

@@ -1,5 +1,5 @@
 import type { Plugin } from 'graphql-yoga';
-import { firstOf } from '../../errors.ts';
+import { firstOf } from '../field-errors.ts';
 
 /** Bounds the field errors of an answer: each is copied, logged and sent, and a list can have thousands. */
 export function useFewFieldErrors(): Plugin {

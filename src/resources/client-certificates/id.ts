@@ -1,3 +1,4 @@
+import type { InputIssue } from '../../errors.ts';
 import { quote } from '../../input-issues.ts';
 import { decodeGlobalId } from '../../relay/global-id.ts';
 
@@ -30,6 +31,18 @@ export function parseClientCertificateId(region: string, text: string): string |
   const arn = arnIn(text);
   const id = lastPartOf(arn);
   return ID.test(id) && arn === arnOf(region, id) ? id : undefined;
+}
+
+/** The id in an argument; with issues where it is malformed, and then it is not to be used. */
+export function parseIdArgument(
+  region: string,
+  text: string,
+  path: string[],
+): { clientCertificateId: string; issues: InputIssue[] } {
+  const clientCertificateId = parseClientCertificateId(region, text);
+  return clientCertificateId === undefined
+    ? { clientCertificateId: '', issues: [{ path, message: expectedId(region, text) }] }
+    : { clientCertificateId, issues: [] };
 }
 
 /** What to tell someone whose id could not be parsed. */

@@ -7,6 +7,7 @@ import { NotFoundError, UpstreamError } from '../../errors.ts';
 import type { Source } from '../../shared-reads/source.ts';
 import { toClientCertificate } from './client-certificate.ts';
 import { clientCertificateList, type Item } from './list.ts';
+import { sayWhatIsMissing } from './not-found.ts';
 
 /** How client certificates are read at AWS. What AWS sent broken is an error in the place of the certificate. */
 export function clientCertificateSource(region: string): Source<Item> {
@@ -20,7 +21,7 @@ export function clientCertificateSource(region: string): Source<Item> {
         throw error;
       }),
     readPage: async (limit, position, send) => {
-      const page = await send(new GetClientCertificatesCommand({ limit, position }));
+      const page = await send(new GetClientCertificatesCommand({ limit, position })).catch(sayWhatIsMissing);
       const { items = [] } = page;
       if (!Array.isArray(items) || typeof (page.position ?? '') !== 'string')
         throw new UpstreamError('UPSTREAM_UNAVAILABLE', 'AWS sent a list that is none.');

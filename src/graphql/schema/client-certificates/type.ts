@@ -2,7 +2,7 @@ import { type MaybePromise, mapMaybePromise } from '../../../maybe-promise.ts';
 import { decodeGlobalId } from '../../../relay/global-id.ts';
 import type { Edge } from '../../../relay/list.ts';
 import type { ClientCertificate } from '../../../resources/client-certificates/client-certificate.ts';
-import type { Connection } from '../../../resources/client-certificates/client-certificates.ts';
+import type { Connection } from '../../../resources/client-certificates/connection.ts';
 import { isClientCertificateId } from '../../../resources/client-certificates/id.ts';
 import type { Item } from '../../../resources/client-certificates/list.ts';
 import { MAX_TAGS } from '../../../resources/tags.ts';

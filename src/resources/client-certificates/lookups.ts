@@ -1,0 +1,48 @@
+import { CertwayError } from '../../errors.ts';
+import { throwIfInvalid } from '../../input-issues.ts';
+import { type MaybePromise, mapMaybePromise } from '../../maybe-promise.ts';
+import type { Edge } from '../../relay/list.ts';
+import { edgeForNew } from '../../relay/slices.ts';
+import type { ClientCertificate } from './client-certificate.ts';
+import { parseIdArgument } from './id.ts';
+import { clientCertificateList, type Item } from './list.ts';
+import { noSuchClientCertificate } from './not-found.ts';
+import type { Reads } from './reads.ts';
+
+/** Certificates by their ids, and all of them. */
+export type Lookups = {
+  /** Null where there is none; `path` names the argument in the complaint about a malformed id. */
+  find(id: string, path: string[]): MaybePromise<ClientCertificate | null>;
+  /** By AWS's id, which must exist. */
+  get(clientCertificateId: string): MaybePromise<ClientCertificate>;
+  /** As `get`; the edge in AWS's own list. */
+  edge(clientCertificateId: string): MaybePromise<Edge<Item>>;
+  /** All there are, in AWS's order, without what is broken. */
+  all(): Promise<ClientCertificate[]>;
+};
+
+export function createLookups(reads: Reads, region: string): Lookups {
+  function get(clientCertificateId: string): MaybePromise<ClientCertificate> {
+    return mapMaybePromise(reads.load(clientCertificateId), (certificate) => {
+      if (!certificate) throw noSuchClientCertificate();
+      return certificate;
+    });
+  }
+
+  return {
+    get,
+    find: (id, path) => {
+      const { clientCertificateId, issues } = parseIdArgument(region, id, path);
+      throwIfInvalid(issues);
+      return reads.load(clientCertificateId);
+    },
+    edge: (clientCertificateId) =>
+      mapMaybePromise(get(clientCertificateId), (certificate) =>
+        edgeForNew(clientCertificateList, certificate),
+      ),
+    all: async () => {
+      const { items } = await reads.all();
+      return items.flatMap(({ node }) => (node instanceof CertwayError ? [] : [node]));
+    },
+  };
+}

@@ -1,0 +1,100 @@
+import {
+  DeleteClientCertificateCommand,
+  GenerateClientCertificateCommand,
+  TagResourceCommand,
+  UntagResourceCommand,
+  UpdateClientCertificateCommand,
+} from '@aws-sdk/client-api-gateway';
+import type { AwsCalls } from '../../aws/calls.ts';
+import { inPlaceOf, NotFoundError, UpstreamError } from '../../errors.ts';
+import { throwIfInvalid } from '../../input-issues.ts';
+import { type Tag, tagIssues, tagKeyIssues } from '../tags.ts';
+import { descriptionIssues } from './descriptions.ts';
+import { arnOf, parseIdArgument } from './id.ts';
+import { sayWhatIsMissing } from './not-found.ts';
+import type { Reads } from './reads.ts';
+
+/** Changes of certificates. They answer with AWS's id, under which `get` then has the new state. */
+export type Writes = {
+  generate(input: { description: string; tags: Tag[] }): Promise<string>;
+  update(input: { id: string; description: string }): Promise<string>;
+  /** Answers with the ARN that the certificate had. */
+  delete(input: { id: string }): Promise<string>;
+  tag(input: { id: string; tags: Tag[] }): Promise<string>;
+  untag(input: { id: string; tagKeys: string[] }): Promise<string>;
+};
+
+export type WritesOptions = {
+  aws: AwsCalls;
+  region: string;
+  reads: Pick<Reads, 'renew'>;
+  /** Has everything that was read before a write read again. */
+  forget: () => void;
+};
+
+export function createWrites({ aws, region, reads, forget }: WritesOptions): Writes {
+  /** What was read before is forgotten before the answer leaves, also where nobody knows whether it happened. */
+  const write: AwsCalls['write'] = (command) => aws.write(command).catch(sayWhatIsMissing).finally(forget);
+
+  return {
+    async generate({ description, tags }) {
+      throwIfInvalid([
+        ...descriptionIssues(description, ['input', 'description']),
+        ...(tags.length > 0 ? tagIssues(tags, ['input', 'tags']) : []),
+      ]);
+      // AWS refuses what is empty elsewhere
+      const input = {
+        ...(description !== '' && { description }),
+        ...(tags.length > 0 && { tags: toMap(tags) }),
+      };
+      const command = new GenerateClientCertificateCommand(input);
+      return reads.renew(await write(command).catch(sayThatItMayExist));
+    },
+
+    async update({ id, description }) {
+      const { clientCertificateId, issues } = parseIdArgument(region, id, ['input', 'id']);
+      throwIfInvalid([...issues, ...descriptionIssues(description, ['input', 'description'])]);
+      const patchOperations = [{ op: 'replace' as const, path: '/description', value: description }];
+      return reads.renew(
+        await write(new UpdateClientCertificateCommand({ clientCertificateId, patchOperations })),
+      );
+    },
+
+    async delete({ id }) {
+      const { clientCertificateId, issues } = parseIdArgument(region, id, ['input', 'id']);
+      throwIfInvalid(issues);
+      await write(new DeleteClientCertificateCommand({ clientCertificateId })).catch(ignoreRepeated);
+      return arnOf(region, clientCertificateId);
+    },
+
+    async tag({ id, tags }) {
+      const { clientCertificateId, issues } = parseIdArgument(region, id, ['input', 'id']);
+      throwIfInvalid([...issues, ...tagIssues(tags, ['input', 'tags'])]);
+      const resourceArn = arnOf(region, clientCertificateId);
+      await write(new TagResourceCommand({ resourceArn, tags: toMap(tags) }));
+      return clientCertificateId;
+    },
+
+    async untag({ id, tagKeys }) {
+      const { clientCertificateId, issues } = parseIdArgument(region, id, ['input', 'id']);
+      throwIfInvalid([...issues, ...tagKeyIssues(tagKeys, ['input', 'tagKeys'])]);
+      const resourceArn = arnOf(region, clientCertificateId);
+      await write(new UntagResourceCommand({ resourceArn, tagKeys }));
+      return clientCertificateId;
+    },
+  };
+}
+
+const toMap = (tags: Tag[]) => Object.fromEntries(tags.map(({ key, value }) => [key, value]));
+
+/** A generate cannot be repeated: where its outcome is unknown, the message says so. */
+function sayThatItMayExist(error: unknown): never {
+  if (!(error instanceof UpstreamError && error.mayHaveHappened)) throw error;
+  const message = `${error.message} A client certificate may exist all the same: look at the newest ones before trying again.`;
+  throw inPlaceOf(error, new UpstreamError(error.code, message));
+}
+
+/** A delete that was repeated after its answer was lost finds nothing: that is what was wanted. */
+function ignoreRepeated(error: unknown): void {
+  if (!(error instanceof NotFoundError && (error.attempts ?? 1) > 1)) throw error;
+}

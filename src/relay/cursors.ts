@@ -7,8 +7,13 @@ import { MAX_PAGE_SIZE } from './page-size.ts';
 /** How many ids a cursor holds: if so many adjacent items are deleted, the place between them is lost. */
 export const MAX_IDS = 4;
 
+/** What stands in a cursor for an item that has no id. */
+const NO_ID = '';
+
 export const encodeCursor = (type: string, { digest, position, place, key, ids }: Cursor): string =>
-  Buffer.from(JSON.stringify([type, digest, position, place, key, ids])).toString('base64url');
+  Buffer.from(JSON.stringify([type, digest, position, place, key, ids.map((id) => id ?? NO_ID)])).toString(
+    'base64url',
+  );
 
 export function decodeCursor<T>({ type, digest }: List<T>, text: string): Cursor | undefined {
   const parsed = parseJson(Buffer.from(text, 'base64url').toString());
@@ -25,8 +30,9 @@ export function decodeCursor<T>({ type, digest }: List<T>, text: string): Cursor
     ids.length >= 1 &&
     ids.length <= MAX_IDS &&
     ids.every((id) => typeof id === 'string');
-  const cursor = { digest, position, place, key, ids };
-  return isWhole && encodeCursor(type, cursor) === text ? cursor : undefined;
+  if (!isWhole) return undefined;
+  const cursor = { digest, position, place, key, ids: ids.map((id) => (id === NO_ID ? undefined : id)) };
+  return encodeCursor(type, cursor) === text ? cursor : undefined;
 }
 
 /** Whether a cursor was made of an item whose place is unknown. Any other cursor with so large a place has several ids. */

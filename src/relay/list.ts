@@ -2,15 +2,18 @@
 export type SortKey = string | number | null;
 
 /**
- * A list of items of one `type`. A cursor is valid for one list only: `digest` is empty for AWS's own list, and identifies
+ * A list of items of one `type`. A broken item has no id. A cursor is valid for one list only: `digest` is empty for AWS's own list, and identifies
  * the filter and the order of any other. Without `order` the list has AWS's order; orders with the same name are the same.
  */
 export type List<T> = {
   type: string;
-  idOf(item: T): string;
+  idOf(item: T): string | undefined;
   digest: string;
   order?: { name: string; keyOf(item: T): SortKey; descending: boolean };
 };
+
+/** Undefined for an item that came broken. */
+type Id = string | undefined;
 
 /**
  * A place in a list: behind the item `ids[0]`. In AWS's order, that item is number `place` of the page that begins at
@@ -18,7 +21,7 @@ export type List<T> = {
  * are those of the items before it, nearest first: they find the place if the item itself is gone. In any other
  * order, `key` is the value that the item was sorted by.
  */
-export type Cursor = { digest: string; position: string | null; place: number; key: SortKey; ids: string[] };
+export type Cursor = { digest: string; position: string | null; place: number; key: SortKey; ids: Id[] };
 
 /** An item with its place, and its edge in AWS's own list, which is made once because many answers contain it. */
 export type Placed<T> = { node: T; place: Omit<Cursor, 'digest'>; edge?: Edge<T> };

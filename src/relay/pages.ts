@@ -13,7 +13,7 @@ export type Page<T> = {
   /** The items with their places, once computed. */
   placed?: Placed<T>[];
   /** The items by id, once one was looked up. */
-  byId?: Map<string, T>;
+  byId?: Map<string | undefined, T>;
 };
 
 /** Reads one page. Instead of it, the whole list may be returned, unless `onlyAws`. */

@@ -93,7 +93,7 @@ export function countThrough<T>(
   const atPlace = items[cursor.place - 1];
   if (atPlace && idOf(atPlace.node) === cursor.ids[0]) return cursor.place;
   for (const id of cursor.ids) {
-    const index = id === '' ? -1 : items.findIndex(({ node }) => idOf(node) === id);
+    const index = id === undefined ? -1 : items.findIndex(({ node }) => idOf(node) === id);
     if (index !== -1) return index + 1;
   }
   return lost;

@@ -77,7 +77,7 @@ export function createMemory<T>({ collection, list, answerTo, elapsedMs }: Memor
         if (isNewer(pages.peek(key))) pages.set(key, { answer: answered.answer, stamp });
         for (const item of answered.answer.items) {
           const id = list.idOf(item);
-          if (id) setItem(id, item); // a broken one has none
+          if (id !== undefined) setItem(id, item); // a broken one has none
         }
       } else if (isNewer(all)) all = { answered, stamp };
     },

@@ -13,7 +13,7 @@ export type Snapshot<T> = {
 /** `list` is AWS's own list, of which these are all items. */
 export function createSnapshot<T>({ idOf }: List<T>, items: Placed<T>[]): Snapshot<T> {
   const byId = new Map(items.map(({ node }) => [idOf(node), node]));
-  const broken = items.find(({ node }) => !idOf(node))?.node ?? null;
+  const broken = byId.get(undefined) ?? null; // it has no id: whatever is not found may be it
   const orders = new Map<string, Placed<T>[]>();
   return {
     items,

@@ -34,7 +34,7 @@ export type ListArguments = {
 /** AWS's own list. */
 export const clientCertificateList: List<Item> = {
   type: 'ClientCertificate',
-  idOf: (item) => (isWhole(item) ? item.clientCertificateId : ''),
+  idOf: (item) => (isWhole(item) ? item.clientCertificateId : undefined),
   digest: '',
 };
 

@@ -7,9 +7,8 @@ import {
   type ClientCertificates,
   createClientCertificates,
 } from '../resources/client-certificates/client-certificates.ts';
-import { createFoldedDescriptions } from '../resources/client-certificates/descriptions.ts';
 import type { Item } from '../resources/client-certificates/list.ts';
-import { createX509Reader } from '../resources/client-certificates/x509.ts';
+import type { Operation } from '../resources/operation.ts';
 import type { Config } from '../settings/config.ts';
 import type { SharedReads } from '../shared-reads/shared-reads.ts';
 import { createFieldErrors, type FieldErrors } from './field-errors.ts';
@@ -45,8 +44,7 @@ export type Asker = {
 export function createContext(options: ContextOptions): (asker: Asker) => Context {
   const { config, apiGateway, cache, now = () => new Date() } = options;
   const { budget, region } = apiGateway;
-  const x509Of = createX509Reader();
-  const foldedDescriptionOf = createFoldedDescriptions();
+  const clientCertificatesOf = createClientCertificates({ cache, region });
   return ({ viewer, client = '', gone, startedAtMs = performance.now(), inTurn = async () => undefined }) => {
     const expiry = createExpiry(now(), config.EXPIRING_WITHIN_DAYS);
     const endsAtMs = startedAtMs + config.REQUEST_TIMEOUT_MS;
@@ -58,21 +56,17 @@ export function createContext(options: ContextOptions): (asker: Asker) => Contex
       timeoutMs: endsAtMs - performance.now(),
       maxCalls: config.MAX_UPSTREAM_CALLS_PER_OPERATION,
     });
+    const operation: Operation = {
+      aws,
+      viewer,
+      inTurn,
+      inTurnAndTime: async () => {
+        await inTurn();
+        if (performance.now() > endsAtMs || gone().aborted) throw new OverloadedError();
+      },
+    };
     return {
-      clientCertificates: createClientCertificates({
-        cache,
-        aws,
-        region,
-        viewer,
-        expiry,
-        inTurn,
-        inTurnAndTime: async () => {
-          await inTurn();
-          if (performance.now() > endsAtMs || gone().aborted) throw new OverloadedError();
-        },
-        x509Of: (certificate) => x509Of(certificate, inTurn),
-        foldedDescriptionOf,
-      }),
+      clientCertificates: clientCertificatesOf({ ...operation, expiry }),
       expiry,
       awsUse: aws.use,
       fieldErrors: createFieldErrors(),

@@ -9,15 +9,12 @@ import { createSchema } from '../../src/graphql/schema/index.ts';
 import { encodeGlobalId } from '../../src/relay/global-id.ts';
 import { createExpiry } from '../../src/resources/client-certificates/client-certificate.ts';
 import { createClientCertificates } from '../../src/resources/client-certificates/client-certificates.ts';
-import { createFoldedDescriptions } from '../../src/resources/client-certificates/descriptions.ts';
 import { arnOf } from '../../src/resources/client-certificates/id.ts';
-import { createX509Reader } from '../../src/resources/client-certificates/x509.ts';
 import { type SchemaPath, schemaPaths } from '../graphql/schema-paths.ts';
 import { apiKeyEntry, createSigner, startJwtService } from '../support/authentication.ts';
 import { type Answer, startService } from '../support/service.ts';
 
 const schema = createSchema();
-const x509Of = createX509Reader();
 
 const READ = 'client-certificates:read';
 const WRITE = 'client-certificates:write';
@@ -188,8 +185,7 @@ describe('a field that forgets its scope is found:', () => {
     const ask: Ask = async (source) =>
       watched(calls, async () => {
         const contextValue = {
-          clientCertificates: createClientCertificates({
-            cache,
+          clientCertificates: createClientCertificates({ cache, region: 'us-east-1' })({
             aws: createAwsCalls({
               client,
               budget: apiGateway.budget,
@@ -198,13 +194,10 @@ describe('a field that forgets its scope is found:', () => {
               timeoutMs: 5000,
               maxCalls: 9,
             }),
-            region: 'us-east-1',
             viewer: { name: 'test', scopes },
             expiry: createExpiry(new Date(), 30),
             inTurn: async () => undefined,
             inTurnAndTime: async () => undefined,
-            x509Of: (certificate) => x509Of(certificate, async () => undefined),
-            foldedDescriptionOf: createFoldedDescriptions(),
           }),
           fieldErrors: createFieldErrors(),
         };

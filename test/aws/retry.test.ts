@@ -1,0 +1,61 @@
+import type { RetryErrorInfo, RetryStrategyV2, SdkError } from '@smithy/types';
+import { expect, test } from 'vitest';
+import { fromAws } from '../../src/aws/errors.ts';
+import { createRetryStrategy, FailedAttempt } from '../../src/aws/retry.ts';
+import { UpstreamError } from '../../src/errors.ts';
+
+const token = { getRetryCount: () => 0, getRetryDelay: () => 0 };
+
+/** What the SDK's strategy is told of an error. */
+async function toldOf(error: Error): Promise<RetryErrorInfo['errorType'] | undefined> {
+  let told: RetryErrorInfo | undefined;
+  const sdks: RetryStrategyV2 = {
+    acquireInitialRetryToken: async () => token,
+    recordSuccess: () => undefined,
+    refreshRetryTokenForRetry: async (_, info) => {
+      told = info;
+      return token;
+    },
+  };
+  await createRetryStrategy(sdks).refreshRetryTokenForRetry(token, {
+    error: error as SdkError,
+    errorType: 'SERVER_ERROR',
+  });
+  return told?.errorType;
+}
+
+const exception = (name: string, $metadata: object = {}) =>
+  Object.assign(new Error(name), { name, $metadata });
+
+test.for<[name: string, operation: string, errorType: RetryErrorInfo['errorType']]>([
+  ['TooManyRequestsException', 'GetClientCertificates', 'THROTTLING'],
+  ['TooManyRequestsException', 'GenerateClientCertificate', 'THROTTLING'],
+  ['LimitExceededException', 'GetClientCertificates', 'THROTTLING'],
+  ['LimitExceededException', 'GenerateClientCertificate', 'CLIENT_ERROR'],
+  ['TimeoutError', 'GetClientCertificates', 'TRANSIENT'],
+  ['TimeoutError', 'DeleteClientCertificate', 'TRANSIENT'],
+  ['TimeoutError', 'GenerateClientCertificate', 'CLIENT_ERROR'],
+  ['TimeoutError', 'CreateVpcLink', 'CLIENT_ERROR'],
+  ['NotFoundException', 'GetClientCertificate', 'CLIENT_ERROR'],
+])('a %s of %s is a %s', async ([name, operation, errorType]) => {
+  expect(await toldOf(fromAws(exception(name), operation))).toBe(errorType);
+});
+
+test('what fails by a clock that has been put right is repeated, since AWS did nothing', async () => {
+  const skewed = exception('InvalidSignatureException', { httpStatusCode: 403, clockSkewCorrected: true });
+  expect(await toldOf(fromAws(skewed, 'GenerateClientCertificate'))).toBe('TRANSIENT');
+});
+
+test.for([
+  ['an attempt that says nothing of that', new FailedAttempt(new UpstreamError('THROTTLED', 'later'))],
+  ['any other error', new UpstreamError('THROTTLED', 'later')],
+] as const)('%s is not repeated', async ([, error]) => {
+  expect(await toldOf(error)).toBe('CLIENT_ERROR');
+});
+
+test('who called sees how many attempts there were', () => {
+  const failed = fromAws(exception('NotFoundException'), 'DeleteClientCertificate');
+  expect(failed.toError().attempts).toBeUndefined();
+  failed.$metadata.attempts = 2;
+  expect(failed.toError()).toMatchObject({ code: 'NOT_FOUND', attempts: 2 });
+});

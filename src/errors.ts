@@ -121,7 +121,7 @@ export class OverloadedError extends CertwayError {
   override readonly name = 'OverloadedError';
   readonly code = 'OVERLOADED';
   constructor() {
-    super('The service has too much to do: the time for the operation was over before this was found.', {
+    super('The service has too much to do: the operation timed out before the search was complete.', {
       extensions: { code: 'OVERLOADED' },
     });
   }
@@ -170,7 +170,7 @@ export class ForbiddenError extends CertwayError {
   override readonly name = 'ForbiddenError';
   readonly code = 'FORBIDDEN';
   constructor(requiredScope: string) {
-    super(`This takes the scope ${requiredScope}.`, { extensions: { code: 'FORBIDDEN', requiredScope } });
+    super(`Requires the scope ${requiredScope}.`, { extensions: { code: 'FORBIDDEN', requiredScope } });
   }
 }
 
@@ -180,7 +180,7 @@ export class MaskedError extends GraphQLError {
 
   constructor(unexpected: unknown) {
     const { nodes, path } = unexpected instanceof GraphQLError ? unexpected : {};
-    super('Something went wrong in the service; its log has more under the request id.', {
+    super('Something went wrong in the service; its log has the details under the request id.', {
       nodes: nodes ?? null,
       path,
       extensions: { code: 'INTERNAL_SERVER_ERROR', unexpected: true },

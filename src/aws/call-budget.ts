@@ -145,7 +145,7 @@ export function createCallBudget({
 const tooMany = (retryAfterSeconds: number) =>
   new UpstreamError(
     'THROTTLED',
-    'This service spares the calls that AWS allows the account, and too many wait for theirs; try again later.',
+    'Too many AWS calls are waiting, since this service bounds how many it makes; try again later.',
     { retryAfterSeconds },
   );
 
@@ -153,5 +153,5 @@ const tooMany = (retryAfterSeconds: number) =>
 export const heldTooLong = () =>
   new UpstreamError(
     'UPSTREAM_TIMEOUT',
-    'The time for the operation was over before AWS was asked: this service spares the calls that AWS allows the account.',
+    'The operation timed out before AWS was asked, since this service bounds how many AWS calls it makes.',
   );

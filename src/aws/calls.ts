@@ -181,12 +181,12 @@ export function createAwsCalls(options: AwsCallsOptions): AwsCalls {
 
 /** A write of which nobody could wait for the answer is better not made. */
 const tooLateToAsk = () =>
-  new UpstreamError('UPSTREAM_TIMEOUT', 'The time for the operation was over before AWS was asked.');
+  new UpstreamError('UPSTREAM_TIMEOUT', 'The operation timed out before AWS was asked.');
 
 const tooManyCalls = (maxCalls: number) =>
   new UpstreamError(
     'TOO_MANY_UPSTREAM_CALLS',
-    `One operation may call AWS ${maxCalls} times, and this one would need more.`,
+    `An operation may call AWS ${maxCalls} times, and this one would need more.`,
   );
 
 const nameOf = (command: object) => command.constructor.name.replace(/Command$/, '');

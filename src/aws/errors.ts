@@ -35,7 +35,7 @@ const limitExceeded: Rule = { toError: ({ message }) => new LimitExceededError(m
 const throttled: Rule = {
   repeat: 'throttling',
   toError: ({ retryAfterSeconds }) =>
-    new UpstreamError('THROTTLED', 'AWS allows no more requests just now; try again later.', {
+    new UpstreamError('THROTTLED', 'AWS throttles requests at present; try again later.', {
       retryAfterSeconds: Number(retryAfterSeconds) || 1,
     }),
 };
@@ -51,13 +51,12 @@ const timedOut: Rule = {
 
 /** The client has gone, or the operation's time is over; then it is nobody's fault but time's. */
 const givenUp: Rule = {
-  toError: () =>
-    new UpstreamError('UPSTREAM_TIMEOUT', 'The time for the operation was over before AWS answered.'),
+  toError: () => new UpstreamError('UPSTREAM_TIMEOUT', 'The operation timed out before AWS answered.'),
 };
 
 /** AWS refuses the form of a request, and writes that for its callers; who reads has written nothing of it. */
 const refusedRead: Rule = {
-  toError: () => new InvalidInputError([{ path: [], message: 'AWS does not take this.' }]),
+  toError: () => new InvalidInputError([{ path: [], message: 'AWS rejected the request.' }]),
 };
 
 const rubbish: Rule = {
@@ -66,7 +65,7 @@ const rubbish: Rule = {
 
 const failed: Rule = {
   repeat: 'transient',
-  toError: () => new UpstreamError('UPSTREAM_UNAVAILABLE', 'AWS does not work properly just now.'),
+  toError: () => new UpstreamError('UPSTREAM_UNAVAILABLE', 'AWS is temporarily unavailable.'),
 };
 
 const unreachable: Rule = {

@@ -32,7 +32,7 @@ export function firstOf(errors: readonly GraphQLError[]): readonly GraphQLError[
 /** Stands for all errors of fields beyond the first ones. With a path the executor leaves it as it is. */
 class TooManyErrors extends GraphQLError {
   constructor(path: [] | null = []) {
-    super(`There are more errors; these are the first ${MAX_FIELD_ERRORS}.`, {
+    super(`There are more errors than these first ${MAX_FIELD_ERRORS}.`, {
       path,
       extensions: { code: 'TOO_MANY_ERRORS' },
     });

@@ -69,4 +69,4 @@ export function noteIn<T>(use: AwsUse, { stamp, staleMs = 0 }: Found<T>): void {
 }
 
 const timeIsOver = () =>
-  new UpstreamError('UPSTREAM_TIMEOUT', 'The time for the operation was over before AWS answered.');
+  new UpstreamError('UPSTREAM_TIMEOUT', 'The operation timed out before AWS answered.');

@@ -126,7 +126,7 @@ test('a key has the scopes of its entry', async () => {
     data: null,
     errors: [
       {
-        message: 'This takes the scope client-certificates:write.',
+        message: 'Requires the scope client-certificates:write.',
         extensions: { code: 'FORBIDDEN', requiredScope: 'client-certificates:write' },
       },
     ],

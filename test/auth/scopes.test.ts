@@ -97,7 +97,7 @@ const isRefused = ({ data, errors = [] }: Answer, requiredScope: Scope): boolean
   errors.length > 0 &&
   errors.every(
     ({ message, extensions }) =>
-      message === `This takes the scope ${requiredScope}.` &&
+      message === `Requires the scope ${requiredScope}.` &&
       extensions['code'] === 'FORBIDDEN' &&
       extensions['requiredScope'] === requiredScope,
   ) &&
@@ -324,7 +324,7 @@ test('the metrics, which name the certificates, take the scope as well', async (
   expect(await refused.json()).toEqual({
     errors: [
       {
-        message: `This takes the scope ${READ}.`,
+        message: `Requires the scope ${READ}.`,
         extensions: {
           code: 'FORBIDDEN',
           requiredScope: READ,

@@ -149,7 +149,7 @@ test('changes and repeated calls count, and a change is not sent once its time i
   expect(errors).toMatchObject([
     {
       message:
-        'The time for the operation was over before AWS was asked: this service spares the calls that AWS allows the account.',
+        'The operation timed out before AWS was asked, since this service bounds how many AWS calls it makes.',
       extensions: { code: 'UPSTREAM_TIMEOUT' },
     },
   ]);

@@ -29,7 +29,7 @@ type Failure = {
   isUnsure?: true;
 };
 
-const unavailable = { code: 'UPSTREAM_UNAVAILABLE', message: 'AWS does not work properly just now.' };
+const unavailable = { code: 'UPSTREAM_UNAVAILABLE', message: 'AWS is temporarily unavailable.' };
 const rubbish = { code: 'UPSTREAM_UNAVAILABLE', message: 'AWS sent an answer that cannot be read.' };
 const timeout = { code: 'UPSTREAM_TIMEOUT', message: 'AWS did not answer in time.' };
 const denied = { code: 'UPSTREAM_DENIED', message: 'AWS refuses the credentials of this service.' };
@@ -126,8 +126,7 @@ test('no failure of GenerateClientCertificate repeats it, and the message says w
         query: 'mutation { generateClientCertificate(input: { description: "x" }) { __typename } }',
       });
       const { errors = [] } = withoutRequestIds(await response.json());
-      const hint =
-        ' A client certificate may exist all the same: look at the newest ones before trying again.';
+      const hint = ' The client certificate may exist anyway: look at the newest ones before you try again.';
       expect.soft(errors, name).toMatchObject([{ extensions: { code } }]);
       expect.soft(errors[0]?.message, name).toBe(isUnsure ? message + hint : message);
       expect.soft(calls, name).toEqual(['GenerateClientCertificate']);

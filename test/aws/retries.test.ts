@@ -45,7 +45,7 @@ test('what is throttled again and again is THROTTLED, says when to come back, an
       expect.soft(data).toBeNull();
       expect.soft(errors).toMatchObject([
         {
-          message: 'AWS allows no more requests just now; try again later.',
+          message: 'AWS throttles requests at present; try again later.',
           extensions: { code: 'THROTTLED', retryAfterSeconds: 1 },
         },
       ]);
@@ -65,7 +65,7 @@ test('a generate that was throttled is tried again, since it did nothing', async
 test('a generate whose answer is lost makes one certificate, not two', async () => {
   const { calls, query } = await startWith({ kind: 'cut-off' });
   const { errors } = await query(GENERATE);
-  expect(errors?.[0]?.message).toContain('A client certificate may exist all the same');
+  expect(errors?.[0]?.message).toContain('The client certificate may exist anyway');
   expect(calls).toEqual(['GenerateClientCertificate']);
   const { data } = await query(LIST);
   expect(data.clientCertificates.nodes).toHaveLength(2);

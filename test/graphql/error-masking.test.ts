@@ -4,7 +4,7 @@ import { MaskedError, NotFoundError, UpstreamError } from '../../src/errors.ts';
 import { maskError } from '../../src/graphql/plugins/error-masking.ts';
 import { examples, startService } from '../support/service.ts';
 
-const MASK = 'Something went wrong in the service; its log has more under the request id.';
+const MASK = 'Something went wrong in the service; its log has the details under the request id.';
 const LIST = '{ clientCertificates { nodes { daysUntilExpiration } } }';
 
 test.for<[what: string, error: unknown]>([

@@ -4,7 +4,7 @@ import { apiKeyEntry } from '../support/authentication.ts';
 import { examples, globalIdOf, startService } from '../support/service.ts';
 
 const MORE = {
-  message: 'There are more errors; these are the first 100.',
+  message: 'There are more errors than these first 100.',
   extensions: { code: 'TOO_MANY_ERRORS' },
 };
 

@@ -30,7 +30,7 @@ describe('an operation whose time is over', () => {
     expect(await query(LIST)).toMatchObject({
       errors: [
         {
-          message: 'The time for the operation was over before AWS answered.',
+          message: 'The operation timed out before AWS answered.',
           extensions: { code: 'UPSTREAM_TIMEOUT' },
         },
       ],
@@ -53,8 +53,8 @@ describe('an operation whose time is over', () => {
     expect(errors).toMatchObject([
       {
         message:
-          'The time for the operation was over before AWS answered. A client certificate may exist all the same: ' +
-          'look at the newest ones before trying again.',
+          'The operation timed out before AWS answered. The client certificate may exist anyway: ' +
+          'look at the newest ones before you try again.',
         extensions: { code: 'UPSTREAM_TIMEOUT' },
       },
     ]);

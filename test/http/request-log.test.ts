@@ -154,7 +154,7 @@ describe('a failure of AWS', () => {
     });
     fail(() => brokenItem);
     expect(await query(LIST)).toMatchObject({ data: { clientCertificates: { nodes: [null] } } });
-    const reason = 'AWS sent a client certificate that is not complete.';
+    const reason = 'AWS sent an incomplete client certificate.';
     expect(log).toMatchObject([{ level: 'warn', code: 'UPSTREAM_UNAVAILABLE', reason }]);
   });
 

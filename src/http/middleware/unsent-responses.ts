@@ -170,7 +170,7 @@ const noRoom = (exchange: Exchange): HttpResponse =>
     exchange,
     503,
     {
-      message: 'The service has too much to send to those who do not read. Nothing was changed.',
+      message: 'Too many answers wait for clients that do not read them. Nothing was changed.',
       extensions: { code: 'OVERLOADED' },
     },
     { 'retry-after': '1' },

@@ -43,7 +43,7 @@ export function toClientCertificate(
     typeof (description ?? '') !== 'string' ||
     !areTags(tags)
   )
-    return new UpstreamError('UPSTREAM_UNAVAILABLE', 'AWS sent a client certificate that is not complete.');
+    return new UpstreamError('UPSTREAM_UNAVAILABLE', 'AWS sent an incomplete client certificate.');
   const arn = arnOf(region, clientCertificateId);
   return {
     id: encodeGlobalId('ClientCertificate', arn),

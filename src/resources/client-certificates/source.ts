@@ -24,7 +24,7 @@ export function clientCertificateSource(region: string): Source<Item> {
       const page = await send(new GetClientCertificatesCommand({ limit, position })).catch(sayWhatIsMissing);
       const { items = [] } = page;
       if (!Array.isArray(items) || typeof (page.position ?? '') !== 'string')
-        throw new UpstreamError('UPSTREAM_UNAVAILABLE', 'AWS sent a list that is none.');
+        throw new UpstreamError('UPSTREAM_UNAVAILABLE', 'AWS sent something that is not a list.');
       return { items: items.map(toItem), position: page.position || undefined };
     },
   };

@@ -90,7 +90,7 @@ const toMap = (tags: Tag[]) => Object.fromEntries(tags.map(({ key, value }) => [
 /** A generate cannot be repeated: where its outcome is unknown, the message says so. */
 function sayThatItMayExist(error: unknown): never {
   if (!(error instanceof UpstreamError && error.mayHaveHappened)) throw error;
-  const message = `${error.message} A client certificate may exist all the same: look at the newest ones before trying again.`;
+  const message = `${error.message} The client certificate may exist anyway: look at the newest ones before you try again.`;
   throw inPlaceOf(error, new UpstreamError(error.code, message));
 }
 

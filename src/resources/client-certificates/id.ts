@@ -1,17 +1,7 @@
 import type { InputIssue } from '../../errors.ts';
 import { quote } from '../../input-issues.ts';
 import { decodeGlobalId } from '../../relay/global-id.ts';
-
-/** https://docs.aws.amazon.com/general/latest/gr/aws-arns-and-namespaces.html; any other region is in `aws`. */
-const PARTITIONS: [prefix: string, partition: string][] = [
-  ['cn-', 'aws-cn'],
-  ['us-gov-', 'aws-us-gov'],
-  ['us-isob-', 'aws-iso-b'],
-  ['us-isof-', 'aws-iso-f'],
-  ['eu-isoe-', 'aws-iso-e'],
-  ['us-iso-', 'aws-iso'],
-  ['eusc-', 'aws-eusc'],
-];
+import { apiGatewayArn } from '../arn.ts';
 
 /** AWS's ids have six characters; nobody promises that they always will. */
 const ID = /^[a-z0-9]{1,64}$/;
@@ -20,10 +10,8 @@ const ID = /^[a-z0-9]{1,64}$/;
 export const isClientCertificateId = (text: string): boolean => ID.test(text);
 
 /** `arn:aws:apigateway:us-east-1::/clientcertificates/a1b2c3` */
-export function arnOf(region: string, clientCertificateId: string): string {
-  const partition = PARTITIONS.find(([prefix]) => region.startsWith(prefix))?.[1] ?? 'aws';
-  return `arn:${partition}:apigateway:${region}::/clientcertificates/${clientCertificateId}`;
-}
+export const arnOf = (region: string, clientCertificateId: string): string =>
+  apiGatewayArn(region, `/clientcertificates/${clientCertificateId}`);
 
 /** AWS's id out of the global id, the ARN or itself; undefined where it is none, or belongs to another region. */
 export function parseClientCertificateId(region: string, text: string): string | undefined {

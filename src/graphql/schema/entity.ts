@@ -21,7 +21,7 @@ export const keyDirectives = <T>({ keys }: Entity<T>) => ({
 
 /** By one of its keys; where that can be of none, the error says that it is of another region, or is the one of `malformed`. */
 export async function findEntity<T>(
-  entity: Entity<T>,
+  entity: Pick<Entity<T>, 'find' | 'expectedRegion'>,
   key: string,
   path: string[],
   malformed: () => InvalidInputError,

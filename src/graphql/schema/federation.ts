@@ -3,7 +3,7 @@ import { InvalidInputError } from '../../errors.ts';
 import { quote } from '../../input-issues.ts';
 import type { Context } from '../context.ts';
 import { builder } from './builder.ts';
-import { ENTITIES } from './entities.ts';
+import { type AnyEntity, ENTITIES } from './entities.ts';
 import { findEntity } from './entity.ts';
 import { sdlOf } from './sdl.ts';
 
@@ -70,7 +70,7 @@ function find(representation: unknown, path: string[], context: Context) {
   const value = representation[name];
   const malformed = wrong([name], key.expected, value);
   if (typeof value !== 'string' || !key.matches(value)) return reject(malformed);
-  return findEntity(entity, value, [...path, name], malformed, context);
+  return findEntity<AnyEntity>(entity, value, [...path, name], malformed, context);
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>

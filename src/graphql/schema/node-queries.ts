@@ -31,5 +31,5 @@ function find(id: string, path: string[], context: Context) {
   const globalId = decodeGlobalId(id);
   const entity = ENTITIES.find(({ ref }) => ref.name === globalId?.typename);
   if (!entity) return context.fieldErrors.reject(malformed);
-  return findEntity(entity, id, path, malformed, context);
+  return findEntity<{ id: string }>(entity, id, path, malformed, context);
 }

@@ -160,7 +160,7 @@ export function fromAws(thrown: unknown, operation: string): FailedAttempt {
   return new FailedAttempt(error, $metadata.clockSkewCorrected ? 'transient' : repeatOf(rule, operation));
 }
 
-/** What creates something has no idempotency token in API Gateway: it is repeated only where AWS says that it did nothing. */
+/** API Gateway has no idempotency tokens: a call that creates is repeated only where AWS says that it did nothing. */
 const isIdempotent = (operation: string) => !/^(Create|Generate)/.test(operation);
 
 const repeatOf = ({ repeat }: Rule, operation: string): Repeat | undefined =>

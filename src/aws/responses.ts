@@ -5,8 +5,8 @@ import type { DeserializeMiddleware } from '@smithy/types';
 const isList = (commandName: string) => /^Get\w+sCommand$/.test(commandName);
 
 /**
- * How many bytes a list may have. The largest is of 500 certificates with everything as long as AWS allows it: 50 tags of 128 + 256 characters, a description of 1,024,
- * in UTF-8 of four bytes each, and a PEM of 1,300: 41 MB.
+ * How many bytes a list may have. The largest is of 500 certificates with everything as long as AWS allows it: 50 tags
+ * of 128 + 256 characters, a description of 1,024, in UTF-8 of four bytes each, and a PEM of 1,300: 41 MB.
  */
 const MAX_LIST_BYTES = 48 * 1024 * 1024;
 

@@ -84,6 +84,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     apiGateway,
     signal,
     elapsedMs,
+    later: clock.later,
     ...(slowMs && { slowMs }),
   });
   const isReady = () => !signal.aborted;

@@ -84,11 +84,17 @@ test('one thing alone that waited is asked for by itself', async () => {
 });
 
 test('behind a read that hangs, others go on without it', async () => {
-  const { query, calls, hold, arrived } = await startSharing({ count: 10, slowMs: 500 });
+  const { query, calls, hold, arrived, pass } = await startSharing({ count: 10, slowMs: 500 });
   const release = hold();
   const first = query(lookup('c000'));
   await arrived(1);
-  expect(ids(await Promise.all(['c001', 'c002'].map((id) => query(lookup(id)))))).toEqual(['c001', 'c002']);
+  const others = ['c001', 'c002'].map((id) => query(lookup(id)));
+  await turns();
+  pass(499);
+  await turns();
+  expect(calls).toEqual([GET]);
+  pass(1);
+  expect(ids(await Promise.all(others))).toEqual(['c001', 'c002']);
   expect(calls).toEqual([GET, LIST]);
   expect(await query(lookup('c000'))).toMatchObject({ extensions: { cost: { awsCalls: { made: 0 } } } });
   release();
@@ -122,11 +128,22 @@ describe('a collection of many pages', () => {
   });
 
   test('is no slow read while each of its pages comes in time', async () => {
-    const { query, calls, fail, arrived } = await startSharing({ count: 2001, slowMs: 500 });
-    fail(() => ({ kind: 'slow', delayMs: 110 })); // together more than half a second, each far from it
+    const { query, calls, fail, arrived, pass } = await startSharing({ count: 2001, slowMs: 500 });
+    let release = () => {};
+    fail(() => {
+      const { promise: until, resolve } = Promise.withResolvers<void>();
+      release = resolve;
+      return { kind: 'held', until };
+    });
     const first = query(COUNT);
-    await arrived(5);
+    for (const page of [1, 2, 3, 4, 5]) {
+      await arrived(page);
+      pass(499);
+      if (page < 5) release();
+    }
     const second = query(COUNT);
+    await turns();
+    release();
     expect((await second).data).toEqual((await first).data);
     expect(calls).toEqual(Array(5).fill(LIST));
   });

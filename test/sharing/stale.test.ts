@@ -1,7 +1,7 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { GenerateClientCertificateCommand } from '@aws-sdk/client-api-gateway';
 import { describe, expect, test } from 'vitest';
 import { html502 } from '../../src/emulator/fault.ts';
+import type { Answer } from '../support/service.ts';
 import {
   COUNT,
   denied,
@@ -23,13 +23,32 @@ const NO_ANSWERS = [
   ['is slow', { kind: 'no-answer' }, {}],
 ] as const;
 
-describe.for(NO_ANSWERS)('while AWS %s', ([, fault, env]) => {
+/** As in the product. */
+const SLOW_MS = 500;
+
+describe.for(NO_ANSWERS)('while AWS %s', ([how, fault, env]) => {
+  const slowMs = how === 'is slow' ? SLOW_MS : 0;
+
+  async function start() {
+    const service = await startSharing({ env, slowMs: SLOW_MS });
+    const { query, calls, arrived, pass } = service;
+    /** The first question since AWS has been like that: by its answer the service knows. */
+    const queryFirst = async (text: string): Promise<Answer> => {
+      const count = calls.length;
+      const answer = query(text);
+      await arrived(count + 1);
+      pass(slowMs);
+      return answer;
+    };
+    return { ...service, queryFirst };
+  }
+
   test('an old answer stands in, and says how old it is', async () => {
-    const { query, post, pass, fail, metrics } = await startSharing({ env, slowMs: 500 });
+    const { query, queryFirst, post, pass, fail, metrics } = await start();
     const { data } = await query(page(3));
-    pass(59_000);
+    pass(59_000 - slowMs);
     fail(() => fault);
-    expect(await query(page(3))).toMatchObject({ data, extensions: { stale: { ageSeconds: 59 } } });
+    expect(await queryFirst(page(3))).toMatchObject({ data, extensions: { stale: { ageSeconds: 59 } } });
     const response = await post({ query: lookup('c001') });
     expect(response.headers.get('age')).toBe('59');
     expect(await response.json()).toMatchObject({ extensions: { stale: { ageSeconds: 59 } } });
@@ -37,24 +56,26 @@ describe.for(NO_ANSWERS)('while AWS %s', ([, fault, env]) => {
   });
 
   test('it takes few calls', async () => {
-    const { query, pass, fail, calls } = await startSharing({ env, slowMs: 500 });
+    const { query, queryFirst, pass, fail, calls } = await start();
     await query(COUNT);
     pass(2000);
     fail(() => fault);
     calls.length = 0;
-    const startedAtMs = performance.now();
-    await query(page(3));
-    for (let i = 0; i < 200; i += 1) await query(page(1 + (i % 3)));
-    const halfSeconds = (performance.now() - startedAtMs) / 500;
+    await queryFirst(page(3));
+    for (let i = 0; i < 200; i += 1) {
+      pass(50);
+      await query(page(1 + (i % 3)));
+    }
+    const halfSeconds = (200 * 50) / 500;
     expect(calls.length).toBeLessThanOrEqual(5 + halfSeconds); // three of the first read, then two a second
   });
 
   test('what is fresh again is known without anyone asking', async () => {
-    const { query, pass, fail, arrived, calls } = await startSharing({ env, slowMs: 500 });
+    const { query, queryFirst, pass, fail, arrived, calls } = await start();
     await query(page(3));
     pass(2000);
     fail(() => fault);
-    await query(page(3));
+    await queryFirst(page(3));
     calls.length = 0;
     fail(() => undefined);
     await arrived(1);
@@ -145,7 +166,8 @@ test('what is gathered with a read in the background is repeated as ever', async
   await turns();
   const release = hold();
   const first = query(lookup('c000'));
-  await wait(250); // by then, the background wants something too
+  await arrived(6);
+  pass(500); // by now, the background wants something too
   const second = query(lookup('c002'));
   await turns();
   const faults = [throttled];

@@ -6,6 +6,7 @@ export type Stamp = { collection: string; epoch: number; readAtMs: number };
 
 /** The stamps with one more: one for each collection, as old as the oldest of what was read. */
 export function addStamp(stamps: readonly Stamp[], stamp: Stamp): readonly Stamp[] {
+  if (stamps.includes(stamp)) return stamps; // of many reads that one answer of AWS was for
   const known = stamps.find(({ collection }) => collection === stamp.collection);
   if (!known) return [...stamps, stamp];
   if (known.epoch <= stamp.epoch && known.readAtMs <= stamp.readAtMs) return stamps;

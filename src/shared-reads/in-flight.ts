@@ -83,10 +83,10 @@ export function createInFlightRead<T>(
       try {
         return await inContext(() => make(sendBy(calls)));
       } catch (error) {
-        const next = Array.from(waiters).filter(hasCallsLeft);
-        if (!isOfOwner(error) || next.length === 0) throw error;
+        const others = Array.from(waiters).filter((other) => other.calls !== calls && hasCallsLeft(other));
+        if (!isOfOwner(error) || others.length === 0) throw error;
         for (const waiter of waiters) if (waiter.calls === calls) waiter.fail(error);
-        owner = ownerAmong(next);
+        owner = ownerAmong(others);
       }
     }
   };

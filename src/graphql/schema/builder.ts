@@ -27,5 +27,5 @@ builder.queryType({
   description: 'Reads. An id that does not exist is `null`; a malformed one is an error.',
 });
 builder.mutationType({
-  description: 'Changes. What a caller can act on comes back as one of the errors of the result.',
+  description: 'Changes. Errors that the caller can act on are members of the result.',
 });

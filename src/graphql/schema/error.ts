@@ -11,11 +11,11 @@ import { MAX_ISSUES } from '../../resources/tags.ts';
 import { builder } from './builder.ts';
 
 const ErrorCode = builder.enumType('ErrorCode', {
-  description: 'What kind of error a mutation came back with.',
+  description: 'The kind of an error that a mutation returned.',
   values: {
     BAD_USER_INPUT: { description: 'The input is wrong; repeating it does not help.' },
     NOT_FOUND: { description: 'There is no such thing.' },
-    CONFLICT: { description: 'Another change, or a use, is in the way.' },
+    CONFLICT: { description: 'A concurrent change, or the use of the certificate, prevents it.' },
     LIMIT_EXCEEDED: { description: 'A quota of the AWS account is used up.' },
   } satisfies Record<ResultErrorCode, object>,
 });
@@ -29,12 +29,12 @@ const ErrorInterface = builder.interfaceRef<CertwayError & { code: ResultErrorCo
 });
 
 const InputIssueRef = builder.objectRef<InputIssue>('InputIssue').implement({
-  description: 'One complaint about the input.',
+  description: 'A complaint about the input.',
   fields: (t) => ({
     path: t.exposeStringList('path', {
-      description: 'The way to the value, from the argument on: `["input", "tags", "0", "key"]`.',
+      description: 'The path to the value, beginning with the argument: `["input", "tags", "0", "key"]`.',
     }),
-    message: t.exposeString('message', { description: 'What was expected, and what was got.' }),
+    message: t.exposeString('message', { description: 'What was expected, and what came.' }),
   }),
 });
 
@@ -59,13 +59,13 @@ builder.objectType(NotFoundError, {
 
 builder.objectType(ConflictError, {
   name: 'ConflictError',
-  description: 'AWS refuses the change because of another one, or because the certificate is in use.',
+  description: 'AWS refuses the change because of a concurrent one, or because the certificate is in use.',
   interfaces: [ErrorInterface],
 });
 
 builder.objectType(LimitExceededError, {
   name: 'LimitExceededError',
   description:
-    'A quota of the AWS account is used up: 60 client certificates a region unless raised, or 50 tags on one.',
+    'A quota of the AWS account is used up: 60 client certificates per region unless raised, or 50 tags per certificate.',
   interfaces: [ErrorInterface],
 });

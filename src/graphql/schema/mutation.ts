@@ -40,7 +40,7 @@ export type MutationOptions<Fields extends InputFieldMap, Done extends object> =
   run(input: InputShapeFromFields<Fields>, context: Context): Promise<Done>;
 };
 
-const CLIENT_MUTATION_ID = 'Given back in the payload as it is.';
+const CLIENT_MUTATION_ID = 'Returned unchanged in the payload.';
 
 /**
  * A mutation in Relay's form: of `tagThing`, the input is `TagThingInput`, and the result is the union `TagThingResult`

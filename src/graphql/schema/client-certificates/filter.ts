@@ -3,8 +3,8 @@ import { builder } from '../builder.ts';
 export const ClientCertificateStatus = builder.enumType('ClientCertificateStatus', {
   description: 'How near the end of its 365 days a certificate is.',
   values: {
-    VALID: { description: 'It has more days left than the service was told to warn of (30 unless set).' },
-    EXPIRING: { description: 'It expires soon: generate another, and let the backends trust both.' },
+    VALID: { description: 'It expires later than that (by default, in more than 30 days).' },
+    EXPIRING: { description: 'It expires soon. Generate another one, and let the backends trust both.' },
     EXPIRED: { description: 'Backends that check it refuse API Gateway.' },
   },
 });
@@ -13,25 +13,25 @@ const TagFilter = builder.inputType('TagFilter', {
   description: 'A tag that a certificate must have.',
   fields: (t) => ({
     key: t.string({ description: 'Case-sensitive.' }),
-    value: t.string({ required: false, description: 'Case-sensitive; any value unless given.' }),
+    value: t.string({ required: false, description: 'Case-sensitive; by default, any value.' }),
   }),
 });
 
 export const ClientCertificateFilter = builder.inputType('ClientCertificateFilter', {
-  description: 'What the certificates must have in common: all that is given here.',
+  description: 'Conditions for certificates, all of which must hold.',
   fields: (t) => ({
     status: t.field({ type: [ClientCertificateStatus], required: false, description: 'One of these.' }),
-    expiresBefore: t.field({ type: 'DateTime', required: false, description: 'Expires earlier than that.' }),
-    expiresAfter: t.field({ type: 'DateTime', required: false, description: 'Expires later than that.' }),
+    expiresBefore: t.field({ type: 'DateTime', required: false, description: 'Expires before this moment.' }),
+    expiresAfter: t.field({ type: 'DateTime', required: false, description: 'Expires after this moment.' }),
     createdBefore: t.field({
       type: 'DateTime',
       required: false,
-      description: 'Generated earlier than that.',
+      description: 'Generated before this moment.',
     }),
-    createdAfter: t.field({ type: 'DateTime', required: false, description: 'Generated later than that.' }),
+    createdAfter: t.field({ type: 'DateTime', required: false, description: 'Generated after this moment.' }),
     descriptionContains: t.string({
       required: false,
-      description: 'Has this somewhere in its description, in any case: `strasse` is in `Straße`, too.',
+      description: 'The description contains this text, ignoring case: `strasse` matches `Straße`, too.',
     }),
     tags: t.field({ type: [TagFilter], required: false, description: 'Has all of these tags; up to 50.' }),
   }),
@@ -44,7 +44,7 @@ const ClientCertificateOrderField = builder.enumType('ClientCertificateOrderFiel
     EXPIRATION_DATE: { description: 'When it expires.' },
     DESCRIPTION: {
       description:
-        'Its description, without regard to case, by the first 64 characters; those without one last.',
+        'The first 64 characters of the description, ignoring case. Certificates without a description come last.',
     },
   },
 });
@@ -58,7 +58,7 @@ const OrderDirection = builder.enumType('OrderDirection', {
 });
 
 export const ClientCertificateOrder = builder.inputType('ClientCertificateOrder', {
-  description: 'An order of certificates; those that are equal in it are ordered by id.',
+  description: 'An order of certificates. Equal ones are ordered by id.',
   fields: (t) => ({
     field: t.field({ type: ClientCertificateOrderField, description: 'What to order by.' }),
     direction: t.field({ type: OrderDirection, defaultValue: 'ASC', description: 'Which end comes first.' }),

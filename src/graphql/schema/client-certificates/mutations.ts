@@ -30,11 +30,11 @@ const changeErrors = [InvalidInputError, NotFoundError, ConflictError, LimitExce
 
 addMutation('generateClientCertificate', {
   description:
-    'Has AWS generate a key pair and a self-signed certificate that is valid for 365 days. Not idempotent: where ' +
-    'the error says that a certificate may exist, look before trying again.',
+    'Generates a key pair and a self-signed certificate that is valid for 365 days. Not idempotent: if the error says ' +
+    'that a certificate may exist, look before you try again.',
   scope,
   input: {
-    description: 'What a new client certificate is to have.',
+    description: 'The properties of a new client certificate.',
     argument: 'What it is to have.',
     fields: (t) => ({
       description: t.string({
@@ -50,7 +50,7 @@ addMutation('generateClientCertificate', {
       clientCertificate: clientCertificate(t, 'The new certificate.'),
       clientCertificateEdge: t.field({
         type: ClientCertificateEdge,
-        description: 'The new certificate as an edge, to be added to a connection that a client keeps.',
+        description: 'The new certificate as an edge, for the client to add to a connection in its cache.',
         resolve: ({ clientCertificateId }, _, { clientCertificates }) =>
           clientCertificates.edge(clientCertificateId),
       }),
@@ -72,7 +72,7 @@ addMutation('updateClientCertificate', {
   description: 'Changes the description.',
   scope,
   input: {
-    description: 'The only thing that AWS lets change: the description.',
+    description: 'A new description, which is all that AWS lets change.',
     argument: 'Which, and what to.',
     fields: (t) => ({
       id: t.id({ description: ID }),
@@ -92,7 +92,7 @@ addMutation('updateClientCertificate', {
 });
 
 addMutation('deleteClientCertificate', {
-  description: 'Deletes a certificate. Take it off every stage that uses it first.',
+  description: 'Deletes a certificate. Remove it from every stage that uses it first.',
   scope,
   input: {
     description: 'Which certificate to delete.',
@@ -103,7 +103,7 @@ addMutation('deleteClientCertificate', {
     description: 'What was deleted.',
     fields: (t: PayloadFieldBuilder<{ arn: string }>) => ({
       deletedClientCertificateId: t.id({
-        description: 'The global id that it had, to be removed from what a client keeps.',
+        description: 'The global id of the deleted certificate, for the client to remove from its cache.',
         resolve: ({ arn }) => encodeGlobalId('ClientCertificate', arn),
       }),
     }),
@@ -116,7 +116,7 @@ addMutation('deleteClientCertificate', {
 });
 
 addMutation('tagClientCertificate', {
-  description: 'Adds tags, and overwrites those whose key is there already.',
+  description: 'Adds tags, and overwrites those with the same key.',
   scope,
   input: {
     description: 'Tags to set.',
@@ -147,7 +147,7 @@ addMutation('untagClientCertificate', {
     argument: 'Which, and what.',
     fields: (t) => ({
       id: t.id({ description: ID }),
-      tagKeys: t.stringList({ description: '1 to 50 keys; one that is not there is no error.' }),
+      tagKeys: t.stringList({ description: '1 to 50 keys. A key that does not exist is ignored.' }),
     }),
   },
   payload: changed,

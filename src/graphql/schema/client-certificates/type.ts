@@ -62,12 +62,12 @@ ClientCertificateRef.implement({
     }),
     pemEncodedCertificate: t.exposeString('pemEncodedCertificate', {
       description:
-        'What a backend puts into its trust store, as AWS gives it: CRLF lines, and no newline at the end. Put one behind ' +
-        'each before you join several in a file; `cat a.pem b.pem` alone makes a file that OpenSSL refuses.',
+        'For the trust store of a backend. As AWS sends it, it has CRLF lines and no newline at its end. Add one before you ' +
+        'join several in a file: OpenSSL refuses the file that `cat a.pem b.pem` makes.',
     }),
     x509: t.field({
       type: X509CertificateRef,
-      description: 'What the PEM says; parsed only when selected.',
+      description: 'The content of the PEM, which is parsed only when selected.',
       resolve: (certificate, _, { clientCertificates }) => clientCertificates.x509Of(certificate),
     }),
     tags: t.field({
@@ -78,7 +78,7 @@ ClientCertificateRef.implement({
     }),
     tag: t.string({
       nullable: true,
-      description: 'The value of one tag; null where it is not there.',
+      description: 'The value of one tag; null if there is no such tag.',
       args: { key: t.arg.string({ description: 'Case-sensitive.' }) },
       resolve: ({ tags }, { key }) => tags.find((tag) => tag.key === key)?.value ?? null,
     }),
@@ -86,18 +86,18 @@ ClientCertificateRef.implement({
 });
 
 export const ClientCertificateEdge = builder.objectRef<Edge<Item>>('ClientCertificateEdge').implement({
-  description: 'A certificate in a list, and its place there.',
+  description: 'A certificate in a list, with its place.',
   extensions: { directives: read },
   fields: (t) => ({
     cursor: t.exposeString('cursor', {
       description:
-        'Give it as `after` to go on behind this certificate. That of a mutation has all certificates read to find the ' +
-        'place, and is refused once its certificate is gone.',
+        "Pass it as `after` to continue behind this certificate. For the cursor of a mutation's edge all certificates are " +
+        'read to find the place, and it is refused once its certificate is gone.',
     }),
     node: t.field({
       type: ClientCertificateRef,
       nullable: true,
-      description: 'The certificate; null, with an error, where AWS sent a broken one.',
+      description: 'The certificate; null, with an error, if AWS sent a broken one.',
       resolve: ({ node }, _, context) => wholeOrError(node, context),
     }),
   }),
@@ -115,17 +115,17 @@ const ClientCertificateConnection = builder.objectRef<Connection>('ClientCertifi
     nodes: t.field({
       type: [ClientCertificateRef],
       nullable: { list: false, items: true },
-      description: 'The certificates of the edges, for clients that need no cursors.',
+      description: 'The certificates of the edges, for clients that do not need cursors.',
       resolve: ({ slice }, _, context) =>
         mapMaybePromise(slice(), ({ edges }) => edges.map(({ node }) => wholeOrError(node, context))),
     }),
     pageInfo: t.field({
       type: PageInfoRef,
-      description: 'Where this page stands in the whole.',
+      description: 'The position of this page in the list.',
       resolve: ({ slice }) => mapMaybePromise(slice(), ({ pageInfo }) => pageInfo),
     }),
     totalCount: t.int({
-      description: 'How many certificates the filter leaves, on all pages. Reads them all.',
+      description: 'The number of certificates that match the filter, on all pages. Reads all certificates.',
       resolve: ({ totalCount }) => totalCount(),
     }),
   }),
@@ -152,28 +152,29 @@ builder.queryFields((t) => ({
   clientCertificates: t.field({
     type: ClientCertificateConnection,
     description:
-      "The client certificates of the service's region. In AWS's own order, forward, one page costs one call of AWS; " +
-      'a filter, an order, a count, `last` and `before` have the service read all certificates, once an operation.',
+      "The client certificates of the service's region. In AWS's own order, forward, one page costs one AWS call. For a " +
+      'filter, an order, a count, `last` or `before` the service reads all certificates, once per operation.',
     extensions: { directives: { cost: CALL, listSize: PAGE } },
     args: {
       first: t.arg.int({
         required: false,
-        description: 'How many at most from the start: 0 to 500, 25 unless given.',
+        description: 'The maximum number from the start: 0 to 500, by default 25.',
       }),
-      after: t.arg.string({ required: false, description: 'The cursor behind which to start.' }),
+      after: t.arg.string({ required: false, description: 'The cursor after which the page starts.' }),
       last: t.arg.int({
         required: false,
-        description: 'How many at most from the end: 0 to 500. Not with `first`.',
+        description: 'The maximum number from the end: 0 to 500. Not together with `first`.',
       }),
       before: t.arg.string({
         required: false,
-        description: 'The cursor before which to end; without `first` and `last`, the last 25 before it.',
+        description:
+          'The cursor before which the page ends; without `first` and `last`, the last 25 before it.',
       }),
       filter: t.arg({ type: ClientCertificateFilter, required: false, description: 'Which ones.' }),
       orderBy: t.arg({
         type: ClientCertificateOrder,
         required: false,
-        description: "AWS's order unless given.",
+        description: "By default, AWS's order.",
       }),
     },
     resolve: (_, args, { clientCertificates }) => clientCertificates.list(args),

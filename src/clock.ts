@@ -1,17 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** What tells the time, and what calls those who wait for some of it to pass. None of it keeps a process running. */
+/** Clocks and timers. None of the timers keeps the process running. */
 export type Clock = {
   now: () => Date;
   /** Milliseconds since some moment, by a clock that is never set back. */
   elapsedMs: () => number;
-  /** Calls `run` once, after so many milliseconds. */
+  /** Calls `run` once, after this many milliseconds. */
   later: (run: () => void, ms: number) => void;
-  /** Calls `run` every so many milliseconds. */
+  /** Calls `run` every this many milliseconds. */
   every: (ms: number, run: () => void) => void;
-  /** Resolves after so many milliseconds; it may reject once the signal is aborted. */
+  /** Resolves after this many milliseconds. May reject once the signal is aborted. */
   wait: (ms: number, signal?: AbortSignal) => Promise<unknown>;
-  /** A signal that is aborted after so many milliseconds. */
+  /** A signal that is aborted after this many milliseconds. */
   timeout: (ms: number) => AbortSignal;
 };
 

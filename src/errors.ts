@@ -1,6 +1,6 @@
 import { GraphQLError, type GraphQLErrorOptions } from 'graphql';
 
-/** Codes of the errors that a caller of a mutation can act on: they come back as data, in the result's union. */
+/** Codes of the errors that the caller of a mutation can act on. They are data, in the union of the result. */
 export type ResultErrorCode = 'BAD_USER_INPUT' | 'NOT_FOUND' | 'CONFLICT' | 'LIMIT_EXCEEDED';
 
 /** Codes of the other failures, which come as GraphQL errors with `extensions.code`. */
@@ -13,26 +13,26 @@ export type FailureCode =
   | 'OVERLOADED'
   | 'TOO_MANY_UPSTREAM_CALLS';
 
-/** Codes of what a caller is refused for, whatever they asked for; they come as the failures do. */
+/** Codes of refusals because of the caller, whatever they asked for. They come as the failures do. */
 export type AccessCode = 'UNAUTHENTICATED' | 'AUTHENTICATION_UNAVAILABLE' | 'FORBIDDEN';
 
-/** One complaint about the input: where (`["input", "tags", "0", "key"]`), and what was expected and got. */
+/** A complaint about the input: where (`["input", "tags", "0", "key"]`), what was expected and what came. */
 export type InputIssue = { path: string[]; message: string };
 
-/** What AWS said, for the log only: it may name hosts, keys and accounts. */
+/** AWS's words, for the log only, because they may name hosts, keys and accounts. */
 export type AwsFailure = {
   operation: string;
   name: string;
   message: string;
   status: number | undefined;
   requestId: string | undefined;
-  /** Present where AWS refuses the service itself. */
+  /** Present if AWS refuses the service's credentials. */
   denial?: Denial;
 };
 
 /**
- * Why AWS refuses the service: there are no credentials, they have expired, AWS does not know their key, does not get
- * the same signature, or they lack the IAM action, which AWS mostly names.
+ * Why AWS refuses the service: there are no credentials, they have expired, AWS does not know the key, the signature is
+ * wrong, or the IAM action is not allowed, which AWS mostly names.
  */
 export type Denial = {
   reason: 'no-credentials' | 'expired' | 'unknown-key' | 'wrong-signature' | 'not-allowed' | 'other';
@@ -40,25 +40,25 @@ export type Denial = {
 };
 
 /**
- * An error whose code and message are meant for the client; thrown in a query it is a GraphQL error. It has no stack
- * trace: nobody would read it, and to take one costs more than all else about the error.
+ * An error whose code and message are meant for the client. Thrown in a query it is a GraphQL error. It has no stack trace:
+ * nobody would read it, and capturing one costs more than everything else about the error.
  */
 export abstract class CertwayError extends GraphQLError {
-  /** Present where it came from AWS. */
+  /** Present if it came from AWS. */
   aws?: AwsFailure;
-  /** How often AWS was asked before it came, where it came from AWS. */
+  /** The number of attempts, if it came from AWS. */
   attempts?: number;
   abstract readonly code: ResultErrorCode | FailureCode | AccessCode;
 
   constructor(message: string, options: GraphQLErrorOptions) {
     const { stackTraceLimit } = Error;
-    Error.stackTraceLimit = 0; // as Node itself does for errors whose stack nobody is to see
+    Error.stackTraceLimit = 0; // as Node itself does for errors without a stack
     super(message, options);
     Error.stackTraceLimit = stackTraceLimit;
   }
 }
 
-/** `error`, in the place of `original`, which came from AWS: what AWS said stays with it. */
+/** Replaces `original`, which came from AWS, by `error`, and keeps AWS's words with it. */
 export const inPlaceOf = <E extends CertwayError>({ aws, attempts }: CertwayError, error: E): E =>
   Object.assign(error, { ...(aws && { aws }), ...(attempts && { attempts }) });
 
@@ -77,7 +77,7 @@ export class InvalidInputError extends CertwayError {
   }
 }
 
-/** What was named does not exist; `noun` says what that is. */
+/** The named thing does not exist; `noun` says what it is. */
 export class NotFoundError extends CertwayError {
   override readonly name = 'NotFoundError';
   readonly code = 'NOT_FOUND';
@@ -86,7 +86,7 @@ export class NotFoundError extends CertwayError {
   }
 }
 
-/** AWS refuses the change because of another one, or of what uses the thing. */
+/** AWS refuses the change because of a concurrent one, or because the thing is in use. */
 export class ConflictError extends CertwayError {
   override readonly name = 'ConflictError';
   readonly code = 'CONFLICT';
@@ -104,11 +104,11 @@ export class LimitExceededError extends CertwayError {
   }
 }
 
-/** What was asked cannot be had of AWS, and no other input would help. */
+/** AWS cannot answer, and other input would not help. */
 export class UpstreamError extends CertwayError {
   override readonly name = 'UpstreamError';
   readonly code: FailureCode;
-  /** Whether the change that was asked for may have been made all the same. */
+  /** Whether the change may have been made anyway. */
   mayHaveHappened = false;
   constructor(code: FailureCode, message: string, extensions: Record<string, unknown> = {}) {
     super(message, { extensions: { code, ...extensions } });
@@ -116,7 +116,7 @@ export class UpstreamError extends CertwayError {
   }
 }
 
-/** The time for an operation was over while it looked through what is known. */
+/** The operation's time was over during a search. */
 export class OverloadedError extends CertwayError {
   override readonly name = 'OverloadedError';
   readonly code = 'OVERLOADED';
@@ -127,19 +127,19 @@ export class OverloadedError extends CertwayError {
   }
 }
 
-/** What is wrong with the credentials, as far as a client is told. */
+/** What is wrong with the credentials, in words for the client. */
 const CREDENTIAL_PROBLEMS = {
   missing: 'This service needs credentials.',
   expired: 'The credentials have expired.',
   invalid: 'The credentials are not valid.',
 };
 
-/** The caller did not say credibly who they are. */
+/** The request has no valid credentials. */
 export class UnauthenticatedError extends CertwayError {
   override readonly name = 'UnauthenticatedError';
   readonly code = 'UNAUTHENTICATED';
   readonly problem: keyof typeof CREDENTIAL_PROBLEMS;
-  /** What exactly is wrong, for the log only. */
+  /** The details, for the log only. */
   readonly reason: string;
   constructor(problem: keyof typeof CREDENTIAL_PROBLEMS, reason: string) {
     super(CREDENTIAL_PROBLEMS[problem], { extensions: { code: 'UNAUTHENTICATED' } });
@@ -148,11 +148,11 @@ export class UnauthenticatedError extends CertwayError {
   }
 }
 
-/** Nobody can tell now whether the credentials are valid. */
+/** The credentials cannot be checked at present. */
 export class AuthenticationUnavailableError extends CertwayError {
   override readonly name = 'AuthenticationUnavailableError';
   readonly code = 'AUTHENTICATION_UNAVAILABLE';
-  /** When to try again. */
+  /** After this time the client may try again. */
   readonly retryAfterSeconds: number;
   /** For the log, as that of an `UnauthenticatedError`. */
   readonly reason = 'the keys of the issuer cannot be read';
@@ -165,7 +165,7 @@ export class AuthenticationUnavailableError extends CertwayError {
   }
 }
 
-/** The caller is known, and does not have the scope that this takes. */
+/** The caller lacks the required scope. */
 export class ForbiddenError extends CertwayError {
   override readonly name = 'ForbiddenError';
   readonly code = 'FORBIDDEN';
@@ -174,7 +174,7 @@ export class ForbiddenError extends CertwayError {
   }
 }
 
-/** What a client sees of an error that nobody meant for it; `unexpected` is that error, for the log. */
+/** Stands for an error that is not meant for clients; `unexpected` is that error, for the log. */
 export class MaskedError extends GraphQLError {
   readonly unexpected: unknown;
 

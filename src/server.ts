@@ -28,28 +28,28 @@ import type { SharedReads } from './shared-reads/shared-reads.ts';
 import { serveGraphiQL } from './web/graphiql.ts';
 import { leadHome } from './web/home.ts';
 
-/** Where GraphQL is. */
+/** The path of the GraphQL endpoint. */
 const ENDPOINT = '/graphql';
 
 export type ServerOptions = {
   config: Config;
   apiGateway: ApiGateway;
-  /** Where others of the process read the certificates too. */
+  /** The shared reads of the process. */
   cache: SharedReads<Item>;
   log: Logger;
   metrics: Metrics;
-  /** Whether a balancer should send requests here; `/ready` says so. */
+  /** Whether a load balancer should send requests here, for `/ready`. */
   isReady: () => boolean;
   clock: Clock;
 };
 
-/** The service as a handler of requests: those of a server of `node:http`, and those of a caller in this process. */
+/** The request handler, for a `node:http` server and for callers in this process. */
 export type Server = {
   listener: RequestListener;
   fetch(input: string | Request, init?: RequestInit): Promise<Response>;
 };
 
-/** Every request passes the steps from top to bottom, and its response all of them; GraphQL is the last. */
+/** Every request passes the middleware from top to bottom, and every response all of it. GraphQL comes last. */
 export async function createServer(options: ServerOptions): Promise<Server> {
   const { config, apiGateway, cache, log, metrics, isReady, clock } = options;
   const { now, elapsedMs, every, timeout } = clock;

@@ -18,45 +18,45 @@ import type { SharedReads } from './shared-reads/shared-reads.ts';
 export type ServiceOptions = {
   config: Config;
   log: Logger;
-  /** Where to find API Gateway, if not where the SDK finds it. */
+  /** API Gateway's address, region and credentials, if not those that the SDK finds. */
   upstream?: {
     endpoint?: string;
     region?: string;
     credentials?: { accessKeyId: string; secretAccessKey: string };
   };
   metrics?: Metrics;
-  /** What is left out is the process's own. */
+  /** By default, the clock of the process. */
   clock?: Partial<Clock>;
-  /** After that long without an answer, a read of AWS is slow. */
+  /** An AWS read without an answer for this long is slow. */
   slowMs?: number;
 };
 
-/** The parts of a service, which answers in this process. It listens to nobody, and does nothing by itself. */
+/** The parts of a service, for callers in this process. It does not listen, and does nothing in the background. */
 export type Service = Server & {
   apiGateway: ApiGateway;
   cache: SharedReads<Item>;
-  /** Listens, and reads the expirations from then on. */
+  /** Listens, and begins to poll the expirations. */
   start(): Promise<RunningService>;
-  /** Ends what was begun. */
+  /** Ends everything that was begun. */
   close(): void;
 };
 
 /**
- * `stop` first says 503 at `/ready`, for balancers to look elsewhere, then takes no new connection, answers what was
- * asked, and ends what runs in the background.
+ * `stop` first turns `/ready` to 503, so that load balancers look elsewhere. Then it takes no new connection, answers the open
+ * requests, and ends what runs in the background.
  */
 export type RunningService = { url: string; region: string; stop(): Promise<void> };
 
-/** Who reads the certificates for their metric. */
+/** The viewer that reads the certificates for the expiration metric. */
 const METRICS: Viewer = { name: 'metrics', scopes: new Set(['client-certificates:read']) };
 
-/** Starts all that a process of the service is made of. */
+/** Starts the service of a process. */
 export async function startService(options: ServiceOptions): Promise<RunningService> {
   const service = await createService(options);
   return service.start();
 }
 
-/** Makes every part of a service. Rejects with a `ConfigError` where there is no region, or none that is one. */
+/** Makes every part of a service. Rejects with a `ConfigError` if there is no valid region. */
 export async function createService(options: ServiceOptions): Promise<Service> {
   const { config, log, upstream, metrics = createMetrics(), slowMs } = options;
   const clock = { ...systemClock, ...options.clock };
@@ -92,7 +92,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
   const contextOf = createContext({ config, apiGateway, cache, now });
   const expirations = metrics.expirations({ region: apiGateway.region, tagKeys: config.METRIC_TAGS });
 
-  /** What stands in while AWS does not answer was read earlier. */
+  /** A stale answer, which stands in while AWS does not answer, was read earlier. */
   async function readAll() {
     const { clientCertificates, awsUse } = contextOf({ viewer: METRICS, gone: () => signal });
     const certificates = await clientCertificates.all();
@@ -141,11 +141,11 @@ function listenOn(config: Config, listener: RequestListener): Promise<Listener> 
       requestTimeout: config.HEADERS_TIMEOUT_MS + config.REQUEST_TIMEOUT_MS,
       keepAliveTimeout: config.IDLE_TIMEOUT_MS,
       connectionsCheckingInterval: 1000,
-      requireHostHeader: false, // the edge says what is wrong
+      requireHostHeader: false, // the HTTP pipeline reports a missing Host
     },
     listener,
   );
-  // Node would refuse what it does not know; nobody has to (https://www.rfc-editor.org/rfc/rfc9110#section-10.1.1).
+  // Node would refuse an unknown expectation, which may be ignored (https://www.rfc-editor.org/rfc/rfc9110#section-10.1.1).
   server.on('checkExpectation', (request, response) => server.emit('request', request, response));
   server.maxConnections = config.MAX_CONNECTIONS;
   server.timeout = config.REQUEST_TIMEOUT_MS + config.IDLE_TIMEOUT_MS; // on which nothing is read or written

@@ -14,30 +14,30 @@ import { fromAws } from './errors.ts';
 import { checkAnswers } from './responses.ts';
 import { createRetryStrategy, FailedAttempt } from './retry.ts';
 
-/** One attempt, the first is 1, of one AWS operation, as the log and the metrics see it. */
+/** One attempt of an AWS operation, for the log and the metrics. The first attempt is 1. */
 export type AwsCall = { operation: string; attempt: number; durationMs: number; error?: CertwayError };
 
 export type ApiGatewayOptions = {
   connectTimeoutMs: number;
   requestTimeoutMs: number;
-  /** How many calls the process may make, on average; 0: any number. */
+  /** The average number of calls that the process may make; 0 disables the bound. */
   callsPerSecond: number;
   onCall?: (call: AwsCall) => void;
-  /** Told of each call that waits for its turn by `callsPerSecond`, or is refused. */
+  /** Called when `callsPerSecond` makes a call wait, or refuses it. */
   onHeldBack?: (how: 'waited' | 'refused') => void;
-  /** Told of each call that AWS refuses for who makes it, and of each that there were no credentials for. */
+  /** Called when AWS refuses a call because of the credentials, and when there are none. */
   onDenied?: (operation: string, denial: Denial) => void;
   /** Milliseconds since some moment, by a clock that is never set back. */
   elapsedMs?: () => number;
   /** Calls `run` once, after so many milliseconds. */
   later?: (run: () => void, ms: number) => void;
-  /** Left out, each of these is found as the SDK always finds it: environment, profile, instance. */
+  /** If left out, the SDK looks in its usual places: environment, profile, instance. */
   region?: string;
   endpoint?: string;
   credentials?: { accessKeyId: string; secretAccessKey: string };
 };
 
-/** The SDK's client, the region that it talks to, what bounds its calls, and what AWS refuses it at present. */
+/** The SDK's client, its region, its budget of calls, and what AWS currently refuses it. */
 export type ApiGateway = {
   client: APIGatewayClient;
   region: string;
@@ -45,13 +45,12 @@ export type ApiGateway = {
   denials: Pick<AwsDenials, 'list'>;
 };
 
-/** Credentials that AWS refuses are looked for anew where they came from, but no more often than that. */
+/** Credentials that AWS refuses are read again from their source, at most this often. */
 const CREDENTIALS_AGAIN_MS = 30_000;
 
 /**
- * The one client of this process. Every error that its `send` rejects with is a `CertwayError`. A call ends within
- * `connectTimeoutMs` and `requestTimeoutMs` an attempt; the SDK alone would wait for ever. Rejects where no region is
- * configured.
+ * Makes the client of the process. Its `send` rejects with a `CertwayError` only. An attempt ends within `connectTimeoutMs`
+ * and `requestTimeoutMs`; the SDK alone would wait for ever. Rejects if no region is configured.
  */
 export async function createApiGateway(options: ApiGatewayOptions): Promise<ApiGateway> {
   const { connectTimeoutMs, requestTimeoutMs, callsPerSecond, elapsedMs = () => performance.now() } = options;
@@ -61,12 +60,12 @@ export async function createApiGateway(options: ApiGatewayOptions): Promise<ApiG
     ...(region && { region }),
     ...(endpoint && { endpoint }),
     ...(credentials && { credentials }),
-    ignoreCache: true, // for the providers of credentials: a file that was read once is read again
+    ignoreCache: true, // so that the credential providers read files again
     requestHandler: {
       connectionTimeout: connectTimeoutMs,
       requestTimeout: requestTimeoutMs,
       throwOnRequestTimeout: true,
-      socketTimeout: requestTimeoutMs, // the request timeout ends with the headers; this is for a body that stalls
+      socketTimeout: requestTimeoutMs, // the request timeout covers the headers only; this is for a body that stalls
     },
   };
   const client = new APIGatewayClient(config);
@@ -83,7 +82,7 @@ export async function createApiGateway(options: ApiGatewayOptions): Promise<ApiG
     onDenied(operation, denial);
     if (!isOfCredentials(denial) || elapsedMs() - credentialsAtMs < CREDENTIALS_AGAIN_MS) return;
     credentialsAtMs = elapsedMs();
-    await client.config.credentials({ forceRefresh: true }).catch(() => undefined); // the next call says what is wrong
+    await client.config.credentials({ forceRefresh: true }).catch(() => undefined); // the next call reports what is wrong
   }
 
   const attempt: FinalizeRequestMiddleware<ServiceInputTypes, ServiceOutputTypes> =
@@ -120,7 +119,7 @@ export async function createApiGateway(options: ApiGatewayOptions): Promise<ApiG
       } catch (exception) {
         if (exception instanceof FailedAttempt) throw exception.toError();
         const operation = operationOf(context);
-        const { error } = fromAws(exception, operation); // no credentials: there was no attempt
+        const { error } = fromAws(exception, operation); // without credentials there was no attempt
         await noteDenial(operation, error);
         throw error;
       }

@@ -1,38 +1,38 @@
 import { UpstreamError } from '../errors.ts';
 import { createFairQueue } from '../fair-queue.ts';
 
-/** Who may call first: a change, what somebody wants to read, what nobody waits for. */
+/** The priority of a call: changes first, then reads, then reads that no client waits for. */
 export type Urgency = (typeof URGENCIES)[number];
 
 const URGENCIES = ['write', 'read', 'background'] as const;
 const READS_FIRST = ['read', 'background', 'write'] as const;
 
-/** The calls that a process makes of one AWS account and region, repeated ones included. */
+/** The budget of calls of a process to one AWS account and region, retries included. */
 export type CallBudget = {
   /**
-   * Resolves when one more call may be made for a client. Rejects with an `UpstreamError`: THROTTLED at once where it
-   * would wait for too long, UPSTREAM_TIMEOUT where `signal` is aborted before.
+   * Resolves when the client may make one more call. Rejects with an `UpstreamError`: THROTTLED at once if it would wait
+   * for too long, UPSTREAM_TIMEOUT if `signal` is aborted first.
    */
   take(urgency: Urgency, client: string, signal: AbortSignal): Promise<void>;
 };
 
 export type CallBudgetOptions = {
-  /** On average; 0: any number. */
+  /** On average; 0 disables the bound. */
   perSecond: number;
-  /** Told of each call that has to wait, or that is refused. */
+  /** Called when a call has to wait, or is refused. */
   onHeldBack?: (how: 'waited' | 'refused') => void;
   /** Milliseconds since some moment, by a clock that is never set back. */
   elapsedMs?: () => number;
   later?: (run: () => void, ms: number) => void;
 };
 
-/** So many seconds' calls may be made at once: AWS's own bucket has 40 for its 10 a second. */
+/** The burst: calls of this many seconds. AWS's own bucket has a burst of 40 for its 10 per second. */
 const BURST_SECONDS = 4;
 
-/** Who would wait for longer is refused. Most operations do not have more time, and a queue is to be short. */
+/** A call that would wait for longer is refused. Most operations do not have more time, and queues should be short. */
 const MAX_WAIT_SECONDS = 10;
 
-/** While others wait, one goes ahead after so many changes: one read can answer all who wait, and must not wait for ever. */
+/** After this many changes a waiting read goes first: one read can answer everyone who waits, and must not starve. */
 const WRITES_A_READ = 4;
 
 type Waiting = { grant(): void };
@@ -41,8 +41,8 @@ const createQueue = () =>
   createFairQueue<Waiting>({ max: Number.POSITIVE_INFINITY, maxOfClient: Number.POSITIVE_INFINITY });
 
 /**
- * A token bucket, at which the more urgent calls wait ahead of the others, and the clients of each urgency in turn: no
- * number of changes keeps reads waiting, nor one client another.
+ * A token bucket. More urgent calls go first, and within an urgency clients take turns, so neither many changes starve
+ * reads, nor one client another.
  */
 export function createCallBudget({
   perSecond,
@@ -67,7 +67,7 @@ export function createCallBudget({
 
   const waitingInAll = () => URGENCIES.reduce((sum, urgency) => sum + queues[urgency].size, 0);
 
-  /** How many have their call before one that a client would want now. */
+  /** How many calls would be made before one that the client asks for now. */
   function aheadOf(urgency: Urgency, client: string): number {
     const asUrgent = queues[urgency].ahead(client);
     if (urgency === 'write') return asUrgent;

@@ -6,50 +6,50 @@ import { type CallBudget, heldTooLong, type Urgency } from './call-budget.ts';
 import { FailedAttempt } from './retry.ts';
 import type { Stamp } from './stamps.ts';
 
-/** What one operation had of AWS, and how it came by it. */
+/** How one operation has used AWS. */
 export type AwsUse = {
-  /** How often it called AWS, repeated calls included. */
+  /** The number of its AWS calls, retries included. */
   calls: number;
-  /** How many of its reads were answered by a call that another operation had made and was waiting for. */
+  /** How many of its reads joined a read in flight. */
   joined: number;
-  /** How many were answered by what was known already. */
+  /** How many of its reads were answered from memory. */
   reused: number;
   /** How long it waited for AWS. */
   durationMs: number;
-  /** From when all is that it has seen: one stamp for each collection that it touched. */
+  /** How current everything is that it has seen: one stamp per collection. */
   stamps: readonly Stamp[];
-  /** How old the oldest answer is that stood in for a fresh one; 0 where none did. */
+  /** The age of the oldest stale answer; 0 if there was none. */
   staleMs: number;
 };
 
-/** How old an answer is that stands in for a fresh one, in whole seconds; undefined where none does. */
+/** The age of the oldest stale answer in whole seconds; undefined if there was none. */
 export const staleSecondsOf = (use: AwsUse | undefined): number | undefined =>
   use && use.staleMs > 0 ? Math.ceil(use.staleMs / 1000) : undefined;
 
-/** A `read` may serve other operations too: it ends with its signal alone. A `write` ends with the operation's time. */
+/** A `read` may serve other operations, too, so only its signal ends it. A `write` ends with the operation's time. */
 export type AwsCalls = {
   read: <Input extends ServiceInputTypes, Output extends ServiceOutputTypes>(
     command: AwsCommand<Input, Output>,
     signal: AbortSignal,
-    /** Called when it leaves for AWS, each time that it does. */
+    /** Called whenever the call is sent to AWS. */
     onSent?: () => void,
   ) => Promise<Output>;
   write: Send;
   /**
-   * Has `run` called, later, once nobody waits for the operation any more, or its time is over; the answer takes that
-   * back.
+   * Calls `run`, asynchronously, once the client has left or the operation's time is over. Call the returned function to
+   * cancel that.
    */
   whenOver(run: () => void): () => void;
-  /** Counts the time until the answer is called, once where it waits for several things. */
+  /** Measures the waiting time until the returned function is called; overlapping times count once. */
   startWaiting(): () => void;
   /** Whether it may make one more call. */
   hasCallsLeft(): boolean;
-  /** Whether a call that failed is repeated, as `retry.ts` has it. */
+  /** Whether failed calls are repeated as `retry.ts` says. */
   repeats: boolean;
   use: AwsUse;
 };
 
-/** Makes one call, repeated ones included. */
+/** Makes one call, with its retries. */
 export type Send = <Input extends ServiceInputTypes, Output extends ServiceOutputTypes>(
   command: AwsCommand<Input, Output>,
 ) => Promise<Output>;
@@ -64,22 +64,22 @@ type AwsCommand<Input extends ServiceInputTypes, Output extends ServiceOutputTyp
 
 export type AwsCallsOptions = {
   client: APIGatewayClient;
-  /** Every call, repeated ones included, waits until it may be made. */
+  /** Every call waits for it, retries included. */
   budget: CallBudget;
-  /** Whose operation it is: clients have their calls in turn. */
+  /** The client whose operation it is; clients take turns. */
   onBehalfOf: string;
-  /** Its signal is aborted when nobody waits for an answer any more. */
+  /** Its signal is aborted when the client has left. */
   gone: () => AbortSignal;
-  /** How long all of them may take together, from now on. */
+  /** How long all calls may take together, from now on. */
   timeoutMs: number;
-  /** How many there may be, repeated calls included. */
+  /** The maximum number of calls, retries included. */
   maxCalls: number;
   repeats?: boolean;
 };
 
 /**
- * The calls of AWS that one GraphQL operation makes, counted, bounded and traced. A write is not given up half-way
- * because its client has gone: nobody could tell whether it happened.
+ * The AWS calls of one GraphQL operation, counted, bounded and traced. A write is not abandoned when its client leaves,
+ * because nobody could tell whether it happened.
  */
 export function createAwsCalls(options: AwsCallsOptions): AwsCalls {
   const { client, budget, onBehalfOf, gone, timeoutMs, maxCalls, repeats = true } = options;
@@ -108,7 +108,7 @@ export function createAwsCalls(options: AwsCallsOptions): AwsCalls {
     onSent = () => {},
   ): Promise<Output> {
     let isHeld = false;
-    // Below the SDK's retries, since of a call that was given up the SDK does not tell how many there were.
+    // Below the SDK's retries, because the SDK does not tell how many attempts an aborted call had.
     const count: FinalizeRequestMiddleware<Input, Output> = (next) => async (args) => {
       if (!hasCallsLeft()) throw new FailedAttempt(tooManyCalls(maxCalls));
       use.calls += 1;
@@ -136,7 +136,7 @@ export function createAwsCalls(options: AwsCallsOptions): AwsCalls {
           return await client.send(command, { abortSignal });
         } catch (error) {
           span.setStatus({ code: SpanStatusCode.ERROR, message: error instanceof Error ? error.name : '' });
-          throw isHeld && abortSignal.aborted ? heldTooLong() : error; // the SDK sees the signal first
+          throw isHeld && abortSignal.aborted ? heldTooLong() : error; // the SDK notices the signal first
         } finally {
           span.end();
         }
@@ -150,7 +150,7 @@ export function createAwsCalls(options: AwsCallsOptions): AwsCalls {
     hasCallsLeft,
     read: (command, signal, onSent) => send(command, signal, repeats ? 'read' : 'background', onSent),
     write: async (command) => {
-      if (leftMs() < 1) throw tooLateToAsk(); // a timer may be early by less than that
+      if (leftMs() < 1) throw tooLateToAsk(); // a timer may be early by less than a millisecond
       const stopWaiting = startWaiting();
       const tooLate = new AbortController();
       const timer = setTimeout(() => tooLate.abort(), leftMs());
@@ -179,7 +179,7 @@ export function createAwsCalls(options: AwsCallsOptions): AwsCalls {
   };
 }
 
-/** A write of which nobody could wait for the answer is better not made. */
+/** A write whose answer nobody could wait for is not sent. */
 const tooLateToAsk = () =>
   new UpstreamError('UPSTREAM_TIMEOUT', 'The operation timed out before AWS was asked.');
 

@@ -1,15 +1,15 @@
 import type { Denial } from '../errors.ts';
 
-/** What AWS refuses the service at present, for who operates it. */
+/** What AWS currently refuses the service, for its operator. */
 export type AwsDenials = {
-  /** After a call of `operation` that AWS refused. */
+  /** Notes that AWS refused a call of `operation`. */
   add(operation: string, denial: Denial): void;
-  /** After one that it did not: the credentials are good, and `operation` is allowed. */
+  /** Notes that AWS accepted a call: the credentials are good, and `operation` is allowed. */
   clear(operation: string): void;
   list(): (Denial & { operation: string })[];
 };
 
-/** By the names of the front door of AWS (https://docs.aws.amazon.com/apigateway/latest/api/CommonErrors.html). */
+/** By the names of AWS's common errors (https://docs.aws.amazon.com/apigateway/latest/api/CommonErrors.html). */
 const REASONS: Record<string, Denial['reason']> = {
   CredentialsProviderError: 'no-credentials',
   ExpiredTokenException: 'expired',
@@ -36,7 +36,7 @@ export function denialOf({ name, message }: { name: string; message: string }): 
   return { reason, ...(action && { action }) };
 }
 
-/** Whether other credentials may help: those of a file or a profile are changed while the process runs. */
+/** Whether other credentials may help: a file or a profile may have changed since the start. */
 export const isOfCredentials = ({ reason }: Denial): boolean =>
   reason === 'expired' || reason === 'unknown-key' || reason === 'wrong-signature';
 

@@ -10,7 +10,7 @@ import {
 import { denialOf } from './denials.ts';
 import { FailedAttempt, type Repeat } from './retry.ts';
 
-/** What an exception of the SDK becomes, and whether the call may be repeated: `transient` only if it is idempotent. */
+/** Maps an exception of the SDK to an error, and says whether the call may be repeated: if `transient`, only an idempotent one. */
 type Rule = {
   toError(exception: Exception): CertwayError;
   repeat?: Repeat;
@@ -31,7 +31,7 @@ const notFound: Rule = { toError: () => new NotFoundError() };
 const conflict: Rule = { toError: ({ message }) => new ConflictError(message) };
 const limitExceeded: Rule = { toError: ({ message }) => new LimitExceededError(message) };
 
-/** AWS sends no Retry-After; its bucket of 10 a second has room again after one. */
+/** AWS sends no Retry-After. Its bucket refills by 10 per second. */
 const throttled: Rule = {
   repeat: 'throttling',
   toError: ({ retryAfterSeconds }) =>
@@ -49,12 +49,12 @@ const timedOut: Rule = {
   toError: () => new UpstreamError('UPSTREAM_TIMEOUT', 'AWS did not answer in time.'),
 };
 
-/** The client has gone, or the operation's time is over; then it is nobody's fault but time's. */
+/** The client has left, or the operation's time is over. */
 const givenUp: Rule = {
   toError: () => new UpstreamError('UPSTREAM_TIMEOUT', 'The operation timed out before AWS answered.'),
 };
 
-/** AWS refuses the form of a request, and writes that for its callers; who reads has written nothing of it. */
+/** AWS refuses the form of a read, in words for the caller of AWS. The client of a read has not written that request. */
 const refusedRead: Rule = {
   toError: () => new InvalidInputError([{ path: [], message: 'AWS rejected the request.' }]),
 };
@@ -74,13 +74,13 @@ const unreachable: Rule = {
   toError: () => new UpstreamError('UPSTREAM_UNAVAILABLE', 'AWS cannot be reached.'),
 };
 
-/** As above, but some of the request may have reached AWS before. */
+/** As above, but part of the request may have reached AWS. */
 const brokenOff: Rule = { repeat: 'transient', toError: unreachable.toError };
 
 /**
- * By the SDK's `name`, Node's `code`, then the HTTP status. The names are those of the service model, and the ones
- * that the front door of AWS adds (https://docs.aws.amazon.com/apigateway/latest/api/CommonErrors.html). An exception
- * that is none of these came from an answer that the SDK could not read, such as an HTML page.
+ * By the SDK's `name`, Node's `code`, then the HTTP status. The names are those of the service model, and AWS's common
+ * errors (https://docs.aws.amazon.com/apigateway/latest/api/CommonErrors.html). Any other exception comes from an answer that
+ * the SDK could not parse, such as an HTML page.
  */
 const rules: Record<string, Rule> = {
   BadRequestException: invalidInput,
@@ -111,15 +111,15 @@ const rules: Record<string, Rule> = {
   504: failed,
 };
 
-/** Of TLS: the certificate that AWS shows, or the handshake. https://nodejs.org/api/tls.html#x509-certificate-error-codes */
+/** TLS errors, of AWS's certificate or of the handshake. https://nodejs.org/api/tls.html#x509-certificate-error-codes */
 const TLS_CODE =
   /^(CERT_|CRL_|DEPTH_ZERO_|ERR_SSL_|ERR_TLS_|HOSTNAME_MISMATCH|INVALID_|PATH_LENGTH_EXCEEDED|SELF_SIGNED_|UNABLE_TO_)/;
 
-/** What fails only while a connection is made, before anything is sent; other failures of TLS may come later. */
+/** Errors that occur only before anything is sent. Other TLS errors may come later. */
 const TLS_HANDSHAKE =
   /before secure TLS connection was established|wrong version number|packet length too long|http request|unsupported protocol|no shared cipher|alert (handshake failure|protocol version|unrecognized name|insufficient security)|unrecognized name/i;
 
-/** How reads fail where a change would be told AWS's words. */
+/** The rules for reads, where those for changes would pass AWS's words on. */
 const READ = new Map([
   [invalidInput, refusedRead],
   [conflict, rubbish],
@@ -137,15 +137,15 @@ function ruleOf({ name, message, code = '', $metadata = {} }: Exception, operati
 const isRead = (operation: string) => operation.startsWith('Get');
 
 /**
- * Whether an answer tells nothing of AWS's health, since it is about the one request: a status of 4xx that is neither a
- * throttle nor a refusal of the credentials.
+ * Whether an error concerns the one request and says nothing about AWS's health: a status of 4xx that is neither a throttle nor
+ * a refusal of the credentials.
  */
 export const isAboutRequest = ({ aws: { status = 0 } = {} as AwsFailure }: CertwayError): boolean =>
   status >= 400 && status < 500 && ![401, 403, 429].includes(status);
 
 /**
- * The one place where an exception of the SDK becomes an error of ours. It never carries AWS's words to the client
- * but for the four errors of mutations, which AWS writes for its callers.
+ * The one place where an exception of the SDK becomes an error of ours. AWS's words reach the client only in the four errors of
+ * mutations, because AWS writes those for its callers.
  */
 export function fromAws(thrown: unknown, operation: string): FailedAttempt {
   const exception = toException(thrown);
@@ -160,7 +160,7 @@ export function fromAws(thrown: unknown, operation: string): FailedAttempt {
   return new FailedAttempt(error, $metadata.clockSkewCorrected ? 'transient' : repeatOf(rule, operation));
 }
 
-/** API Gateway has no idempotency tokens: a call that creates is repeated only where AWS says that it did nothing. */
+/** API Gateway has no idempotency tokens, so a call that creates is repeated only if AWS says that it did nothing. */
 const isIdempotent = (operation: string) => !/^(Create|Generate)/.test(operation);
 
 const repeatOf = ({ repeat }: Rule, operation: string): Repeat | undefined =>

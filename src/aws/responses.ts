@@ -1,21 +1,21 @@
 import type { APIGatewayClient, ServiceInputTypes, ServiceOutputTypes } from '@aws-sdk/client-api-gateway';
 import type { DeserializeMiddleware } from '@smithy/types';
 
-/** Whether a command answers with a list: API Gateway names those in the plural, `GetClientCertificates`. */
+/** Whether a command returns a list: API Gateway names those in the plural, as `GetClientCertificates`. */
 const isList = (commandName: string) => /^Get\w+sCommand$/.test(commandName);
 
 /**
- * How many bytes a list may have. The largest is of 500 certificates with everything as long as AWS allows it: 50 tags
- * of 128 + 256 characters, a description of 1,024, in UTF-8 of four bytes each, and a PEM of 1,300: 41 MB.
+ * The maximum size of a list. The largest has 500 certificates with everything as long as AWS allows: 50 tags of 128 + 256
+ * characters, a description of 1,024, in UTF-8 of four bytes each, and a PEM of 1,300: 41 MB.
  */
 const MAX_LIST_BYTES = 48 * 1024 * 1024;
 
-/** Of everything else: one certificate at most (83 kB), or an error. */
+/** The maximum size of everything else: a certificate (83 kB), or an error. */
 const MAX_BYTES = 1024 * 1024;
 
 /**
- * Has a client give up answers that are larger than any of AWS's while they come, and refuse what is no list in the
- * place of one. Both reject with an `Error`, as for everything that the SDK cannot read.
+ * Makes a client abort answers that are larger than any of AWS's, and refuse anything but a list where a list is expected.
+ * Both reject with an `Error`, as the SDK does for everything that it cannot parse.
  */
 export function checkAnswers({ middlewareStack }: APIGatewayClient): void {
   const bound: DeserializeMiddleware<ServiceInputTypes, ServiceOutputTypes> =
@@ -43,7 +43,7 @@ export function checkAnswers({ middlewareStack }: APIGatewayClient): void {
   middlewareStack.add(requireList, { name: 'certwayRequireList', step: 'deserialize', priority: 'high' });
 }
 
-/** What leaves the loop ends the connection, too. */
+/** Leaving the loop closes the connection, too. */
 async function collect(body: AsyncIterable<Uint8Array> | undefined, maxBytes: number): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;

@@ -1,19 +1,19 @@
 import type { RetryErrorType, RetryStrategy, RetryStrategyV2 } from '@smithy/types';
 import type { CertwayError } from '../errors.ts';
 
-/** Why a call may be repeated: AWS did nothing, for it had too many; or the call failed, and to repeat it is harmless. */
+/** Why a call may be repeated: AWS throttled it and did nothing, or it failed and repeating it is harmless. */
 export type Repeat = 'throttling' | 'transient';
 
 /**
- * How one attempt to call AWS failed: what the SDK sees in the place of its own exception while it decides about another
- * attempt. Those who called see `error`.
+ * The failure of one attempt. The SDK sees it in place of its own exception while it decides about another attempt; the
+ * caller gets `error`.
  */
 export class FailedAttempt extends Error {
   override readonly name = 'FailedAttempt';
   readonly error: CertwayError;
-  /** Left out, the call is not repeated. */
+  /** If left out, the call is not repeated. */
   readonly repeat: Repeat | undefined;
-  /** The SDK notes here how many attempts there were, once it gives up. */
+  /** The SDK writes the number of attempts here once it gives up. */
   $metadata: { attempts?: number } = {};
 
   constructor(error: CertwayError, repeat?: Repeat) {
@@ -22,7 +22,7 @@ export class FailedAttempt extends Error {
     this.repeat = repeat;
   }
 
-  /** For those who called, once no other attempt follows. */
+  /** The error for the caller, once no other attempt follows. */
   toError(): CertwayError {
     const { attempts } = this.$metadata;
     return Object.assign(this.error, attempts && { attempts });
@@ -31,7 +31,7 @@ export class FailedAttempt extends Error {
 
 const TYPES = { throttling: 'THROTTLING', transient: 'TRANSIENT' } satisfies Record<Repeat, RetryErrorType>;
 
-/** Has the SDK's own strategy say when and how often a call is repeated; whether it may be, the attempt says. */
+/** The SDK's own strategy decides when and how often a call is repeated; the attempt says whether it may be. */
 export function createRetryStrategy(sdks: RetryStrategy | RetryStrategyV2): RetryStrategyV2 {
   if (!('refreshRetryTokenForRetry' in sdks)) throw new TypeError('the SDK has no retry tokens');
   return {

@@ -1,12 +1,12 @@
 /**
- * From when something is that was read of AWS. The epoch of a collection ends with each write to it, so that what is of
- * an earlier one may be outdated. `readAtMs` is when AWS was asked, by the clock of the shared reads.
+ * Says how current something is that was read from AWS. Each write to a collection begins a new epoch, so an earlier epoch may be
+ * outdated. `readAtMs` is when AWS was asked, by the clock of the shared reads.
  */
 export type Stamp = { collection: string; epoch: number; readAtMs: number };
 
-/** The stamps with one more: one for each collection, as old as the oldest of what was read. */
+/** Adds a stamp. There is one per collection, which is as old as the oldest of them. */
 export function addStamp(stamps: readonly Stamp[], stamp: Stamp): readonly Stamp[] {
-  if (stamps.includes(stamp)) return stamps; // of many reads that one answer of AWS was for
+  if (stamps.includes(stamp)) return stamps; // many reads may share one answer of AWS
   const known = stamps.find(({ collection }) => collection === stamp.collection);
   if (!known) return [...stamps, stamp];
   if (known.epoch <= stamp.epoch && known.readAtMs <= stamp.readAtMs) return stamps;
@@ -18,6 +18,6 @@ export function addStamp(stamps: readonly Stamp[], stamp: Stamp): readonly Stamp
   return stamps.map((other) => (other === known ? older : other));
 }
 
-/** When the oldest was asked of AWS; `Infinity` where there is none. */
+/** When AWS was asked for the oldest; `Infinity` if there is none. */
 export const oldestReadAtMs = (stamps: readonly Stamp[]): number =>
   Math.min(...stamps.map(({ readAtMs }) => readAtMs));

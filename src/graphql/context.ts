@@ -28,19 +28,19 @@ export type ContextOptions = {
   now?: () => Date;
 };
 
-/** Whose operation it is, and when nobody waits for it any more. */
+/** The caller of an operation. */
 export type Asker = {
   viewer: Viewer;
-  /** What tells it from others: calls of AWS are shared fairly. */
+  /** Identifies the client, because AWS calls are shared fairly. */
   client?: string;
   gone: () => AbortSignal;
-  /** When it came, by `performance.now()`: its time is counted from then on. */
+  /** The arrival of the request by `performance.now()`; its time is counted from then on. */
   startedAtMs?: number;
-  /** Resolves when it may go on after it has waited for what others wait for, too. */
+  /** Resolves when the operation may continue after it has waited for something that others wait for, too. */
   inTurn?: () => Promise<void>;
 };
 
-/** A new context for each operation. It waits for AWS no longer than its client does, and than its time allows. */
+/** Makes a context per operation. It waits for AWS no longer than its client does, and than its time allows. */
 export function createContext(options: ContextOptions): (asker: Asker) => Context {
   const { config, apiGateway, cache, now = () => new Date() } = options;
   const { budget, region } = apiGateway;

@@ -1,11 +1,11 @@
 import { GraphQLError } from 'graphql';
 
-/** How many errors of fields an answer tells. */
+/** The maximum number of field errors in an answer. */
 const MAX_FIELD_ERRORS = 100;
 
-/** The errors of fields of one operation. */
+/** The field errors of one operation. */
 export type FieldErrors = {
-  /** Rejects with the error, which is only made while there are few. */
+  /** Rejects with the error, which is made only while there are few. */
   reject(make: () => Error): Promise<never>;
 };
 
@@ -22,14 +22,14 @@ export function createFieldErrors(): FieldErrors {
   };
 }
 
-/** As many of them as an answer tells, and one error for all others. */
+/** The first errors, and one for all others. */
 export function firstOf(errors: readonly GraphQLError[]): readonly GraphQLError[] {
   if (errors.length <= MAX_FIELD_ERRORS) return errors;
   const first = errors.filter((error) => !(error instanceof TooManyErrors)).slice(0, MAX_FIELD_ERRORS);
   return [...first, new TooManyErrors(null)];
 }
 
-/** Stands for all errors of fields beyond the first ones. With a path the executor leaves it as it is. */
+/** Stands for all field errors beyond the first ones. Given a path, the executor does not wrap it. */
 class TooManyErrors extends GraphQLError {
   constructor(path: [] | null = []) {
     super(`There are more errors than these first ${MAX_FIELD_ERRORS}.`, {

@@ -9,7 +9,7 @@ const PARTITIONS: [prefix: string, partition: string][] = [
   ['eusc-', 'aws-eusc'],
 ];
 
-/** The ARN of what API Gateway has at a path such as `/clientcertificates/a1b2c3`; it has no account. */
+/** The ARN of the API Gateway resource at a path such as `/clientcertificates/a1b2c3`. It contains no account. */
 export function apiGatewayArn(region: string, path: string): string {
   const partition = PARTITIONS.find(([prefix]) => region.startsWith(prefix))?.[1] ?? 'aws';
   return `arn:${partition}:apigateway:${region}::${path}`;

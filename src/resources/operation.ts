@@ -1,12 +1,12 @@
 import type { Viewer } from '../auth/viewer.ts';
 import type { AwsCalls } from '../aws/calls.ts';
 
-/** What every resource needs of the operation that asks it. */
+/** The parts of an operation that every resource needs. */
 export type Operation = {
   aws: AwsCalls;
   viewer: Viewer;
-  /** Resolves when the operation may go on after it has waited. */
+  /** Resolves when the operation may continue after it has waited. */
   inTurn: () => Promise<void>;
-  /** The same; rejects with an `OverloadedError` where nobody waits any more, or the time for the operation is over. */
+  /** The same. Rejects with an `OverloadedError` if the client has left, or the operation's time is over. */
   inTurnAndTime: () => Promise<void>;
 };

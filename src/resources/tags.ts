@@ -1,7 +1,7 @@
 import type { InputIssue } from '../errors.ts';
 import { lengthIssues, quote, textIssues } from '../input-issues.ts';
 
-/** A tag, as a certificate has it and as a mutation takes it. */
+/** A tag of a resource. */
 export type Tag = { key: string; value: string };
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-tagging.html */
@@ -11,12 +11,12 @@ const MAX_VALUE_LENGTH = 256;
 const CHARACTERS = /^[\p{L}\p{N}\p{Zs}.:+=@_/-]*$/u;
 const EXPECTED_CHARACTERS = 'letters, digits, spaces and . : + = @ _ / -';
 
-/** Six for each tag: of its length and characters, those of its value, that it starts with aws:, that it comes again. */
+/** Six per tag: length and characters of the key and of the value, the prefix `aws:`, and a repeated key. */
 export const MAX_ISSUES = 3 + 6 * MAX_TAGS;
 
-/** AWS's rules for tags; also that there is one at all, and that no key comes twice. */
+/** Checks AWS's rules for tags, that there is at least one, and that no key is repeated. */
 export function tagIssues(tags: Tag[], path: string[]): InputIssue[] {
-  const first = tags.slice(0, MAX_TAGS); // more than that is one complaint, however many there are
+  const first = tags.slice(0, MAX_TAGS); // all others together are one complaint
   return [
     ...countIssues(tags.length, path),
     ...first.flatMap(({ key, value }, index) => [
@@ -40,7 +40,7 @@ export function tagKeyIssues(tagKeys: string[], path: string[]): InputIssue[] {
   ];
 }
 
-/** A filter may name a tag without a value; it needs not exist, so that only what no tag can be is refused. */
+/** A filter may name a tag without a value, and one that does not exist. Only impossible tags are refused. */
 export function tagFilterIssues(
   tags: { key: string; value?: string | null | undefined }[],
   path: string[],

@@ -13,9 +13,9 @@ export type ClientCertificateCacheOptions = {
   elapsedMs?: () => number;
   /** Calls `run` after so many milliseconds. */
   later?: Later;
-  /** After that long without an answer, a read is slow. */
+  /** A read without an answer for this long is slow. */
   slowMs?: number;
-  /** Ends what is read in the background. */
+  /** Ends reads in the background. */
   signal?: AbortSignal;
 };
 

@@ -6,7 +6,7 @@ import { arnOf } from './id.ts';
 
 /** A client certificate as AWS has it, with its ARN and its tags sorted by key. */
 export type ClientCertificate = {
-  /** The global id, by which GraphQL's `node` finds it again. */
+  /** The global id, for GraphQL's `node`. */
   id: string;
   clientCertificateId: string;
   arn: string;
@@ -20,8 +20,8 @@ export type ClientCertificate = {
 export type ClientCertificateStatus = 'VALID' | 'EXPIRING' | 'EXPIRED';
 
 /**
- * An error where what every certificate has is missing, or where something is not of its type: the SDK hands on what it
- * gets, and in AWS's model all members are optional.
+ * An error if something that every certificate has is missing or of the wrong type. The SDK does not check what it gets, and in
+ * AWS's model all members are optional.
  */
 export function toClientCertificate(
   item: AwsClientCertificate,
@@ -71,20 +71,20 @@ const areTags = (tags: unknown): boolean =>
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** Tells the state of certificates at one moment, the same for a whole answer. */
+/** The state of certificates at one moment, which is the same for a whole answer. */
 export type Expiry = {
-  /** The last moment of the validity belongs to it (RFC 5280, 4.1.2.5), so that `EXPIRED` is when the days are negative. */
+  /** The last moment belongs to the validity (RFC 5280, 4.1.2.5), so `EXPIRED` means negative days. */
   statusOf(certificate: ClientCertificate): ClientCertificateStatus;
-  /** Whole days that are left: 0 on the last one, negative once expired. */
+  /** Whole days left: 0 on the last day, negative once expired. */
   daysUntilExpirationOf(certificate: ClientCertificate): number;
-  /** When the first thing that was told stops to be true, in milliseconds since 1970; `Infinity` where nothing was. */
+  /** When the first of the answers so far becomes wrong, in milliseconds since 1970; `Infinity` if there were none. */
   readonly trueUntilMs: number;
 };
 
 export function createExpiry(now: Date, expiringWithinDays: number): Expiry {
   const nowMs = now.getTime();
   let trueUntilMs = Number.POSITIVE_INFINITY;
-  /** A status changes where the days do, too: both are counted from the end of the certificate. */
+  /** A status changes only when the days do, because both are counted from the expiration. */
   function daysUntilExpirationOf({ expirationDate }: ClientCertificate): number {
     const expiresMs = expirationDate.getTime();
     const days = Math.floor((expiresMs - nowMs) / DAY_MS);

@@ -16,22 +16,22 @@ import { createX509Reader, type X509Certificate } from './x509.ts';
 export type ClientCertificatesOptions = { cache: SharedReads<Item>; region: string };
 
 /**
- * The client certificates, as one GraphQL operation reads and changes them. An `id` may be the global id, the ARN or
- * AWS's own id; all input is checked before AWS is called. What is known is answered at once. This is the one door to
- * the certificates: each read takes the scope `client-certificates:read`, each write `client-certificates:write`, and
- * without it they throw a `ForbiddenError` before anything else.
+ * The client certificates for one GraphQL operation, and the only way to them. A read requires the scope
+ * `client-certificates:read`, a write `client-certificates:write`; without it they throw a `ForbiddenError` before anything
+ * else. An `id` may be the global id, the ARN or AWS's own id. All input is checked before AWS is called. Known answers are
+ * returned synchronously.
  */
 export type ClientCertificates = Lookups &
   Writes & {
-    /** What to tell someone whose global id is of another region; undefined where it is not. */
+    /** The complaint about a global id of another region; undefined for any other id. */
     expectedRegion(id: string): string | undefined;
-    /** Throws at once where the arguments are wrong. */
+    /** Throws synchronously if the arguments are wrong. */
     list(args: PageArguments & ListArguments): Connection;
-    /** What the PEM says, parsed once for all operations. */
+    /** The content of the PEM, which is parsed once for all operations. */
     x509Of(certificate: ClientCertificate): MaybePromise<X509Certificate>;
   };
 
-/** Made once for a process, since operations share what is parsed; answers with the door for one operation. */
+/** Called once per process, because operations share what was parsed. Returns the factory for an operation. */
 export function createClientCertificates({
   cache,
   region,

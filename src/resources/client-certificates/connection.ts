@@ -19,7 +19,7 @@ import {
 } from './list.ts';
 import type { Reads } from './reads.ts';
 
-/** A page and the count, each read only when it is asked for. */
+/** A page and the count. Each is read only when it is selected. */
 export type Connection = {
   slice(): MaybePromise<Slice<Item, MaybePromise<boolean>>>;
   totalCount(): MaybePromise<number>;
@@ -28,12 +28,12 @@ export type Connection = {
 export type ConnectionOptions = {
   reads: Reads;
   expiry: Expiry;
-  /** Resolves when filtering may go on; rejects where the operation has no more time. */
+  /** Resolves when filtering may continue; rejects if the operation's time is over. */
   inTurnAndTime: () => Promise<void>;
   foldedDescriptionOf: FoldedDescriptions;
 };
 
-/** The connection that the arguments ask for. Throws at once where they are wrong. */
+/** The connection for the arguments. Throws synchronously if they are wrong. */
 export function createConnection(
   options: ConnectionOptions,
   { orderBy, ...args }: PageArguments & ListArguments,
@@ -67,11 +67,11 @@ const allOf = (
     return filterInSlices(inOrder, ({ node }) => matches(node), inTurnAndTime);
   });
 
-/** Whether AWS's own pages answer it, so that not all certificates need be read. */
+/** Whether AWS's own pages answer it, so that not all certificates have to be read. */
 const isPageOfAws = (list: List<Item>, window: Window): boolean =>
   list === clientCertificateList && window.first !== undefined && !window.before && !isAfterLoose(window);
 
-/** Where AWS refuses the `position` of a cursor, it is the cursor that is wrong: a forged one, or an outlived one. */
+/** If AWS refuses the `position` of a cursor, the cursor is forged or outdated. */
 const blameCursor = (after: string | null | undefined) => (error: unknown) => {
   if (after == null || !(error instanceof InvalidInputError) || !error.aws) throw error;
   throw inPlaceOf(error, new InvalidInputError([cursorIssue('after', after)]));

@@ -1,17 +1,17 @@
 import type { InputIssue } from '../../errors.ts';
 import { lengthIssues, textIssues } from '../../input-issues.ts';
 
-/** AWS documents no limit; this is room for any sentence. */
+/** AWS documents no limit. This is enough for any sentence. */
 const MAX_DESCRIPTION_LENGTH = 1024;
 
 export function descriptionIssues(description: string, path: string[]): InputIssue[] {
   return [...lengthIssues(description, 0, MAX_DESCRIPTION_LENGTH, path), ...textIssues(description, path)];
 }
 
-/** The description of a certificate as it is compared: `''` where there is none. */
+/** The case-folded description of a certificate; `''` if it has none. */
 export type FoldedDescriptions = (certificate: { readonly description: string | null }) => string;
 
-/** Folds each description once, for all who look for something in it as long as the certificate is in use. */
+/** Folds each description once, as long as the certificate is in use. */
 export function createFoldedDescriptions(): FoldedDescriptions {
   const known = new WeakMap<object, string>();
   return (certificate) => {
@@ -24,9 +24,9 @@ export function createFoldedDescriptions(): FoldedDescriptions {
 }
 
 /**
- * A text as it is compared: without case, and however its accents are encoded. JavaScript has no case folding
- * (https://www.unicode.org/versions/latest/core-spec/chapter-3/#G53253); upper case has one form for `ß` and `ss`, and
- * for both small sigmas. What only looks alike stays different: `m²` is not `m2`, as it would be by NFKC.
+ * Folds a text for comparison, ignoring case and the encoding of accents. JavaScript has no case folding
+ * (https://www.unicode.org/versions/latest/core-spec/chapter-3/#G53253), but upper case has one form for `ß` and `ss`, and
+ * for both small sigmas. Characters that only look alike stay different: `m²` is not `m2`, as it would be by NFKC.
  */
 export function folded(text: string): string {
   if (ASCII.test(text)) return text.toLowerCase();

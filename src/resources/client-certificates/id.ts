@@ -3,17 +3,17 @@ import { quote } from '../../input-issues.ts';
 import { decodeGlobalId } from '../../relay/global-id.ts';
 import { apiGatewayArn } from '../arn.ts';
 
-/** AWS's ids have six characters; nobody promises that they always will. */
+/** AWS's ids have six characters, but that is not documented. */
 const ID = /^[a-z0-9]{1,64}$/;
 
-/** Whether the text may be AWS's own id of a certificate, of whichever region. */
+/** Whether the text may be AWS's own id of a certificate, in any region. */
 export const isClientCertificateId = (text: string): boolean => ID.test(text);
 
 /** `arn:aws:apigateway:us-east-1::/clientcertificates/a1b2c3` */
 export const arnOf = (region: string, clientCertificateId: string): string =>
   apiGatewayArn(region, `/clientcertificates/${clientCertificateId}`);
 
-/** AWS's id out of the global id, the ARN or itself; undefined where it is none, or belongs to another region. */
+/** AWS's id from a global id, an ARN or itself; undefined if it is none of them, or of another region. */
 export function parseClientCertificateId(region: string, text: string): string | undefined {
   if (ID.test(text)) return text;
   const arn = arnIn(text);
@@ -21,7 +21,7 @@ export function parseClientCertificateId(region: string, text: string): string |
   return ID.test(id) && arn === arnOf(region, id) ? id : undefined;
 }
 
-/** The id in an argument; with issues where it is malformed, and then it is not to be used. */
+/** The id in an argument. If there are issues, it must not be used. */
 export function parseIdArgument(
   region: string,
   text: string,
@@ -33,19 +33,19 @@ export function parseIdArgument(
     : { clientCertificateId, issues: [] };
 }
 
-/** What to tell someone whose id could not be parsed. */
+/** The complaint about an id that could not be parsed. */
 export const expectedId = (region: string, text: string): string =>
   expectedRegion(region, text) ??
   `expected a global id, an ARN such as ${arnOf(region, 'a1b2c3')}, or an id such as a1b2c3, got ${quote(text)}`;
 
-/** What to tell someone whose global id or ARN is of another region; undefined where it is not. */
+/** The complaint about a global id or ARN of another region; undefined for any other id. */
 export function expectedRegion(region: string, text: string): string | undefined {
   const [, other] = /^arn:[^:]+:apigateway:([a-z0-9-]{1,32}):/.exec(arnIn(text)) ?? [];
   if (!other || other === region || parseClientCertificateId(other, text) === undefined) return undefined;
   return `expected a client certificate of the region ${region}, got one of another region, ${other}`;
 }
 
-/** The ARN as it is, or out of a global id of a certificate; empty out of another global id. */
+/** The ARN itself, or that in a global id of a certificate; empty for another global id. */
 function arnIn(text: string): string {
   const globalId = decodeGlobalId(text);
   if (!globalId) return text;

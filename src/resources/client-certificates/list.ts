@@ -6,12 +6,12 @@ import { tagFilterIssues } from '../tags.ts';
 import type { ClientCertificate, ClientCertificateStatus, Expiry } from './client-certificate.ts';
 import { descriptionIssues, type FoldedDescriptions, folded } from './descriptions.ts';
 
-/** An item of a list: a certificate, or why what AWS sent is none. */
+/** An item of a list: a certificate, or the error about a broken one. */
 export type Item = ClientCertificate | CertwayError;
 
 type Maybe<T> = T | null | undefined;
 
-/** What all certificates of a list have in common; each that is given must hold. The times are exclusive. */
+/** Conditions for certificates, all of which must hold. The times are exclusive. */
 export type ClientCertificateFilter = {
   status?: Maybe<ClientCertificateStatus[]>;
   expiresBefore?: Maybe<Date>;
@@ -38,7 +38,7 @@ export const clientCertificateList: List<Item> = {
   digest: '',
 };
 
-/** The list that these arguments ask for; with none of them, AWS's own. */
+/** The list for these arguments; without any, AWS's own. */
 export function listOf({ filter, orderBy }: ListArguments): List<Item> {
   if (!filter && !orderBy) return clientCertificateList;
   const digest = createHash('sha256')
@@ -58,13 +58,13 @@ export function listOf({ filter, orderBy }: ListArguments): List<Item> {
   };
 }
 
-/** The filter without what is null in it; nothing where that is all, so that it is AWS's own list again. */
+/** The filter without its nulls; undefined if nothing is left, so that the list is AWS's own. */
 export function conditionsOf(filter: Maybe<ClientCertificateFilter>): ClientCertificateFilter | undefined {
   const conditions = Object.entries(filter ?? {}).filter(([, condition]) => condition != null);
   return conditions.length === 0 ? undefined : Object.fromEntries(conditions);
 }
 
-/** What is wrong with a filter. */
+/** The complaints about a filter. */
 export function filterIssues(filter: Maybe<ClientCertificateFilter>): InputIssue[] {
   if (!filter) return [];
   const { status, descriptionContains, tags } = filter;
@@ -79,7 +79,7 @@ export function filterIssues(filter: Maybe<ClientCertificateFilter>): InputIssue
   ];
 }
 
-/** Whether an item belongs into the list; what is broken cannot be told to. */
+/** Tells whether an item matches the filter. A broken item never does. */
 export function matcher(
   filter: ClientCertificateFilter,
   expiry: Expiry,
@@ -101,10 +101,10 @@ export function matcher(
     );
 }
 
-/** A cursor carries the key: the first characters of a description have to do. */
+/** A cursor contains the key, so it consists of the first characters of the description only. */
 const DESCRIPTION_KEY_LENGTH = 64;
 
-/** What they are made of: four become one at the most, as those of `\u1fa7`, and one more shows that no fifth belongs to them. */
+/** Enough characters for the key: at most four become one, as in `\u1fa7`, and a fifth shows where the next one begins. */
 const DESCRIPTION_PREFIX_LENGTH = 5 * DESCRIPTION_KEY_LENGTH;
 
 const keys: Record<ClientCertificateOrderField, (certificate: ClientCertificate) => SortKey> = {

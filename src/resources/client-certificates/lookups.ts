@@ -9,15 +9,15 @@ import { clientCertificateList, type Item } from './list.ts';
 import { noSuchClientCertificate } from './not-found.ts';
 import type { Reads } from './reads.ts';
 
-/** Certificates by their ids, and all of them. */
+/** Reads certificates by their ids, or all of them. */
 export type Lookups = {
-  /** Null where there is none; `path` names the argument in the complaint about a malformed id. */
+  /** Null if there is none. `path` names the argument in the complaint about a malformed id. */
   find(id: string, path: string[]): MaybePromise<ClientCertificate | null>;
-  /** By AWS's id, which must exist. */
+  /** By AWS's id. Rejects with a `NotFoundError`. */
   get(clientCertificateId: string): MaybePromise<ClientCertificate>;
-  /** As `get`; the edge in AWS's own list. */
+  /** As `get`, as an edge of AWS's own list. */
   edge(clientCertificateId: string): MaybePromise<Edge<Item>>;
-  /** All there are, in AWS's order, without what is broken. */
+  /** All certificates in AWS's order, without broken ones. */
   all(): Promise<ClientCertificate[]>;
 };
 

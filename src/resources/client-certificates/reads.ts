@@ -15,27 +15,27 @@ export type ReadsOptions = {
   cache: SharedReads<Item>;
   calls: AwsCalls;
   region: string;
-  /** One answer may be for many operations: they go on one after the other. */
+  /** Resolves when the operation may continue: one answer may serve many operations, which take turns. */
   inTurn: () => Promise<void>;
 };
 
-/** What one operation reads, each thing once: at once where it is known, by a promise where AWS has to be asked. */
+/** The reads of one operation, each made once: synchronous if the answer is known, by a promise if AWS has to be asked. */
 export type Reads = {
-  /** Null where there is none. */
+  /** Null if there is none. */
   load(clientCertificateId: string): MaybePromise<ClientCertificate | null>;
-  /** A slice of AWS's own list, forward; one call a page, or none where all of it is known or read anyway. */
+  /** A forward slice of AWS's own list: one call per page, or none if the whole list is known or read anyway. */
   slice(window: Window): MaybePromise<Slice<Item>>;
   all(): MaybePromise<Snapshot<Item>>;
-  /** Takes what AWS answered to a write for the newest state; answers with the id. */
+  /** Takes AWS's answer to a write as the newest state, and returns its id. */
   renew(item: AwsClientCertificate): string;
-  /** Has everything read again. */
+  /** Forgets everything that was read. */
   forget(): void;
 };
 
 export function createReads({ cache, calls, region, inTurn }: ReadsOptions): Reads {
   let all: MaybePromise<Snapshot<Item>> | undefined;
   const items = new Map<string, MaybePromise<Item | null>>();
-  /** Lookups that wait for AWS go on together, in one turn: they may be thousands. */
+  /** Lookups that wait for AWS continue together, in one turn, because there may be thousands. */
   const loader = new DataLoader<string, Item | null>((ids) =>
     Promise.all(
       ids.map(async (id) => item(id)).map((answer) => answer.catch((error: Error) => error)),

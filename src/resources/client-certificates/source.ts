@@ -9,7 +9,7 @@ import { toClientCertificate } from './client-certificate.ts';
 import { clientCertificateList, type Item } from './list.ts';
 import { sayWhatIsMissing } from './not-found.ts';
 
-/** How client certificates are read at AWS. What AWS sent broken is an error in the place of the certificate. */
+/** How client certificates are read from AWS. In place of a broken one there is an error. */
 export function clientCertificateSource(region: string): Source<Item> {
   const toItem = (item: AwsClientCertificate): Item => toClientCertificate(item, region);
   return {

@@ -14,11 +14,11 @@ import { arnOf, parseIdArgument } from './id.ts';
 import { sayWhatIsMissing } from './not-found.ts';
 import type { Reads } from './reads.ts';
 
-/** Changes of certificates. They answer with AWS's id, under which `get` then has the new state. */
+/** Changes of certificates. They return AWS's id, under which `get` then has the new state. */
 export type Writes = {
   generate(input: { description: string; tags: Tag[] }): Promise<string>;
   update(input: { id: string; description: string }): Promise<string>;
-  /** Answers with the ARN that the certificate had. */
+  /** Returns the ARN that the certificate had. */
   delete(input: { id: string }): Promise<string>;
   tag(input: { id: string; tags: Tag[] }): Promise<string>;
   untag(input: { id: string; tagKeys: string[] }): Promise<string>;
@@ -28,12 +28,12 @@ export type WritesOptions = {
   aws: AwsCalls;
   region: string;
   reads: Pick<Reads, 'renew'>;
-  /** Has everything that was read before a write read again. */
+  /** Forgets everything that was read before a write. */
   forget: () => void;
 };
 
 export function createWrites({ aws, region, reads, forget }: WritesOptions): Writes {
-  /** What was read before is forgotten before the answer leaves, also where nobody knows whether it happened. */
+  /** Reads are forgotten before the response is sent, even if nobody knows whether the write happened. */
   const write: AwsCalls['write'] = (command) => aws.write(command).catch(sayWhatIsMissing).finally(forget);
 
   return {
@@ -42,7 +42,7 @@ export function createWrites({ aws, region, reads, forget }: WritesOptions): Wri
         ...descriptionIssues(description, ['input', 'description']),
         ...(tags.length > 0 ? tagIssues(tags, ['input', 'tags']) : []),
       ]);
-      // AWS refuses what is empty elsewhere
+      // AWS refuses empty texts elsewhere
       const input = {
         ...(description !== '' && { description }),
         ...(tags.length > 0 && { tags: toMap(tags) }),
@@ -87,14 +87,14 @@ export function createWrites({ aws, region, reads, forget }: WritesOptions): Wri
 
 const toMap = (tags: Tag[]) => Object.fromEntries(tags.map(({ key, value }) => [key, value]));
 
-/** A generate cannot be repeated: where its outcome is unknown, the message says so. */
+/** A generate cannot be repeated. If its outcome is unknown, the message says so. */
 function sayThatItMayExist(error: unknown): never {
   if (!(error instanceof UpstreamError && error.mayHaveHappened)) throw error;
   const message = `${error.message} The client certificate may exist anyway: look at the newest ones before you try again.`;
   throw inPlaceOf(error, new UpstreamError(error.code, message));
 }
 
-/** A delete that was repeated after its answer was lost finds nothing: that is what was wanted. */
+/** A delete that is repeated after its answer was lost finds nothing, which is the wanted outcome. */
 function ignoreRepeated(error: unknown): void {
   if (!(error instanceof NotFoundError && (error.attempts ?? 1) > 1)) throw error;
 }

@@ -2,7 +2,7 @@ import { X509Certificate as Certificate } from 'node:crypto';
 import { UpstreamError } from '../../errors.ts';
 import type { MaybePromise } from '../../maybe-promise.ts';
 
-/** What the PEM of a certificate says. */
+/** The content of the PEM of a certificate. */
 export type X509Certificate = {
   subject: string;
   issuer: string;
@@ -16,7 +16,7 @@ export type X509Certificate = {
   signatureAlgorithm: string;
 };
 
-/** An error where AWS sent something that is no certificate. Takes about 60 µs. */
+/** An error if AWS sent something else than a certificate. Takes about 60 µs. */
 export function parseX509(pemEncodedCertificate: string): X509Certificate | UpstreamError {
   const certificate = readPem(pemEncodedCertificate);
   if (certificate instanceof UpstreamError) return certificate;
@@ -35,13 +35,13 @@ export function parseX509(pemEncodedCertificate: string): X509Certificate | Upst
   };
 }
 
-/** What a certificate says, once it is its turn to be parsed; at once where that has been done. Rejects with an `UpstreamError`. */
+/** Parses a certificate when it is its turn; synchronous if it was parsed before. Rejects with an `UpstreamError`. */
 export type X509Reader = (
   certificate: { readonly pemEncodedCertificate: string },
   inTurn: () => Promise<void>,
 ) => MaybePromise<X509Certificate>;
 
-/** Parses each certificate once, for all who ask for it as long as it is in use. */
+/** Parses each certificate once, as long as it is in use. */
 export function createX509Reader(): X509Reader {
   const known = new WeakMap<object, MaybePromise<X509Certificate>>();
   return (certificate, inTurn) => {
@@ -66,5 +66,5 @@ function readPem(pemEncodedCertificate: string): Certificate | UpstreamError {
   }
 }
 
-/** Node has one relative name a line; openssl, and people, have them in one. */
+/** Node has one relative name per line; openssl and people write them on one line. */
 const oneLine = (name: string) => name.replaceAll('\n', ', ');

@@ -1,11 +1,11 @@
-/** Calls `run` after so many milliseconds. */
+/** Calls `run` after this many milliseconds. */
 export type Later = (run: () => void, ms: number) => void;
 
-/** A moment that can be put off. */
+/** A deadline that can be extended. */
 export type Deadline = {
-  /** It passes so many milliseconds from now on, and not before, even where it has passed already. */
+  /** Restarts the full time from now on, even if the deadline has passed. */
   putOff(): void;
-  /** It does not pass any more. */
+  /** Cancels the deadline. */
   stop(): void;
 };
 

@@ -1,17 +1,17 @@
-/** How much is wanted of a collection, as far as it tells how to read it. */
+/** The recent demand for a collection, by which the way to read it is chosen. */
 export type Demand = {
-  /** Notes that several things were wanted at once, as they will be again when what is known of them is too old. */
+  /** Notes that several things were wanted at once, and probably will be again when the answers are too old. */
   beBusy(): void;
   isBusy(): boolean;
-  /** Notes calls that were made for single things. */
+  /** Notes calls for single things. */
   addSingleCalls(count: number): void;
-  /** How many of those there were within the TTL; `max` at the most. */
+  /** The number of such calls within the TTL, at most `max`. */
   singleCalls(): number;
 };
 
 export type DemandOptions = { ttlMs: number; max: number; elapsedMs: () => number };
 
-/** Times are busy for two TTLs: what was wanted at once is wanted again when the first of them is over. */
+/** A busy time lasts two TTLs: things that were wanted at once are wanted again after the first one. */
 export function createDemand({ ttlMs, max, elapsedMs }: DemandOptions): Demand {
   let busyUntilMs = Number.NEGATIVE_INFINITY;
   let singleCallsAtMs: number[] = [];

@@ -1,4 +1,4 @@
-/** A function that has `run` called at the end of the present turn of the event loop, once however often it is called. */
+/** Returns a function that schedules `run` for the end of the current turn of the event loop, once per turn. */
 export function atEndOfTurn(run: () => void): () => void {
   let isScheduled = false;
   return () => {

@@ -1,32 +1,32 @@
 import { isPartOfAll, keyOf, type Question } from './question.ts';
 
-/** What a choice of reads is made by. */
+/** The facts by which reads are chosen. */
 export type Sizes = {
-  /** How many calls it takes to read the whole collection, as far as has been seen. */
+  /** The number of calls for the whole collection, as far as is known. */
   pagesOfAll: number;
-  /** More pages than that are never read for the whole collection. */
+  /** The maximum number of pages of a read of the whole collection. */
   maxPages: number;
-  /** Whether several things were wanted at once a short time ago. */
+  /** Whether several things were wanted at once recently. */
   isBusy: boolean;
-  /** How many calls were made for single things within the TTL. */
+  /** The number of calls for single things within the TTL. */
   singleCalls: number;
 };
 
-/** A read to start, for those whose question it answers. It is given up where the whole has more than `maxPages`. */
+/** A read to start, and those whose question it answers. It is abandoned if the whole has more than `maxPages`. */
 export type GatheredRead<W> = { question: Question; waiters: W[]; maxPages: number };
 
 export type Gathered<W> = {
   reads: GatheredRead<W>[];
-  /** Whether different things are wanted at once, or too many calls were made for single things. */
+  /** Whether different things are wanted at once, or there were too many calls for single things. */
   isBusy: boolean;
-  /** How many of the reads are for single things that a read of the whole would have answered. */
+  /** The number of reads for single things that a read of the whole would also answer. */
   singleCalls: number;
 };
 
 /**
- * The reads to start for all who wait: one of the whole collection, where that takes no more calls than a read for each
- * question. A single question is answered that way in busy times alone, and when more calls than that takes were made
- * for single things.
+ * Chooses the reads to start for everyone who waits: one of the whole collection, if that takes no more calls than a read per
+ * question. For a single question that is done only in busy times, or after more calls for single things than a read of
+ * the whole takes.
  */
 export function gather<W extends { question: Question }>(waiting: readonly W[], sizes: Sizes): Gathered<W> {
   const { pagesOfAll, maxPages, isBusy: wasBusy, singleCalls } = sizes;
@@ -48,7 +48,7 @@ export function gather<W extends { question: Question }>(waiting: readonly W[], 
   return { reads: [all, ...readEach(others)], isBusy, singleCalls: 0 };
 }
 
-/** Those who ask the same are together. */
+/** Equal questions share a read. */
 const readEach = <W extends { question: Question }>(waiting: readonly W[]): GatheredRead<W>[] =>
   Array.from(Map.groupBy(waiting, ({ question }) => keyOf(question)).values()).flatMap((waiters) =>
     waiters.slice(0, 1).map(({ question }) => ({ question, waiters, maxPages: 1 })),

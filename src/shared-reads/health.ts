@@ -1,26 +1,26 @@
 import { isAboutRequest } from '../aws/errors.ts';
 import { CertwayError } from '../errors.ts';
 
-/** Whether AWS answers as it should, by the latest reads. */
+/** Whether AWS works properly, judged by the latest reads. */
 export type Health = {
-  /** The number of a read that begins: later ones have higher numbers. */
+  /** Returns the number of a new read; later reads have higher numbers. */
   begin(): number;
-  /** A read that began earlier says nothing against a later one, however late it ends. */
+  /** The outcome of an earlier read never overrides that of a later one. */
   wentWell(number: number): void;
   wentWrong(number: number): void;
-  /** Notes how a read failed: AWS did answer, or it did not, or it was not asked. */
+  /** Notes a failure, which may also show that AWS works, or say nothing about it. */
   failed(number: number, error: unknown): void;
   isWell(): boolean;
 };
 
-/** Instead of an answer. */
+/** The codes of errors that mean that AWS gave no answer. */
 const NO_ANSWER: string[] = ['THROTTLED', 'UPSTREAM_TIMEOUT', 'UPSTREAM_UNAVAILABLE'];
 
-/** Whether an error tells that AWS does not answer as it should, so that an old answer is better. */
+/** Whether an error means that AWS does not work properly, so a stale answer is better. */
 export const isNoAnswer = (error: unknown): boolean =>
   error instanceof CertwayError && NO_ANSWER.includes(error.code) && !isAboutRequest(error);
 
-/** Whether the budget of calls has refused a call to one client. That says nothing about AWS, nor about the calls of others. */
+/** Whether the budget of calls refused a call of one client, which says nothing about AWS or about other clients. */
 export const isSpared = (error: unknown): boolean =>
   error instanceof CertwayError && error.code === 'THROTTLED' && !error.aws;
 

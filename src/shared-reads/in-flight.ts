@@ -10,24 +10,24 @@ import type { Answered, AnswerTo } from './question.ts';
 import { askAws, type Request, type Source } from './source.ts';
 import type { Look, Waiter } from './waiter.ts';
 
-/** An answer of AWS, and from when it is. */
+/** An answer of AWS with its stamp. */
 export type Arrived<T> = { answered: Answered<T>; stamp: Stamp };
 
-/** One read of AWS that is under way, and those who wait for it. */
+/** An AWS read in flight, and those who wait for it. */
 export type InFlightRead<T> = Pick<GatheredRead<Waiter<T>>, 'question' | 'maxPages'> & {
-  /** Reads that began later have higher numbers. */
+  /** Later reads have higher numbers. */
   number: number;
   waiters: ReadonlySet<Waiter<T>>;
   /** Whether others may join: it is in time, someone waits for it, and no write has overtaken it. */
   isOpen(): boolean;
-  /** Whether nobody waits for it any more; then its calls are given up. */
+  /** Whether nobody waits for it any more, so that its calls are aborted. */
   isAbandoned(): boolean;
   join(waiter: Waiter<T>): void;
-  /** Notes that its deadline has passed. Until AWS has been asked there is always another one. */
+  /** Notes that the deadline has passed. Until AWS was asked, the deadline is extended instead. */
   beLate(): void;
   /**
-   * Yields what AWS answers, and then answers those who wait for that. Ends when all of them are answered. Each answer
-   * puts off the deadline.
+   * Yields each answer of AWS, and then answers those who wait for it. Ends when everyone is answered. Each answer extends
+   * the deadline.
    */
   run(): AsyncGenerator<Arrived<T>, void>;
 };
@@ -40,12 +40,11 @@ export type InFlightOptions<T> = {
   number: number;
 };
 
-/** So many are answered in a millisecond or two; one operation can have some thousands. */
+/** This many are answered in a millisecond or two. One operation can have thousands. */
 const WAITERS_A_TURN = 500;
 
 /**
- * The calls are made by one of those who wait, the owner. When it has none left, it fails, and the next one with calls
- * left goes on with the read.
+ * One of those who wait, the owner, makes the calls. If it may make no more, it fails, and another one continues the read.
  */
 export function createInFlightRead<T>(
   { question, maxPages, waiters: first }: GatheredRead<Waiter<T>>,
@@ -139,10 +138,10 @@ const hasCallsLeft = <T>({ calls }: Waiter<T>) => calls.hasCallsLeft();
 
 const rankOf = <T>({ calls }: Waiter<T>) => (calls.hasCallsLeft() ? 2 : 0) + (calls.repeats ? 1 : 0);
 
-/** The first that has calls left and repeats what fails, if possible. One that has none left fails with its first call. */
+/** Prefers one that has calls left and repeats failed calls. One without calls left fails with its first call. */
 const ownerAmong = <T>(waiters: readonly Waiter<T>[]): Waiter<T> =>
   waiters.reduce((owner, other) => (rankOf(other) > rankOf(owner) ? other : owner));
 
-/** Whether an error concerns the calls of the owner alone. */
+/** Whether an error concerns the owner alone. */
 const isOfOwner = (error: unknown) =>
   isSpared(error) || (error instanceof CertwayError && error.code === 'TOO_MANY_UPSTREAM_CALLS');

@@ -4,21 +4,21 @@ import type { List } from '../relay/list.ts';
 import type { Page } from '../relay/pages.ts';
 import { type Answered, type Answers, type AnswerTo, type Kind, keyOf, type Question } from './question.ts';
 
-/** An answer, and from when it is. */
+/** An answer with its stamp. */
 export type Known<T, K extends Kind = Kind> = { answer: Answers<T>[K]; stamp: Stamp };
 
-/** What is known of a collection. It is bounded: the answers that were used least recently go first. */
+/** The known answers about a collection. It is bounded: the least recently used are dropped first. */
 export type Memory<T> = {
-  /** The newest answer that is younger than `maxAgeMs`, whether AWS gave it to this question or to another one. */
+  /** The newest answer that is younger than `maxAgeMs`, even if AWS gave it to another question. */
   recall<K extends Kind>(question: Question<K>, maxAgeMs: number): Known<T, K> | undefined;
-  /** Keeps an answer, unless a newer one is known or it is of an earlier epoch. */
+  /** Keeps an answer, unless a newer one is known or its epoch is over. */
   remember(answered: Answered<T>, stamp: Stamp): void;
   /** Forgets everything, and begins a new epoch. */
   forget(): void;
-  /** The stamp of what AWS is asked now. */
+  /** The stamp for a call that is sent now. */
   stamp(): Stamp;
   ageMsOf(stamp: Stamp): number;
-  /** Whether there has been no write to the collection since then. */
+  /** Whether there was no write to the collection since then. */
   isOfThisEpoch(stamp: Stamp): boolean;
 };
 
@@ -30,7 +30,7 @@ export type MemoryOptions<T> = {
   elapsedMs: () => number;
 };
 
-/** On all pages together, and as many by themselves. A certificate takes about two kilobytes. */
+/** The maximum number of items in all pages together, and of single items. A certificate takes about two kilobytes. */
 const MAX_ITEMS = 10_000;
 
 /** A memory in this process. */

@@ -11,12 +11,12 @@ type Questions = {
 export type Kind = keyof Questions;
 
 /**
- * What can be asked of a collection: all of it, a page of AWS's list, or one item. A snapshot of the whole collection
- * does not answer a page with `onlyAws`: only AWS can tell where its `position` is.
+ * A question about a collection: all of it, a page of AWS's list, or one item. A snapshot of the whole collection does not
+ * answer a page with `onlyAws`, because only AWS can tell where its `position` is.
  */
 export type Question<K extends Kind = Kind> = { [P in K]: { kind: P } & Questions[P] }[K];
 
-/** What a question of each kind gets. The whole collection may answer a page; null stands for an item that does not exist. */
+/** The answers by kind of question. The whole collection may answer a page. Null means that an item does not exist. */
 export type Answers<T> = { all: Snapshot<T>; page: Page<T> | Snapshot<T>; one: T | null };
 
 /** A question with the answer that AWS gave. */
@@ -25,13 +25,13 @@ export type Answered<T> =
   | (Question<'page'> & { answer: Page<T> })
   | (Question<'one'> & { answer: T | null });
 
-/** The answer to a question that follows from an answer of AWS, to whatever question; undefined where none does. */
+/** Derives the answer to a question from an answer to any question; undefined if it does not follow. */
 export type AnswerTo<T> = <K extends Kind>(
   question: Question<K>,
   from: Answered<T>,
 ) => Answers<T>[K] | undefined;
 
-/** Equal for equal questions. */
+/** A key that is equal for equal questions. */
 export function keyOf(question: Question): string {
   switch (question.kind) {
     case 'all':
@@ -43,10 +43,10 @@ export function keyOf(question: Question): string {
   }
 }
 
-/** Whether a snapshot of the whole collection answers it. */
+/** Whether a snapshot of the whole collection answers the question. */
 export const isPartOfAll = (question: Question): boolean => !(question.kind === 'page' && question.onlyAws);
 
-/** Whether a read of `asked` answers a question, whatever AWS says. */
+/** Whether a read for `asked` answers the question in any case. */
 export const isAnsweredBy = (question: Question, asked: Question): boolean =>
   (asked.kind === 'all' && isPartOfAll(question)) || keyOf(question) === keyOf(asked);
 

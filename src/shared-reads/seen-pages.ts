@@ -1,28 +1,28 @@
 import { LRUCache } from 'lru-cache';
 import type { Answered, Question } from './question.ts';
 
-/** What AWS's pages have told of a collection: how many there are, and where they begin. */
+/** What AWS's pages have revealed about a collection: how many there are, and where they begin. */
 export type SeenPages = {
-  /** How many calls it takes to read the whole collection, as far as has been seen; `Infinity` for more than may be read. */
+  /** The number of calls for the whole collection, as far as is known; `Infinity` if it has too many pages to be read. */
   readonly ofAll: number;
-  /** Notes an answer; `count` of them came so far of a read of `asked`. */
+  /** Notes an answer, the `count`-th of a read for `asked`. */
   add<T>(answered: Answered<T>, asked: Question, count: number): void;
   addTooMany(): void;
-  /** What to ask AWS for: the whole collection for a page at a `position` that AWS may never have given to anybody. */
+  /** What to ask AWS: for a page at an unknown `position`, the whole collection. */
   toAsk(question: Question): Question;
-  /** Whether nothing tells where a page begins: neither AWS nor the whole collection. */
+  /** Whether neither AWS nor the whole collection can tell where a page begins. */
   isLost(question: Question): boolean;
 };
 
-/** Walks that are under way have one each, of about 50 characters. */
+/** Each walk in progress needs one, of about 50 characters. */
 const MAX_POSITIONS = 10_000;
 
-/** Of a collection with more than `maxPages` pages the whole is never read. */
+/** A collection of more than `maxPages` pages is never read as a whole. */
 export function createSeenPages(maxPages: number): SeenPages {
   const positions = new LRUCache<string, true>({ max: MAX_POSITIONS });
   let ofAll = 1;
 
-  /** Positions that AWS did not give to this process are of another one, of an earlier one, or made up. */
+  /** A position that AWS did not give to this process is of another one, of an earlier one, or invented. */
   const isUnplaced = (question: Question) =>
     question.kind === 'page' &&
     ofAll <= maxPages &&

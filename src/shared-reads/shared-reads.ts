@@ -17,39 +17,39 @@ import { type Look, noteIn, type Waiter, waitFor } from './waiter.ts';
 
 export type SharedReadsOptions<T> = {
   source: Source<T>;
-  /** For how long an answer is used again, from when it was asked of AWS; 0: not at all. */
+  /** For how long an answer is reused, counted from when AWS was asked; 0 disables it. */
   ttlMs: number;
-  /** How old an answer may be that stands in for a fresh one while AWS does not answer as it should. */
+  /** The maximum age of a stale answer, which stands in while AWS does not work properly. */
   staleMs: number;
-  /** More pages than that are never read for the whole collection. */
+  /** The maximum number of pages of a read of the whole collection. */
   maxPages: number;
-  /** Makes the calls that no operation waits for. */
+  /** Makes the calls for reads that no operation waits for. */
   background: () => AwsCalls;
   /** Milliseconds since some moment, by a clock that is never set back. */
   elapsedMs: () => number;
   later: Later;
-  /** After that long without an answer, a read is slow. */
+  /** A read without an answer for this long is slow. */
   slowMs?: number;
 };
 
-/** The reads of one collection at AWS, shared by all operations. */
+/** The AWS reads of one collection, shared by all operations. */
 export type SharedReads<T> = {
   /**
-   * The answer to a question: at once where a fresh one is known, or one that stands in for it, else from AWS. A read
-   * that is under way is joined. A page at a `position` that AWS never gave to this process is answered by the whole
-   * collection, where the cursor's ids have the place; a call for each would be at the mercy of who makes them up.
+   * Answers a question: synchronously if a fresh answer is known, or a stale one stands in; otherwise from AWS, joining a
+   * read in flight. A page at a `position` that AWS never gave to this process is answered by the whole collection, in which
+   * the cursor's ids tell the place. Otherwise invented positions would each cost a call.
    */
   read<K extends Kind>(question: Question<K>, calls: AwsCalls): MaybePromise<Answers<T>[K]>;
-  /** After a write: nothing that AWS was asked before answers what is asked from now on. */
+  /** To be called after a write: no earlier answer of AWS serves later questions. */
   forget(): void;
-  /** Whether what has this stamp would be answered again if it were asked now; false for other collections. */
+  /** Whether an answer with this stamp would be given again now; false for other collections. */
   isFresh(stamp: Stamp): boolean;
 };
 
-/** A call takes AWS a tenth of this. After that, waiters are served what there is, and nobody else waits for the read. */
+/** AWS usually takes a tenth of this. After it, stale answers are served, and nobody else joins the read. */
 const SLOW_MS = 500;
 
-/** While AWS does not answer as it should, it is tried once in that time at the most, and else twice in a TTL. */
+/** The shortest pause between retries while AWS does not work properly; with a long TTL it is half of that. */
 const RETRY_MS = 500;
 
 export function createSharedReads<T>(options: SharedReadsOptions<T>): SharedReads<T> {
@@ -64,7 +64,7 @@ export function createSharedReads<T>(options: SharedReadsOptions<T>): SharedRead
   let waiting: Waiter<T>[] = [];
   let isRetrying = false;
 
-  /** When all who are at it in this turn have said what they want. */
+  /** Waits until every operation of this turn has asked its questions. */
   const schedule = atEndOfTurn(startAll);
 
   const fresh: Look<T> = (question) => memory.recall(question, ttlMs);
@@ -84,7 +84,7 @@ export function createSharedReads<T>(options: SharedReadsOptions<T>): SharedRead
     return found.answer;
   }
 
-  /** To a read that is under way, or to those who wait for the next one. */
+  /** Joins a read in flight, or waits for the next one. */
   function admit(waiter: Waiter<T>): void {
     const asked = pages.toAsk(waiter.question);
     const read = Array.from(reads).findLast((read) => read.isOpen() && isAnsweredBy(asked, read.question));
@@ -138,7 +138,7 @@ export function createSharedReads<T>(options: SharedReadsOptions<T>): SharedRead
     }
   }
 
-  /** It may answer those too who wait for an older one. */
+  /** The answers may also serve those who wait for an older read. */
   function succeed({ number }: InFlightRead<T>): void {
     health.wentWell(number);
     for (const { waiters } of reads) for (const waiter of waiters) reuse(waiter);
@@ -156,7 +156,7 @@ export function createSharedReads<T>(options: SharedReadsOptions<T>): SharedRead
     }
   }
 
-  /** The read goes on behind those who are served what there is. */
+  /** Stale answers are served, and the read continues in the background. */
   function beLate(read: InFlightRead<T>): void {
     read.beLate();
     health.wentWrong(read.number);
@@ -166,7 +166,7 @@ export function createSharedReads<T>(options: SharedReadsOptions<T>): SharedRead
     schedule();
   }
 
-  /** With what has become known since it asked. */
+  /** Answers with what has become known since the question was asked. */
   function reuse(waiter: Waiter<T>): boolean {
     const isAnswered = waiter.answer(fresh);
     if (isAnswered) waiter.calls.use.reused += 1;
@@ -179,7 +179,7 @@ export function createSharedReads<T>(options: SharedReadsOptions<T>): SharedRead
     return isServed;
   }
 
-  /** So that what is fresh again is known before anyone asks. */
+  /** Retries in the background, so that fresh answers are known before anyone asks. */
   function retry(question: Question): void {
     isRetrying = !health.isWell() && stale(question) !== undefined;
     if (!isRetrying) return;
@@ -191,7 +191,7 @@ export function createSharedReads<T>(options: SharedReadsOptions<T>): SharedRead
     read,
     forget: () => {
       memory.forget();
-      schedule(); // those who wait for the end of a read that is overtaken need not any more
+      schedule(); // nobody has to wait for the end of a read that was overtaken
     },
     isFresh: (stamp) => memory.isOfThisEpoch(stamp) && memory.ageMsOf(stamp) < ttlMs,
   };

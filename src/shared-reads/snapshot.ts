@@ -4,16 +4,16 @@ import { type List, type Placed, sorted } from '../relay/list.ts';
 export type Snapshot<T> = {
   /** In AWS's order. */
   items: Placed<T>[];
-  /** Null where there is no such item. An item that came broken has no id: it stands for any that is not found. */
+  /** Null if there is no such item. A broken item has no id, and stands for any id that is not found. */
   find(id: string): T | null;
-  /** The items in the order of a list. Each order is made once. */
+  /** The items in the order of a list, which is sorted once. */
   sorted(list: List<T>): Placed<T>[];
 };
 
 /** `list` is AWS's own list, of which these are all items. */
 export function createSnapshot<T>({ idOf }: List<T>, items: Placed<T>[]): Snapshot<T> {
   const byId = new Map(items.map(({ node }) => [idOf(node), node]));
-  const broken = byId.get(undefined) ?? null; // it has no id: whatever is not found may be it
+  const broken = byId.get(undefined) ?? null; // any id that is not found may be its
   const orders = new Map<string, Placed<T>[]>();
   return {
     items,

@@ -4,23 +4,23 @@ import { allPages, type Page } from '../relay/pages.ts';
 import type { Answered, Question } from './question.ts';
 import { createSnapshot } from './snapshot.ts';
 
-/** How a collection is read at AWS; `send` makes a call for those who wait for the answer. */
+/** How a collection is read from AWS. `send` makes a call on behalf of those who wait. */
 export type Source<T> = {
-  /** What tells the collection from others of the process. */
+  /** Identifies the collection within the process. */
   collection: string;
   /** AWS's own list. */
   list: List<T>;
   readPage(limit: number, position: string | undefined, send: Send): Promise<Page<T>>;
-  /** Null where there is no such item. */
+  /** Null if there is no such item. */
   readOne(id: string, send: Send): Promise<T | null>;
 };
 
-/** Makes one request, whoever pays for it. */
+/** Makes one request on behalf of the owner of the read. */
 export type Request = <R>(make: (send: Send) => Promise<R>) => Promise<R>;
 
 /**
- * Asks AWS. Of a collection that has more than one page, each page but the last is yielded before the whole. Rejects
- * with COLLECTION_TOO_LARGE where the whole has more than `maxPages`.
+ * Asks AWS. For a collection of several pages, each page but the last is yielded before the whole. Rejects with
+ * COLLECTION_TOO_LARGE if the whole has more than `maxPages`.
  */
 export async function* askAws<T>(
   { list, readPage, readOne }: Source<T>,

@@ -5,27 +5,27 @@ import { UpstreamError } from '../errors.ts';
 import type { Known } from './memory.ts';
 import type { Answers, Kind, Question } from './question.ts';
 
-/** An answer, and how old it is if it stands in for a fresh one. */
+/** An answer, with its age if it is stale. */
 export type Found<T, K extends Kind = Kind> = Known<T, K> & { staleMs?: number };
 
 /** Looks for an answer to any question. */
 export type Look<T> = <K extends Kind>(question: Question<K>) => Found<T, K> | undefined;
 
-/** An operation that waits for an answer; it stops waiting when its client has gone or its time is over. */
+/** An operation that waits for an answer, until its client leaves or its time is over. */
 export type Waiter<T> = {
   question: Question;
   calls: AwsCalls;
   isDone: boolean;
-  /** Keeps what belongs to the operation, such as its span, in what is done for it. */
+  /** Runs something in the async context of the operation, for example in its span. */
   inContext: <R>(run: () => R) => R;
-  /** Called when it waits no longer, for whatever reason. */
+  /** Called when it stops waiting, for any reason. */
   onEnd?: () => void;
-  /** Answers it with what `look` finds; false where that is nothing. */
+  /** Answers with what `look` finds; false if it finds nothing. */
   answer(look: Look<T>): boolean;
   fail(error: unknown): void;
 };
 
-/** `onWaiter` gets the waiter whose answer the promise is. */
+/** Waits for an answer. `onWaiter` gets the waiter, which settles the promise. */
 export function waitFor<T, K extends Kind>(
   question: Question<K>,
   calls: AwsCalls,
@@ -62,7 +62,7 @@ export function waitFor<T, K extends Kind>(
   return promise;
 }
 
-/** Notes what an operation has seen. */
+/** Records in `use` what the operation has seen. */
 export function noteIn<T>(use: AwsUse, { stamp, staleMs = 0 }: Found<T>): void {
   use.stamps = addStamp(use.stamps, stamp);
   use.staleMs = Math.max(use.staleMs, staleMs);

@@ -63,7 +63,7 @@ ClientCertificateRef.implement({
     pemEncodedCertificate: t.exposeString('pemEncodedCertificate', {
       description:
         'For the trust store of a backend. As AWS sends it, it has CRLF lines and no newline at its end. Add one before you ' +
-        'join several in a file: OpenSSL refuses the file that `cat a.pem b.pem` makes.',
+        'join several in one file, because OpenSSL refuses what `cat a.pem b.pem` makes.',
     }),
     x509: t.field({
       type: X509CertificateRef,

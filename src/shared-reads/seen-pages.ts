@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { Answered, Question } from './question.ts';
+import { type Answered, isPartOfAll, type Question } from './question.ts';
 
 /** What AWS's pages have revealed about a collection: how many there are, and where they begin. */
 export type SeenPages = {
@@ -41,7 +41,7 @@ export function createSeenPages(maxPages: number): SeenPages {
     addTooMany: () => {
       ofAll = Number.POSITIVE_INFINITY;
     },
-    toAsk: (question) => (isUnplaced(question) ? { kind: 'all' } : question),
-    isLost: (question) => question.kind === 'page' && question.onlyAws === true && isUnplaced(question),
+    toAsk: (question) => (isPartOfAll(question) && isUnplaced(question) ? { kind: 'all' } : question),
+    isLost: (question) => !isPartOfAll(question) && isUnplaced(question),
   };
 }

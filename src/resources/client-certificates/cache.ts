@@ -10,25 +10,23 @@ export type ClientCertificateCacheOptions = {
   config: Config;
   apiGateway: ApiGateway;
   /** Milliseconds since some moment, by a clock that is never set back. */
-  elapsedMs?: () => number;
+  elapsedMs: () => number;
   /** Calls `run` after so many milliseconds. */
-  later?: Later;
+  later: Later;
   /** A read without an answer for this long is slow. */
   slowMs?: number;
   /** Ends reads in the background. */
-  signal?: AbortSignal;
+  signal: AbortSignal;
 };
 
 /** The reads of client certificates that all operations of a process share. */
 export function createClientCertificateCache({
   config,
   apiGateway: { client, budget, region },
-  elapsedMs = () => performance.now(),
-  later = (run, ms) => {
-    setTimeout(run, ms).unref();
-  },
+  elapsedMs,
+  later,
   slowMs,
-  signal = new AbortController().signal,
+  signal,
 }: ClientCertificateCacheOptions): SharedReads<Item> {
   return createSharedReads({
     source: clientCertificateSource(region),

@@ -28,9 +28,9 @@ export type ApiGatewayOptions = {
   /** Called when AWS refuses a call because of the credentials, and when there are none. */
   onDenied?: (operation: string, denial: Denial) => void;
   /** Milliseconds since some moment, by a clock that is never set back. */
-  elapsedMs?: () => number;
+  elapsedMs: () => number;
   /** Calls `run` once, after so many milliseconds. */
-  later?: (run: () => void, ms: number) => void;
+  later: (run: () => void, ms: number) => void;
   /** If left out, the SDK looks in its usual places: environment, profile, instance. */
   region?: string;
   endpoint?: string;
@@ -53,7 +53,7 @@ const CREDENTIALS_AGAIN_MS = 30_000;
  * and `requestTimeoutMs`; the SDK alone would wait for ever. Rejects if no region is configured.
  */
 export async function createApiGateway(options: ApiGatewayOptions): Promise<ApiGateway> {
-  const { connectTimeoutMs, requestTimeoutMs, callsPerSecond, elapsedMs = () => performance.now() } = options;
+  const { connectTimeoutMs, requestTimeoutMs, callsPerSecond, elapsedMs } = options;
   const { onCall = () => undefined, onHeldBack, onDenied = () => undefined } = options;
   const { region, endpoint, credentials, later } = options;
   const config: APIGatewayClientConfig & { ignoreCache: true } = {
@@ -130,7 +130,7 @@ export async function createApiGateway(options: ApiGatewayOptions): Promise<ApiG
   const budget = createCallBudget({
     perSecond: callsPerSecond,
     elapsedMs,
-    ...(later && { later }),
+    later,
     ...(onHeldBack && { onHeldBack }),
   });
   return { client, region: await client.config.region(), budget, denials };

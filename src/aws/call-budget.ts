@@ -22,8 +22,8 @@ export type CallBudgetOptions = {
   /** Called when a call has to wait, or is refused. */
   onHeldBack?: (how: 'waited' | 'refused') => void;
   /** Milliseconds since some moment, by a clock that is never set back. */
-  elapsedMs?: () => number;
-  later?: (run: () => void, ms: number) => void;
+  elapsedMs: () => number;
+  later: (run: () => void, ms: number) => void;
 };
 
 /** The burst: calls of this many seconds. AWS's own bucket has a burst of 40 for its 10 per second. */
@@ -47,10 +47,8 @@ const createQueue = () =>
 export function createCallBudget({
   perSecond,
   onHeldBack = () => undefined,
-  elapsedMs = () => performance.now(),
-  later = (run, ms) => {
-    setTimeout(run, ms).unref();
-  },
+  elapsedMs,
+  later,
 }: CallBudgetOptions): CallBudget {
   const burst = perSecond * BURST_SECONDS;
   const queues = { write: createQueue(), read: createQueue(), background: createQueue() };

@@ -166,8 +166,11 @@ const isIdempotent = (operation: string) => !/^(Create|Generate)/.test(operation
 const repeatOf = ({ repeat }: Rule, operation: string): Repeat | undefined =>
   repeat === 'transient' && !isIdempotent(operation) ? undefined : repeat;
 
-const mayHaveHappened = (rule: Rule, operation: string): boolean =>
-  !isRead(operation) && !rule.unsent && (rule.repeat === 'transient' || rule === rubbish || rule === givenUp);
+/** Whether a change may have been made although its call failed. */
+function mayHaveHappened(rule: Rule, operation: string): boolean {
+  const isOutcomeUnknown = rule.repeat === 'transient' || rule === rubbish || rule === givenUp;
+  return !isRead(operation) && !rule.unsent && isOutcomeUnknown;
+}
 
 function toException(thrown: unknown): Exception {
   return thrown instanceof Error ? thrown : { name: typeof thrown, message: String(thrown) };

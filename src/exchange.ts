@@ -13,6 +13,8 @@ export type HttpRequest = {
   body(maxBytes: number): Promise<Uint8Array | undefined>;
   /** Aborted when the client has left. */
   gone(): AbortSignal;
+  /** Whether the client has left. */
+  hasLeft(): boolean;
   /** The client's IP address; undefined for a caller in this process. */
   address: string | undefined;
   /** Its `Host` headers; more than one is an error. */

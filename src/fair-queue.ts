@@ -8,6 +8,7 @@ export type FairQueue<T> = {
   /** False if there is no room. */
   add(client: string, item: T): boolean;
   delete(client: string, item: T): void;
+  deleteIf(shallNotWait: (item: T) => boolean): void;
   next(): { client: string; item: T } | undefined;
   /** How many items have their turn before one that the client adds now, if all turns cost the same. */
   ahead(client: string): number;
@@ -69,6 +70,10 @@ export function createFairQueue<T>({ max, maxOfClient }: FairQueueOptions): Fair
     delete: (client, item) => {
       const account = accounts.get(client);
       if (account) remove(account, item);
+    },
+    deleteIf: (shallNotWait) => {
+      for (const account of accounts.values())
+        for (const item of account.items) if (shallNotWait(item)) remove(account, item);
     },
     next: () => {
       const [client, account] = leastServed() ?? [];

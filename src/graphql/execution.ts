@@ -5,11 +5,12 @@ import type { Exchange, HttpResponse } from '../exchange.ts';
 import { isOn } from '../settings/config.ts';
 import { type Context, type ContextOptions, createContext } from './context.ts';
 import { createDocumentCache } from './document-cache.ts';
+import { createFairScheduler } from './fair-scheduler.ts';
 import { fetchAPI, requestOf, responseOf } from './fetch-adapter.ts';
 import { useArgumentErrors } from './plugins/argument-errors.ts';
 import { maskError } from './plugins/error-masking.ts';
 import { useFailureLog } from './plugins/failure-log.ts';
-import { createFairScheduler, useFairScheduling } from './plugins/fair-scheduling.ts';
+import { useFairScheduling } from './plugins/fair-scheduling.ts';
 import { useFewFieldErrors } from './plugins/field-errors.ts';
 import { useNoIntrospection, useNoSuggestions } from './plugins/introspection.ts';
 import { useLimits } from './plugins/limits.ts';
@@ -57,7 +58,7 @@ export function createExecution({ endpoint, log, elapsedMs, ...options }: Execut
         client: clientOf(exchange),
         gone: exchange.request.gone,
         startedAtMs: exchange.startedAtMs,
-        inTurn: () => ofContinued(clientOf(exchange)),
+        inTurn: async () => ofContinued(clientOf(exchange)),
       }),
     graphqlEndpoint: endpoint,
     fetchAPI,
@@ -103,7 +104,7 @@ export function createExecution({ endpoint, log, elapsedMs, ...options }: Execut
   return async (exchange: Exchange, body: string | undefined): Promise<HttpResponse> => {
     if (body !== undefined && body.length > LONG_BODY) await ofLongBodies(clientOf(exchange));
     // Yoga merges two contexts into a new object. Given one, it uses that as a prototype, which V8 keeps far too long.
-    const response = await yoga.fetch(requestOf(exchange, body), { exchange }, {});
+    const response = await yoga.fetch(requestOf(exchange, body), { exchange, body }, {});
     return responseOf(response);
   };
 }

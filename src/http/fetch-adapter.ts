@@ -24,6 +24,7 @@ function httpRequestOf(request: Request): HttpRequest {
       return body.length <= maxBytes ? body : undefined;
     },
     gone: () => request.signal,
+    hasLeft: () => request.signal.aborted,
     address: undefined,
     hosts: host === null ? [] : [host],
     needsHost: false,

@@ -46,6 +46,7 @@ function httpRequestOf(request: IncomingMessage, response: ServerResponse, readB
       signal ??= abortedWithout(response);
       return signal;
     },
+    hasLeft: () => isAborted(response),
     address: request.socket.remoteAddress,
     hosts: hostsOf(request),
     needsHost: request.httpVersion === '1.1',
@@ -65,11 +66,14 @@ const hostsOf = ({ rawHeaders }: IncomingMessage): string[] =>
 
 const HOST = /^host$/i;
 
+/** Whether the connection was closed before the response was sent. */
+const isAborted = (response: ServerResponse) => response.destroyed && !response.writableFinished;
+
 /** Aborted if the connection closes before the response was sent. */
 function abortedWithout(response: ServerResponse): AbortSignal {
   const controller = new AbortController();
   const onClose = () => {
-    if (!response.writableFinished) controller.abort();
+    if (isAborted(response)) controller.abort();
   };
   if (response.destroyed) onClose();
   else response.once('close', onClose);

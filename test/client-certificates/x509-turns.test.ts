@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { createClientCertificatePem } from '../../src/emulator/x509.ts';
-import { createFairScheduler } from '../../src/graphql/plugins/fair-scheduling.ts';
+import { createFairScheduler } from '../../src/graphql/fair-scheduler.ts';
 import { createX509Reader } from '../../src/resources/client-certificates/x509.ts';
 import { oneKeyPair } from '../emulator/support.ts';
 
@@ -38,7 +38,9 @@ test('many certificates are parsed with turns of the event loop for others in be
     }
   })();
   const certificates = Array.from({ length: 1000 }, () => ({ pemEncodedCertificate }));
-  const parsed = await Promise.all(certificates.map((certificate) => x509Of(certificate, () => turns('a'))));
+  const parsed = await Promise.all(
+    certificates.map((certificate) => x509Of(certificate, async () => turns('a'))),
+  );
   isDone = true;
   await counting;
   expect(parsed).toHaveLength(1000);

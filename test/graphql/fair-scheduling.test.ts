@@ -1,9 +1,12 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer } from 'node:net';
+import { nextTick } from 'node:process';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { GraphQLError } from 'graphql';
 import { expect, onTestFinished, test } from 'vitest';
 import { createFairQueue } from '../../src/fair-queue.ts';
-import { createFairScheduler, useFairScheduling } from '../../src/graphql/plugins/fair-scheduling.ts';
+import { createFairScheduler } from '../../src/graphql/fair-scheduler.ts';
+import { useFairScheduling } from '../../src/graphql/plugins/fair-scheduling.ts';
 
 const elapsedMs = () => performance.now();
 
@@ -33,10 +36,59 @@ test('operations that come at once are begun in their order, with turns of the e
   expect(turns).toBeGreaterThan(5);
 });
 
+test('operations begin at once until they have taken some milliseconds of a turn of the event loop', async () => {
+  let clockMs = 0;
+  const turn = createFairScheduler({ elapsedMs: () => clockMs });
+  const begunAtOnce: boolean[] = [];
+  async function arrive(ms: number): Promise<void> {
+    begunAtOnce.push(turn('a') === undefined);
+    clockMs += ms;
+    await new Promise<void>((resolve) => queueMicrotask(() => nextTick(resolve)));
+  }
+  for (const ms of [2, 3, 1, 1]) await arrive(ms);
+  for (let i = 0; i < 10; i += 1) await nextTurn(); // the one that waited has begun
+  await arrive(1);
+  expect(begunAtOnce).toEqual([true, true, true, false, true]);
+});
+
+test('of operations that go on together only the first begins at once', async () => {
+  const turn = createFairScheduler({ elapsedMs });
+  expect(turn('a')).toBe(undefined);
+  const second = turn('a');
+  expect(second).toBeInstanceOf(Promise);
+  await second;
+});
+
+test('who has left while it waits makes room for others, before its turn comes', async () => {
+  let clockMs = 0;
+  const turn = createFairScheduler({ elapsedMs: () => clockMs, max: 2 });
+  const reason = new GraphQLError('left');
+  let isGone = false;
+  const refusal = () => (isGone ? reason : undefined);
+  turn('a');
+  const begun: string[] = [];
+  const others = ['b', 'c'].map(async (client) => {
+    await turn(client, refusal);
+    clockMs += 50; // each takes a turn of its own
+    begun.push(client);
+  });
+  await expect(turn('d')).rejects.toThrow('Too many others wait.');
+  isGone = true;
+  clockMs += 100;
+  expect(await Promise.allSettled(others)).toEqual([
+    { status: 'rejected', reason },
+    { status: 'rejected', reason },
+  ]);
+  expect(begun).toEqual([]);
+});
+
 test('an operation does not wait for another that waits for something itself', async () => {
   const turn = createFairScheduler({ elapsedMs });
   const { promise, resolve } = Promise.withResolvers<void>();
-  const first = turn('a').then(() => promise);
+  const first = (async () => {
+    await turn('a');
+    await promise;
+  })();
   await turn('a');
   resolve();
   await first;
@@ -69,9 +121,10 @@ test('while many of one kind wait, others have most of the time', async () => {
 test('the pause is short, however long a turn was', async () => {
   let clockMs = 0;
   const turn = createFairScheduler({ elapsedMs: () => clockMs, pauseFactor: 4 });
-  const first = turn('a').then(() => {
+  const first = (async () => {
+    await turn('a');
     clockMs += 3_600_000;
-  });
+  })();
   await Promise.all([first, turn('a'), turn('a')]);
 });
 
@@ -84,10 +137,11 @@ test('who connects does not wait for the operations of all who connected before'
     socket.on('error', () => undefined);
     accepted += 1;
     if (accepted === 60) all.resolve(begun);
-    void turn('a').then(() => {
+    void (async () => {
+      await turn('a');
       begun += 1;
       work(10);
-    });
+    })();
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
@@ -113,10 +167,10 @@ function startTurns(timeoutMs = 60_000) {
   const begin = async (
     query: string,
     name: string,
-    { gone = new AbortController(), address = 'a', params = { query } as object } = {},
+    { hasLeft = (): boolean => false, address = 'a', params = { query } as object, body = '' } = {},
   ) => {
-    const arrival = { gone: () => gone.signal, address };
-    const context = { exchange: { request: arrival, startedAtMs: performance.now() } };
+    const arrival = { hasLeft, address };
+    const context = { exchange: { request: arrival, startedAtMs: performance.now() }, body };
     const json = async () => ({ query, variables: { parsed: 'again' } });
     const request = { method: 'POST', headers: new Headers({ 'content-type': 'application/json' }), json };
     await onParams?.({ params, request, context } as unknown as Parameters<typeof onParams>[0]);
@@ -143,21 +197,27 @@ test('one that has become known while it waited goes on as such', async () => {
 
 test('who has gone meanwhile does not begin', async () => {
   const { begin, order } = startTurns();
-  const gone = new AbortController();
-  const [first, left, last] = [begin('a', 'a'), begin('b', 'b', { gone }), begin('c', 'c')];
-  gone.abort();
+  let isGone = false;
+  const [first, left, last] = [begin('a', 'a'), begin('b', 'b', { hasLeft: () => isGone }), begin('c', 'c')];
+  isGone = true;
   await expect(left).rejects.toThrow('The client has left.');
   await Promise.all([first, last]);
   expect(order).toEqual(['a', 'c']);
 });
 
-test('of an operation that waits, what its body says is not kept, and read again when it begins', async () => {
+test('of an operation that waits, what a long body says is not kept, and read again when it begins', async () => {
   const { begin } = startTurns();
-  const params = [1, 2].map((i) => ({ query: `${i}`, variables: { parsed: 'at first' } }));
-  const begun = params.map((params, i) => begin(params.query, `${i}`, { params }));
-  expect(params).toEqual([{ query: '1', variables: { parsed: 'at first' } }, {}]);
+  const atFirst = { variables: { parsed: 'at first' } };
+  const params = [1, 2, 3].map((i) => ({ query: `${i}`, ...atFirst }));
+  const bodies = ['x'.repeat(5000), 'x'.repeat(5000), 'short'];
+  const begun = params.map((params, i) => begin(params.query, `${i}`, { params, body: bodies[i] ?? '' }));
+  expect(params).toEqual([{ query: '1', ...atFirst }, {}, { query: '3', ...atFirst }]);
   await Promise.all(begun);
-  expect(params[1]).toEqual({ query: '2', variables: { parsed: 'again' } });
+  expect(params).toEqual([
+    { query: '1', ...atFirst },
+    { query: '2', variables: { parsed: 'again' } },
+    { query: '3', ...atFirst },
+  ]);
 });
 
 test('clients take turns, whoever has how much waiting', async () => {
@@ -181,12 +241,13 @@ const overloaded = (message: string) => ({
 test('only so many wait, of one client and in all', async () => {
   const { begin, order } = startTurns();
   const of = (address: string) => ({ address });
+  const first = begin('a', 'a', of('x'));
   const waiting = ['b', 'c', 'd'].map((name) => begin(name, name, of('x')));
   await expect(begin('e', 'e', of('x'))).rejects.toMatchObject(overloaded('Too many others wait.'));
   waiting.push(begin('f', 'f', of('y')), begin('g', 'g', of('z')));
   await expect(begin('h', 'h', of('y'))).rejects.toMatchObject(overloaded('Too many others wait.'));
-  await Promise.all(waiting);
-  expect(order.toSorted()).toEqual(['b', 'c', 'd', 'f', 'g']);
+  await Promise.all([first, ...waiting]);
+  expect(order.toSorted()).toEqual(['a', 'b', 'c', 'd', 'f', 'g']);
   await begin('i', 'i', of('x'));
 });
 

@@ -56,8 +56,8 @@ const RULES: Rule[] = [
   { module: /^@prometheus-io\/client$/, ...below('observability/') },
   {
     module: /^(node:)?process$/,
-    only: 'main.ts, and graphql/plugins/fair-scheduling.ts for nextTick',
-    allows: (file) => file === 'main.ts' || file === 'graphql/plugins/fair-scheduling.ts',
+    only: 'main.ts, and graphql/fair-scheduler.ts for nextTick',
+    allows: (file) => file === 'main.ts' || file === 'graphql/fair-scheduler.ts',
   },
   {
     module: /^@graphql-yoga\/render-graphiql$/,

@@ -86,7 +86,7 @@ test.each([
   [
     'settings/config.ts',
     `import { env } from 'node:process';`,
-    'settings/config.ts imports node:process: allowed in main.ts, and graphql/plugins/fair-scheduling.ts for nextTick',
+    'settings/config.ts imports node:process: allowed in main.ts, and graphql/fair-scheduler.ts for nextTick',
   ],
   [
     'settings/config.ts',

@@ -91,6 +91,7 @@ test('an error that nobody meant for a client is logged with its stack, without 
     headers: () => ({}),
     body: async () => Buffer.from(init.body),
     gone: () => new AbortController().signal,
+    hasLeft: () => false,
     address: undefined,
     hosts: [],
     needsHost: false,
@@ -106,7 +107,7 @@ test('an error that nobody meant for a client is logged with its stack, without 
     startedAtMs: 0,
     requestId: 'req-42',
   };
-  const response = await yoga.fetch('http://localhost/graphql', init, { exchange });
+  const response = await yoga.fetch('http://localhost/graphql', init, { exchange, body: init.body });
   expect(await response.text()).not.toContain('cannot read');
   const err = { message: 'cannot read', stack: expect.stringContaining('request-log.test.ts') };
   const line = { level: 'error', requestId: 'req-42', msg: 'unexpected error', err };

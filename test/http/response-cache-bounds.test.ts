@@ -18,6 +18,7 @@ function start() {
         headers: () => ({}),
         body: async () => Buffer.from(question),
         gone: () => new AbortController().signal,
+        hasLeft: () => false,
         address: undefined,
         hosts: [],
         needsHost: false,

@@ -6,7 +6,7 @@ import type { Exchange } from '../../exchange.ts';
 import type { Context } from '../context.ts';
 
 /** The context that the service gives to Yoga with each request. */
-export type ServerContext = { exchange: Exchange };
+export type ServerContext = { exchange: Exchange; body: string | undefined };
 
 export type OperationOptions = {
   /** Whether answers tell their AWS calls. */

@@ -1,7 +1,7 @@
 import type { RequestListener } from 'node:http';
 import type { Logger } from 'pino';
 import { createAuthenticator } from './auth/authentication.ts';
-import type { ApiGateway } from './aws/api-gateway.ts';
+import type { AccountRegion } from './aws/account-region.ts';
 import type { Clock } from './clock.ts';
 import { createExecution } from './graphql/execution.ts';
 import { createFetchHandler } from './http/fetch-adapter.ts';
@@ -33,7 +33,7 @@ const ENDPOINT = '/graphql';
 
 export type ServerOptions = {
   config: Config;
-  apiGateway: ApiGateway;
+  accountRegion: AccountRegion;
   /** The shared reads of the process. */
   cache: SharedReads<Item>;
   log: Logger;
@@ -51,7 +51,7 @@ export type Server = {
 
 /** Every request passes the middleware from top to bottom, and every response all of it. GraphQL comes last. */
 export async function createServer(options: ServerOptions): Promise<Server> {
-  const { config, apiGateway, cache, log, metrics, isReady, clock } = options;
+  const { config, accountRegion, cache, log, metrics, isReady, clock } = options;
   const { now, elapsedMs, every, timeout } = clock;
   const tellRefused = createRefusedOrigins({ log, elapsedMs });
   const answer = createPipeline(
@@ -60,7 +60,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       securityHeaders,
       onlyAllowedHosts(config),
       allowOrigins(config.CORS_ORIGINS, tellRefused),
-      serveHealth(isReady, apiGateway.denials),
+      serveHealth(isReady, accountRegion.denials),
       boundUnsentResponses({ maxBytes: config.MAX_UNSENT_BYTES, elapsedMs, every }),
       ...(isOn(config, 'GRAPHIQL') ? [leadHome(ENDPOINT), serveGraphiQL(ENDPOINT, config.auth.kind)] : []),
       requireAuthentication(await createAuthenticator(config.auth, { log, now, timeout }), log),
@@ -74,7 +74,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       ageOfStale,
       serveGraphQL({
         maxBodyBytes: config.MAX_BODY_BYTES,
-        execute: createExecution({ endpoint: ENDPOINT, config, apiGateway, cache, log, now, elapsedMs }),
+        execute: createExecution({ endpoint: ENDPOINT, config, accountRegion, cache, log, now, elapsedMs }),
         responseCache:
           config.CACHE_TTL_MS > 0 && !config.EXPOSE_COST
             ? createResponseCache({ isFresh: cache.isFresh, now })

@@ -1,7 +1,7 @@
 import { createServer as createHttpServer, type RequestListener } from 'node:http';
 import type { Logger } from 'pino';
 import type { Viewer } from './auth/viewer.ts';
-import { type ApiGateway, createApiGateway } from './aws/api-gateway.ts';
+import { type AccountRegion, createAccountRegion } from './aws/account-region.ts';
 import { oldestReadAtMs } from './aws/stamps.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { createContext } from './graphql/context.ts';
@@ -33,7 +33,7 @@ export type ServiceOptions = {
 
 /** The parts of a service, for callers in this process. It does not listen, and does nothing in the background. */
 export type Service = Server & {
-  apiGateway: ApiGateway;
+  accountRegion: AccountRegion;
   cache: SharedReads<Item>;
   /** Listens, and begins to poll the expirations. */
   start(): Promise<RunningService>;
@@ -61,7 +61,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
   const { config, log, upstream, metrics = createMetrics(), slowMs } = options;
   const clock = { ...systemClock, ...options.clock };
   const { now, elapsedMs } = clock;
-  const apiGateway = await createApiGateway({
+  const accountRegion = await createAccountRegion({
     connectTimeoutMs: config.UPSTREAM_CONNECT_TIMEOUT_MS,
     requestTimeoutMs: config.UPSTREAM_REQUEST_TIMEOUT_MS,
     callsPerSecond: config.UPSTREAM_CALLS_PER_SECOND,
@@ -81,16 +81,16 @@ export async function createService(options: ServiceOptions): Promise<Service> {
   const { signal } = ending;
   const cache = createClientCertificateCache({
     config,
-    apiGateway,
+    accountRegion,
     signal,
     elapsedMs,
     later: clock.later,
     ...(slowMs && { slowMs }),
   });
   const isReady = () => !signal.aborted;
-  const server = await createServer({ config, apiGateway, cache, log, metrics, isReady, clock });
-  const contextOf = createContext({ config, apiGateway, cache, now });
-  const expirations = metrics.expirations({ region: apiGateway.region, tagKeys: config.METRIC_TAGS });
+  const server = await createServer({ config, accountRegion, cache, log, metrics, isReady, clock });
+  const contextOf = createContext({ config, accountRegion, cache, now });
+  const expirations = metrics.expirations({ accountRegion, tagKeys: config.METRIC_TAGS });
 
   /** A stale answer, which stands in while AWS does not answer, was read earlier. */
   async function readAll() {
@@ -101,12 +101,12 @@ export async function createService(options: ServiceOptions): Promise<Service> {
 
   function close(): void {
     ending.abort();
-    apiGateway.client.destroy();
+    accountRegion.client.destroy();
   }
 
   return {
     ...server,
-    apiGateway,
+    accountRegion,
     cache,
     close,
     start: async () => {
@@ -122,7 +122,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
       });
       return {
         url: socket.url,
-        region: apiGateway.region,
+        region: accountRegion.region,
         stop: async () => {
           ending.abort();
           await clock.wait(config.DRAIN_DELAY_MS);

@@ -17,7 +17,7 @@ import { createRetryStrategy, FailedAttempt } from './retry.ts';
 /** One attempt of an AWS operation, for the log and the metrics. The first attempt is 1. */
 export type AwsCall = { operation: string; attempt: number; durationMs: number; error?: CertwayError };
 
-export type ApiGatewayOptions = {
+export type AccountRegionOptions = {
   connectTimeoutMs: number;
   requestTimeoutMs: number;
   /** The average number of calls that the process may make; 0 disables the bound. */
@@ -37,11 +37,12 @@ export type ApiGatewayOptions = {
   credentials?: { accessKeyId: string; secretAccessKey: string };
 };
 
-/** The SDK's client, its region, its budget of calls, and what AWS currently refuses it. */
-export type ApiGateway = {
-  client: APIGatewayClient;
+/** An AWS account and region, as everything that asks AWS knows it. */
+export type AccountRegion = {
   region: string;
+  client: APIGatewayClient;
   budget: CallBudget;
+  /** What AWS currently refuses. */
   denials: Pick<AwsDenials, 'list'>;
 };
 
@@ -49,10 +50,10 @@ export type ApiGateway = {
 const CREDENTIALS_AGAIN_MS = 30_000;
 
 /**
- * Makes the client of the process. Its `send` rejects with a `CertwayError` only. An attempt ends within `connectTimeoutMs`
+ * The account and region that the SDK is configured for. The client's `send` rejects with a `CertwayError` only. An attempt ends within `connectTimeoutMs`
  * and `requestTimeoutMs`; the SDK alone would wait for ever. Rejects if no region is configured.
  */
-export async function createApiGateway(options: ApiGatewayOptions): Promise<ApiGateway> {
+export async function createAccountRegion(options: AccountRegionOptions): Promise<AccountRegion> {
   const { connectTimeoutMs, requestTimeoutMs, callsPerSecond, elapsedMs } = options;
   const { onCall = () => undefined, onHeldBack, onDenied = () => undefined } = options;
   const { region, endpoint, credentials, later } = options;

@@ -2,7 +2,8 @@ import type { APIGatewayClient, ServiceInputTypes, ServiceOutputTypes } from '@a
 import { SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import type { Command, FinalizeRequestMiddleware } from '@smithy/types';
 import { UpstreamError } from '../errors.ts';
-import { type CallBudget, heldTooLong, type Urgency } from './call-budget.ts';
+import type { AccountRegion } from './account-region.ts';
+import { heldTooLong, type Urgency } from './call-budget.ts';
 import { FailedAttempt } from './retry.ts';
 import type { Stamp } from './stamps.ts';
 
@@ -63,9 +64,8 @@ type AwsCommand<Input extends ServiceInputTypes, Output extends ServiceOutputTyp
 >;
 
 export type AwsCallsOptions = {
-  client: APIGatewayClient;
-  /** Every call waits for it, retries included. */
-  budget: CallBudget;
+  /** Every call waits for its budget, retries included. */
+  accountRegion: Pick<AccountRegion, 'client' | 'budget'>;
   /** The client whose operation it is; clients take turns. */
   onBehalfOf: string;
   /** Its signal is aborted when the client has left. */
@@ -82,7 +82,8 @@ export type AwsCallsOptions = {
  * because nobody could tell whether it happened.
  */
 export function createAwsCalls(options: AwsCallsOptions): AwsCalls {
-  const { client, budget, onBehalfOf, gone, timeoutMs, maxCalls, repeats = true } = options;
+  const { accountRegion, onBehalfOf, gone, timeoutMs, maxCalls, repeats = true } = options;
+  const { client, budget } = accountRegion;
   const use: AwsUse = { calls: 0, joined: 0, reused: 0, durationMs: 0, stamps: [], staleMs: 0 };
   const deadlineAtMs = performance.now() + timeoutMs;
   const leftMs = () => Math.max(deadlineAtMs - performance.now(), 0);

@@ -1,5 +1,5 @@
 import type { Viewer } from '../auth/viewer.ts';
-import type { ApiGateway } from '../aws/api-gateway.ts';
+import type { AccountRegion } from '../aws/account-region.ts';
 import { type AwsUse, createAwsCalls } from '../aws/calls.ts';
 import { OverloadedError } from '../errors.ts';
 import { createExpiry, type Expiry } from '../resources/client-certificates/client-certificate.ts';
@@ -23,7 +23,7 @@ export type Context = {
 
 export type ContextOptions = {
   config: Config;
-  apiGateway: ApiGateway;
+  accountRegion: AccountRegion;
   cache: SharedReads<Item>;
   now?: () => Date;
 };
@@ -42,15 +42,13 @@ export type Asker = {
 
 /** Makes a context per operation. It waits for AWS no longer than its client does, and than its time allows. */
 export function createContext(options: ContextOptions): (asker: Asker) => Context {
-  const { config, apiGateway, cache, now = () => new Date() } = options;
-  const { budget, region } = apiGateway;
-  const clientCertificatesOf = createClientCertificates({ cache, region });
+  const { config, accountRegion, cache, now = () => new Date() } = options;
+  const clientCertificatesOf = createClientCertificates({ cache, accountRegion });
   return ({ viewer, client = '', gone, startedAtMs = performance.now(), inTurn = async () => undefined }) => {
     const expiry = createExpiry(now(), config.EXPIRING_WITHIN_DAYS);
     const endsAtMs = startedAtMs + config.REQUEST_TIMEOUT_MS;
     const aws = createAwsCalls({
-      client: apiGateway.client,
-      budget,
+      accountRegion,
       onBehalfOf: client,
       gone,
       timeoutMs: endsAtMs - performance.now(),

@@ -1,11 +1,12 @@
 import { Counter, Gauge, Registry } from '@prometheus-io/client';
+import type { AccountRegion } from '../aws/account-region.ts';
 import { tagLabelOf } from '../settings/tag-labels.ts';
 import type { Reading } from './expiration-poller.ts';
 
 export type ExpirationMetricsOptions = {
   /** Gets all metrics but the times of expiration. */
   registry: Registry;
-  region: string;
+  accountRegion: Pick<AccountRegion, 'region'>;
   /** The keys of the tags that become labels; their labels must differ. */
   tagKeys: string[];
 };
@@ -25,7 +26,7 @@ export type ExpirationMetrics = {
  */
 export function createExpirationMetrics({
   registry,
-  region,
+  accountRegion: { region },
   tagKeys,
 }: ExpirationMetricsOptions): ExpirationMetrics {
   const registers = [registry];

@@ -1,5 +1,5 @@
 import { Counter, Histogram, Registry } from '@prometheus-io/client';
-import type { AwsCall } from '../aws/api-gateway.ts';
+import type { AccountRegion, AwsCall } from '../aws/account-region.ts';
 import type { AwsUse } from '../aws/calls.ts';
 import type { Denial } from '../errors.ts';
 import { createExpirationMetrics, type ExpirationMetrics } from './expiration-metrics.ts';
@@ -20,7 +20,10 @@ export type Metrics = {
   heldBack(how: 'waited' | 'refused'): void;
   denied(operation: string, denial: Denial): void;
   /** The metrics of a region's certificates, with these tags as labels; call it once. */
-  expirations(options: { region: string; tagKeys: string[] }): ExpirationMetrics;
+  expirations(options: {
+    accountRegion: Pick<AccountRegion, 'region'>;
+    tagKeys: string[];
+  }): ExpirationMetrics;
   /** The text that Prometheus scrapes, and its content type. */
   text(): Promise<string>;
   contentType: string;

@@ -161,7 +161,7 @@ describe('a field that forgets its scope is found:', () => {
     missing: Scope,
     resolve: 'a certificate' | 'PEMs' | 'a write',
   ) {
-    const { apiGateway, cache, client, calls } = await start(400);
+    const { accountRegion, cache, client, calls } = await start(400);
     const { signal } = new AbortController();
     const gone = () => signal;
     const raw = { createdDate: new Date(), tags: [], pemEncodedCertificate: 'BEGIN CERTIFICATE', arn: 'arn' };
@@ -185,10 +185,9 @@ describe('a field that forgets its scope is found:', () => {
     const ask: Ask = async (source) =>
       watched(calls, async () => {
         const contextValue = {
-          clientCertificates: createClientCertificates({ cache, region: 'us-east-1' })({
+          clientCertificates: createClientCertificates({ cache, accountRegion })({
             aws: createAwsCalls({
-              client,
-              budget: apiGateway.budget,
+              accountRegion: { ...accountRegion, client },
               onBehalfOf: 'test',
               gone,
               timeoutMs: 5000,

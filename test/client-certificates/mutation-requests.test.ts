@@ -2,9 +2,9 @@ import { expect, test } from 'vitest';
 import { startService } from '../support/service.ts';
 
 test('a generate sends what it was given, and nothing in the place of what it was not', async () => {
-  const { apiGateway, query } = await startService();
+  const { accountRegion, query } = await startService();
   const bodies: unknown[] = [];
-  apiGateway.client.middlewareStack.add(
+  accountRegion.client.middlewareStack.add(
     (next) => async (args) => {
       bodies.push(JSON.parse((args.request as { body: string }).body));
       return next(args);

@@ -139,7 +139,7 @@ test('a service that cannot read them says so in its log, and serves', async () 
 
 test('their text is made once for each reading, and what else is told for each scrape', async () => {
   const metrics = createMetrics();
-  const expirations = metrics.expirations({ region: 'us-east-1', tagKeys: [] });
+  const expirations = metrics.expirations({ accountRegion: { region: 'us-east-1' }, tagKeys: [] });
   expirations.read({ certificates: [], readAtMs: 0 });
   const first = expirations.text();
   expirations.failed('THROTTLED');

@@ -82,7 +82,7 @@ export async function createParts(options: InProcessOptions = {}) {
 
   return {
     config,
-    apiGateway: server.apiGateway,
+    accountRegion: server.accountRegion,
     cache: server.cache,
     log,
     metrics,

@@ -1,4 +1,4 @@
-import type { ApiGateway } from '../../aws/api-gateway.ts';
+import type { AccountRegion } from '../../aws/account-region.ts';
 import { createAwsCalls } from '../../aws/calls.ts';
 import type { Config } from '../../settings/config.ts';
 import type { Later } from '../../shared-reads/deadline.ts';
@@ -8,7 +8,7 @@ import { clientCertificateSource } from './source.ts';
 
 export type ClientCertificateCacheOptions = {
   config: Config;
-  apiGateway: ApiGateway;
+  accountRegion: AccountRegion;
   /** Milliseconds since some moment, by a clock that is never set back. */
   elapsedMs: () => number;
   /** Calls `run` after so many milliseconds. */
@@ -22,14 +22,14 @@ export type ClientCertificateCacheOptions = {
 /** The reads of client certificates that all operations of a process share. */
 export function createClientCertificateCache({
   config,
-  apiGateway: { client, budget, region },
+  accountRegion,
   elapsedMs,
   later,
   slowMs,
   signal,
 }: ClientCertificateCacheOptions): SharedReads<Item> {
   return createSharedReads({
-    source: clientCertificateSource(region),
+    source: clientCertificateSource(accountRegion),
     ttlMs: config.CACHE_TTL_MS,
     staleMs: config.CACHE_STALE_MS,
     maxPages: config.MAX_COLLECTION_PAGES,
@@ -38,8 +38,7 @@ export function createClientCertificateCache({
     ...(slowMs && { slowMs }),
     background: () =>
       createAwsCalls({
-        client,
-        budget,
+        accountRegion,
         onBehalfOf: '',
         gone: () => signal,
         timeoutMs: config.UPSTREAM_REQUEST_TIMEOUT_MS,

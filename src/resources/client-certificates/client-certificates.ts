@@ -1,4 +1,5 @@
 import { requireScope } from '../../auth/viewer.ts';
+import type { AccountRegion } from '../../aws/account-region.ts';
 import type { MaybePromise } from '../../maybe-promise.ts';
 import type { PageArguments } from '../../relay/window.ts';
 import type { SharedReads } from '../../shared-reads/shared-reads.ts';
@@ -13,7 +14,10 @@ import { createReads } from './reads.ts';
 import { createWrites, type Writes } from './writes.ts';
 import { createX509Reader, type X509Certificate } from './x509.ts';
 
-export type ClientCertificatesOptions = { cache: SharedReads<Item>; region: string };
+export type ClientCertificatesOptions = {
+  cache: SharedReads<Item>;
+  accountRegion: AccountRegion;
+};
 
 /**
  * The client certificates for one GraphQL operation, and the only way to them. A read requires the scope
@@ -34,7 +38,7 @@ export type ClientCertificates = Lookups &
 /** Called once per process, because operations share what was parsed. Returns the factory for an operation. */
 export function createClientCertificates({
   cache,
-  region,
+  accountRegion: { region },
 }: ClientCertificatesOptions): (operation: Operation & { expiry: Expiry }) => ClientCertificates {
   const x509Of = createX509Reader();
   const foldedDescriptionOf = createFoldedDescriptions();

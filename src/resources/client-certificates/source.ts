@@ -3,6 +3,7 @@ import {
   GetClientCertificateCommand,
   GetClientCertificatesCommand,
 } from '@aws-sdk/client-api-gateway';
+import type { AccountRegion } from '../../aws/account-region.ts';
 import { NotFoundError, UpstreamError } from '../../errors.ts';
 import type { Source } from '../../shared-reads/source.ts';
 import { toClientCertificate } from './client-certificate.ts';
@@ -10,7 +11,7 @@ import { clientCertificateList, type Item } from './list.ts';
 import { sayWhatIsMissing } from './not-found.ts';
 
 /** How client certificates are read from AWS. In place of a broken one there is an error. */
-export function clientCertificateSource(region: string): Source<Item> {
+export function clientCertificateSource({ region }: AccountRegion): Source<Item> {
   const toItem = (item: AwsClientCertificate): Item => toClientCertificate(item, region);
   return {
     collection: `client-certificates ${region}`,

@@ -15,7 +15,7 @@ const ErrorCode = builder.enumType('ErrorCode', {
   values: {
     BAD_USER_INPUT: { description: 'The input is wrong; repeating it does not help.' },
     NOT_FOUND: { description: 'There is no such thing.' },
-    CONFLICT: { description: 'A concurrent change, or the use of the certificate, prevents it.' },
+    CONFLICT: { description: 'A concurrent change prevents it, or something uses what would change.' },
     LIMIT_EXCEEDED: { description: 'A quota of the AWS account is used up.' },
   } satisfies Record<ResultErrorCode, object>,
 });
@@ -53,19 +53,20 @@ builder.objectType(InvalidInputError, {
 
 builder.objectType(NotFoundError, {
   name: 'NotFoundError',
-  description: 'There is no client certificate with this id.',
+  description: 'What the id names does not exist.',
   interfaces: [ErrorInterface],
 });
 
 builder.objectType(ConflictError, {
   name: 'ConflictError',
-  description: 'AWS refuses the change because of a concurrent one, or because the certificate is in use.',
+  description:
+    'AWS refuses the change because of a concurrent one, or because something uses what would change.',
   interfaces: [ErrorInterface],
 });
 
 builder.objectType(LimitExceededError, {
   name: 'LimitExceededError',
   description:
-    'A quota of the AWS account is used up: 60 client certificates per region unless raised, or 50 tags per certificate.',
+    'A quota of the AWS account is used up, such as the number of client certificates per region; `message` names it.',
   interfaces: [ErrorInterface],
 });

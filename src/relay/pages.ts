@@ -33,8 +33,9 @@ export type PageInPlace<T> = {
 
 /**
  * A forward slice of AWS's own list, made of AWS's pages: `first` becomes the `limit` and `after` the `position`, so a walk
- * costs one call per page. Short pages are topped up. An item that exists during the whole walk is never skipped. If
- * `first` is 0, one item is read to tell whether there is a next page.
+ * costs one call per page. Short pages are topped up. An item that exists during the whole walk is never skipped, nor given
+ * twice: if the cursor's own item is not in the page, a larger page tells whether it was deleted, or new items have moved it
+ * back. If `first` is 0, one item is read to tell whether there is a next page.
  */
 export function sliceOfPages<T>(list: List<T>, window: Window, read: ReadPage<T>): MaybePromise<Slice<T>> {
   const { first = DEFAULT_PAGE_SIZE, after } = window;
@@ -43,12 +44,17 @@ export function sliceOfPages<T>(list: List<T>, window: Window, read: ReadPage<T>
   const start = after?.position ?? undefined;
   const checkIsNew = createLoopCheck(start);
 
-  function goOn(position: string | undefined, skipTo: Cursor | undefined): MaybePromise<Slice<T>> {
-    const limit = Math.min(MAX_PAGE_SIZE, (skipTo?.place ?? 0) + wanted - found.length);
+  function goOn(
+    position: string | undefined,
+    skipTo: Cursor | undefined,
+    limit = Math.min(MAX_PAGE_SIZE, (skipTo?.place ?? 0) + wanted - found.length),
+  ): MaybePromise<Slice<T>> {
     const take = (page: Page<T> | Placed<T>[]): MaybePromise<Slice<T>> => {
       if (Array.isArray(page)) return sliceOfAll(list, page, window);
-      checkIsNew(page.position);
       const placed = placedItems(list, page, position);
+      const mayBeBehind = limit < MAX_PAGE_SIZE && page.position !== undefined;
+      if (skipTo && mayBeBehind && !has(list, placed, skipTo)) return goOn(position, skipTo, MAX_PAGE_SIZE);
+      checkIsNew(page.position);
       found.push(...placed.slice(skipTo ? countThrough(list, placed, skipTo, 0) : 0));
       if (found.length < wanted && page.position !== undefined) return goOn(page.position, undefined);
       const hasNextPage = page.position !== undefined || found.length > first;
@@ -63,6 +69,10 @@ export function sliceOfPages<T>(list: List<T>, window: Window, read: ReadPage<T>
 
   return goOn(start, after && after.place > 0 ? after : undefined);
 }
+
+/** Whether the cursor's own item is one of these. */
+const has = <T>({ idOf }: List<T>, items: Placed<T>[], { ids }: Cursor): boolean =>
+  items.some(({ node }) => idOf(node) === ids[0]);
 
 /** All of AWS's list, in the largest pages. Throws COLLECTION_TOO_LARGE after `maxPages` of them. */
 export async function* allPages<T>(

@@ -1,4 +1,4 @@
-import { chosen, recorded } from './errors.ts';
+import { chosen, recorded } from './errors/signature.ts';
 
 /** An `Authorization` header of Signature Version 4, taken apart. */
 export type Authorization = {

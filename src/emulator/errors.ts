@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-
 /**
  * An answer that is an error: the HTTP status, the type that AWS puts into `x-amzn-errortype`, and a body with
  * `message`, as API Gateway's control plane sends it.
@@ -21,82 +19,20 @@ export class AwsError extends Error {
   }
 }
 
-const badRequest = (message: string) => new AwsError(400, 'BadRequestException', message);
-const serialization = (message: string) => new AwsError(400, 'SerializationException', message);
-const incompleteSignature = (message: string) => new AwsError(403, 'IncompleteSignatureException', message);
-const invalidSignature = (message: string) => new AwsError(403, 'InvalidSignatureException', message);
+export const badRequest = (message: string) => new AwsError(400, 'BadRequestException', message);
+export const serialization = (message: string) => new AwsError(400, 'SerializationException', message);
+export const notFound = (message: string) => new AwsError(404, 'NotFoundException', message);
+export const conflict = (message: string) => new AwsError(409, 'ConflictException', message);
+export const limitExceeded = (message: string) => new AwsError(429, 'LimitExceededException', message);
 
 /** So many complaints are told of one request; nobody knows whether AWS stops. */
 const MAX_COMPLAINTS = 100;
-
-const hashOf = (header: string) => createHash('sha256').update(header).digest('base64');
 
 /** Errors whose type, status and words were seen on AWS, each with the place where. */
 export const recorded = {
   /** aws/chalice#12 */
   missingAuthenticationToken: () =>
     new AwsError(403, 'MissingAuthenticationTokenException', 'Missing Authentication Token'),
-  /**
-   * Of API Gateway: RhinoSecurityLabs/IPRotate_Burp_Extension#25 with the header in clear, and since about 2024
-   * awslabs/time-addressable-media-store#8 with its hash.
-   */
-  authorizationPair: (header: string) =>
-    incompleteSignature(
-      `Invalid key=value pair (missing equal-sign) in Authorization header (hashed with SHA-256 and encoded with Base64): '${hashOf(header)}'.`,
-    ),
-  /** aws/chalice#828 with the header in clear; unsure where its hash goes. */
-  authorizationMissing: (header: string, parameters: string[], hasDate: boolean) =>
-    incompleteSignature(
-      [
-        ...parameters.map((name) => `Authorization header requires '${name}' parameter.`),
-        ...(hasDate
-          ? []
-          : ["Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header."]),
-        `(Hashed with SHA-256 and encoded with Base64) Authorization=${hashOf(header)}`,
-      ].join(' '),
-    ),
-  /** The next three of DynamoDB, which has the same door: mhart/dynalite, index.js. */
-  dateFormat: (time: string) =>
-    incompleteSignature(
-      `Date must be in ISO-8601 'basic format'. Got '${time}'. See http://en.wikipedia.org/wiki/ISO_8601`,
-    ),
-  algorithm: (algorithm: string, supported: string) =>
-    incompleteSignature(`Unsupported AWS 'algorithm': '${algorithm}' (only ${supported} for now). `),
-  credentialElements: (credential: string) =>
-    incompleteSignature(
-      `Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, got '${credential}'`,
-    ),
-  /** awslabs/aws-mobile-appsync-sdk-js#702 */
-  signedHeaderMissing: (name: string) =>
-    incompleteSignature(`'${name}' is named as a SignedHeader, but it does not exist in the HTTP request.`),
-  /** aws/aws-sdk-php#2469 */
-  hostNotSigned: () =>
-    invalidSignature("'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization."),
-  /** mhart/aws4#118 and, of this API, RhinoSecurityLabs/IPRotate_Burp_Extension#38: with 5 minutes. */
-  expired: (time: string, earliest: string, now: string, minutes: number) =>
-    invalidSignature(`Signature expired: ${time} is now earlier than ${earliest} (${now} - ${minutes} min.)`),
-  notYetCurrent: (time: string, latest: string, now: string, minutes: number) =>
-    invalidSignature(
-      `Signature not yet current: ${time} is still later than ${latest} (${now} + ${minutes} min.)`,
-    ),
-  /** Of API Gateway, with the blank at the end: aws/aws-sdk-js#3571; all complaints come at once. */
-  credentialScope: (complaints: string[]) =>
-    invalidSignature(complaints.map((complaint) => `${complaint} `).join('')),
-  /** For an unknown key and for a session token that is none: mhart/dynalite. */
-  unrecognizedClient: () =>
-    new AwsError(
-      403,
-      'UnrecognizedClientException',
-      'The security token included in the request is invalid.',
-    ),
-  /** rpgreen/apigateway-generic-java-sdk#11 has the first line, mhart/dynalite the others. */
-  signatureMismatch: (canonical: string, stringToSign: string) =>
-    invalidSignature(
-      'The request signature we calculated does not match the signature you provided. Check your AWS Secret ' +
-        'Access Key and signing method. Consult the service documentation for details.\n\n' +
-        `The Canonical String for this request should have been\n'${canonical}'\n\n` +
-        `The String-to-Sign should have been\n'${stringToSign}'\n`,
-    ),
   /** hashicorp/terraform#8789; two blanks after "path" are AWS's. */
   patchPath: (path: string, op: string) =>
     badRequest(`Invalid patch path  '${path}' specified for op '${op}'. Must be one of: [/description]`),
@@ -105,12 +41,12 @@ export const recorded = {
     badRequest(`Invalid patch path  '${path}' specified for op '${op}'. Please choose supported operations`),
   patchPathMissing: () => badRequest('Invalid patch path null'),
   /** As above; an operation's `index` is 1-based, and all complaints come at once (here, 100 of them). */
-  patchOperationEnum: (wrong: { op: string; index: number }[]) => {
+  patchOperationEnum: (input: string, wrong: { op: string; index: number }[]) => {
     const complaints = wrong
       .slice(0, MAX_COMPLAINTS)
       .map(
         ({ op, index }) =>
-          `Value '${op}' at 'updateClientCertificateInput.patchOperations.${index}.member.op' failed to satisfy ` +
+          `Value '${op}' at '${input}.patchOperations.${index}.member.op' failed to satisfy ` +
           'constraint: Member must satisfy enum value set: [add, remove, move, test, replace, copy]',
       );
     const errors = wrong.length === 1 ? 'error' : 'errors';
@@ -130,11 +66,9 @@ export const recorded = {
   reservedTagKey: () => badRequest("Invalid tag key. Tag keys cannot start with 'aws:' (case insensitive)"),
   /** AWS-validated snapshots of LocalStack, for the sibling resources. */
   concurrentModification: () =>
-    new AwsError(
-      409,
-      'ConflictException',
-      'Unable to complete operation due to concurrent modification. Please try again later.',
-    ),
+    conflict('Unable to complete operation due to concurrent modification. Please try again later.'),
+  /** cartography#559 and #605 */
+  throttled: () => new AwsError(429, 'TooManyRequestsException', 'Too Many Requests'),
   arnMalformed: (arn: string) => badRequest(`Invalid ARN. ARN is not well formed ${arn}`),
   arnUnsupported: () => badRequest('Invalid ARN specified in the request'),
 };
@@ -144,18 +78,15 @@ export const recorded = {
  * service model, so that a client that looks at the type behaves as it would with AWS; only the words are ours.
  */
 export const chosen = {
-  authorizationDuplicate: (name: string) =>
-    incompleteSignature(`Authorization header has more than one '${name}' parameter.`),
-  notFound: () => new AwsError(404, 'NotFoundException', 'Invalid Client Certificate identifier specified'),
+  notFound: () => notFound('Invalid Client Certificate identifier specified'),
   quota: () =>
-    new AwsError(
-      429,
-      'LimitExceededException',
+    limitExceeded(
       'Maximum number of Client Certificates has been reached. Please contact AWS if you need additional Client Certificates.',
     ),
-  throttled: () => new AwsError(429, 'TooManyRequestsException', 'Too Many Requests'),
-  tooManyTags: (most: number) =>
-    new AwsError(429, 'LimitExceededException', `Maximum number of tags for this resource is ${most}.`),
+  tooManyTags: (most: number) => limitExceeded(`Maximum number of tags for this resource is ${most}.`),
+  /** The siblings answer 400 or 409: terraform-provider-aws#19805, aws/aws-sdk-js#3841, LocalStack's snapshots. */
+  certificateInUse: (id: string) =>
+    conflict(`Cannot delete client certificate '${id}', is referenced in a stage`),
   tagKey: () => badRequest('Invalid tag key. Tag keys must be 1 to 128 characters of the supported set'),
   tagValue: () =>
     badRequest('Invalid tag value. Tag values must be up to 256 characters of the supported set'),
@@ -172,6 +103,11 @@ export const chosen = {
       'Invalid Client Certificate description specified. Must be Unicode text without lone surrogates',
     ),
   patchOperationMissing: () => badRequest('Invalid patch operation specified. Must be one of: [replace]'),
+  name: (what: string) => badRequest(`Invalid ${what} name specified`),
+  notABoolean: () => serialization('Expected a boolean value'),
+  notANumber: () => serialization('Expected a number'),
+  notAList: () => serialization('Start of list found where not expected'),
+  notEmulated: (what: string) => badRequest(`${what} is not supported by this emulator`),
   malformedJson: () => serialization('Request body is not valid JSON'),
   notAnObject: () => serialization('Start of structure or map found where not expected'),
   bodyTooLarge: () => new AwsError(413, 'RequestEntityTooLargeException', 'Request Too Long'),

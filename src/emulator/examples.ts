@@ -1,4 +1,4 @@
-import type { Example } from './index.ts';
+import type { Example } from './seeds.ts';
 
 /** One certificate of each kind, so that a newcomer sees something: fresh, expiring, expired, tagged, nameless. */
 export function exampleCertificates(now: Date): Example[] {

@@ -6,8 +6,8 @@ import { type AwsError, recorded } from './errors.ts';
 export type Answer = { status: number; headers: Record<string, string>; body: object | undefined };
 
 /**
- * Something that goes wrong with one request. `error` comes instead of the operation; the others come after it, so
- * that a generate of which the answer is lost has still made its certificate.
+ * Something that goes wrong with one request. `error` and `lost` come instead of the operation; the others come after
+ * it, so that a generate of which the answer is lost has still made its certificate.
  */
 export type Fault =
   | { kind: 'error'; error: AwsError }
@@ -15,6 +15,8 @@ export type Fault =
   | { kind: 'raw'; status: number; contentType: string; body: string }
   /** The request is never answered. */
   | { kind: 'no-answer' }
+  /** The request is never answered, and its operation does not happen. */
+  | { kind: 'lost' }
   /** Headers and half of the body, then silence; of an answer without body nothing. */
   | { kind: 'stall' }
   /** As much, then the end of the connection. */
@@ -38,7 +40,7 @@ export const html502: Fault = {
 /** A change that AWS refuses because of another one. */
 export const conflict: Fault = { kind: 'error', error: recorded.concurrentModification() };
 
-/** A certificate with this tag asks for a fault of its changes, for who uses the emulator by itself. */
+/** A certificate or stage with this tag asks for a fault of its changes, for people who run the emulator alone. */
 const FAULT_TAG = 'emulator:fault';
 
 export function checkFaultTag(tags: Record<string, string>): void {

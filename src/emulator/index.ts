@@ -1,25 +1,30 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { inOrder } from '../http-limits/in-order.ts';
+import type { Account } from './account.ts';
 import { createBodies } from './body.ts';
 import { AwsError, chosen, recorded } from './errors.ts';
 import { type Answer, deliver, type Fault } from './fault.ts';
-import { type Account, createCertificate } from './operations.ts';
-import { decodeLabel, parseBody, regionOf } from './request.ts';
-import { type Route, routes } from './routes.ts';
+import { type Labels, parseBody, regionOf } from './request.ts';
+import type { Route } from './route.ts';
+import { routes } from './routes.ts';
+import { type ApiSeed, type Example, type RestApiSeed, seed } from './seeds.ts';
 import { type Credentials, verifySignature } from './signature.ts';
-import { createStore } from './store.ts';
-import { createThrottle } from './throttle.ts';
+import { createStore } from './store/store.ts';
+import { createThrottles } from './throttle.ts';
 import { generateRsaKeyPair, type KeyPair } from './x509.ts';
-
-/** A certificate that is there from the start. */
-export type Example = { id?: string; description?: string; tags?: Record<string, string>; createdDate: Date };
 
 export type EmulatorOptions = {
   /** A SQLite file; in memory without one. */
   path?: string | undefined;
-  /** Made in the background where the store is empty; the first request waits for them. */
+  /**
+   * Certificates, REST APIs, and WebSocket or HTTP APIs that are there from the start, whatever the quotas, unless the store
+   * has any certificate or API already. They are made in the background, and the first request waits for them. To
+   * make them takes no requests, and a thousand stages about 50 ms.
+   */
   examples?: Example[];
+  restApis?: RestApiSeed[];
+  apis?: ApiSeed[];
   /** Certificates at most; AWS's default for an account and region is 60 (Service Quotas L-824C9E42). */
   quota?: number;
   /** AWS: 10 a second with bursts of 40, over all operations. 0 a second: no limit. */
@@ -31,8 +36,11 @@ export type EmulatorOptions = {
   generateKeyPair?: () => Promise<KeyPair>;
   /** Whether a request may name this host as the one that it is for; any, without it. Pages have names of their own. */
   isAllowedHost?: (host: string) => boolean;
-  /** Asked for each request that names an operation; what it returns goes wrong. */
-  fault?: (operation: string) => Fault | undefined;
+  /**
+   * Asked for each request that names an operation, with the labels in its path, such as `restApiId` and `stageName`;
+   * what it returns goes wrong. Operations of API Gateway V2 have ` (v2)` after their names: `GetStages (v2)`.
+   */
+  fault?: (operation: string, labels: Labels) => Fault | undefined;
 };
 
 /** For how long a client may send the headers of a request, and all of it. */
@@ -46,12 +54,14 @@ const SILENCE_MS = 80_000;
 const MAX_CONNECTIONS = 1000;
 
 /**
- * An HTTP server that is Amazon API Gateway's control plane for client certificates and their tags: the AWS SDKs and
- * the CLI talk to it as to AWS. It does not listen yet; closing it closes its store.
+ * An HTTP server that is Amazon API Gateway's control plane for client certificates, the stages that use them, and their
+ * tags: the AWS SDKs and the CLI talk to it as to AWS. It does not listen yet; closing it closes its store.
  */
 export function createEmulator({
   path,
   examples = [],
+  restApis = [],
+  apis = [],
   quota = 60,
   requestsPerSecond = 10,
   burst = 40,
@@ -63,29 +73,16 @@ export function createEmulator({
 }: EmulatorOptions = {}): Server {
   const account: Account = { store: createStore(path), quota, now, generateKeyPair };
   const readBody = createBodies();
-  const mayPass = createThrottle(requestsPerSecond, burst);
-  const missing = account.store.count() === 0 ? examples : [];
-  const ready = makeExamples();
+  const mayPass = createThrottles(requestsPerSecond, burst);
+  const ready = seed(account, { certificates: examples, restApis, apis });
   ready.catch(() => undefined); // a request that waits for it reports it; nobody else does
-
-  /** They share one key pair: nobody ever uses it, and to make one is much work. */
-  async function makeExamples(): Promise<void> {
-    if (missing.length === 0) return;
-    const keyPair = await generateKeyPair();
-    const unlimited = {
-      ...account,
-      quota: Number.MAX_SAFE_INTEGER,
-      generateKeyPair: async () => keyPair,
-    };
-    for (const example of missing) await createCertificate(unlimited, example);
-  }
 
   /** The order of the checks: page, credentials, size, signature, throttle, route, input, operation. */
   async function operate(
     message: IncomingMessage,
     response: ServerResponse,
     url: URL,
-    route: Route | undefined,
+    found: Found | undefined,
   ): Promise<Answer> {
     const { authorization, accept = '', host = '', origin } = message.headers;
     if (message.httpVersion === '1.1' && host === '') throw chosen.hostMissing();
@@ -93,10 +90,11 @@ export function createEmulator({
     if (authorization === undefined) throw recorded.missingAuthenticationToken();
     const bytes = await readBody(message, response);
     if (credentials) verifySignature(message, url, bytes, credentials, now());
-    if (!mayPass(now().getTime())) throw chosen.throttled();
-    if (!route) throw chosen.unknownRoute();
+    if (!mayPass(found?.route.operation, now().getTime())) throw recorded.throttled();
+    if (!found) throw chosen.unknownRoute();
+    const { route, labels } = found;
     const request = {
-      label: decodeLabel(route.path.exec(url.pathname)?.[1] ?? ''),
+      labels,
       query: url.searchParams,
       body: parseBody(bytes),
       region: regionOf(authorization),
@@ -108,11 +106,12 @@ export function createEmulator({
 
   async function serve(message: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = URL.parse(message.url ?? '/', 'http://emulator') ?? new URL('http://emulator/');
-    const route = routes.find(({ method, path }) => method === message.method && path.test(url.pathname));
-    const injected = route && fault(route.operation);
+    const found = findRoute(message.method, url.pathname);
+    const injected = found && fault(found.route.operation, found.labels);
+    if (injected?.kind === 'lost') return;
     const answer = await (injected?.kind === 'error'
       ? Promise.reject(injected.error)
-      : operate(message, response, url, route)
+      : operate(message, response, url, found)
     ).catch(toAnswer);
     Object.assign(answer.headers, {
       date: now().toUTCString(), // by which the SDKs set their clocks right
@@ -135,6 +134,16 @@ export function createEmulator({
   server.maxConnections = MAX_CONNECTIONS;
   server.timeout = SILENCE_MS;
   return server.once('close', () => account.store.close());
+}
+
+type Found = { route: Route; labels: Labels };
+
+function findRoute(method: string | undefined, path: string): Found | undefined {
+  for (const route of routes) {
+    const labels = route.method === method ? route.match(path) : undefined;
+    if (labels) return { route, labels };
+  }
+  return undefined;
 }
 
 /** Every error is an answer; one that is not AWS's is a defect of ours, and looks like a failure of AWS. */

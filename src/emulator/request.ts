@@ -1,15 +1,25 @@
 import type { PatchOperation } from '@aws-sdk/client-api-gateway';
 import { chosen, recorded } from './errors.ts';
 
-/** A request as the operations' routes read it: everything of HTTP that they need, nothing checked but the form. */
+/** What a route reads of a request: everything of HTTP that it needs, nothing checked but the form. */
 export type EmulatorRequest = {
-  /** The part of the path that the route captured, percent-decoded: an id or an ARN. */
-  label: string;
+  /** The parts of the path that the route names, percent-decoded: ids, names, an ARN. */
+  labels: Labels;
   query: URLSearchParams;
   body: Record<string, unknown>;
-  /** Of the signature's scope; the emulator serves the same certificates in every region. */
+  /** The region in the signature's scope. The emulator has the same things in every region. */
   region: string;
 };
+
+/** By the names of the labels in the path of the route. */
+export type Labels = Record<string, string>;
+
+/** The label of this name, which the path of the route has to have. */
+export function label({ labels }: EmulatorRequest, name: string): string {
+  const value = labels[name];
+  if (value === undefined) throw new Error(`The path has no label ${name}.`);
+  return value;
+}
 
 /** No body is the same as an empty object. */
 export function parseBody(bytes: Buffer): Record<string, unknown> {
@@ -43,6 +53,28 @@ export function stringMap(value: unknown): Record<string, string> | undefined {
   if (value === undefined || value === null) return undefined;
   return Object.fromEntries(Object.entries(record(value)).map(([key, item]) => [key, string(item) ?? '']));
 }
+
+export function boolean(value: unknown): boolean | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (typeof value !== 'boolean') throw chosen.notABoolean();
+  return value;
+}
+
+export function number(value: unknown): number | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (typeof value !== 'number') throw chosen.notANumber();
+  return value;
+}
+
+export function strings(value: unknown): string[] | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (!Array.isArray(value)) throw chosen.notAList();
+  return value.map((item) => string(item) ?? '');
+}
+
+/** An object that may be absent. */
+export const structure = (value: unknown): Record<string, unknown> | undefined =>
+  value === undefined || value === null ? undefined : record(value);
 
 export function patchOperations(value: unknown): PatchOperation[] | undefined {
   if (value === undefined || value === null) return undefined;

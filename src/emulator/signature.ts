@@ -2,7 +2,7 @@ import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { parseAuthorization, parseCredential } from './authorization.ts';
 import { canonicalRequest, headerOf } from './canonical-request.ts';
-import { recorded } from './errors.ts';
+import { recorded } from './errors/signature.ts';
 
 export type Credentials = { accessKeyId: string; secretAccessKey: string };
 

@@ -15,3 +15,29 @@ export function createThrottle(requestsPerSecond: number, burst: number): (nowMs
     return true;
   };
 }
+
+/** The limits of single operations: so many requests in so many seconds, on top of the account's. */
+const OPERATION_LIMITS = new Map([
+  ['CreateDeployment', { requests: 1, seconds: 5 }],
+  ['GetResources', { requests: 5, seconds: 2 }],
+]);
+
+/**
+ * The throttles of an account, which API Gateway and API Gateway V2 share, and those of the operations that have one of
+ * their own (https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html). Without a limit for the account,
+ * operations have none.
+ */
+export function createThrottles(
+  requestsPerSecond: number,
+  burst: number,
+): (operation: string | undefined, nowMs: number) => boolean {
+  const ofAccount = createThrottle(requestsPerSecond, burst);
+  if (requestsPerSecond === 0) return () => true;
+  const ofOperations = new Map(
+    Array.from(OPERATION_LIMITS, ([operation, { requests, seconds }]) => [
+      operation,
+      createThrottle(requests / seconds, requests),
+    ]),
+  );
+  return (operation, nowMs) => ofAccount(nowMs) && (ofOperations.get(operation ?? '')?.(nowMs) ?? true);
+}

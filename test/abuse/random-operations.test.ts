@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { chosen } from '../../src/emulator/errors.ts';
+import { chosen, recorded } from '../../src/emulator/errors.ts';
 import { brokenItem, type Fault, html502, isoDates } from '../../src/emulator/fault.ts';
 import { createSchema } from '../../src/graphql/schema/index.ts';
 import { examples, globalIdOf, startService } from '../support/service.ts';
@@ -47,7 +47,7 @@ const FAULTS: Record<string, Fault> = {
   'no-answer': { kind: 'no-answer' },
   isoDates,
   brokenItem,
-  throttled: { kind: 'error', error: chosen.throttled() },
+  throttled: { kind: 'error', error: recorded.throttled() },
 };
 
 const FAULT_NAMES = Object.keys(FAULTS);

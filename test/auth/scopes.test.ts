@@ -3,7 +3,7 @@ import { extendSchema, type GraphQLSchema, graphql, isAbstractType, isObjectType
 import { describe, expect, test } from 'vitest';
 import type { Scope } from '../../src/auth/viewer.ts';
 import { createAwsCalls } from '../../src/aws/calls.ts';
-import type { Example } from '../../src/emulator/index.ts';
+import type { Example } from '../../src/emulator/seeds.ts';
 import { createFieldErrors } from '../../src/graphql/field-errors.ts';
 import { createSchema } from '../../src/graphql/schema/index.ts';
 import { encodeGlobalId } from '../../src/relay/global-id.ts';

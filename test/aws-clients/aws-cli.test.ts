@@ -1,6 +1,6 @@
 import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
-import { chosen } from '../../src/emulator/errors.ts';
+import { recorded } from '../../src/emulator/errors.ts';
 import type { Fault } from '../../src/emulator/fault.ts';
 import { emulateCounting, start } from './support.ts';
 
@@ -111,7 +111,7 @@ test('a full account is LimitExceededException', async () => {
 });
 
 test('a throttled call is TooManyRequestsException, unless it may try again', async () => {
-  const throttled: Fault = { kind: 'error', error: chosen.throttled() };
+  const throttled: Fault = { kind: 'error', error: recorded.throttled() };
   const { url, operations } = await emulateCounting({ faults: [throttled, throttled] });
   const { code, stderr } = await run(url, ['get-client-certificates'], { AWS_MAX_ATTEMPTS: '1' });
   expect([code, stderr]).toEqual([

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline';
 import { expect, onTestFinished, test } from 'vitest';
-import { chosen } from '../../src/emulator/errors.ts';
+import { recorded } from '../../src/emulator/errors.ts';
 import type { Fault } from '../../src/emulator/fault.ts';
 import { emulateCounting, start } from './support.ts';
 
@@ -148,7 +148,7 @@ test('a full account is LimitExceededException', async () => {
 });
 
 test('a throttled call is TooManyRequestsException, unless it may try again', async () => {
-  const throttled: Fault = { kind: 'error', error: chosen.throttled() };
+  const throttled: Fault = { kind: 'error', error: recorded.throttled() };
   const { url, operations } = await emulateCounting({ faults: [throttled, throttled] });
   const { call } = startClient(url, { AWS_MAX_ATTEMPTS: '1' });
   expect(await call('get_client_certificates', {})).toMatchObject({

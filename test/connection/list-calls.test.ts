@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
 import { brokenItem } from '../../src/emulator/fault.ts';
-import type { Example } from '../../src/emulator/index.ts';
+import type { Example } from '../../src/emulator/seeds.ts';
 import { startService } from '../support/service.ts';
 import { until } from '../support/sharing.ts';
 

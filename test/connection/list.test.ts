@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Example } from '../../src/emulator/index.ts';
+import type { Example } from '../../src/emulator/seeds.ts';
 import { startService } from '../support/service.ts';
 
 const now = new Date('2026-06-15T12:00:00Z');

@@ -44,7 +44,7 @@ test.each([
   'arn:aws:apigateway:us-east-1::/clientcertificates/',
   'arn:aws:apigateway:us-east-1::/clientcertificates/A1B2C3',
   'arn:aws:apigateway:us-east-1::/clientcertificates/a1b2c3/x',
-  'arn:aws:apigateway:us-east-1::/restapis/a1b2c3',
+  'arn:aws:apigateway:us-east-1::/restapis',
   'arn:aws:apigateway:us-east-1::clientcertificates/a1b2c3',
 ])('%s names nothing that could be tagged here', async (arn) => {
   const { http } = await emulateOne();

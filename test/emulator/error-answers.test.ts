@@ -56,7 +56,7 @@ test.each([
 
 test.each([
   ['GET', '/'],
-  ['GET', '/restapis'],
+  ['GET', '/usageplans'],
   ['PUT', '/clientcertificates'],
   ['GET', '/clientcertificates/'],
   ['DELETE', '/clientcertificates/'],

@@ -1,4 +1,8 @@
-import { GenerateClientCertificateCommand, GetClientCertificatesCommand } from '@aws-sdk/client-api-gateway';
+import {
+  GenerateClientCertificateCommand,
+  GetClientCertificatesCommand,
+  UpdateStageCommand,
+} from '@aws-sdk/client-api-gateway';
 import { expect, test } from 'vitest';
 import { AwsError } from '../../src/emulator/errors.ts';
 import { brokenItem, type Fault, html502, isoDates } from '../../src/emulator/fault.ts';
@@ -165,4 +169,39 @@ test('a fault can happen once', async () => {
   const { http } = await emulate({ fault: () => faults.shift() });
   await expect(http('/clientcertificates')).rejects.toThrow('not valid JSON');
   expect(await http('/clientcertificates')).toMatchObject({ status: 200 });
+});
+
+test('a lost request is never answered, and changes nothing', async () => {
+  const { impatient, client } = await emulateBroken({ kind: 'lost' }, GENERATE);
+  await expect(impatient.send(generate())).rejects.toMatchObject({ name: 'TimeoutError' });
+  expect(await walk(client, 500)).toHaveLength(3);
+});
+
+test('a fault can be that of one API', async () => {
+  const denied = new AwsError(403, 'AccessDeniedException', 'User is not authorized');
+  const { http } = await emulate({
+    restApis: [{ id: 'r1' }, { id: 'r2' }],
+    fault: (operation, { restApiId }) =>
+      operation === 'GetStages' && restApiId === 'r2' ? { kind: 'error', error: denied } : undefined,
+  });
+  expect(await http('/restapis/r1/stages')).toMatchObject({ status: 200 });
+  expect(await http('/restapis/r2/stages')).toMatchObject({ status: 403 });
+  expect(await http('/restapis/r2')).toMatchObject({ status: 200 });
+});
+
+test('a change of a stage can happen without an answer, or not happen', async () => {
+  for (const kind of ['no-answer', 'lost'] as const) {
+    const { http, url } = await emulate({
+      restApis: [{ id: 'r1', stages: [{ stageName: 'prod' }] }],
+      fault: (operation) => (operation === 'UpdateStage' ? { kind } : undefined),
+    });
+    const impatient = clientOf(url, {
+      requestHandler: { requestTimeout: 500, throwOnRequestTimeout: true },
+    });
+    const patchOperations = [{ op: 'replace' as const, path: '/description', value: 'after' }];
+    const update = new UpdateStageCommand({ restApiId: 'r1', stageName: 'prod', patchOperations });
+    await expect(impatient.send(update)).rejects.toMatchObject({ name: 'TimeoutError' });
+    const { body } = await http('/restapis/r1/stages/prod');
+    expect(body.description).toBe(kind === 'lost' ? undefined : 'after');
+  }
 });

@@ -93,3 +93,17 @@ test('the examples are made in an empty file, and not again', async () => {
   const { client: again } = await emulate({ path, examples });
   expect(await walk(again, 500)).toEqual(['b']);
 });
+
+test('APIs and stages in a file are there after the emulator was closed', async () => {
+  const path = await emptyFile();
+  const restApis = [{ id: 'r1', stages: [{ stageName: 'prod', clientCertificateId: 'a' }] }];
+  const apis = [{ apiId: 'w1', stages: [{ stageName: 'prod' }] }];
+  const { http, server } = await emulate({ path, restApis, apis });
+  const read = (ask: typeof http) =>
+    Promise.all(['/restapis/r1/stages', '/v2/apis/w1/stages'].map(async (one) => (await ask(one)).body));
+  const before = await read(http);
+  await stop(server);
+  const { http: again } = await emulate({ path, restApis: [{ id: 'r2' }] });
+  expect(await read(again)).toEqual(before);
+  expect(await again('/restapis/r2')).toMatchObject({ status: 404 });
+});

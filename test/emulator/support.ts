@@ -9,6 +9,7 @@ import {
   type GenerateClientCertificateCommandInput,
   GetClientCertificatesCommand,
 } from '@aws-sdk/client-api-gateway';
+import { ApiGatewayV2Client } from '@aws-sdk/client-apigatewayv2';
 import { onTestFinished } from 'vitest';
 import { createEmulator, type EmulatorOptions } from '../../src/emulator/index.ts';
 import { generateRsaKeyPair } from '../../src/emulator/x509.ts';
@@ -49,6 +50,18 @@ export function clientOf(endpoint: string, config: APIGatewayClientConfig = {}):
     credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' },
     maxAttempts: 1,
     ...config,
+  });
+  onTestFinished(() => client.destroy());
+  return client;
+}
+
+/** The same for API Gateway V2. */
+export function v2ClientOf(endpoint: string): ApiGatewayV2Client {
+  const client = new ApiGatewayV2Client({
+    endpoint,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' },
+    maxAttempts: 1,
   });
   onTestFinished(() => client.destroy());
   return client;

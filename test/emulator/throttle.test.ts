@@ -54,6 +54,26 @@ test('all operations, failed ones and unknown routes share one budget', async ()
   expect(await http('/clientcertificates', { method: 'POST', body: '{}' })).toMatchObject({ status: 429 });
 });
 
+test('API Gateway and API Gateway V2 share one budget', async () => {
+  const { ask } = await emulateThrottled();
+  await ask(20);
+  await ask(10, '/v2/apis');
+  expect(await ask(11, '/restapis')).toEqual({ answered: 10, refused: 1 });
+});
+
+test('GetResources is answered 5 times in 2 seconds, and CreateDeployment once in 5', async () => {
+  const { ask, pass, http } = await emulateThrottled();
+  expect(await ask(6, '/restapis/r1/resources')).toEqual({ answered: 5, refused: 1 });
+  pass(2000);
+  expect(await ask(6, '/restapis/r1/resources')).toEqual({ answered: 5, refused: 1 });
+  const deploy = async () => (await http('/restapis/r1/deployments', { method: 'POST' })).status;
+  expect([await deploy(), await deploy()]).toEqual([404, 429]);
+  pass(4999);
+  expect(await deploy()).toBe(429);
+  pass(5000);
+  expect(await deploy()).toBe(404);
+});
+
 test('requests without credentials cost nothing', async () => {
   const { ask, url } = await emulateThrottled();
   for (let i = 0; i < 10; i += 1) expect((await fetch(`${url}/clientcertificates`)).status).toBe(403);

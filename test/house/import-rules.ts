@@ -46,7 +46,7 @@ const RULES: Rule[] = [
   { module: /^@(pothos|graphql-tools)\//, ...below('graphql/schema/') },
   { module: /^graphql-yoga/, ...below('graphql/') },
   { module: /^dataloader$/, ...below('resources/') },
-  { module: /^node:sqlite$/, ...below('emulator/store.ts') },
+  { module: /^node:sqlite$/, ...below('emulator/store/') },
   {
     module: /^@(aws-sdk|smithy)\//,
     only: 'aws/ and resources/, and as types in emulator/',

@@ -2,7 +2,6 @@ import { once } from 'node:events';
 import type { IncomingHttpHeaders } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
-import type { Fault } from '../../src/emulator/fault.ts';
 import type { EmulatorOptions } from '../../src/emulator/index.ts';
 import { emulate } from '../emulator/support.ts';
 import { type Answer, CREDENTIALS, createInProcess, type InProcessOptions } from './service.ts';
@@ -10,7 +9,7 @@ import { type Answer, CREDENTIALS, createInProcess, type InProcessOptions } from
 export type RunningOptions = Pick<InProcessOptions, 'env' | 'clock'> & {
   emulator?: EmulatorOptions;
   /** What goes wrong from the start; `fail` takes its place. */
-  fault?: (operation: string) => Fault | undefined;
+  fault?: EmulatorOptions['fault'];
 };
 
 /** A call that the emulator got, by its operation. */
@@ -23,7 +22,7 @@ export type Call = { operation: string; headers: IncomingHttpHeaders };
 export async function runService({ emulator = {}, fault: first, ...options }: RunningOptions = {}) {
   const calls: Call[] = [];
   let headers: IncomingHttpHeaders = {};
-  let fault = first ?? (() => undefined);
+  let fault: NonNullable<EmulatorOptions['fault']> = first ?? (() => undefined);
   const {
     url: endpoint,
     client,
@@ -31,9 +30,9 @@ export async function runService({ emulator = {}, fault: first, ...options }: Ru
   } = await emulate({
     credentials: CREDENTIALS,
     ...emulator,
-    fault: (operation) => {
+    fault: (operation, labels) => {
       calls.push({ operation, headers });
-      return fault(operation);
+      return fault(operation, labels);
     },
   });
   server.prependListener('request', (request) => {
@@ -86,7 +85,7 @@ export async function runService({ emulator = {}, fault: first, ...options }: Ru
       socket.write(text);
       return socket;
     },
-    fail: (next: (operation: string) => Fault | undefined) => {
+    fail: (next: typeof fault) => {
       fault = next;
     },
   };

@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
-import type { Fault } from '../../src/emulator/fault.ts';
-import type { EmulatorOptions, Example } from '../../src/emulator/index.ts';
+import type { EmulatorOptions } from '../../src/emulator/index.ts';
+import type { Example, RestApiSeed } from '../../src/emulator/seeds.ts';
 import { loggerOptions } from '../../src/observability/log.ts';
 import { createMetrics } from '../../src/observability/metrics.ts';
 import { encodeGlobalId } from '../../src/relay/global-id.ts';
@@ -106,13 +106,13 @@ export async function startService({
   ...options
 }: ServiceOptions = {}) {
   const calls: string[] = [];
-  let fault: (operation: string) => Fault | undefined = () => undefined;
+  let fault: NonNullable<EmulatorOptions['fault']> = () => undefined;
   const { url: endpoint, client } = await emulate({
     ...(now && { now }),
     ...emulator,
-    fault: (operation) => {
+    fault: (operation, labels) => {
       calls.push(operation);
-      return fault(operation);
+      return fault(operation, labels);
     },
   });
   const service = await createInProcess({
@@ -136,7 +136,7 @@ export async function startService({
       await run();
       return [...calls];
     },
-    fail: (next: (operation: string) => Fault | undefined) => {
+    fail: (next: typeof fault) => {
       fault = next;
     },
   };
@@ -152,6 +152,13 @@ export const examples = (count: number): Example[] =>
     id: `c${String(i).padStart(3, '0')}`,
     createdDate: new Date('2026-11-01T00:00:00Z'),
   }));
+
+/** REST APIs `r000`, `r001` and so on, which is the order of AWS's pages, with these stages. */
+export const restApis = (
+  count: number,
+  stages: (i: number) => NonNullable<RestApiSeed['stages']>,
+): RestApiSeed[] =>
+  Array.from({ length: count }, (_, i) => ({ id: `r${String(i).padStart(3, '0')}`, stages: stages(i) }));
 
 /** The id of its request is in every error; tests that do not look at it need not know it. */
 export function withoutRequestIds(answer: Answer): Answer {

@@ -1,13 +1,5 @@
-import type { ClientCertificate, ClientCertificates, Tags } from '@aws-sdk/client-api-gateway';
-
-/** How an operation's output looks to a client that asked for `application/json`, and to one that did not (HAL). */
-export type View<Output> = {
-  json(output: Output): object | undefined;
-  hal(output: Output, url: URL): object | undefined;
-};
-
-/** 202 and 204 have no body. */
-export const noBody: View<void> = { json: () => undefined, hal: () => undefined };
+import type { ClientCertificate, ClientCertificates } from '@aws-sdk/client-api-gateway';
+import type { View } from '../route.ts';
 
 /** Dates are numbers of epoch seconds; the SDK for JavaScript refuses anything else. */
 export const certificate: View<ClientCertificate> = {
@@ -42,12 +34,6 @@ export const certificates: View<ClientCertificates> = {
       },
     }),
   }),
-};
-
-/** No HAL sample of GetTags is known: the plain form, with the link that every other one has. */
-export const tags: View<Tags> = {
-  json: (output) => ({ tags: output.tags ?? {} }),
-  hal: (output, url) => ({ _links: { self: { href: url.pathname } }, tags: output.tags ?? {} }),
 };
 
 const CURIES = {

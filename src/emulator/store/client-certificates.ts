@@ -1,4 +1,5 @@
-import { DatabaseSync, type SQLOutputValue } from 'node:sqlite';
+import type { SQLOutputValue } from 'node:sqlite';
+import type { Database } from './database.ts';
 
 export type StoredCertificate = {
   id: string;
@@ -9,7 +10,7 @@ export type StoredCertificate = {
   tags: Record<string, string>;
 };
 
-export type Store = {
+export type CertificateStore = {
   /** False, and nothing stored, where `quota` certificates are there already. */
   insert(certificate: StoredCertificate, quota: number): boolean;
   get(id: string): StoredCertificate | undefined;
@@ -20,19 +21,10 @@ export type Store = {
   setTags(id: string, tags: Record<string, string>): void;
   /** False where there was none. */
   delete(id: string): boolean;
-  close(): void;
 };
 
-/**
- * Certificates in SQLite: in memory without a path. In a file each write is on disk before it returns, so that it
- * outlives a killed process (https://www.sqlite.org/pragma.html#pragma_synchronous).
- */
-export function createStore(path = ':memory:'): Store {
-  const db = new DatabaseSync(path);
+export function createCertificateStore(db: Database): CertificateStore {
   db.exec(`
-    PRAGMA busy_timeout = 2000;
-    PRAGMA journal_mode = WAL;
-    PRAGMA synchronous = FULL;
     CREATE TABLE IF NOT EXISTS client_certificates (
       id TEXT PRIMARY KEY,
       description TEXT NOT NULL,
@@ -73,7 +65,6 @@ export function createStore(path = ':memory:'): Store {
     setDescription: (id, description) => void setDescription.run(description, id),
     setTags: (id, tags) => void setTags.run(JSON.stringify(tags), id),
     delete: (id) => remove.run(id).changes === 1,
-    close: () => db.close(),
   };
 }
 

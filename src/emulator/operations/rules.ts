@@ -1,5 +1,5 @@
 import type { PatchOperation } from '@aws-sdk/client-api-gateway';
-import { chosen, recorded } from './errors.ts';
+import { chosen, recorded } from '../errors.ts';
 
 /** Unicode code points. AWS's limit is not documented; this is room for any sentence. */
 const MAX_DESCRIPTION_LENGTH = 1024;
@@ -41,12 +41,19 @@ export function descriptionAfter(patchOperations: PatchOperation[], before: stri
   return last ? (last.value ?? '') : before;
 }
 
-/** What the service model itself forbids; AWS looks at that before it looks for the certificate. */
-export function checkModel(patchOperations: PatchOperation[]): void {
+/**
+ * What the service model itself forbids. AWS checks that before it looks for the thing. `input` is the model's name of the
+ * operation's input.
+ */
+export function checkModel(input: string, patchOperations: PatchOperation[]): void {
   const wrong = patchOperations.flatMap(({ op }, i) =>
     op === undefined || OPERATIONS.includes(op) ? [] : [{ op, index: i + 1 }],
   );
-  if (wrong.length > 0) throw recorded.patchOperationEnum(wrong);
+  if (wrong.length > 0) throw recorded.patchOperationEnum(input, wrong);
 }
 
 const OPERATIONS: string[] = ['add', 'remove', 'move', 'test', 'replace', 'copy'];
+
+/** AWS leaves empty maps of tags and variables out of its answers. */
+export const whereAny = (map: Record<string, string>): Record<string, string> | undefined =>
+  Object.keys(map).length > 0 ? map : undefined;

@@ -1,0 +1,25 @@
+import { badRequest, conflict, limitExceeded } from '../errors.ts';
+import { recorded } from './rest-apis.ts';
+
+/** What this emulator chose for WebSocket and HTTP APIs, of which no error's words are known. */
+export const chosen = {
+  apiNotFound: recorded.apiNotFound,
+  stageNotFound: recorded.stageNotFound,
+  apiQuota: () =>
+    limitExceeded('Maximum number of APIs has been reached. Please contact AWS if you need additional APIs.'),
+  stageQuota: () =>
+    limitExceeded(
+      'Maximum number of Stages for this API has been reached. Please contact AWS if you need additional Stages.',
+    ),
+  protocolType: () => badRequest('Invalid protocol specified. Must be one of [HTTP, WEBSOCKET]'),
+  routeSelectionExpression: () => badRequest('RouteSelectionExpression is required for WebSocket APIs'),
+  maxResults: () => badRequest('Invalid maxResults specified. Must be between 1 and 500'),
+  nextToken: () => badRequest('Invalid nextToken specified'),
+  stageName: () => badRequest('Stage name only allows a-zA-Z0-9_- and $default'),
+  stageExists: () => conflict('Stage already exists'),
+  /** The service model says "Supported only for WebSocket APIs". */
+  certificateOfHttpApi: () => badRequest('ClientCertificateId is supported only for WebSocket APIs'),
+  certificateNotFound: () => badRequest('Client certificate id does not exist'),
+  /** The service model says "You can't modify the $default stage" of one that API Gateway manages. */
+  managedStage: () => badRequest("You can't modify the $default stage"),
+};

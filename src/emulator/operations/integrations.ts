@@ -1,0 +1,50 @@
+import type { Integration, PutIntegrationRequest } from '@aws-sdk/client-api-gateway';
+import type { Account } from '../account.ts';
+import { chosen, recorded } from '../errors/rest-apis.ts';
+import { chosen as anyChosen } from '../errors.ts';
+import { findMethod, findResource, setMethod } from './resources.ts';
+
+const TYPES = ['HTTP', 'MOCK', 'AWS_PROXY', 'HTTP_PROXY', 'AWS'];
+
+/** An HTTP integration whose host, too, may come from a stage variable. */
+const URI = /^https?:\/\/[^/\s]+(\/\S*)?$/;
+
+const MIN_TIMEOUT_MS = 50;
+const MAX_TIMEOUT_MS = 29_000;
+
+/** Gives a method its backend, or replaces it: HTTP, HTTP_PROXY or MOCK. */
+export function putIntegration(account: Account, input: PutIntegrationRequest): Integration {
+  const {
+    restApiId = '',
+    resourceId = '',
+    httpMethod = '',
+    type = '',
+    timeoutInMillis = MAX_TIMEOUT_MS,
+  } = input;
+  if (!TYPES.includes(type)) throw recorded.integrationType(type);
+  const resource = findResource(account, restApiId, resourceId);
+  const method = findMethod(resource, httpMethod);
+  if (type.startsWith('AWS')) throw anyChosen.notEmulated(`The integration type ${type}`);
+  if (input.connectionType === 'VPC_LINK') throw anyChosen.notEmulated('The connection type VPC_LINK');
+  if (timeoutInMillis < MIN_TIMEOUT_MS || timeoutInMillis > MAX_TIMEOUT_MS) throw chosen.integrationTimeout();
+  const integration: Integration = {
+    type: input.type,
+    ...(type !== 'MOCK' && httpMembers(input)),
+    requestParameters: input.requestParameters,
+    requestTemplates: input.requestTemplates,
+    passthroughBehavior: input.passthroughBehavior ?? 'WHEN_NO_MATCH',
+    contentHandling: input.contentHandling,
+    timeoutInMillis,
+    cacheNamespace: input.cacheNamespace ?? resourceId,
+    cacheKeyParameters: input.cacheKeyParameters ?? [],
+    tlsConfig: input.tlsConfig,
+  };
+  setMethod(account, restApiId, resource, { ...method, methodIntegration: integration });
+  return integration;
+}
+
+function httpMembers({ integrationHttpMethod, uri = '' }: PutIntegrationRequest): Partial<Integration> {
+  if (!integrationHttpMethod) throw recorded.integrationMethod();
+  if (!URI.test(uri)) throw recorded.integrationUri();
+  return { httpMethod: integrationHttpMethod, uri, connectionType: 'INTERNET' };
+}

@@ -1,0 +1,57 @@
+import type { MethodSetting } from '@aws-sdk/client-api-gateway';
+import { chosen, recorded } from '../errors/rest-apis.ts';
+import type { Stage } from '../store/rest-apis.ts';
+
+/** The value of a patch operation, which is always a text. */
+export const toBoolean = (path: string, value: string): boolean => {
+  if (value !== 'true' && value !== 'false') throw chosen.stageValue(path);
+  return value === 'true';
+};
+
+function toNumber(path: string, value: string): number {
+  if (!/^\d+(\.\d+)?$/.test(value)) throw chosen.stageValue(path);
+  return Number(value);
+}
+
+const toText = (_path: string, value: string): string => value;
+
+type Setting = [keyof MethodSetting, (path: string, value: string) => unknown];
+
+/** The member of a method's settings that the end of a path names, and how its value is read. */
+const SETTINGS = new Map<string, Setting>([
+  ['metrics/enabled', ['metricsEnabled', toBoolean]],
+  ['logging/dataTrace', ['dataTraceEnabled', toBoolean]],
+  ['logging/loglevel', ['loggingLevel', toText]],
+  ['throttling/burstLimit', ['throttlingBurstLimit', toNumber]],
+  ['throttling/rateLimit', ['throttlingRateLimit', toNumber]],
+  ['caching/ttlInSeconds', ['cacheTtlInSeconds', toNumber]],
+  ['caching/enabled', ['cachingEnabled', toBoolean]],
+  ['caching/dataEncrypted', ['cacheDataEncrypted', toBoolean]],
+  ['caching/requireAuthorizationForCacheControl', ['requireAuthorizationForCacheControl', toBoolean]],
+  ['caching/unauthorizedCacheControlHeaderStrategy', ['unauthorizedCacheControlHeaderStrategy', toText]],
+]);
+
+/** Recorded in LocalStack's AWS-validated snapshot `test_create_update_stages`. */
+const DEFAULT_SETTING: MethodSetting = {
+  metricsEnabled: false,
+  dataTraceEnabled: false,
+  throttlingBurstLimit: 5000,
+  throttlingRateLimit: 10_000,
+  cachingEnabled: false,
+  cacheTtlInSeconds: 300,
+  cacheDataEncrypted: false,
+  requireAuthorizationForCacheControl: true,
+  unauthorizedCacheControlHeaderStrategy: 'SUCCEED_WITH_RESPONSE_HEADER',
+};
+
+/** `/RESOURCE/METHOD/logging/loglevel`; the slashes in the path of the resource are written as `~1`. */
+export function setMethodSetting(stage: Stage, path: string, value: string): Stage {
+  const [, resource, method, ...end] = path.split('/');
+  const setting = SETTINGS.get(end.join('/'));
+  if (!setting) throw recorded.stagePath(path);
+  const [member, parse] = setting;
+  const key = `${resource}/${method}`;
+  const before = stage.methodSettings[key] ?? stage.methodSettings['*/*'] ?? DEFAULT_SETTING;
+  const methodSettings = { ...stage.methodSettings, [key]: { ...before, [member]: parse(path, value) } };
+  return { ...stage, methodSettings };
+}

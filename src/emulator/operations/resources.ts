@@ -1,0 +1,104 @@
+import type {
+  CreateResourceRequest,
+  GetResourcesRequest,
+  PutMethodRequest,
+} from '@aws-sdk/client-api-gateway';
+import { type Account, newId } from '../account.ts';
+import { recorded } from '../errors/rest-apis.ts';
+import type { Resource, StoredMethod } from '../store/rest-apis.ts';
+import { pageOf } from './pages.ts';
+import { getRestApi } from './rest-apis.ts';
+
+/** AWS's quota, Service Quotas L-C9A5D3C8. */
+const MAX_RESOURCES = 300;
+
+const PATH_PART = /^([a-zA-Z0-9._-]+|\{[a-zA-Z0-9._-]+\+?\})$/;
+const METHODS = ['GET', 'PUT', 'POST', 'DELETE', 'PATCH', 'OPTIONS', 'HEAD', 'ANY'];
+
+/** `embed=methods` has the methods with all their members, and without it each is an empty object, as AWS answers. */
+export function getResources(account: Account, request: GetResourcesRequest) {
+  const { restApiId = '', embed = [] } = request;
+  const api = getRestApi(account, restApiId);
+  const { resources } = account.store.restApis;
+  const page = pageOf(
+    request,
+    (limit, afterId) => resources.page(api.id, limit, afterId),
+    ({ id }) => id,
+  );
+  return embed.includes('methods') ? page : { ...page, items: page.items.map(withoutMembersOfMethods) };
+}
+
+export function createResource(
+  { store }: Account,
+  { restApiId = '', parentId = '', pathPart = '' }: CreateResourceRequest,
+): Resource {
+  const { resources } = store.restApis;
+  const parent = resources.get(restApiId, parentId);
+  if (!parent) throw recorded.resourceNotFound();
+  if (!PATH_PART.test(pathPart)) throw recorded.pathPart();
+  if (parent.pathPart?.endsWith('+}')) throw recorded.greedyParent(parent.pathPart);
+  for (const sibling of resources.all(restApiId).filter((other) => other.parentId === parent.id)) {
+    if (sibling.pathPart === pathPart) throw recorded.siblingName(pathPart);
+    if (isVariable(sibling.pathPart) && isVariable(pathPart))
+      throw recorded.siblingVariable(sibling.pathPart ?? '');
+  }
+  if (resources.count(restApiId) >= MAX_RESOURCES) throw recorded.resourceQuota();
+  const resource = {
+    id: newId((id) => resources.get(restApiId, id) !== undefined),
+    parentId: parent.id,
+    pathPart,
+    path: `${parent.path === '/' ? '' : parent.path}/${pathPart}`,
+  };
+  resources.insert(restApiId, resource.id, resource);
+  return resource;
+}
+
+/** Authorizers do not exist here, so no method can have one. */
+export function putMethod(account: Account, input: PutMethodRequest): StoredMethod {
+  const { restApiId = '', resourceId = '', httpMethod = '', authorizationType = 'NONE' } = input;
+  const resource = findResource(account, restApiId, resourceId);
+  if (!METHODS.includes(httpMethod)) throw recorded.httpMethod();
+  if (resource.resourceMethods?.[httpMethod]) throw recorded.methodExists();
+  if (['CUSTOM', 'COGNITO_USER_POOLS'].includes(authorizationType)) throw recorded.authorizer();
+  const method = {
+    httpMethod,
+    authorizationType,
+    apiKeyRequired: input.apiKeyRequired ?? false,
+    operationName: input.operationName,
+    requestParameters: input.requestParameters,
+  };
+  setMethod(account, restApiId, resource, method);
+  return method;
+}
+
+/** Of an unknown API AWS says that the resource does not exist. */
+export function findResource({ store }: Account, restApiId: string, resourceId: string): Resource {
+  const resource = store.restApis.resources.get(restApiId, resourceId);
+  if (!resource) throw recorded.resourceNotFound();
+  return resource;
+}
+
+export function findMethod(resource: Resource, httpMethod: string): StoredMethod {
+  const method = resource.resourceMethods?.[httpMethod];
+  if (!method) throw recorded.methodNotFound();
+  return method;
+}
+
+export function setMethod(
+  { store }: Account,
+  restApiId: string,
+  resource: Resource,
+  method: StoredMethod,
+): void {
+  const resourceMethods = { ...resource.resourceMethods, [method.httpMethod ?? '']: method };
+  store.restApis.resources.set(restApiId, resource.id, { ...resource, resourceMethods });
+}
+
+const isVariable = (pathPart = '') => pathPart.startsWith('{');
+
+const withoutMembersOfMethods = ({ resourceMethods, ...resource }: Resource) => ({
+  ...resource,
+  ...(resourceMethods && {
+    resourceMethods: Object.fromEntries(Object.keys(resourceMethods).map((name) => [name, {}])),
+  }),
+});

@@ -1,0 +1,92 @@
+import type {
+  CreateStageRequest,
+  GetStageRequest,
+  GetStagesRequest,
+  UpdateStageRequest,
+} from '@aws-sdk/client-api-gateway';
+import { type Account, epochSeconds } from '../account.ts';
+import { chosen, recorded } from '../errors/rest-apis.ts';
+import { chosen as anyChosen } from '../errors.ts';
+import { checkFaultTag } from '../fault.ts';
+import type { Stage } from '../store/rest-apis.ts';
+import { getRestApi } from './rest-apis.ts';
+import { checkModel, checkTags, whereAny } from './rules.ts';
+import { stageAfter } from './stage-patch.ts';
+
+/** AWS's quota for the stages of an API. */
+const MAX_STAGES = 10;
+
+const STAGE_NAME = /^[a-zA-Z0-9_-]{1,128}$/;
+
+export function createStage(account: Account, input: CreateStageRequest): Stage {
+  const { restApiId = '', stageName = '', deploymentId = '', variables = {}, tags = {} } = input;
+  const { deployments, stages } = account.store.restApis;
+  const api = getRestApi(account, restApiId);
+  if (!STAGE_NAME.test(stageName)) throw recorded.stageName();
+  if (input.canarySettings) throw anyChosen.notEmulated('canarySettings');
+  checkTags(tags);
+  if (!deployments.get(api.id, deploymentId)) throw recorded.deploymentNotFound();
+  if (stages.get(api.id, stageName)) throw chosen.stageExists();
+  if (stages.count(api.id) >= MAX_STAGES) throw chosen.stageQuota();
+  const createdDate = epochSeconds(account.now());
+  const stage: Stage = {
+    stageName,
+    deploymentId,
+    description: input.description,
+    ...cacheOf(input.cacheClusterEnabled ?? false, input.cacheClusterSize),
+    methodSettings: {},
+    variables: whereAny(variables),
+    documentationVersion: input.documentationVersion,
+    tracingEnabled: input.tracingEnabled ?? false,
+    tags: whereAny(tags),
+    createdDate,
+    lastUpdatedDate: createdDate,
+  };
+  stages.insert(api.id, stageName, stage);
+  return stage;
+}
+
+/** All stages in one answer: this operation of AWS has no pages. */
+export function getStages(
+  account: Account,
+  { restApiId = '', deploymentId }: GetStagesRequest,
+): { item: Stage[] } {
+  const { id } = getRestApi(account, restApiId);
+  const all = account.store.restApis.stages.all(id);
+  return { item: deploymentId ? all.filter((stage) => stage.deploymentId === deploymentId) : all };
+}
+
+export function getStage(account: Account, { restApiId = '', stageName = '' }: GetStageRequest): Stage {
+  const { id } = getRestApi(account, restApiId);
+  const stage = account.store.restApis.stages.get(id, stageName);
+  if (!stage) throw recorded.stageNotFound();
+  return stage;
+}
+
+/** All of the patch operations or none; whether AWS does some of them before one that fails is not known. */
+export function updateStage(account: Account, request: UpdateStageRequest): Stage {
+  const { restApiId = '', patchOperations = [] } = request;
+  checkModel('updateStageInput', patchOperations);
+  const before = getStage(account, request);
+  checkFaultTag(before.tags ?? {});
+  const { certificates, restApis } = account.store;
+  const after = stageAfter(before, patchOperations, {
+    hasDeployment: (id) => restApis.deployments.get(restApiId, id) !== undefined,
+    hasCertificate: (id) => certificates.get(id) !== undefined,
+  });
+  const updated = { ...after, lastUpdatedDate: epochSeconds(account.now()) };
+  restApis.stages.set(restApiId, before.stageName, updated);
+  return updated;
+}
+
+export function deleteStage(account: Account, request: GetStageRequest): void {
+  const { stageName, tags = {} } = getStage(account, request);
+  checkFaultTag(tags);
+  account.store.restApis.stages.delete(request.restApiId ?? '', stageName);
+}
+
+const cacheOf = (cacheClusterEnabled: boolean, cacheClusterSize?: string) => ({
+  cacheClusterEnabled,
+  cacheClusterSize,
+  cacheClusterStatus: cacheClusterEnabled ? ('AVAILABLE' as const) : ('NOT_AVAILABLE' as const),
+});

@@ -1,0 +1,59 @@
+import { findCertificate } from './client-certificates.ts';
+import { getRestApi } from './rest-apis.ts';
+import { whereAny } from './rules.ts';
+import { getStage } from './stages.ts';
+import type { Taggable } from './tags.ts';
+import { getApi } from './v2-apis.ts';
+import { getStage as getV2Stage } from './v2-stages.ts';
+
+const clientCertificate: Taggable = {
+  path: /^\/clientcertificates\/([a-z0-9]+)$/,
+  find: (account, id = '') => {
+    const { tags } = findCertificate(account, id);
+    return { tags, setTags: (all) => account.store.certificates.setTags(id, all) };
+  },
+};
+
+const restApi: Taggable = {
+  path: /^\/restapis\/([a-z0-9]+)$/,
+  find: (account, id = '') => {
+    const api = getRestApi(account, id);
+    const { apis } = account.store.restApis;
+    return { tags: api.tags ?? {}, setTags: (tags) => apis.set('', id, { ...api, tags: whereAny(tags) }) };
+  },
+};
+
+const stage: Taggable = {
+  path: /^\/restapis\/([a-z0-9]+)\/stages\/([^/]+)$/,
+  find: (account, restApiId = '', stageName = '') => {
+    const found = getStage(account, { restApiId, stageName });
+    const { stages } = account.store.restApis;
+    return {
+      tags: found.tags ?? {},
+      setTags: (tags) => stages.set(restApiId, stageName, { ...found, tags: whereAny(tags) }),
+    };
+  },
+};
+
+const api: Taggable = {
+  path: /^\/apis\/([a-z0-9]+)$/,
+  find: (account, id = '') => {
+    const found = getApi(account, id);
+    return { tags: found.tags, setTags: (tags) => account.store.v2Apis.apis.set('', id, { ...found, tags }) };
+  },
+};
+
+const v2Stage: Taggable = {
+  path: /^\/apis\/([a-z0-9]+)\/stages\/([^/]+)$/,
+  find: (account, apiId = '', stageName = '') => {
+    const found = getV2Stage(account, apiId, stageName);
+    const { stages } = account.store.v2Apis;
+    return { tags: found.tags, setTags: (tags) => stages.set(apiId, stageName, { ...found, tags }) };
+  },
+};
+
+/** What the tag operations of API Gateway know. Which of them know the things of the other service is not known. */
+export const taggables: Taggable[] = [clientCertificate, restApi, stage];
+
+/** What those of API Gateway V2 know. */
+export const v2Taggables: Taggable[] = [api, v2Stage];

@@ -1,0 +1,120 @@
+import { type Account, isoSeconds } from '../account.ts';
+import { chosen } from '../errors/v2-apis.ts';
+import { checkFaultTag } from '../fault.ts';
+import type { Api, Members, V2Stage } from '../store/v2-apis.ts';
+import { checkTags } from './rules.ts';
+import { type TokenPageRequest, tokenPageOf } from './token-pages.ts';
+import { getApi } from './v2-apis.ts';
+
+/** AWS's quota for the stages of an API. */
+const MAX_STAGES = 10;
+
+const STAGE_NAME = /^([a-zA-Z0-9_-]{1,128}|\$default)$/;
+
+/** What a request may say of a new stage, or change of an old one. */
+export type StageChange = {
+  accessLogSettings: Members | undefined;
+  autoDeploy: boolean | undefined;
+  clientCertificateId: string | undefined;
+  defaultRouteSettings: Members | undefined;
+  deploymentId: string | undefined;
+  description: string | undefined;
+  routeSettings: Record<string, Members> | undefined;
+  stageVariables: Record<string, string> | undefined;
+};
+
+export function createStage(
+  account: Account,
+  apiId: string,
+  stageName: string,
+  change: StageChange,
+  tags: Record<string, string>,
+): V2Stage {
+  const api = getApi(account, apiId);
+  const { stages } = account.store.v2Apis;
+  if (!STAGE_NAME.test(stageName)) throw chosen.stageName();
+  checkTags(tags);
+  if (stages.get(apiId, stageName)) throw chosen.stageExists();
+  if (stages.count(apiId) >= MAX_STAGES) throw chosen.stageQuota();
+  const empty = emptyStage(stageName, isoSeconds(account.now()));
+  const stage = { ...stageAfter(account, api, empty, change), tags };
+  stages.insert(apiId, stageName, stage);
+  return stage;
+}
+
+/** AWS answers with empty objects if a stage has no settings, variables or tags. */
+export const emptyStage = (stageName: string, createdDate: string): V2Stage => ({
+  stageName,
+  defaultRouteSettings: { detailedMetricsEnabled: false },
+  routeSettings: {},
+  stageVariables: {},
+  tags: {},
+  createdDate,
+  lastUpdatedDate: createdDate,
+});
+
+export function getStages(account: Account, apiId: string, request: TokenPageRequest) {
+  getApi(account, apiId);
+  const { stages } = account.store.v2Apis;
+  return tokenPageOf(
+    request,
+    (limit, afterName) => stages.page(apiId, limit, afterName),
+    ({ stageName }) => stageName,
+  );
+}
+
+export function getStage(account: Account, apiId: string, stageName: string): V2Stage {
+  getApi(account, apiId);
+  const stage = account.store.v2Apis.stages.get(apiId, stageName);
+  if (!stage) throw chosen.stageNotFound();
+  return stage;
+}
+
+export function updateStage(
+  account: Account,
+  apiId: string,
+  stageName: string,
+  change: StageChange,
+): V2Stage {
+  const before = getStage(account, apiId, stageName);
+  checkFaultTag(before.tags);
+  if (before.apiGatewayManaged) throw chosen.managedStage();
+  const after = stageAfter(account, getApi(account, apiId), before, change);
+  const updated = { ...after, lastUpdatedDate: isoSeconds(account.now()) };
+  account.store.v2Apis.stages.set(apiId, stageName, updated);
+  return updated;
+}
+
+export function deleteStage(account: Account, apiId: string, stageName: string): void {
+  checkFaultTag(getStage(account, apiId, stageName).tags);
+  account.store.v2Apis.stages.delete(apiId, stageName);
+}
+
+/**
+ * The stage with what a request gives; what it leaves out stays as it is. An empty `clientCertificateId` detaches the
+ * certificate, and an empty `description` changes nothing: go-to-k/cdkd, docs/changelog-cdkd.md, which asked AWS. That
+ * variables and route settings are merged one by one, and that an empty variable goes, is chosen here.
+ */
+function stageAfter(account: Account, api: Api, stage: V2Stage, change: StageChange): V2Stage {
+  const { clientCertificateId = stage.clientCertificateId } = change;
+  if (change.clientCertificateId) checkCertificate(account, api, change.clientCertificateId);
+  return {
+    ...stage,
+    clientCertificateId: clientCertificateId || undefined,
+    description: change.description || stage.description,
+    autoDeploy: change.autoDeploy ?? stage.autoDeploy,
+    deploymentId: change.deploymentId ?? stage.deploymentId,
+    accessLogSettings: change.accessLogSettings ?? stage.accessLogSettings,
+    defaultRouteSettings: { ...stage.defaultRouteSettings, ...change.defaultRouteSettings },
+    routeSettings: { ...stage.routeSettings, ...change.routeSettings },
+    stageVariables: withoutEmpty({ ...stage.stageVariables, ...change.stageVariables }),
+  };
+}
+
+function checkCertificate({ store }: Account, { protocolType }: Api, id: string): void {
+  if (protocolType === 'HTTP') throw chosen.certificateOfHttpApi();
+  if (!store.certificates.get(id)) throw chosen.certificateNotFound();
+}
+
+const withoutEmpty = (variables: Record<string, string>) =>
+  Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''));

@@ -1,0 +1,71 @@
+import type { ApiKeySourceType, EndpointConfiguration } from '@aws-sdk/client-api-gateway';
+import { createDeployment, getDeployments } from '../operations/deployments.ts';
+import * as operations from '../operations/rest-apis.ts';
+import { boolean, integer, label, number, string, stringMap, strings, structure } from '../request.ts';
+import { noBody, plain, type Route, route } from '../route.ts';
+
+const APIS = '/restapis';
+const API = '/restapis/{restApiId}';
+const DEPLOYMENTS = '/restapis/{restApiId}/deployments';
+
+export const restApiRoutes: Route[] = [
+  route('CreateRestApi', 'POST', APIS, 201, plain, (account, { body }) =>
+    operations.createRestApi(account, {
+      name: string(body['name']),
+      description: string(body['description']),
+      version: string(body['version']),
+      cloneFrom: string(body['cloneFrom']),
+      binaryMediaTypes: strings(body['binaryMediaTypes']),
+      minimumCompressionSize: number(body['minimumCompressionSize']),
+      apiKeySource: string(body['apiKeySource']) as ApiKeySourceType | undefined,
+      endpointConfiguration: endpoint(body['endpointConfiguration']),
+      policy: string(body['policy']),
+      tags: stringMap(body['tags']),
+      disableExecuteApiEndpoint: boolean(body['disableExecuteApiEndpoint']),
+    }),
+  ),
+  route('GetRestApis', 'GET', APIS, 200, plain, (account, { query }) => {
+    const { items, position } = operations.getRestApis(account, pageRequest(query));
+    return { item: items, position };
+  }),
+  route('GetRestApi', 'GET', API, 200, plain, (account, request) =>
+    operations.getRestApi(account, label(request, 'restApiId')),
+  ),
+  route('DeleteRestApi', 'DELETE', API, 202, noBody, (account, request) =>
+    operations.deleteRestApi(account, label(request, 'restApiId')),
+  ),
+  route('CreateDeployment', 'POST', DEPLOYMENTS, 201, plain, (account, request) => {
+    const { body } = request;
+    return createDeployment(account, {
+      restApiId: label(request, 'restApiId'),
+      stageName: string(body['stageName']),
+      stageDescription: string(body['stageDescription']),
+      description: string(body['description']),
+      cacheClusterEnabled: boolean(body['cacheClusterEnabled']),
+      variables: stringMap(body['variables']),
+      canarySettings: structure(body['canarySettings']),
+      tracingEnabled: boolean(body['tracingEnabled']),
+    });
+  }),
+  route('GetDeployments', 'GET', DEPLOYMENTS, 200, plain, (account, request) => {
+    const restApiId = label(request, 'restApiId');
+    const { items, position } = getDeployments(account, { restApiId, ...pageRequest(request.query) });
+    return { item: items, position };
+  }),
+];
+
+export const pageRequest = (query: URLSearchParams) => ({
+  limit: integer(query.get('limit')),
+  position: query.get('position') ?? undefined,
+});
+
+function endpoint(value: unknown): EndpointConfiguration | undefined {
+  const members = structure(value);
+  return (
+    members && {
+      types: strings(members['types']) as EndpointConfiguration['types'],
+      ipAddressType: string(members['ipAddressType']) as EndpointConfiguration['ipAddressType'],
+      vpcEndpointIds: strings(members['vpcEndpointIds']),
+    }
+  );
+}

@@ -1,0 +1,58 @@
+import type { CacheClusterSize } from '@aws-sdk/client-api-gateway';
+import * as operations from '../operations/stages.ts';
+import {
+  boolean,
+  type EmulatorRequest,
+  label,
+  patchOperations,
+  string,
+  stringMap,
+  structure,
+} from '../request.ts';
+import { noBody, plain, type Route, route } from '../route.ts';
+
+const STAGES = '/restapis/{restApiId}/stages';
+const STAGE = '/restapis/{restApiId}/stages/{stageName}';
+
+/** The stages of REST APIs. */
+export const stageRoutes: Route[] = [
+  route('CreateStage', 'POST', STAGES, 201, plain, (account, request) => {
+    const { body } = request;
+    return operations.createStage(account, {
+      restApiId: label(request, 'restApiId'),
+      stageName: string(body['stageName']),
+      deploymentId: string(body['deploymentId']),
+      description: string(body['description']),
+      cacheClusterEnabled: boolean(body['cacheClusterEnabled']),
+      cacheClusterSize: string(body['cacheClusterSize']) as CacheClusterSize | undefined,
+      variables: stringMap(body['variables']),
+      documentationVersion: string(body['documentationVersion']),
+      canarySettings: structure(body['canarySettings']),
+      tracingEnabled: boolean(body['tracingEnabled']),
+      tags: stringMap(body['tags']),
+    });
+  }),
+  route('GetStages', 'GET', STAGES, 200, plain, (account, request) =>
+    operations.getStages(account, {
+      restApiId: label(request, 'restApiId'),
+      deploymentId: request.query.get('deploymentId') ?? undefined,
+    }),
+  ),
+  route('GetStage', 'GET', STAGE, 200, plain, (account, request) =>
+    operations.getStage(account, stageOf(request)),
+  ),
+  route('UpdateStage', 'PATCH', STAGE, 200, plain, (account, request) =>
+    operations.updateStage(account, {
+      ...stageOf(request),
+      patchOperations: patchOperations(request.body['patchOperations']),
+    }),
+  ),
+  route('DeleteStage', 'DELETE', STAGE, 202, noBody, (account, request) =>
+    operations.deleteStage(account, stageOf(request)),
+  ),
+];
+
+const stageOf = (request: EmulatorRequest) => ({
+  restApiId: label(request, 'restApiId'),
+  stageName: label(request, 'stageName'),
+});

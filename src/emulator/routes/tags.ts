@@ -1,0 +1,46 @@
+import { taggables, v2Taggables } from '../operations/taggables.ts';
+import { createTagOperations } from '../operations/tags.ts';
+import { label, stringMap } from '../request.ts';
+import { noBody, plain, type Route, route } from '../route.ts';
+import * as views from '../views/tags.ts';
+
+/** The SDKs percent-encode the slashes of the ARN; a proxy between may have decoded them. */
+const TAGS = '/tags/{resourceArn+}';
+
+const operations = createTagOperations(taggables);
+const v2 = createTagOperations(v2Taggables);
+
+export const tagRoutes: Route[] = [
+  route('GetTags', 'GET', TAGS, 200, views.tags, (account, request) =>
+    operations.getTags(account, { resourceArn: label(request, 'resourceArn') }, request.region),
+  ),
+  route('TagResource', 'PUT', TAGS, 204, noBody, (account, request) => {
+    const tags = stringMap(request.body['tags']);
+    operations.tagResource(account, { resourceArn: label(request, 'resourceArn'), tags }, request.region);
+  }),
+  route('UntagResource', 'DELETE', TAGS, 204, noBody, (account, request) => {
+    const tagKeys = request.query.getAll('tagKeys');
+    operations.untagResource(
+      account,
+      { resourceArn: label(request, 'resourceArn'), tagKeys },
+      request.region,
+    );
+  }),
+];
+
+const V2_TAGS = '/v2/tags/{resourceArn+}';
+
+export const v2TagRoutes: Route[] = [
+  route('GetTags (v2)', 'GET', V2_TAGS, 200, plain, (account, request) =>
+    v2.getTags(account, { resourceArn: label(request, 'resourceArn') }, request.region),
+  ),
+  route('TagResource (v2)', 'POST', V2_TAGS, 201, plain, (account, request) => {
+    const tags = stringMap(request.body['tags']);
+    v2.tagResource(account, { resourceArn: label(request, 'resourceArn'), tags }, request.region);
+    return {};
+  }),
+  route('UntagResource (v2)', 'DELETE', V2_TAGS, 204, noBody, (account, request) => {
+    const tagKeys = request.query.getAll('tagKeys');
+    v2.untagResource(account, { resourceArn: label(request, 'resourceArn'), tagKeys }, request.region);
+  }),
+];

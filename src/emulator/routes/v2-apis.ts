@@ -1,0 +1,78 @@
+import * as apis from '../operations/v2-apis.ts';
+import * as stages from '../operations/v2-stages.ts';
+import { boolean, label, string, stringMap, structure } from '../request.ts';
+import { noBody, plain, type Route, route } from '../route.ts';
+
+const APIS = '/v2/apis';
+const API = '/v2/apis/{apiId}';
+const STAGES = '/v2/apis/{apiId}/stages';
+const STAGE = '/v2/apis/{apiId}/stages/{stageName}';
+
+/**
+ * API Gateway V2: WebSocket and HTTP APIs
+ * (https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/operations.html). It has no HAL.
+ */
+export const v2ApiRoutes: Route[] = [
+  route('CreateApi (v2)', 'POST', APIS, 201, plain, (account, { body, region }) =>
+    apis.createApi(
+      account,
+      {
+        name: string(body['name']),
+        protocolType: string(body['protocolType']),
+        description: string(body['description']),
+        version: string(body['version']),
+        routeSelectionExpression: string(body['routeSelectionExpression']),
+        apiKeySelectionExpression: string(body['apiKeySelectionExpression']),
+        disableExecuteApiEndpoint: boolean(body['disableExecuteApiEndpoint']),
+        tags: stringMap(body['tags']),
+      },
+      region,
+    ),
+  ),
+  route('GetApis (v2)', 'GET', APIS, 200, plain, (account, { query }) =>
+    apis.getApis(account, pageRequest(query)),
+  ),
+  route('GetApi (v2)', 'GET', API, 200, plain, (account, request) =>
+    apis.getApi(account, label(request, 'apiId')),
+  ),
+  route('DeleteApi (v2)', 'DELETE', API, 204, noBody, (account, request) =>
+    apis.deleteApi(account, label(request, 'apiId')),
+  ),
+  route('CreateStage (v2)', 'POST', STAGES, 201, plain, (account, request) =>
+    stages.createStage(
+      account,
+      label(request, 'apiId'),
+      string(request.body['stageName']) ?? '',
+      changeOf(request.body),
+      stringMap(request.body['tags']) ?? {},
+    ),
+  ),
+  route('GetStages (v2)', 'GET', STAGES, 200, plain, (account, request) =>
+    stages.getStages(account, label(request, 'apiId'), pageRequest(request.query)),
+  ),
+  route('GetStage (v2)', 'GET', STAGE, 200, plain, (account, request) =>
+    stages.getStage(account, label(request, 'apiId'), label(request, 'stageName')),
+  ),
+  route('UpdateStage (v2)', 'PATCH', STAGE, 200, plain, (account, request) =>
+    stages.updateStage(account, label(request, 'apiId'), label(request, 'stageName'), changeOf(request.body)),
+  ),
+  route('DeleteStage (v2)', 'DELETE', STAGE, 204, noBody, (account, request) =>
+    stages.deleteStage(account, label(request, 'apiId'), label(request, 'stageName')),
+  ),
+];
+
+const pageRequest = (query: URLSearchParams) => ({
+  maxResults: query.get('maxResults') ?? undefined,
+  nextToken: query.get('nextToken') ?? undefined,
+});
+
+const changeOf = (body: Record<string, unknown>): stages.StageChange => ({
+  accessLogSettings: structure(body['accessLogSettings']),
+  autoDeploy: boolean(body['autoDeploy']),
+  clientCertificateId: string(body['clientCertificateId']),
+  defaultRouteSettings: structure(body['defaultRouteSettings']),
+  deploymentId: string(body['deploymentId']),
+  description: string(body['description']),
+  routeSettings: structure(body['routeSettings']) as stages.StageChange['routeSettings'],
+  stageVariables: stringMap(body['stageVariables']),
+});

@@ -1,0 +1,136 @@
+import { type Account, epochSeconds, isoSeconds } from './account.ts';
+import { createCertificate } from './operations/client-certificates.ts';
+import { endpointOf } from './operations/v2-apis.ts';
+import { emptyStage } from './operations/v2-stages.ts';
+import type { Resource, Stage } from './store/rest-apis.ts';
+import type { Api, V2Stage } from './store/v2-apis.ts';
+
+/** A certificate that is there from the start. */
+export type Example = { id?: string; description?: string; tags?: Record<string, string>; createdDate: Date };
+
+/**
+ * A REST API with one deployment, which all of its stages have. Members of stages are AWS's; their certificates need not exist.
+ * The API's methods are ANY of `/` and of `/{proxy+}`, which go to the `backend`, or are mocks.
+ */
+export type RestApiSeed = {
+  id: string;
+  name?: string;
+  tags?: Record<string, string>;
+  /** `https://localhost:8443`, without a path. */
+  backend?: string;
+  stages?: (Pick<Stage, 'stageName'> & Partial<Stage>)[];
+};
+
+/** A WebSocket API, or an HTTP API. Members of stages are AWS's, in camel case; their certificates need not exist. */
+export type ApiSeed = {
+  apiId: string;
+  name?: string;
+  protocolType?: Api['protocolType'];
+  tags?: Record<string, string>;
+  stages?: (Pick<V2Stage, 'stageName'> & Partial<V2Stage>)[];
+};
+
+type Seeds = { certificates: Example[]; restApis: RestApiSeed[]; apis: ApiSeed[] };
+
+/** Makes what is to be there from the start, unless the store has a certificate or an API already. */
+export async function seed(account: Account, { certificates, restApis, apis }: Seeds): Promise<void> {
+  const { store, generateKeyPair } = account;
+  const isEmpty =
+    store.certificates.count() + store.restApis.apis.count('') + store.v2Apis.apis.count('') === 0;
+  if (!isEmpty) return;
+  store.transaction(() => {
+    for (const api of restApis) seedRestApi(account, api);
+    for (const api of apis) seedApi(account, api);
+  });
+  if (certificates.length === 0) return;
+  const keyPair = await generateKeyPair(); // one for all, since to make one is much work
+  const unlimited = { ...account, quota: Number.MAX_SAFE_INTEGER, generateKeyPair: async () => keyPair };
+  for (const example of certificates) await createCertificate(unlimited, example);
+}
+
+function seedRestApi(
+  { store, now }: Account,
+  { id, name = id, tags, backend, stages = [] }: RestApiSeed,
+): void {
+  const createdDate = epochSeconds(now());
+  const rootResourceId = `${id}root`;
+  const deploymentId = `${id}deployment`;
+  const resources = resourcesOf(rootResourceId, backend);
+  const { restApis } = store;
+  restApis.apis.insert('', id, {
+    id,
+    name,
+    createdDate,
+    rootResourceId,
+    apiKeySource: 'HEADER',
+    disableExecuteApiEndpoint: false,
+    endpointConfiguration: { types: ['REGIONAL'], ipAddressType: 'ipv4' },
+    tags,
+  });
+  for (const resource of resources) restApis.resources.insert(id, resource.id, resource);
+  restApis.deployments.insert(id, deploymentId, { id: deploymentId, createdDate });
+  restApis.deployedResources.insert(id, deploymentId, resources);
+  for (const stage of stages)
+    restApis.stages.insert(id, stage.stageName, {
+      deploymentId,
+      cacheClusterEnabled: false,
+      cacheClusterStatus: 'NOT_AVAILABLE',
+      methodSettings: {},
+      tracingEnabled: false,
+      createdDate,
+      lastUpdatedDate: createdDate,
+      ...stage,
+    });
+}
+
+function resourcesOf(rootId: string, backend: string | undefined): Resource[] {
+  const proxyId = `${rootId}proxy`;
+  return [
+    { id: rootId, path: '/', resourceMethods: { ANY: anyMethod(rootId, backend) } },
+    {
+      id: proxyId,
+      parentId: rootId,
+      pathPart: '{proxy+}',
+      path: '/{proxy+}',
+      resourceMethods: { ANY: anyMethod(proxyId, backend && `${backend}/{proxy}`) },
+    },
+  ];
+}
+
+const anyMethod = (resourceId: string, uri: string | undefined) => ({
+  httpMethod: 'ANY',
+  authorizationType: 'NONE',
+  apiKeyRequired: false,
+  methodIntegration: {
+    ...(uri
+      ? { type: 'HTTP_PROXY' as const, httpMethod: 'ANY', uri, connectionType: 'INTERNET' as const }
+      : { type: 'MOCK' as const }),
+    passthroughBehavior: 'WHEN_NO_MATCH',
+    timeoutInMillis: 29_000,
+    cacheNamespace: resourceId,
+    cacheKeyParameters: [],
+  },
+});
+
+function seedApi({ store, now }: Account, seeded: ApiSeed): void {
+  const { apiId, name = apiId, protocolType = 'WEBSOCKET', tags = {}, stages = [] } = seeded;
+  const createdDate = isoSeconds(now());
+  store.v2Apis.apis.insert('', apiId, {
+    apiId,
+    name,
+    protocolType,
+    createdDate,
+    apiEndpoint: endpointOf(protocolType, apiId, 'us-east-1'),
+    apiKeySelectionExpression: '$request.header.x-api-key',
+    routeSelectionExpression:
+      protocolType === 'HTTP' ? '$request.method $request.path' : '$request.body.action',
+    disableExecuteApiEndpoint: false,
+    ipAddressType: 'ipv4',
+    tags,
+  });
+  for (const stage of stages)
+    store.v2Apis.stages.insert(apiId, stage.stageName, {
+      ...emptyStage(stage.stageName, createdDate),
+      ...stage,
+    });
+}

@@ -1,0 +1,46 @@
+import type { Database } from './database.ts';
+import { createDocuments, type Documents } from './documents.ts';
+
+/** The members are those that AWS answers with, in its JSON's camel case, and dates are texts in ISO 8601. */
+export type Api = {
+  apiId: string;
+  name: string;
+  protocolType: 'HTTP' | 'WEBSOCKET';
+  description?: string | undefined;
+  version?: string | undefined;
+  createdDate: string;
+  apiEndpoint: string;
+  apiKeySelectionExpression: string;
+  routeSelectionExpression: string;
+  disableExecuteApiEndpoint: boolean;
+  ipAddressType: string;
+  tags: Record<string, string>;
+};
+
+/** A structure that the emulator only keeps. */
+export type Members = Record<string, unknown>;
+
+export type V2Stage = {
+  stageName: string;
+  /** True for the `$default` stage that API Gateway itself has made; nobody else can change it. */
+  apiGatewayManaged?: boolean | undefined;
+  autoDeploy?: boolean | undefined;
+  clientCertificateId?: string | undefined;
+  deploymentId?: string | undefined;
+  description?: string | undefined;
+  accessLogSettings?: Members | undefined;
+  defaultRouteSettings: Members;
+  routeSettings: Record<string, Members>;
+  stageVariables: Record<string, string>;
+  tags: Record<string, string>;
+  createdDate: string;
+  lastUpdatedDate: string;
+};
+
+/** WebSocket and HTTP APIs, and their stages, whose parent is the id of their API. */
+export type V2ApiStore = { apis: Documents<Api>; stages: Documents<V2Stage> };
+
+export const createV2ApiStore = (db: Database): V2ApiStore => ({
+  apis: createDocuments(db, 'v2_apis'),
+  stages: createDocuments(db, 'v2_stages'),
+});

@@ -54,8 +54,10 @@ export function stringMap(value: unknown): Record<string, string> | undefined {
   return Object.fromEntries(Object.entries(record(value)).map(([key, item]) => [key, string(item) ?? '']));
 }
 
+/** The samples of AWS's documentation have `"true"` as well. */
 export function boolean(value: unknown): boolean | undefined {
   if (value === undefined || value === null) return undefined;
+  if (value === 'true' || value === 'false') return value === 'true';
   if (typeof value !== 'boolean') throw chosen.notABoolean();
   return value;
 }

@@ -11,7 +11,8 @@ import {
   strings,
   structure,
 } from '../request.ts';
-import { plain, type Route, route } from '../route.ts';
+import { type Route, route } from '../route.ts';
+import * as views from '../views/resources.ts';
 import { pageRequest } from './rest-apis.ts';
 
 const RESOURCES = '/restapis/{restApiId}/resources';
@@ -20,22 +21,21 @@ const METHOD = '/restapis/{restApiId}/resources/{resourceId}/methods/{httpMethod
 const INTEGRATION = '/restapis/{restApiId}/resources/{resourceId}/methods/{httpMethod}/integration';
 
 export const resourceRoutes: Route[] = [
-  route('GetResources', 'GET', RESOURCES, 200, plain, (account, request) => {
-    const { items, position } = operations.getResources(account, {
+  route('GetResources', 'GET', RESOURCES, 200, views.resources, (account, request) =>
+    operations.getResources(account, {
       restApiId: label(request, 'restApiId'),
       embed: request.query.getAll('embed'),
       ...pageRequest(request.query),
-    });
-    return { item: items, position };
-  }),
-  route('CreateResource', 'POST', RESOURCE, 201, plain, (account, request) =>
+    }),
+  ),
+  route('CreateResource', 'POST', RESOURCE, 201, views.resource, (account, request) =>
     operations.createResource(account, {
       restApiId: label(request, 'restApiId'),
       parentId: label(request, 'resourceId'),
       pathPart: string(request.body['pathPart']),
     }),
   ),
-  route('PutMethod', 'PUT', METHOD, 201, plain, (account, request) => {
+  route('PutMethod', 'PUT', METHOD, 201, views.method, (account, request) => {
     const { body } = request;
     return operations.putMethod(account, {
       ...methodOf(request),
@@ -45,7 +45,7 @@ export const resourceRoutes: Route[] = [
       requestParameters: booleanMap(body['requestParameters']),
     });
   }),
-  route('PutIntegration', 'PUT', INTEGRATION, 201, plain, (account, request) => {
+  route('PutIntegration', 'PUT', INTEGRATION, 201, views.integration, (account, request) => {
     const { body } = request;
     return putIntegration(account, {
       ...methodOf(request),

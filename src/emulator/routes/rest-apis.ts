@@ -2,14 +2,16 @@ import type { ApiKeySourceType, EndpointConfiguration } from '@aws-sdk/client-ap
 import { createDeployment, getDeployments } from '../operations/deployments.ts';
 import * as operations from '../operations/rest-apis.ts';
 import { boolean, integer, label, number, string, stringMap, strings, structure } from '../request.ts';
-import { noBody, plain, type Route, route } from '../route.ts';
+import { noBody, type Route, route } from '../route.ts';
+import * as ofDeployments from '../views/deployments.ts';
+import * as views from '../views/rest-apis.ts';
 
 const APIS = '/restapis';
 const API = '/restapis/{restApiId}';
 const DEPLOYMENTS = '/restapis/{restApiId}/deployments';
 
 export const restApiRoutes: Route[] = [
-  route('CreateRestApi', 'POST', APIS, 201, plain, (account, { body }) =>
+  route('CreateRestApi', 'POST', APIS, 201, views.restApi, (account, { body }) =>
     operations.createRestApi(account, {
       name: string(body['name']),
       description: string(body['description']),
@@ -24,17 +26,16 @@ export const restApiRoutes: Route[] = [
       disableExecuteApiEndpoint: boolean(body['disableExecuteApiEndpoint']),
     }),
   ),
-  route('GetRestApis', 'GET', APIS, 200, plain, (account, { query }) => {
-    const { items, position } = operations.getRestApis(account, pageRequest(query));
-    return { item: items, position };
-  }),
-  route('GetRestApi', 'GET', API, 200, plain, (account, request) =>
+  route('GetRestApis', 'GET', APIS, 200, views.restApis, (account, { query }) =>
+    operations.getRestApis(account, pageRequest(query)),
+  ),
+  route('GetRestApi', 'GET', API, 200, views.restApi, (account, request) =>
     operations.getRestApi(account, label(request, 'restApiId')),
   ),
   route('DeleteRestApi', 'DELETE', API, 202, noBody, (account, request) =>
     operations.deleteRestApi(account, label(request, 'restApiId')),
   ),
-  route('CreateDeployment', 'POST', DEPLOYMENTS, 201, plain, (account, request) => {
+  route('CreateDeployment', 'POST', DEPLOYMENTS, 201, ofDeployments.deployment, (account, request) => {
     const { body } = request;
     return createDeployment(account, {
       restApiId: label(request, 'restApiId'),
@@ -47,11 +48,9 @@ export const restApiRoutes: Route[] = [
       tracingEnabled: boolean(body['tracingEnabled']),
     });
   }),
-  route('GetDeployments', 'GET', DEPLOYMENTS, 200, plain, (account, request) => {
-    const restApiId = label(request, 'restApiId');
-    const { items, position } = getDeployments(account, { restApiId, ...pageRequest(request.query) });
-    return { item: items, position };
-  }),
+  route('GetDeployments', 'GET', DEPLOYMENTS, 200, ofDeployments.deployments, (account, request) =>
+    getDeployments(account, { restApiId: label(request, 'restApiId'), ...pageRequest(request.query) }),
+  ),
 ];
 
 export const pageRequest = (query: URLSearchParams) => ({

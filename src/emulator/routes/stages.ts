@@ -9,14 +9,15 @@ import {
   stringMap,
   structure,
 } from '../request.ts';
-import { noBody, plain, type Route, route } from '../route.ts';
+import { noBody, type Route, route } from '../route.ts';
+import * as views from '../views/stages.ts';
 
 const STAGES = '/restapis/{restApiId}/stages';
 const STAGE = '/restapis/{restApiId}/stages/{stageName}';
 
 /** The stages of REST APIs. */
 export const stageRoutes: Route[] = [
-  route('CreateStage', 'POST', STAGES, 201, plain, (account, request) => {
+  route('CreateStage', 'POST', STAGES, 201, views.stage, (account, request) => {
     const { body } = request;
     return operations.createStage(account, {
       restApiId: label(request, 'restApiId'),
@@ -32,16 +33,17 @@ export const stageRoutes: Route[] = [
       tags: stringMap(body['tags']),
     });
   }),
-  route('GetStages', 'GET', STAGES, 200, plain, (account, request) =>
+  route('GetStages', 'GET', STAGES, 200, views.stages, (account, request) =>
     operations.getStages(account, {
       restApiId: label(request, 'restApiId'),
-      deploymentId: request.query.get('deploymentId') ?? undefined,
+      // The samples of HAL have `deployment_id`, and the SDKs send `deploymentId`.
+      deploymentId: request.query.get('deploymentId') ?? request.query.get('deployment_id') ?? undefined,
     }),
   ),
-  route('GetStage', 'GET', STAGE, 200, plain, (account, request) =>
+  route('GetStage', 'GET', STAGE, 200, views.stage, (account, request) =>
     operations.getStage(account, stageOf(request)),
   ),
-  route('UpdateStage', 'PATCH', STAGE, 200, plain, (account, request) =>
+  route('UpdateStage', 'PATCH', STAGE, 200, views.stage, (account, request) =>
     operations.updateStage(account, {
       ...stageOf(request),
       patchOperations: patchOperations(request.body['patchOperations']),

@@ -1,4 +1,4 @@
-import { exampleCertificates } from '../emulator/examples.ts';
+import { exampleApis, exampleCertificates, exampleRestApis } from '../emulator/examples.ts';
 import { createEmulator } from '../emulator/index.ts';
 import { createHostCheck } from '../http/hosts.ts';
 import { listen } from '../http/listener.ts';
@@ -39,7 +39,11 @@ function create(config: Config) {
   try {
     return createEmulator({
       path,
-      examples: path === undefined ? exampleCertificates(new Date()) : [],
+      ...(path === undefined && {
+        examples: exampleCertificates(new Date()),
+        restApis: exampleRestApis,
+        apis: exampleApis,
+      }),
       quota: config.EMULATOR_QUOTA,
       requestsPerSecond: config.EMULATOR_REQUESTS_PER_SECOND,
       burst: config.EMULATOR_BURST,

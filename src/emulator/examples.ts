@@ -1,4 +1,4 @@
-import type { Example } from './seeds.ts';
+import type { ApiSeed, Example, RestApiSeed } from './seeds.ts';
 
 /** One certificate of each kind, so that a newcomer sees something: fresh, expiring, expired, tagged, nameless. */
 export function exampleCertificates(now: Date): Example[] {
@@ -26,3 +26,46 @@ export function exampleCertificates(now: Date): Example[] {
     { id: 'm4n5o6', createdDate: daysAgo(10) },
   ];
 }
+
+/** A certificate that is on several stages, one that does not exist any more, one of ACM, and a stage without. */
+export const exampleRestApis: RestApiSeed[] = [
+  {
+    id: 'pay4ments0',
+    name: 'Payments',
+    tags: { team: 'payments' },
+    stages: [
+      { stageName: 'prod', clientCertificateId: 'a1b2c3', description: 'For the shops' },
+      { stageName: 'staging', clientCertificateId: 'g7h8i9' },
+    ],
+  },
+  {
+    id: 'orders0001',
+    name: 'Orders',
+    tags: { team: 'orders' },
+    stages: [
+      { stageName: 'prod', clientCertificateId: 'd4e5f6' },
+      { stageName: 'legacy', clientCertificateId: 'z9y8x7', description: 'Its certificate was deleted' },
+    ],
+  },
+  {
+    id: 'search0001',
+    name: 'Search',
+    stages: [
+      {
+        stageName: 'prod',
+        clientCertificateId:
+          'arn:aws:acm:us-east-1:111111111111:certificate/0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0',
+      },
+      { stageName: 'dev' },
+    ],
+  },
+];
+
+export const exampleApis: ApiSeed[] = [
+  {
+    apiId: 'prices0001',
+    name: 'Price updates',
+    tags: { team: 'payments' },
+    stages: [{ stageName: 'prod', clientCertificateId: 'a1b2c3' }],
+  },
+];

@@ -53,7 +53,9 @@ export function route<Output>(
       return found ? decodeAll(found.groups ?? {}) : undefined;
     },
     answer: async (account, request, url, plainJson) => {
-      const output = await run(account, request);
+      const output = await (method === 'GET'
+        ? run(account, request)
+        : account.store.transaction(() => run(account, request)));
       return plainJson ? view.json(output) : view.hal(output, url);
     },
   };

@@ -40,10 +40,8 @@ export function createRestApi({ store, now }: Account, input: CreateRestApiReque
     endpointConfiguration: endpointOf(input.endpointConfiguration),
     tags: whereAny(tags),
   };
-  store.transaction(() => {
-    apis.insert('', api.id, api);
-    resources.insert(api.id, api.rootResourceId, { id: api.rootResourceId, path: '/' });
-  });
+  apis.insert('', api.id, api);
+  resources.insert(api.id, api.rootResourceId, { id: api.rootResourceId, path: '/' });
   return api;
 }
 
@@ -64,10 +62,8 @@ export function getRestApi({ store }: Account, id: string): RestApi {
 export function deleteRestApi(account: Account, id: string): void {
   const { apis, ...parts } = account.store.restApis;
   getRestApi(account, id);
-  account.store.transaction(() => {
-    for (const documents of Object.values(parts)) documents.deleteAll(id);
-    apis.delete('', id);
-  });
+  for (const documents of Object.values(parts)) documents.deleteAll(id);
+  apis.delete('', id);
 }
 
 const ENDPOINT_TYPES: string[] = ['PRIVATE', 'EDGE', 'REGIONAL'];

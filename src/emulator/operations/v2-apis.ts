@@ -68,8 +68,6 @@ export function getApi({ store }: Account, apiId: string): Api {
 export function deleteApi(account: Account, apiId: string): void {
   const { apis, stages } = account.store.v2Apis;
   getApi(account, apiId);
-  account.store.transaction(() => {
-    stages.deleteAll(apiId);
-    apis.delete('', apiId);
-  });
+  stages.deleteAll(apiId);
+  apis.delete('', apiId);
 }

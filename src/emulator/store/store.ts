@@ -7,7 +7,10 @@ export type Store = {
   certificates: CertificateStore;
   restApis: RestApiStore;
   v2Apis: V2ApiStore;
-  /** All writes of `run` or, if it throws, none of them. */
+  /**
+   * All writes of `run` or, if it throws, none of them. Nothing changes between its reads and its writes, not even in another
+   * process. What it does after an `await` is no part of it.
+   */
   transaction<T>(run: () => T): T;
   close(): void;
 };

@@ -1,6 +1,6 @@
 import { Client, type Dispatcher } from 'undici';
 
-/** An answer as it came: status 0 where there was none. */
+/** A response as received; status 0 if there was none. */
 export type Answer = { status: number; bytes: Buffer; text(): string };
 
 export type Connection = {
@@ -9,10 +9,10 @@ export type Connection = {
   close(): Promise<void>;
 };
 
-/** One keep-alive connection that asks one thing at a time. */
+/** One keep-alive connection. It sends one request at a time. */
 export function createConnection(url: URL): Connection {
   const client = new Client(url.origin, { headersTimeout: 60_000, bodyTimeout: 60_000 });
-  /** By undici's handlers: its promises and streams would take more time than the service does. */
+  /** Uses undici's handlers: its promises and streams would take more time than the service itself. */
   const ask = (options: Pick<Dispatcher.DispatchOptions, 'method' | 'headers' | 'body'>): Promise<Answer> =>
     new Promise((resolve) => {
       let status = 0;

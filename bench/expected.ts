@@ -11,7 +11,7 @@ export type PageData = {
   };
 };
 
-/** What a right service makes of a certificate of AWS now. */
+/** How a correct service shows this certificate at this moment. */
 export function expectedCertificate(item: StubCertificate) {
   const { clientCertificateId, description = null, pemEncodedCertificate, tags = {} } = item;
   const arn = `arn:aws:apigateway:us-east-1::/clientcertificates/${clientCertificateId}`;
@@ -32,7 +32,7 @@ export function expectedCertificate(item: StubCertificate) {
   };
 }
 
-/** The first page of these certificates, with a place for each cursor. */
+/** The first page of these certificates. Each cursor is an index, as in `withPlaces`. */
 export const expectedPage = (items: StubCertificate[], first = 25) => ({
   clientCertificates: {
     edges: items.slice(0, first).map((item, place) => ({ cursor: place, node: expectedCertificate(item) })),
@@ -45,7 +45,10 @@ export const expectedPage = (items: StubCertificate[], first = 25) => ({
   },
 });
 
-/** Cursors are opaque: what counts is that they differ, and that the page's are those of its ends. */
+/**
+ * Replaces each cursor by the index of its edge. Cursors are opaque: they must only differ, and those of `pageInfo`
+ * must belong to the first and the last edge.
+ */
 export function withPlaces({ clientCertificates: { edges, pageInfo } }: PageData) {
   const places = new Map(edges.map(({ cursor }, place) => [cursor, place]));
   const placeOf = (cursor: string | null) => places.get(cursor ?? '') ?? null;
@@ -61,7 +64,7 @@ export function withPlaces({ clientCertificates: { edges, pageInfo } }: PageData
   };
 }
 
-/** Whether the text is the right answer to the `index`-th body of a query over these certificates. */
+/** Whether the text is the right answer to body number `index` of a query over these certificates. */
 export function isRightAnswer(
   name: QueryName,
   index: number,

@@ -4,30 +4,30 @@ import { bodiesOf, bodyOf } from './queries.ts';
 import { ours } from './servers.ts';
 import { startStub } from './stub-process.ts';
 
-/** Requests a second of one kind: without a flood, during one, and after it. */
+/** Requests per second of one kind: before, during and after a flood. */
 export type Flooded = { kind: string; before: number; during: number; after: number };
 
 export type Flood = {
   kinds: Flooded[];
-  /** Random documents that were answered during it. */
+  /** How many random documents were answered during the flood. */
   documents: number;
   beforeMib: number;
   afterMib: number;
 };
 
-/** Of those who ask what is ordinary, and of those who flood. */
+/** Connections that send ordinary queries, and as many again that flood. */
 export const CONNECTIONS = 25;
 
 const WARM_UP_SECONDS = 4;
 
-/** A valid query that never came before. */
+/** A valid query. Its numbers make every document a new one. */
 const RANDOM = bodyOf(
   'query QNUMBER($aNUMBER: ID!) { bNUMBER: clientCertificate(id: $aNUMBER) ' +
     '{ id cNUMBER: description tags { key dNUMBER: value } } __typename }',
   { aNUMBER: 'none' },
 );
 
-/** Lookups (B), kept and made, beside a flood of queries of which each is another. */
+/** Lookups (B), cached and executed, beside a flood of queries that all differ. */
 export async function measureFlood(seconds: number): Promise<Flood> {
   const stub = await startStub({ certificates: 60 });
   const server = ours();
@@ -53,7 +53,7 @@ export async function measureFlood(seconds: number): Promise<Flood> {
   const afterMib = residentMib(running.pid);
   await running.stop();
   await stub.stop();
-  const kinds = ['kept', 'made'].map((kind, index) => ({
+  const kinds = ['cached', 'executed'].map((kind, index) => ({
     kind,
     before: before[index] ?? Number.NaN,
     during: during[index] ?? Number.NaN,

@@ -6,12 +6,12 @@ import { measure, type Sample } from './sample.ts';
 import { ANY_CALLS, ours } from './servers.ts';
 import { type Stub, startStub } from './stub-process.ts';
 
-/** A query to the service over a collection of `certificates`; `items` are in each answer. */
+/** A query to the service over `certificates` certificates. Each answer has `items` items. */
 export type Growth = { certificates: number; query: string; items: number; sample: Sample };
 
 export const SIZES = [60, 1000, 10_000];
 
-/** The size at which pages of other lengths are compared with one of 25, and these lengths. */
+/** At this size, pages of these lengths are compared with a page of 25. */
 export const SIZE_OF_LENGTHS = 1000;
 const LENGTHS = [100, 500];
 
@@ -21,7 +21,7 @@ const LOOKUPS = 60;
 
 export type GrowthOptions = { sizes: number[]; seconds: number; progress: (text: string) => void };
 
-/** "As it grows": no request is sent twice the same, so that what is measured is made and not kept. */
+/** "As it grows": all requests differ, so that none is answered from the response cache. */
 export async function measureGrowth({ sizes, seconds, progress }: GrowthOptions) {
   const growth: Growth[] = [];
   const kinds: Kind[] = [];
@@ -65,7 +65,7 @@ async function measureSize(stub: Stub, certificates: number, seconds: number): P
   return growth;
 }
 
-/** The cursor behind which the last 25 stand, as a client gets it that walks there. */
+/** The cursor before the last 25 certificates. Walks the whole list, as a client does. */
 async function cursorBeforeTheLast25({ url }: Running, certificates: number): Promise<string> {
   const connection = createConnection(new URL('/graphql', url));
   let cursor = '';

@@ -4,28 +4,28 @@ import { expectedCertificate, expectedPage, type PageData, withPlaces } from './
 import { quantile } from './statistics.ts';
 import type { StubCertificate } from './stub-certificates.ts';
 
-/** How old the state of an answer may be when its request begins. */
+/** How old the data of an answer may be when its request begins. */
 export const MAX_AGE_MS = 1000;
 
 export type Right = {
   answers: number;
   right: number;
   wrong: { failed: number; stale: number; other: number };
-  /** How long right answers took; NaN where there was none. */
+  /** How long right answers took; NaN if there were none. */
   p50Ms: number;
   p99Ms: number;
 };
 
-/** The same bytes to the same request, and when each was asked and answered. */
+/** An answer to a request, and all times at which exactly these bytes came. */
 type Heard = { id: string | undefined; answer: Answer; times: [startedAt: number, endedAt: number][] };
 
-/** Of all different answers to a request, how many of the latest are compared with a new one. */
+/** A new answer is compared with this many of the latest different answers to the same request. */
 const COMPARED = 4;
 
 /**
- * Collects answers while the load runs, and judges them when it is over: an answer to B (it has an `id`) has to be that
- * certificate, one to A the first page as it was with some number of generated certificates. All that were answered for
- * `MAX_AGE_MS` when the request began have to be there, and none that was not even sent when the answer came.
+ * Collects answers while the load runs, and judges them when it is over. An answer to B (it has an `id`) must be that
+ * certificate. An answer to A must be the first page as it was after some number of generates: at least those that were
+ * answered `MAX_AGE_MS` before the request began, at most those that were sent before the answer came.
  */
 export function createJudge() {
   const heard = new Map<string | undefined, Heard[]>();
@@ -42,7 +42,7 @@ export function createJudge() {
   return {
     /** A generate was sent. */
     sent: (at: number) => sentAt.push(at),
-    /** A generate was answered: it happened. */
+    /** A generate was answered, so it has happened. */
     answered: (at: number) => answeredAt.push(at),
     heard: (id: string | undefined, answer: Answer, startedAt: number, endedAt: number) => {
       const known = heard.get(id) ?? [];
@@ -53,7 +53,7 @@ export function createJudge() {
       if (same) same.times.push([startedAt, endedAt]);
       else known.push({ id, answer, times: [[startedAt, endedAt]] });
     },
-    /** `items` are all certificates at the end, those that were generated first, the latest before the others. */
+    /** `items` are all certificates at the end: the generated ones, latest first, then the others. */
     judge: (items: StubCertificate[]): Right => {
       const wrong = { failed: 0, stale: 0, other: 0 };
       const tookMs: number[] = [];
@@ -79,7 +79,7 @@ export function createJudge() {
   };
 }
 
-/** What the collection was when an answer was right; without a number, it always is. */
+/** The collection that an answer shows, by its number of generates; without one, any state fits the answer. */
 type State = { generated?: number };
 
 function dataOf({ status, text }: Answer): object | undefined {
@@ -88,10 +88,10 @@ function dataOf({ status, text }: Answer): object | undefined {
   return errors === undefined && data ? data : undefined;
 }
 
-/** Undefined where the answer was never right. */
+/** Undefined if the answer was not right at any time. */
 function stateOf(data: object, id: string | undefined, items: StubCertificate[]): State | undefined {
   if (id !== undefined) {
-    // No certificate changes once it is there.
+    // Nothing changes an existing certificate.
     const item = items.find(({ clientCertificateId }) => clientCertificateId === id);
     return item && isDeepStrictEqual(data, { clientCertificate: expectedCertificate(item) }) ? {} : undefined;
   }

@@ -5,7 +5,7 @@ import { ANY_CALLS, ours } from './servers.ts';
 import { median } from './statistics.ts';
 import { callsOf, type Stub } from './stub-process.ts';
 
-/** What one page of a kind costs when nothing is kept: calls of AWS, time, and how long others had to wait meanwhile. */
+/** What one page costs without a cache: AWS calls, time, and how long other requests waited meanwhile. */
 export type Kind = {
   certificates: number;
   kind: string;
@@ -31,13 +31,13 @@ const KINDS: [kind: string, args: string, fields: string][] = [
   ['totalCount', 'first: 1', 'totalCount'],
 ];
 
-/** One page after the other, of a service of its own. */
+/** Asks a service of its own for one page after another. */
 export async function measureKinds(stub: Stub, certificates: number): Promise<Kind[]> {
   const server = ours({ CACHE_TTL_MS: '0', ...ANY_CALLS });
   const running = await start(server.program(stub.url), SERVER_CORE);
   const connection = createConnection(new URL(server.path, running.url));
   const health = createConnection(new URL('/health', running.url));
-  await settled(running.pid); // it reads all certificates once, for a metric
+  await settled(running.pid); // at the start it reads all certificates, for a metric
   const kinds: Kind[] = [];
   for (const [kind, args, fields] of KINDS) {
     const body = bodyOf(`{ clientCertificates(${args}) { ${fields} } }`);
@@ -62,7 +62,7 @@ export async function measureKinds(stub: Stub, certificates: number): Promise<Ki
   return kinds;
 }
 
-/** How long it took. */
+/** Milliseconds until the answer. Throws if it has errors. */
 async function ask(connection: Connection, body: string): Promise<number> {
   const startedAt = performance.now();
   const text = (await connection.post(body)).text();

@@ -6,7 +6,7 @@ import { generateBody, lookupBody, pageBody, TYPENAME_BODY } from './queries.ts'
 import type { Contestant } from './servers.ts';
 import { callsOf, startStub } from './stub-process.ts';
 
-/** AWS's own limit, for an account and region; the burst of 40 is the stub's default. */
+/** AWS's own limit per account and region. The burst of 40 is the stub's default. */
 export const REQUESTS_PER_SECOND = 10;
 export const LATENCY_MS = 20;
 export const CERTIFICATES = 60;
@@ -23,7 +23,7 @@ export type LimitResult = Right & {
   generates: { sent: number; answered: number; seenAtOnce: number };
 };
 
-/** "Under AWS's real limit": readers that never pause, and one writer, each alone with a service and an AWS. */
+/** "Under AWS's real limit": readers that never pause, and one writer. Each service has an AWS of its own. */
 export async function measureUnderLimit({ name, server }: Contestant, seconds: number): Promise<LimitResult> {
   const stub = await startStub({
     certificates: CERTIFICATES,
@@ -36,7 +36,7 @@ export async function measureUnderLimit({ name, server }: Contestant, seconds: n
   const judge = createJudge();
   const readers = Array.from({ length: READERS }, () => createConnection(url));
   const writer = createConnection(url);
-  // Node takes one new connection a turn of its event loop: under load, the last of 200 would wait for seconds.
+  // Node accepts one connection per turn of its event loop: under load, the last of 200 would wait for seconds.
   await Promise.all([writer, ...readers].map((reader) => reader.post(TYPENAME_BODY)));
   await stub.counts();
   const endsAt = performance.now() + seconds * 1000;
@@ -55,7 +55,7 @@ export async function measureUnderLimit({ name, server }: Contestant, seconds: n
 
   const generates = { sent: 0, answered: 0, seenAtOnce: 0 };
   async function write(): Promise<void> {
-    // The last one has a second to be seen, too, before the service ends.
+    // Leaves a second in which readers can see the last generate before the service stops.
     while (performance.now() + 2 * EVERY_MS < endsAt) {
       await wait(EVERY_MS);
       generates.sent += 1;

@@ -1,5 +1,5 @@
--- What wrk sends and prints. Arguments: a file with a request body a line, and a number: for NUMBER in a body stands the
--- next one after it, another each time.
+-- What wrk sends and prints. Arguments: a file with one request body per line, and a number. NUMBER in a body is replaced
+-- by the next higher number each time.
 local requests, parts, number, index = {}, {}, nil, 0
 
 local function post(body)

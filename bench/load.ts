@@ -7,11 +7,11 @@ import { LOAD_CORE } from './processes.ts';
 
 export type Load = {
   url: string;
-  /** Sent one after the other, over all connections; for NUMBER in one stands another number each time. */
+  /** Sent in turn over all connections. NUMBER in a body is replaced by a new number each time. */
   bodies: string[];
   connections: number;
   seconds: number;
-  /** Whether each request carries a number of its own. */
+  /** Whether each request carries a number of its own, so that no two are the same. */
   isNumbered?: boolean;
 };
 
@@ -20,9 +20,9 @@ export type LoadResult = {
   requestsPerSecond: number;
   p50Ms: number;
   p99Ms: number;
-  /** Statuses from 400 on, and connections that broke or were too slow. */
+  /** Answers with a status of 400 or more, and connections that failed or timed out. */
   failures: number;
-  /** Bytes of an answer with its headers, on average. */
+  /** Average size of an answer with its headers. */
   bytesPerAnswer: number;
 };
 
@@ -35,7 +35,7 @@ process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 let numbersUsed = 1_000_000_000;
 const NUMBERS_A_LOAD = 10_000_000;
 
-/** Has wrk send as much as the server answers, each connection one request at a time. */
+/** Runs wrk. Each connection sends a request as soon as the previous one is answered. */
 export async function load({
   url,
   bodies,

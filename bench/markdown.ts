@@ -1,10 +1,10 @@
-/** A Markdown table, its cells as they are. */
+/** A Markdown table. Cells are not escaped. */
 export function table(head: string[], rows: string[][]): string {
   const line = (cells: string[]) => `| ${cells.join(' | ')} |`;
   return [line(head), `|${'---|'.repeat(head.length)}`, ...rows.map(line)].join('\n');
 }
 
-/** A number as people read it: three significant digits, whole ones from 100 on, `–` where there is none. */
+/** A number for people: three significant digits, two below 1, an integer from 100 on; `–` if there is none. */
 export function figure(value: number): string {
   if (!Number.isFinite(value)) return '–';
   if (Math.abs(value) >= 100) return Math.round(value).toLocaleString('en-US');

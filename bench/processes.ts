@@ -7,14 +7,14 @@ import { setTimeout as wait } from 'node:timers/promises';
 
 export const ROOT = new URL('../', import.meta.url).pathname;
 
-/** A Node process: its arguments after `node`, and what is special in its environment. */
+/** A Node process: its arguments after `node`, and additional environment variables. */
 export type Program = { args: string[]; env?: Record<string, string> };
 
 export type Running = { pid: number; port: number; url: string; stop(): Promise<void> };
 
 const CORES = availableParallelism();
 
-/** Each measured server has the first core alone, as far as the machine has more; the load and the stub have others. */
+/** The measured server runs on the first core. The load and the stub run on others, if the machine has more than one. */
 export const SERVER_CORE = 0;
 export const LOAD_CORE = Math.min(1, CORES - 1);
 export const STUB_CORE = Math.min(2, CORES - 1);
@@ -32,7 +32,7 @@ process.on('exit', () => {
   for (const child of running) child.kill('SIGKILL');
 });
 
-/** Starts it on a core and a free port, its output to nowhere, and waits until it listens. */
+/** Starts a program on a core and a free port, and waits until it listens. Its output is discarded. */
 export async function start({ args, env }: Program, core: number): Promise<Running> {
   const port = await freePort();
   const child = spawn('taskset', ['-c', String(core), process.execPath, ...args], {
@@ -64,7 +64,7 @@ export async function startTimeMs(program: Program): Promise<number> {
   return tookMs;
 }
 
-/** Has a Node process start, and end as it likes to: it writes its compile cache then. */
+/** Starts a Node process and ends it with SIGTERM, so that it writes its compile cache. */
 export async function startAndEnd(program: Program): Promise<void> {
   const { child } = await startAndListen(program);
   await kill(child, 'SIGTERM');
@@ -96,7 +96,7 @@ export function cpuMs(pid: number): number {
   return (Number(fields[11]) + Number(fields[12])) * 10;
 }
 
-/** Waits until a process rests, so that all that it was asked for is done; three seconds at most. Answers with its CPU time. */
+/** Waits until a process uses no more CPU, three seconds at most: then its work is done. Returns its CPU time. */
 export async function settled(pid: number): Promise<number> {
   let used = cpuMs(pid);
   for (let turn = 0; turn < 100; turn += 1) {

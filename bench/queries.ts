@@ -1,4 +1,4 @@
-/** The fields of a certificate that are asked for: all but `x509`. */
+/** The selected fields of a certificate: all but `x509`. */
 const FIELDS =
   'id clientCertificateId arn description createdDate expirationDate status daysUntilExpiration pemEncodedCertificate tags { key value }';
 
@@ -6,10 +6,10 @@ export type QueryName = 'A' | 'B' | 'C' | 'D';
 
 export const QUERY_NAMES: QueryName[] = ['A', 'B', 'C', 'D'];
 
-/** What each query is, for people. */
+/** What each query asks for, in words. */
 export const MEANING: Record<QueryName, string> = {
   A: 'a page of 25 with every field',
-  B: 'one lookup, over all ids',
+  B: 'one lookup, each id in turn',
   C: '25 aliased lookups of different ids',
   D: '`{ __typename }`',
 };
@@ -37,7 +37,7 @@ export const generateBody = (description: string): string =>
     { description },
   );
 
-/** The bodies that a query goes over, for a collection that has these ids. */
+/** The request bodies of a query, for a collection with these ids. */
 export function bodiesOf(name: QueryName, ids: string[]): string[] {
   if (name === 'A') return [pageBody()];
   if (name === 'B') return ids.map(lookupBody);
@@ -45,7 +45,7 @@ export function bodiesOf(name: QueryName, ids: string[]): string[] {
   return [TYPENAME_BODY];
 }
 
-/** The ids that C looks up: 25, spread over all. */
+/** The 25 ids that C looks up, spread over all. */
 export const idsOfC = (ids: string[]): string[] =>
   Array.from({ length: 25 }, (_, index) => ids[(index * 7) % ids.length] ?? '');
 
@@ -58,5 +58,5 @@ function manyLookups(ids: string[]): string {
 export const bodyOf = (query: string, variables?: Record<string, string>): string =>
   JSON.stringify({ query, ...(variables && { variables }) });
 
-/** What asks nothing of AWS. */
+/** The body of a request that needs no AWS call. */
 export const TYPENAME_BODY: string = bodyOf('{ __typename }');

@@ -19,7 +19,7 @@ import { targetsOf } from './targets.ts';
 
 export type RunFacts = { rounds: number; seconds: number; minutes: number; wrk: string };
 
-/** `bench/README.md`: a section for each part that was measured. */
+/** The text of `bench/README.md`: a section for each part that was measured. */
 export function report(results: Results, facts: RunFacts): string {
   const sections = [
     introduction(facts),
@@ -35,25 +35,25 @@ export function report(results: Results, facts: RunFacts): string {
 
 const introduction = ({ rounds, seconds, minutes, wrk }: RunFacts): string => `# Benchmark
 
-\`npm run bench\` made this file. It needs Linux and Debian's \`wrk\`, installs the peers into \`bench/\` the first time, and
-ends within 10 minutes. Quicker, with the tables in the terminal:
+\`npm run bench\` writes this file. It needs Linux and Debian's \`wrk\`, installs the peers into \`bench/\` the first time, and
+takes at most 10 minutes. Shorter runs print their tables to the terminal:
 
 | command | does |
 |---|---|
-| \`npm run bench -- --parts throughput --only A,B --rounds 1\` | some of the parts (\`throughput\`, \`flood\`, \`limit\`, \`size\`, \`growth\`), queries and rounds |
-| \`npm run bench -- --parts throughput --rounds 0\` | only checks that every server answers rightly |
+| \`npm run bench -- --parts throughput --only A,B --rounds 1\` | runs some of the parts (\`throughput\`, \`flood\`, \`limit\`, \`size\`, \`growth\`), queries and rounds |
+| \`npm run bench -- --parts throughput --rounds 0\` | only checks that every server gives right answers |
 
 Run on ${new Date().toISOString().slice(0, 10)} in ${figure(minutes)} minutes, on Linux with ${cpus().length} cores (${cpus()[0]?.model.trim()}) and ${figure(totalmem() / 2 ** 30)} GiB, Node
-${process.versions.node}, ${wrk}. A sample takes ${seconds} s, at one connection 1 s; figures are medians of ${rounds} rounds. Only
-ratios within one run mean anything.`;
+${process.versions.node}, ${wrk}. A sample takes ${seconds} s, or 1 s at one connection; figures are medians of ${rounds} rounds. Compare
+only figures of the same run: the speed of the machine varies.`;
 
 function targets(results: Results): string {
   const all = targetsOf(results);
   const rows = all.map(({ what, bound, got, isMet }) => [what, bound, got, isMet ? 'met' : '**missed**']);
   return `## Targets
 
-${all.filter(({ isMet }) => isMet).length} of ${all.length} are met. Where requests a second are compared, there is also the ratio of the CPU time a request, which
-depends less on what else the machine does.
+${all.filter(({ isMet }) => isMet).length} of ${all.length} are met. A comparison of requests per second also has the ratio of the CPU time per request, which
+depends less on other work of the machine.
 
 ${table(['target', 'bound', 'measured', ''], rows)}`;
 }
@@ -66,47 +66,48 @@ function measured({ measurements }: Results): string {
   return `## Measured
 
 - **Queries.** ${QUERY_NAMES.map((name) => `**${name}** ${MEANING[name]}`).join('; ')}.
-  Every field of a certificate is all but \`x509\`. Before anything is measured, every answer of every server is compared
-  with what it has to be; cursors may differ.
-- **AWS** is a process of its own with 60 certificates, which answers at once and refuses nothing.
-- **Load** is wrk with one thread, keep-alive, one request at a time a connection. All servers are up and take turns within
-  each round. A server has one core of the machine; wrk and AWS have others, of two the second.
-- **Servers** run with \`NODE_ENV=production\` and their output to \`/dev/null\`. Certway as its image runs it (\`npm run build\`),
-  with its default settings: it logs every operation, and no peer logs any. "No request twice the same": each carries another
-  \`"extensions": { "n": … }\`, so that no answer can be one that was kept whole.
-- **Peers** ([peers/](peers/)) have the same types and make the same calls: a list a page, and a DataLoader a request with one
-  GetClientCertificate an id. With a "1 s cache", each read of AWS is joined while in flight and kept for 1 s.
+  “Every field” means all fields of a certificate but \`x509\`. Before the measurement, every answer of every server is
+  compared with the expected one; only cursors may differ.
+- **AWS** is a process of its own with 60 certificates. It answers at once and refuses nothing.
+- **Load** comes from wrk with one thread and keep-alive; each connection sends one request at a time. All servers run at the
+  same time, and take turns within each round. Servers use the first core; wrk and AWS use others, or share the second of two.
+- **Servers** run with \`NODE_ENV=production\`, and their output goes to \`/dev/null\`. Certway runs as in its image (\`npm run build\`),
+  with its default settings: it logs every operation, and the peers log none. “Every request different” means that each request
+  carries another \`"extensions": { "n": … }\`, so that no response can be reused.
+- **Peers** ([peers/](peers/)) have the same types and make the same AWS calls: one list per page, and one GetClientCertificate per id,
+  through a DataLoader per request. With a “1 s cache”, an AWS read in flight is joined, and its answer is reused for 1 s.
   ${versionsOf('graphql', 'graphql-yoga', '@pothos/core', '@apollo/server')},
   ${versionsOf('mercurius', 'fastify', '@aws-sdk/client-api-gateway')}.
-- **The floor** reads the body of a request and answers the bytes that Certway answered.
+- **The floor** reads the body of a request and sends the bytes that Certway answered.
 
-Requests a second at 50 connections:
+Requests per second at 50 connections:
 
 ${overview(measurements, queries)}
 
-Failures are answers with another status than 200 or of another size, and broken connections. Requests that have no
-answer yet when a sample ends count for CPU and AWS calls. Each sample has new connections, of which Node takes one a turn
-of its event loop: the p99 at 50 shows that, too.
+Failures are answers with an error status or an unexpected size, and broken connections. Requests that have no answer yet
+when a sample ends count for CPU and AWS calls. Each sample opens new connections, and Node accepts one per turn of its
+event loop, which adds to the p99 at 50 connections.
 
 ${details.join('\n\n')}`;
 }
 
 const flooded = (flood: Flood): string => `## A flood of random queries
 
-${FLOOD_CONNECTIONS} connections send valid queries as fast as they are answered, of which no document came before (${figure(flood.documents)} of them);
-${FLOOD_CONNECTIONS} others ask B, with answers that are kept, and with none that are. Resident memory was ${figure(flood.beforeMib)} MiB before, ${figure(flood.afterMib)} after.
+${FLOOD_CONNECTIONS} connections send valid queries as fast as they are answered, and each document is new (${figure(flood.documents)} of them).
+${FLOOD_CONNECTIONS} other connections send B: first the same requests again and again, answered from the response cache (“cached”), then
+requests that are all different (“executed”). Resident memory was ${figure(flood.beforeMib)} MiB before and ${figure(flood.afterMib)} MiB after.
 
 ${floodTable(flood)}`;
 
 const underLimit = ({ limits }: Results): string => `## Under AWS's real limit
 
-AWS allows an account ${REQUESTS_PER_SECOND} requests a second in a region, and bursts of 40. Here it does so too, takes ${LATENCY_MS} ms a call and has
-${CERTIFICATES} certificates. ${READERS} connections ask without a pause, A and B in turns, B over all ids; a writer generates a certificate a
-second, and then reads the first page, on which it has to be, and the certificate. Each service has an AWS of its own, and
-has answered nothing before but \`{ __typename }\`, once on each connection.
+AWS allows ${REQUESTS_PER_SECOND} requests per second per account and region, with bursts of 40. So does the AWS of this test; it has
+${CERTIFICATES} certificates and takes ${LATENCY_MS} ms per call. ${READERS} connections ask without a pause, A and B in turn, and B for each id in turn.
+A writer generates a certificate every second. Then it reads the first page, which must show the certificate, and the
+certificate itself. Each service has an AWS of its own, and has only answered \`{ __typename }\` before, once per connection.
 
-An answer is right if its status is 200, it has no errors, and it says what the certificates were at some moment that is no
-longer than 1 s before its request began. AWS reads and writes are those that AWS let pass.
+An answer is right if its status is 200, it has no errors, and it shows the certificates as they were at some moment,
+at most 1 s before its request began. AWS reads and writes are the calls that AWS did not throttle.
 
 ${limitTable(limits)}`;
 
@@ -116,11 +117,11 @@ ${sizeTables(results)}`;
 
 const growth = (results: Results): string => `## As it grows
 
-${CONNECTIONS} connections; no request is sent twice the same, so that each answer is made and none is kept.
+${CONNECTIONS} connections; every request is different, so that no response can be reused.
 
 ${growthTables(results.growth)}
 
-One page at a time, with \`CACHE_TTL_MS=0\`. The longest pause is the slowest answer of \`/health\` meanwhile.
+One page at a time, with \`CACHE_TTL_MS=0\`. The longest pause is the slowest answer to \`/health\` meanwhile.
 
 ${kindTable(results.kinds)}`;
 

@@ -8,7 +8,7 @@ import type { Health, Size, StartTime } from './size.ts';
 import { median } from './statistics.ts';
 import type { Measurement } from './throughput.ts';
 
-/** All that a run has measured; a part that it left out is empty. */
+/** All that a run has measured. A part that did not run is empty. */
 export type Results = {
   measurements: Measurement[];
   limits: LimitResult[];
@@ -20,7 +20,7 @@ export type Results = {
   kinds: Kind[];
 };
 
-/** The median over the rounds of each figure, for failures the sum; undefined where nothing was measured. */
+/** The median of each figure over all rounds, but the sum of failures. Undefined if nothing was measured. */
 export function medianOf(
   measurements: Measurement[],
   name: string,

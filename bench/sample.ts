@@ -2,7 +2,7 @@ import { type Load, load } from './load.ts';
 import { cpuMs, type Running, residentMib, settled } from './processes.ts';
 import { callsOf, type Stub } from './stub-process.ts';
 
-/** What one load showed. */
+/** The figures of one load. */
 export type Sample = {
   requestsPerSecond: number;
   p50Ms: number;
@@ -14,8 +14,8 @@ export type Sample = {
 };
 
 /**
- * One load, with what it cost the server and AWS. The requests that had no answer when it was over, one a connection,
- * cost something too: they are waited for, and counted.
+ * Runs one load, and measures what it costs the server and AWS. At its end, one request per connection has no answer
+ * yet. These requests cost something too, so they are awaited and counted.
  */
 export async function measure(running: Running, stub: Stub, given: Load): Promise<Sample> {
   const cpuBefore = cpuMs(running.pid);
@@ -35,7 +35,7 @@ export async function measure(running: Running, stub: Stub, given: Load): Promis
   };
 }
 
-/** A GraphQL error has status 200 as well, but fewer bytes: all answers, if the average is more than 5 % off. */
+/** A GraphQL error has status 200, too, but fewer bytes: if the average is more than 5 % off, all answers count. */
 async function failuresBySize(
   { url, bodies }: Load,
   bytesPerAnswer: number,

@@ -1,10 +1,11 @@
 import type { Program } from './processes.ts';
 import type { QueryName } from './queries.ts';
 
-/** A process that is measured, and how it is started. */
+/** A server that is measured. */
 export type Server = {
+  /** How it is started, for the URL of its AWS. */
   program: (upstream: string) => Program;
-  /** Where it takes GraphQL. */
+  /** The path of its GraphQL endpoint. */
   path: string;
 };
 
@@ -12,12 +13,12 @@ export type Server = {
 export type Contestant = {
   name: string;
   server: Server;
-  /** Whether each request carries a number of its own, so that no answer to another can be the answer to it. */
+  /** Whether each request carries a number of its own, so that no response can be reused. */
   isNumbered?: boolean;
   queries?: QueryName[];
 };
 
-/** How the image runs the service, or `npm start` its sources, with its default settings but for these. */
+/** Certway as its image runs it, or (by `main`) as `npm start` does; with default settings, except for `env`. */
 export const ours = (env: Record<string, string> = {}, main = 'dist/main.js'): Server => ({
   path: '/graphql',
   program: (upstream) => ({
@@ -39,17 +40,17 @@ export const peer = (file: string, env: Record<string, string> = {}): Server => 
   }),
 });
 
-/** For what calls AWS again and again: the AWS of the benchmark refuses nothing. */
+/** Without a cache, the service needs any number of AWS calls. The benchmark's AWS refuses none. */
 export const ANY_CALLS = { UPSTREAM_CALLS_PER_SECOND: '0' };
 
 const CACHE = { CACHE_MS: '1000' };
 const service = ours();
 
-/** Those that read certificates. To the others it is all the same whether reads are kept. */
+/** The queries that read certificates. A cache of reads makes no difference to the others. */
 const READING: QueryName[] = ['A', 'B', 'C'];
 
 export const OURS = 'Certway';
-export const OURS_NUMBERED = 'Certway, no request twice the same';
+export const OURS_NUMBERED = 'Certway, every request different';
 export const OURS_UNCACHED = 'Certway, `CACHE_TTL_MS=0`';
 export const YOGA = 'Yoga';
 export const MERCURIUS_CACHED = 'Mercurius + JIT, 1 s cache';
@@ -72,7 +73,7 @@ export const contestants: Contestant[] = [
 /** The rows of "Under AWS's real limit". */
 export const underLimit: Contestant[] = [
   { name: 'Yoga', server: peer('yoga') },
-  { name: 'Yoga, adaptive retries of the SDK', server: peer('yoga', { AWS_RETRY_MODE: 'adaptive' }) },
-  { name: 'Yoga, each key joined and cached 1 s', server: peer('yoga', CACHE) },
+  { name: "Yoga, the SDK's adaptive retries", server: peer('yoga', { AWS_RETRY_MODE: 'adaptive' }) },
+  { name: 'Yoga, each read joined and cached for 1 s', server: peer('yoga', CACHE) },
   { name: OURS, server: ours() },
 ];

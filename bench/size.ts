@@ -16,15 +16,15 @@ export type Health = { p99Ms: number; maxMs: number; answers: number };
 export const EMPTY = '`node:http`, empty';
 export const OURS_ON_EMULATOR = `${OURS}, with its emulator`;
 export const OURS_ON_AWS = `${OURS}, \`UPSTREAM=aws\``;
-export const OUR_SOURCES = `${OURS}, its sources (\`npm start\`), with its emulator`;
+export const OUR_SOURCES = `${OURS} from its sources (\`npm start\`), with its emulator`;
 
 const ON_EMULATOR = { UPSTREAM: 'emulator', EMULATOR_PORT: '0' };
 
 const CONNECTIONS = 50;
 
 /**
- * The medians of `rounds` starts, in turns, after one that leaves its compile cache. Nothing calls the upstream, which
- * need not be there.
+ * The median start time of each program over `rounds` rounds. A first start fills the compile cache and does not count.
+ * Nothing calls the upstream, so it need not exist.
  */
 export async function measureStarts(rounds: number): Promise<StartTime[]> {
   const upstream = 'http://127.0.0.1:9';
@@ -42,8 +42,8 @@ export async function measureStarts(rounds: number): Promise<StartTime[]> {
 }
 
 /**
- * Resident memory two seconds after the start, and the most while 50 connections ask for A, no request twice the same;
- * and how long the service takes for `/health` meanwhile.
+ * Resident memory two seconds after the start, and its maximum while 50 connections ask for A, every request different.
+ * Also how long the service takes to answer `/health` meanwhile.
  */
 export async function measureSizes(seconds: number): Promise<{ sizes: Size[]; health: Health }> {
   const stub = await startStub({ certificates: 60 });
@@ -63,7 +63,7 @@ async function measureSize(name: string, server: Server, upstream: string, secon
   const url = `${running.url}${server.path}`;
   const busy = { url, bodies: [pageBody()], connections: CONNECTIONS, isNumbered: true };
   const client = createConnection(new URL('/health', running.url));
-  await client.get(); // taken before those of the load, of which Node takes one a turn of its event loop
+  await client.get(); // connects before the load: Node accepts one connection per turn of its event loop
   await load({ ...busy, seconds: 1 });
   let isBusy = true;
   const loaded = load({ ...busy, seconds }).finally(() => {

@@ -1,6 +1,6 @@
 import { createClientCertificatePem, generateRsaKeyPair, LIFETIME_MS } from '../src/emulator/x509.ts';
 
-/** A certificate as API Gateway sends it: dates are epoch seconds, what is empty is left out. */
+/** A certificate as API Gateway sends it: dates are epoch seconds, empty members are left out. */
 export type StubCertificate = {
   clientCertificateId: string;
   description?: string;
@@ -12,10 +12,10 @@ export type StubCertificate = {
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** No more different PEMs are made: each takes a signature. */
+/** The number of different PEMs is limited, because each takes a signature. */
 const PEMS = 60;
 
-/** The ids sort in the order in which they are made. */
+/** Ids sort by their index. */
 const idOf = (index: number) => `c${index.toString(36).padStart(5, '0')}`;
 
 /** `count` certificates by ascending id: expired, expiring and valid ones, most with a description and tags. */
@@ -23,7 +23,7 @@ export async function createStubCertificates(count: number): Promise<StubCertifi
   const keyPair = await generateRsaKeyPair();
   const now = Date.now();
   const examples = Array.from({ length: Math.min(count, PEMS) }, (_, index) => {
-    // Half a day off, so that no day begins while the benchmark runs.
+    // Half a day off, so that `daysUntilExpiration` does not change while the benchmark runs.
     const createdMs = Math.floor((now - (((index * 37) % 400) + 0.5) * DAY_MS) / 1000) * 1000;
     return {
       pemEncodedCertificate: createClientCertificatePem(keyPair, new Date(createdMs)),
@@ -45,7 +45,7 @@ export async function createStubCertificates(count: number): Promise<StubCertifi
   });
 }
 
-/** A new certificate, the `number`-th: before all others by id, so that every first page shows it first. */
+/** The new certificate number `number`. Its id sorts before all others, so that every first page begins with it. */
 export function generateStubCertificate(
   number: number,
   example: StubCertificate,

@@ -6,14 +6,14 @@ export type StubOptions = { certificates: number; latencyMs?: number; requestsPe
 
 export type Stub = {
   url: string;
-  /** What came since this was asked last. */
+  /** The calls since `counts()` was last called. */
   counts(): Promise<StubCounts>;
-  /** All there are now. */
+  /** All certificates, generated ones included. */
   certificates(): Promise<StubCertificate[]>;
   stop(): Promise<void>;
 };
 
-/** Starts an API Gateway of the benchmark as a process of its own. */
+/** Starts the benchmark's API Gateway in a process of its own. */
 export async function startStub({
   certificates,
   latencyMs = 0,
@@ -30,7 +30,7 @@ export async function startStub({
   return { url, counts: () => ask('counts'), certificates: () => ask('certificates'), stop };
 }
 
-/** Calls that AWS let pass: all, and those that only read. */
+/** Calls that AWS did not throttle: all of them, and reads alone. */
 export function callsOf({ calls }: StubCounts): { all: number; reads: number } {
   const sum = (entries: [string, number][]) => entries.reduce((total, [, count]) => total + count, 0);
   const entries = Object.entries(calls);

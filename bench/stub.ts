@@ -10,12 +10,13 @@ import {
   type StubCertificate,
 } from './stub-certificates.ts';
 
-/** What came to the stub: calls that it let pass by operation, and those that it refused with a 429. */
+/** What the stub received: accepted calls by operation, and calls that it refused with a 429. */
 export type StubCounts = { calls: Record<string, number>; throttledReads: number; throttledWrites: number };
 
 /**
- * API Gateway as far as the benchmark asks it, quicker than the emulator: answers are serialised once. `/admin/counts`
- * tells and resets the counts, `/admin/certificates` has the collection; neither is counted or limited.
+ * The part of API Gateway that the benchmark needs. It is quicker than the emulator, because it serialises each answer
+ * once. `/admin/counts` returns and resets the counts, `/admin/certificates` returns the collection. Neither is counted
+ * or throttled.
  */
 const { values } = parseArgs({
   options: {

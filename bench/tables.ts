@@ -8,7 +8,7 @@ import { medianOf, namesOf, type Results } from './results.ts';
 import { EMPTY } from './size.ts';
 import { MANY, type Measurement } from './throughput.ts';
 
-/** Requests a second of everyone, and the most memory that each had after any load. */
+/** Requests per second of each row, and its highest memory after any load. */
 export function overview(measurements: Measurement[], queries: QueryName[]): string {
   const rows = namesOf(measurements).map((name) => {
     const rates = queries.map((query) => medianOf(measurements, name, query, MANY)?.requestsPerSecond);
@@ -18,7 +18,7 @@ export function overview(measurements: Measurement[], queries: QueryName[]): str
   return table(['', ...queries, 'memory after load, MiB'], rows);
 }
 
-/** Everything about one query. */
+/** All figures of one query. */
 export function queryTable(measurements: Measurement[], query: QueryName): string {
   const rows = namesOf(measurements).flatMap((name) => {
     const many = medianOf(measurements, name, query, MANY);
@@ -43,8 +43,8 @@ export function queryTable(measurements: Measurement[], query: QueryName): strin
       'requests/s',
       'p50 ms',
       'p99 ms',
-      'CPU ms a request',
-      'AWS calls a request',
+      'CPU ms per request',
+      'AWS calls per request',
       'requests/s, 1 connection',
       'p50 ms',
       'p99 ms',
@@ -59,7 +59,7 @@ export function limitTable(limits: LimitResult[]): string {
     [
       '',
       'right answers',
-      'a second',
+      'right answers/s',
       'p50 ms',
       'p99 ms',
       'failed',
@@ -68,7 +68,7 @@ export function limitTable(limits: LimitResult[]): string {
       'AWS reads',
       'AWS writes',
       'AWS 429s',
-      'generates seen by the next read',
+      'generated certificates that the next read shows',
     ],
     limits.map(({ name, answers, right, wrong, generates, seconds, ...result }) => [
       name,
@@ -89,7 +89,7 @@ export function limitTable(limits: LimitResult[]): string {
 
 export const floodTable = ({ kinds }: Flood): string =>
   table(
-    ['B', 'requests/s without', 'during', '', 'after', ''],
+    ['B', 'requests/s before', 'during', '', 'after', ''],
     kinds.map(({ kind, before, during, after }) => [
       kind,
       figure(before),
@@ -103,19 +103,19 @@ export const floodTable = ({ kinds }: Flood): string =>
 export function sizeTables({ starts, sizes, health }: Results): string {
   const empty = starts.find(({ name }) => name === EMPTY)?.ms ?? Number.NaN;
   return [
-    'From `node` until it says where it listens:',
+    'From the start of `node` until it prints where it listens:',
     table(
-      ['', 'ms', 'times an empty server'],
+      ['', 'ms', 'relative to an empty server'],
       starts.map(({ name, ms }) => [name, figure(ms), figure(ms / empty)]),
     ),
-    'Resident memory, in MiB: two seconds after the start, and the most under A at 50 connections.',
+    'Resident memory in MiB: two seconds after the start, and the maximum under A at 50 connections.',
     table(
       ['', 'idle', 'under load'],
       sizes.map(({ name, idleMib, loadedMib }) => [name, figure(idleMib), figure(loadedMib)]),
     ),
     ...(health
       ? [
-          `\`/health\` under A at 50 connections, no request twice the same: ${figure(health.answers)} answers, ` +
+          `\`/health\` under A at 50 connections, every request different: ${figure(health.answers)} answers, ` +
             `p99 ${figure(health.p99Ms)} ms, the slowest ${figure(health.maxMs)} ms.`,
         ]
       : []),
@@ -129,9 +129,9 @@ export function growthTables(growth: Growth[]): string {
       'query',
       'requests/s',
       'p99 ms',
-      'CPU ms a request',
-      'CPU µs an item',
-      'AWS calls a request',
+      'CPU ms per request',
+      'CPU µs per item',
+      'AWS calls per request',
     ],
     growth.map(({ certificates, query, items, sample }) => [
       figure(certificates),

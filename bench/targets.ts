@@ -7,10 +7,10 @@ import { EMPTY, OURS_ON_AWS, OURS_ON_EMULATOR } from './size.ts';
 import { quantile } from './statistics.ts';
 import { MANY } from './throughput.ts';
 
-/** Something to reach: what was measured, and whether that is enough. */
+/** A goal of the benchmark: what it is about, its bound, the measured value, and whether that meets the bound. */
 export type Target = { what: string; bound: string; got: string; isMet: boolean };
 
-/** Times the requests a second of a peer, at 50 connections. */
+/** The least requests per second, as a multiple of the figure of a peer, at 50 connections. */
 const TIMES: { of: string; least: Partial<Record<QueryName, number>> }[] = [
   { of: YOGA, least: { A: 8, B: 10, C: 25 } },
   { of: MERCURIUS_CACHED, least: { A: 1.2, B: 1, C: 1.2 } },
@@ -46,7 +46,7 @@ const atMost = (what: string, bound: number, got: number, unit = ''): Target => 
 
 function throughputTargets({ measurements }: Results): Target[] {
   const sampleOf = (name: string, query: QueryName) => medianOf(measurements, name, query, MANY);
-  /** How many times what a peer does in a second, and how many times for the same CPU time. */
+  /** The requests per second relative to those of a peer, and the same per CPU time. */
   const compare = (name: string, of: string, query: QueryName) => {
     const [own, other] = [sampleOf(name, query), sampleOf(of, query)];
     return {
@@ -58,11 +58,14 @@ function throughputTargets({ measurements }: Results): Target[] {
     queriesOf(measurements).flatMap((query) => {
       const bound = least[query];
       if (bound === undefined) return [];
-      const [kept, made] = [compare(OURS, of, query), compare(OURS_NUMBERED, of, query)];
-      const target = atLeast(`${query}: times ${of}`, bound, kept.times, 'x');
-      const numbered = `; no request twice the same: ${figure(made.times)}x, by CPU ${figure(made.byCpu)}x`;
+      const [repeated, different] = [compare(OURS, of, query), compare(OURS_NUMBERED, of, query)];
+      const target = atLeast(`${query}: requests/s relative to ${of}`, bound, repeated.times, 'x');
+      const numbered = `; every request different: ${figure(different.times)}x, by CPU time ${figure(different.byCpu)}x`;
       return [
-        { ...target, got: `${target.got}, by CPU ${figure(kept.byCpu)}x${of === FLOOR ? '' : numbered}` },
+        {
+          ...target,
+          got: `${target.got}, by CPU time ${figure(repeated.byCpu)}x${of === FLOOR ? '' : numbered}`,
+        },
       ];
     }),
   );
@@ -72,12 +75,7 @@ function latencyTargets({ measurements }: Results): Target[] {
   const peers = namesOf(measurements).filter((name) => !OWN.includes(name) && name !== FLOOR);
   return queriesOf(measurements).map((query) => {
     const p99 = (name: string) => medianOf(measurements, name, query, MANY)?.p99Ms ?? Number.NaN;
-    return atMost(
-      `${query}: p99, the best peer's being the bound`,
-      quantile(peers.map(p99), 0),
-      p99(OURS),
-      ' ms',
-    );
+    return atMost(`${query}: p99, bounded by the best peer's`, quantile(peers.map(p99), 0), p99(OURS), ' ms');
   });
 }
 
@@ -86,12 +84,12 @@ function limitTargets({ limits }: Results): Target[] {
   const naive = limits.find(({ name }) => name === YOGA);
   if (!own || !naive) return [];
   return [
-    atLeast("Under AWS's limit: right answers, times Yoga's", 200, own.right / naive.right, 'x'),
+    atLeast("Under AWS's limit: right answers, relative to Yoga's", 200, own.right / naive.right, 'x'),
     atLeast("Under AWS's limit: right answers", 100, (100 * own.right) / own.answers, ' %'),
-    atMost("Under AWS's limit: 429s of AWS", 0, own.throttledReads + own.throttledWrites),
-    atMost("Under AWS's limit: reads of AWS a second", 2, own.reads / own.seconds),
+    atMost("Under AWS's limit: 429s from AWS", 0, own.throttledReads + own.throttledWrites),
+    atMost("Under AWS's limit: AWS reads per second", 2, own.reads / own.seconds),
     atLeast(
-      "Under AWS's limit: own writes seen by the next read",
+      "Under AWS's limit: generated certificates that the next read shows",
       100,
       (100 * own.generates.seenAtOnce) / own.generates.sent,
       ' %',
@@ -103,9 +101,14 @@ function floodTargets({ flood }: Results): Target[] {
   if (!flood) return [];
   return [
     ...flood.kinds.map(({ kind, before, during }) =>
-      atLeast(`B, ${kind}, during a flood of random queries`, 50, (100 * during) / before, ' %'),
+      atLeast(
+        `B, ${kind}: requests/s during a flood of random queries, relative to before`,
+        50,
+        (100 * during) / before,
+        ' %',
+      ),
     ),
-    atMost('Memory, after that flood', 250, flood.afterMib, ' MiB'),
+    atMost('Memory after that flood', 250, flood.afterMib, ' MiB'),
   ];
 }
 
@@ -114,15 +117,15 @@ function sizeTargets({ starts, sizes, health }: Results): Target[] {
   const own = sizes.find(({ name }) => name === OURS);
   return [
     ...(starts.length > 0 ? [OURS_ON_AWS, OURS_ON_EMULATOR] : []).map((name) =>
-      atMost(`Start: ${name}, times an empty server`, 4, startOf(name) / startOf(EMPTY), 'x'),
+      atMost(`Start: ${name}, relative to an empty server`, 4, startOf(name) / startOf(EMPTY), 'x'),
     ),
     ...(own
       ? [
-          atMost('Memory, idle', 120, own.idleMib, ' MiB'),
-          atMost('Memory, under load', 250, own.loadedMib, ' MiB'),
+          atMost('Memory when idle', 120, own.idleMib, ' MiB'),
+          atMost('Memory under load', 250, own.loadedMib, ' MiB'),
         ]
       : []),
-    ...(health ? [atMost('`/health` under load, the slowest', 50, health.maxMs, ' ms')] : []),
+    ...(health ? [atMost('The slowest `/health` under load', 50, health.maxMs, ' ms')] : []),
   ];
 }
 
@@ -133,7 +136,5 @@ function growthTargets({ growth }: Results): Target[] {
   const [short] = costs;
   const long = costs.at(-1);
   if (short === undefined || long === undefined) return [];
-  return [
-    atMost('As it grows: CPU an item with first 500, times that with first 25', 1.2, long / short, 'x'),
-  ];
+  return [atMost('As it grows: CPU per item with first 500, relative to first 25', 1.2, long / short, 'x')];
 }

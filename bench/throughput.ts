@@ -11,12 +11,12 @@ export const CERTIFICATES = 60;
 export const MANY = 50;
 
 /**
- * The first query also warms up what all have in common, until V8 compiles no more of it; each sample at one connection
- * goes before one at many.
+ * The first query also warms up the code that all queries share, until V8 has compiled it. In each round, the sample at
+ * one connection comes first and warms up the one at many.
  */
 const WARM_UP_SECONDS: Record<QueryName, number> = { A: 3, B: 1, C: 1, D: 1 };
 
-/** One sample of a row, for a query and a number of connections. */
+/** One sample: a row, a query and a number of connections. */
 export type Measurement = { name: string; query: QueryName; connections: number; sample: Sample };
 
 type Row = {
@@ -34,8 +34,8 @@ export type ThroughputOptions = {
 };
 
 /**
- * "Measured": all servers are up, and take turns within each round. Fails where one gives a wrong answer; with no round
- * at all that is all it does.
+ * "Measured": all servers run at the same time, and take turns within each round. First it checks their answers, and
+ * throws if one is wrong; with 0 rounds it does nothing else.
  */
 export async function measureThroughput({
   queries,
@@ -79,7 +79,10 @@ export async function measureThroughput({
   return measurements;
 }
 
-/** Every body to every server but the floor, which is told what ours answers to the first. Throws where one is wrong. */
+/**
+ * Sends every body to every server but the floor, and throws if an answer is wrong. The floor gets Certway's answer to
+ * the first body, which it repeats.
+ */
 async function prepare(query: QueryName, rows: Row[], items: StubCertificate[]): Promise<void> {
   let ofOurs = '';
   for (const { name, given } of rows) {

@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-api-gateway';
 import DataLoader from 'dataloader';
 
-/** What all peers have in common: the calls of AWS, as one writes them first, with or without a cache of reads. */
+/** What all peers share: AWS calls in the simplest form, with or without a cache of reads. */
 export type ClientCertificate = {
   clientCertificateId: string;
   arn: string;
@@ -28,12 +28,12 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 /** 0: no cache at all. */
 const CACHE_MS = Number(process.env['CACHE_MS'] ?? 0);
 
-/** Retries as the SDK makes them, or as its own variable AWS_RETRY_MODE says. */
+/** Retries are the SDK's own; its variable AWS_RETRY_MODE changes them. */
 const client = new APIGatewayClient();
 
 const reads = new Map<string, Promise<unknown>>();
 
-/** The same read joins the one that is under way, and is answered by it for `CACHE_MS` after it began. */
+/** Joins the same read if it is in flight, and reuses its answer for `CACHE_MS` from its start. */
 function cached<T>(key: string, read: () => Promise<T>): Promise<T> {
   if (CACHE_MS === 0) return read();
   const known = reads.get(key);
@@ -62,14 +62,14 @@ const readOne = (clientCertificateId: string) =>
     }
   });
 
-/** For one request: AWS has no read of several ids. */
+/** The context of one request. AWS cannot read several ids at once, so the loader makes one call per id. */
 export const createContext = (): Context => ({
   loader: new DataLoader((ids) =>
     Promise.all(ids.map((id) => readOne(id).catch((error: unknown) => toError(error)))),
   ),
 });
 
-/** A page as a Relay connection; a cursor is AWS's position and how many items of its page are behind. */
+/** A page as a Relay connection. A cursor is AWS's position and how many items of its page come before. */
 export async function list({ first, after }: PageArguments) {
   const [position, skip] = after ? decodeCursor(after) : [undefined, 0];
   const page = await readPage(skip + (first ?? 25), position);

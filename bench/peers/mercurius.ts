@@ -7,7 +7,7 @@ declare module 'mercurius' {
   interface MercuriusContext extends Context {}
 }
 
-/** Mercurius with its just-in-time compiler, from the first execution of a query on. */
+/** Mercurius with its just-in-time compiler, which compiles a query at its first execution. */
 const app = fastify();
 app.register(mercurius, { schema: typeDefs, resolvers, context: createContext, jit: 1 });
 await app.listen({ port: Number(process.env['PORT']), host: '127.0.0.1' });

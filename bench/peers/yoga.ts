@@ -13,7 +13,7 @@ import {
   statusOf,
 } from './client-certificates.ts';
 
-/** GraphQL Yoga with a schema of Pothos and its Relay plugin, as their guides have it. */
+/** GraphQL Yoga with a schema built by Pothos and its Relay plugin, as their guides show it. */
 const builder = new SchemaBuilder<{
   Context: Context;
   DefaultFieldNullability: false;

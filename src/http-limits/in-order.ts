@@ -11,7 +11,7 @@ const MAX_WAITING = 100;
 const MAX_BYTES_OF_CONNECTION = 512 * 1024;
 const MAX_BYTES = 32 * 1024 * 1024;
 
-/** What Node keeps per request, and per text of it. */
+/** The memory that Node takes per waiting request, and per string in it. */
 const REQUEST_BYTES = 4096;
 const TEXT_BYTES = 32;
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-/** The whole body; undefined if it is larger than `maxBytes`, of which no more is kept. */
+/** The whole body; undefined if it is larger than `maxBytes`. The rest is not kept. */
 export type ReadBody = (
   request: IncomingMessage,
   response: ServerResponse,
@@ -88,7 +88,7 @@ const NOTHING: Buffer = Buffer.alloc(0);
 
 type Growing = { append(chunk: Buffer): void; bytes(): Buffer };
 
-/** Bytes in one place: a buffer of its own takes 400 bytes besides what it has. One alone is not copied. */
+/** Appends all chunks to one buffer, because each buffer takes 400 bytes besides its content. A single chunk is not copied. */
 function createGrowing(): Growing {
   let buffer = NOTHING;
   let length = 0;

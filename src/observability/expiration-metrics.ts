@@ -4,16 +4,16 @@ import { tagLabelOf } from '../settings/tag-labels.ts';
 import type { Reading } from './expiration-poller.ts';
 
 export type ExpirationMetricsOptions = {
-  /** Gets all metrics but the times of expiration. */
+  /** For all metrics but the times of expiration, which have a registry of their own. */
   registry: Registry;
   accountRegion: Pick<AccountRegion, 'region'>;
   /** The keys of the tags that become labels; their labels must differ. */
   tagKeys: string[];
 };
 
-/** What Prometheus is told about the expiration of all certificates. */
+/** The expiration of all certificates, for Prometheus. */
 export type ExpirationMetrics = {
-  /** Replaces what was known about all certificates. */
+  /** Replaces the previous reading. */
   read(reading: Reading): void;
   failed(code: string): void;
   /** The times of expiration for Prometheus; rendered once per reading, since there may be thousands. */
@@ -21,8 +21,8 @@ export type ExpirationMetrics = {
 };
 
 /**
- * The metrics of expiration. While nothing can be read, the last values stay, and `last_read` says how old
- * they are. It is 0 before the first reading, so that an alert on its age works after a restart, too.
+ * The expiration metrics. While AWS cannot be read, the last values stay, and `last_read` says how old they
+ * are. It is 0 before the first reading, so that an alert on its age also works after a restart.
  */
 export function createExpirationMetrics({
   registry,

@@ -14,16 +14,16 @@ export type ExpirationPollerOptions = {
   log: Logger;
   /** Stops the poller. */
   signal: AbortSignal;
-  /** Resolves after so many milliseconds; it may reject once the signal is aborted. */
+  /** Resolves after `ms` milliseconds; it may reject once the signal is aborted. */
   wait?: (ms: number, signal: AbortSignal) => Promise<unknown>;
 };
 
-/** The pause after a reading that failed; doubled each time that it fails again. */
+/** The pause after a failed reading. It doubles with each further failure. */
 const FIRST_RETRY_MS = 1000;
 
 /**
- * Reads all certificates now and then periodically, for the metrics of their expiration, however often those
- * are scraped. If a reading fails, the last one stays valid and the next one comes sooner.
+ * Reads all certificates at once and then periodically for the expiration metrics, however often these are
+ * scraped. If a reading fails, the last one stays valid and the next one comes sooner.
  */
 export async function pollExpirations(options: ExpirationPollerOptions): Promise<void> {
   const { read, onRead, onFailure, everyMs, log, signal, wait = waitUnheld } = options;

@@ -9,9 +9,9 @@ export type Output = {
 const NEWLINE = 10;
 
 /**
- * A file, given a function that writes to it and returns how many bytes were written (`fs.writeSync`). A disk
- * that becomes full takes a part of the bytes; Node's own `process.stdout` ignores that and loses the rest. A
- * line that was cut is ended before the next one begins.
+ * A file, given a function that writes to it and returns how many bytes it wrote (`fs.writeSync`). When the
+ * disk becomes full, only a part of the bytes is written; Node's own `process.stdout` ignores that and loses
+ * the rest. A line that was cut off is ended before the next one begins.
  */
 export function createFileOutput(write: (bytes: Uint8Array) => number): Output {
   let isCut = false;

@@ -1,6 +1,6 @@
 import type { DestinationStream } from 'pino';
 
-/** Writes the JSON lines of a log as people read them in a terminal. */
+/** Writes the JSON lines of a log as short lines for a terminal. */
 export const createTerminalOutput = (write: (text: string) => void): DestinationStream => ({
   write: (line) => write(`${readable(JSON.parse(line))}\n`),
 });
@@ -28,7 +28,7 @@ function operationOf({
     .join(' ');
 }
 
-/** The stack of an error comes on lines of its own. */
+/** The stack of an error, on lines of its own. */
 function restOf({ err, ...rest }: Entry): string {
   const pairs = Object.entries(rest).map(([name, value]) => ` ${name}=${escaped(JSON.stringify(value))}`);
   const { stack = err } = err instanceof Object && 'stack' in err ? err : {};

@@ -10,8 +10,8 @@ export const loggerOptions = (level: string): LoggerOptions => ({
 });
 
 /**
- * A log of one JSON line per entry, written in batches; in a terminal, written for people. `flush` writes
- * what is left; call it when the process ends.
+ * A log of one JSON line per entry, written in batches; in a terminal, short lines for people. `flush` writes
+ * the rest; call it before the process exits.
  */
 export async function createLog(
   level: string,

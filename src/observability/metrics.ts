@@ -16,7 +16,7 @@ export type OperationEnd = {
 export type Metrics = {
   operation(end: OperationEnd): void;
   awsCall(call: AwsCall): void;
-  /** A call that waited, or was refused, so that AWS is not called too often. */
+  /** A call that waited or was refused because of the budget of calls. */
   heldBack(how: 'waited' | 'refused'): void;
   denied(operation: string, denial: Denial): void;
   /** The metrics of a region's certificates, with these tags as labels; call it once. */

@@ -23,9 +23,9 @@ const MAX_FIRST_BYTES = 1024 * 1024;
 type Place = { usedAtMs: number; outcomes: Set<string> };
 
 /**
- * A name gets a label of its own when it is seen for the second time, while there are fewer than 200 labels:
- * each is dozens of time series. So a name made up for one request never gets a label, and others keep theirs
- * only while used.
+ * A name gets a label of its own when it is seen for the second time, if there are fewer than 200 labels: each
+ * label makes dozens of time series. So a name that is made up for one request never gets a label, and the
+ * others lose theirs when they are no longer used.
  */
 export function createOperationLabels({ elapsedMs, onForgotten }: OperationLabelsOptions): OperationLabels {
   const places = new Map<string, Place>();

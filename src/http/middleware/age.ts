@@ -1,7 +1,7 @@
 import { staleSecondsOf } from '../../aws/calls.ts';
 import type { Middleware } from '../middleware.ts';
 
-/** How old an answer is that stands in for a fresh one, in seconds (https://www.rfc-editor.org/rfc/rfc9111#section-5.1). */
+/** Sets `Age` on a stale answer, in seconds (https://www.rfc-editor.org/rfc/rfc9111#section-5.1). */
 export const ageOfStale: Middleware = {
   after({ operation }, { headers }) {
     const seconds = staleSecondsOf(operation?.awsUse);

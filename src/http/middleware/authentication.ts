@@ -6,8 +6,8 @@ import { mapMaybePromise } from '../../maybe-promise.ts';
 import { type Middleware, refusal } from '../middleware.ts';
 
 /**
- * Lets in whoever can be authenticated, before anything of the request's body is read; the others get a 401, or a 503
- * where nobody can tell. A CORS preflight comes without credentials, and an OPTIONS request reaches nothing.
+ * Authenticates the caller before the body of the request is read. Callers without valid credentials get a 401, or a 503 if
+ * the credentials cannot be checked. OPTIONS passes: a CORS preflight has no credentials, and no OPTIONS request reaches data.
  */
 export function requireAuthentication(authenticate: Authenticate, log: Logger): Middleware {
   return {
@@ -35,7 +35,7 @@ export function requireAuthentication(authenticate: Authenticate, log: Logger): 
   }
 }
 
-/** https://www.rfc-editor.org/rfc/rfc6750#section-3: no `error` for those who sent nothing. */
+/** https://www.rfc-editor.org/rfc/rfc6750#section-3: no `error` if the request has no credentials. */
 function challenge({ problem, message }: UnauthenticatedError): string {
   const realm = 'Bearer realm="certway"';
   return problem === 'missing' ? realm : `${realm}, error="invalid_token", error_description="${message}"`;

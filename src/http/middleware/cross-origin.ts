@@ -2,7 +2,7 @@ import type { HttpRequest } from '../../exchange.ts';
 import { type Middleware, refusal } from '../middleware.ts';
 import type { RefusedOrigins } from './refused-origins.ts';
 
-/** What a page may read of an answer besides its body. */
+/** The headers of a response that pages of other origins may read. */
 const EXPOSED_HEADERS = [
   'www-authenticate',
   'x-request-id',
@@ -13,12 +13,12 @@ const EXPOSED_HEADERS = [
   'ratelimit-reset',
 ].join(', ');
 
-/** For how long a browser need not ask again. */
+/** For how long a browser may reuse the answer to a preflight. */
 const MAX_AGE_S = 600;
 
 /**
- * What pages of the allowed origins may do; those of others get no CORS header at all. There are no credentials among
- * it: callers prove themselves by a header, never by a cookie (https://fetch.spec.whatwg.org/#http-cors-protocol).
+ * Sends CORS headers to pages of the allowed origins, and none to others. Cookies are never allowed, because callers
+ * authenticate by a header (https://fetch.spec.whatwg.org/#http-cors-protocol).
  */
 export function allowOrigins(origins: readonly string[], tellRefused: RefusedOrigins): Middleware {
   return {
@@ -52,9 +52,9 @@ export function allowOrigins(origins: readonly string[], tellRefused: RefusedOri
 }
 
 /**
- * Refuses what a page of another origin can have a browser send without asking first, where the browser itself says
- * that it comes from elsewhere: by Fetch Metadata (https://www.w3.org/TR/fetch-metadata/), or to an address without TLS,
- * where browsers leave that out, by the origin alone. Forms and plain text are no GraphQL request.
+ * Refuses requests that a page of another origin can send without a preflight. The browser says where they come from, by
+ * Fetch Metadata (https://www.w3.org/TR/fetch-metadata/). To an address without TLS it sends none, so there the `Origin`
+ * decides. Forms and plain text are not accepted as GraphQL requests.
  */
 export function preventCsrf(origins: readonly string[], tellRefused: RefusedOrigins): Middleware {
   return {
@@ -63,7 +63,7 @@ export function preventCsrf(origins: readonly string[], tellRefused: RefusedOrig
       const isNavigation = header('sec-fetch-mode') === 'navigate' && method === 'GET';
       if (!isForeign(exchange.request) || isNavigation || origins.includes(header('origin') ?? ''))
         return undefined;
-      if (method !== 'OPTIONS') tellRefused(exchange, 'request'); // of a preflight it is told already
+      if (method !== 'OPTIONS') tellRefused(exchange, 'request'); // `allowOrigins` logs preflights
       return refusal(exchange, 403, {
         message: 'Pages of this origin may not call the service.',
         extensions: { code: 'CROSS_ORIGIN_REFUSED' },

@@ -8,48 +8,48 @@ import {
 import { type Middleware, refusal } from '../middleware.ts';
 
 export type UnsentResponsesOptions = {
-  /** How many bytes may wait for clients to read them, in all connections together. */
+  /** How many bytes may wait for clients to read them, over all connections. */
   maxBytes: number;
   /** Milliseconds since some moment, by a clock that is never set back. */
   elapsedMs: () => number;
-  /** Calls `run` every so many milliseconds, without holding up the end of the process. */
+  /** Calls `run` every `ms` milliseconds, without keeping the process alive. */
   every: (ms: number, run: () => void) => void;
 };
 
 type Unsent = {
   request: HttpRequest;
-  /** What would be free without it. */
+  /** The memory that would be free without this entry. */
   bytes: number;
-  /** Its text, where others may be sent the same. */
+  /** The body, if it comes from the cache, so that several entries may share it. */
   kept: Uint8Array | undefined;
   length: number;
   sinceMs: number;
 };
 
-/** What is shorter does not count: there is one for each connection at the most, in all 80 MB of 5000 connections. */
+/** Shorter responses do not count. Each connection has at most one: 80 MB for 5000 connections. */
 const SHORT_BYTES = 16 * 1024;
 
-/** Each answer has a minute, and the time that a slow line takes: 16 KiB a second is less than a modem of 1998 had twice. */
+/** A client has a minute to read a response, plus the time that it takes on a slow line of 16 KiB per second. */
 const PATIENCE_MS = 60_000;
 const MIN_BYTES_A_MS = 16.384;
 
-/** Once there is no room, an answer that nobody has taken for that long makes way. */
+/** If there is no room, a response that has waited for longer is cut off. */
 const PATIENCE_UNDER_PRESSURE_MS = 1000;
 
-/** An address that has more of the room than that makes way for others at once. */
+/** If there is no room, an address with a larger share loses its responses to others at once. */
 const MAX_SHARE = 0.5;
 
 const SWEEP_MS = 1000;
 
 /**
- * Bounds what waits for clients that do not read. A connection whose answer takes longer than the slowest line is closed.
- * Where all of them together would have more than `maxBytes`, those that have waited longest are closed. While that is not
- * enough, what has changed nothing and finds no room for its answer gets a 503, and a stream ends; once there is none at
- * all, which takes answers to mutations, requests get it before anything is executed.
+ * Bounds the responses that wait for clients to read them. A connection that reads too slowly is closed. If all responses
+ * together would exceed `maxBytes`, those that have waited longest are cut off. If that is not enough, a new response becomes
+ * a 503 and a stream ends, unless AWS may have been changed. Such answers are sent in any case; if they leave no room at
+ * all, requests get the 503 before anything is executed.
  */
 export function boundUnsentResponses({ maxBytes, elapsedMs, every }: UnsentResponsesOptions): Middleware {
   const unsent = new Set<Unsent>(); // the oldest first
-  /** A kept text lives as long as they, though another may have taken its place since. The first of them has its bytes. */
+  /** The entries that share a cached body, which keep it in memory. The first one is charged for its bytes. */
   const holders = new Map<Uint8Array, Set<Unsent>>();
   const ofAddress = new Map<string | undefined, number>();
   let total = 0;
@@ -97,7 +97,7 @@ export function boundUnsentResponses({ maxBytes, elapsedMs, every }: UnsentRespo
     return other !== address && (ofAddress.get(other) ?? 0) > maxBytes * MAX_SHARE;
   }
 
-  /** Whether there is room for so many bytes more, once those who have waited too long have made way. */
+  /** Whether there is room for this many more bytes, after those that have waited too long were cut off. */
   function hasRoomFor(bytes: number, request: HttpRequest): boolean {
     for (const entry of unsent) {
       if (total + bytes <= maxBytes) return true;
@@ -143,18 +143,18 @@ export function boundUnsentResponses({ maxBytes, elapsedMs, every }: UnsentRespo
       if (isStream(body)) response.body = counted(body, add(request, 0, 0), operation);
       else if (body !== null && body.length > SHORT_BYTES) {
         const length = Buffer.byteLength(body);
-        const kept = typeof body === 'string' || !operation ? undefined : body; // a page is there for good
+        const kept = typeof body === 'string' || !operation ? undefined : body; // GraphiQL's page stays in memory anyway
         const bytes = () => (typeof body === 'string' || (kept && !holders.has(kept)) ? length : 0);
         const isSent = hasRoomFor(bytes(), request) || mayHaveChanged(operation);
         if (isSent)
-          add(request, bytes(), length, kept); // anew, since who held it may have made way
+          add(request, bytes(), length, kept); // `bytes()` again: the entries that shared the body may have been cut off
         else refuse(exchange, response);
       }
     },
   };
 }
 
-/** A mutation that AWS was not called for has changed nothing: its answer may be refused as that to a query. */
+/** A mutation without an AWS call has changed nothing, so its answer may be refused like that of a query. */
 const mayHaveChanged = (operation: Operation | undefined): boolean =>
   operation?.type === 'mutation' && (operation.awsUse?.calls ?? 0) > 0;
 

@@ -1,25 +1,25 @@
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
-  // As Node resolves packages, so that there is one copy of graphql: not also its `module` build.
+  // Resolves packages as Node does, so that there is only one copy of graphql, without its `module` build.
   resolve: { mainFields: ['main'], extensions: ['.js', '.ts', '.json'] },
 
-  /** `npm run build`: the service and all packages that it loads, for a quick start, in files that need no others. */
+  /** `npm run build`: the service bundled with all its packages, so that it starts quickly. */
   build: {
     ssr: 'src/main.ts',
     outDir: 'dist',
     target: 'node24',
-    minify: false, // a stack in a log is to be read
+    minify: false, // keeps stack traces in the log readable
     license: { fileName: 'licenses.md' },
     reportCompressedSize: false,
   },
   ssr: { noExternal: true },
 
-  /** `npm test`: what needs no network, no Docker and no other program. */
+  /** `npm test`: the tests that need no network, no Docker and no other program. */
   test: {
-    maxWorkers: '100%', // Vitest leaves one processor out, which is half of two
-    isolate: false, // no test leaves anything behind, and importing it all once saves half of the time
-    testTimeout: 60_000, // for what hangs; a slow machine is no failure
+    maxWorkers: '100%', // by default Vitest leaves one processor unused, which is half of two
+    isolate: false, // no test leaves anything behind, and importing everything once saves half of the time
+    testTimeout: 60_000, // only for tests that hang: a slow machine is not a failure
     include: [
       'test/{auth,aws,client-certificates,connection,emulator,graphql,house,http,observability,settings,sharing,web}/**/*.test.ts',
     ], // the other folders have scripts of their own

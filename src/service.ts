@@ -101,7 +101,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
 
   function close(): void {
     ending.abort();
-    accountRegion.client.destroy();
+    accountRegion.destroy();
   }
 
   return {

@@ -1,21 +1,10 @@
-import {
-  APIGatewayClient,
-  type APIGatewayClientConfig,
-  type ServiceInputTypes,
-  type ServiceOutputTypes,
-} from '@aws-sdk/client-api-gateway';
-import { context as active, propagation } from '@opentelemetry/api';
-import type { FinalizeRequestMiddleware } from '@smithy/types';
-import type { CertwayError, Denial } from '../errors.ts';
+import { APIGatewayClient } from '@aws-sdk/client-api-gateway';
+import type { ApiGatewayV2Client } from '@aws-sdk/client-apigatewayv2';
+import type { Denial } from '../errors.ts';
 import { lazy } from '../maybe-promise.ts';
 import { type CallBudget, createCallBudget } from './call-budget.ts';
-import { type AwsDenials, createAwsDenials, isOfCredentials } from './denials.ts';
-import { fromAws } from './errors.ts';
-import { checkAnswers } from './responses.ts';
-import { createRetryStrategy, FailedAttempt } from './retry.ts';
-
-/** One attempt of an AWS operation, for the log and the metrics. The first attempt is 1. */
-export type AwsCall = { operation: string; attempt: number; durationMs: number; error?: CertwayError };
+import { type AwsCall, prepareClient } from './client.ts';
+import { type AwsDenials, createAwsDenials } from './denials.ts';
 
 export type AccountRegionOptions = {
   connectTimeoutMs: number;
@@ -41,23 +30,24 @@ export type AccountRegionOptions = {
 export type AccountRegion = {
   region: string;
   client: APIGatewayClient;
+  /** The client for WebSocket APIs, which are in a service of AWS of their own. It is loaded when it is asked for first. */
+  v2: () => Promise<ApiGatewayV2Client>;
   budget: CallBudget;
   /** What AWS currently refuses. */
   denials: Pick<AwsDenials, 'list'>;
+  /** Closes the connections of the clients. */
+  destroy(): void;
 };
 
-/** Credentials that AWS refuses are read again from their source, at most this often. */
-const CREDENTIALS_AGAIN_MS = 30_000;
-
 /**
- * The account and region that the SDK is configured for. The client's `send` rejects with a `CertwayError` only. An attempt ends within `connectTimeoutMs`
+ * The account and region that the SDK is configured for. The clients' `send` rejects with a `CertwayError` only. An attempt ends within `connectTimeoutMs`
  * and `requestTimeoutMs`; the SDK alone would wait for ever. Rejects if no region is configured.
  */
 export async function createAccountRegion(options: AccountRegionOptions): Promise<AccountRegion> {
   const { connectTimeoutMs, requestTimeoutMs, callsPerSecond, elapsedMs } = options;
   const { onCall = () => undefined, onHeldBack, onDenied = () => undefined } = options;
   const { region, endpoint, credentials, later } = options;
-  const config: APIGatewayClientConfig & { ignoreCache: true } = {
+  const config = {
     ...(region && { region }),
     ...(endpoint && { endpoint }),
     ...(credentials && { credentials }),
@@ -69,72 +59,26 @@ export async function createAccountRegion(options: AccountRegionOptions): Promis
       socketTimeout: requestTimeoutMs, // the request timeout covers the headers only; this is for a body that stalls
     },
   };
-  const client = new APIGatewayClient(config);
-  const sdks = client.config.retryStrategy;
-  client.config.retryStrategy = lazy(async () => createRetryStrategy(await sdks()));
-  checkAnswers(client);
   const denials = createAwsDenials();
-  let credentialsAtMs = Number.NEGATIVE_INFINITY;
-
-  async function noteDenial(operation: string, { aws }: CertwayError): Promise<void> {
-    const denial = aws?.denial;
-    if (!denial) return;
-    denials.add(operation, denial);
-    onDenied(operation, denial);
-    if (!isOfCredentials(denial) || elapsedMs() - credentialsAtMs < CREDENTIALS_AGAIN_MS) return;
-    credentialsAtMs = elapsedMs();
-    await client.config.credentials({ forceRefresh: true }).catch(() => undefined); // the next call reports what is wrong
-  }
-
-  const attempt: FinalizeRequestMiddleware<ServiceInputTypes, ServiceOutputTypes> =
-    (next, context) => async (args) => {
-      const operation = operationOf(context);
-      const { headers } = args.request as { headers: Record<string, string> };
-      propagation.inject(active.active(), headers); // W3C trace context, before the request is signed
-      const attempt = Number(/attempt=(\d+)/.exec(headers['amz-sdk-request'] ?? '')?.[1] ?? 1);
-      const startedAtMs = performance.now();
-      const call = (error?: CertwayError) =>
-        onCall({ operation, attempt, durationMs: performance.now() - startedAtMs, ...(error && { error }) });
-      try {
-        const result = await next(args);
-        call();
-        denials.clear(operation);
-        return result;
-      } catch (exception) {
-        const failed = fromAws(exception, operation);
-        call(failed.error);
-        await noteDenial(operation, failed.error);
-        throw failed;
-      }
-    };
-  client.middlewareStack.addRelativeTo(attempt, {
-    name: 'certwayAttempt',
-    relation: 'after',
-    toMiddleware: 'retryMiddleware',
+  const shared = { denials, onCall, onDenied, elapsedMs };
+  const client = new APIGatewayClient(config);
+  prepareClient(client, { ...shared, nameOf: (operation) => operation });
+  let made: ApiGatewayV2Client | undefined;
+  const v2 = lazy(async () => {
+    const { ApiGatewayV2Client } = await import('@aws-sdk/client-apigatewayv2');
+    made = new ApiGatewayV2Client(config);
+    prepareClient(made, { ...shared, nameOf: (operation) => `${operation} (v2)` });
+    return made;
   });
-
-  client.middlewareStack.add(
-    (next, context) => async (args) => {
-      try {
-        return await next(args);
-      } catch (exception) {
-        if (exception instanceof FailedAttempt) throw exception.toError();
-        const operation = operationOf(context);
-        const { error } = fromAws(exception, operation); // without credentials there was no attempt
-        await noteDenial(operation, error);
-        throw error;
-      }
-    },
-    { name: 'certwayErrors', step: 'initialize' },
-  );
-
   const budget = createCallBudget({
     perSecond: callsPerSecond,
     elapsedMs,
     later,
     ...(onHeldBack && { onHeldBack }),
   });
-  return { client, region: await client.config.region(), budget, denials };
+  const destroy = () => {
+    client.destroy();
+    made?.destroy();
+  };
+  return { client, v2, region: await client.config.region(), budget, denials, destroy };
 }
-
-const operationOf = ({ commandName = '' }: { commandName?: string }) => commandName.replace(/Command$/, '');

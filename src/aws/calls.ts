@@ -1,9 +1,11 @@
-import type { APIGatewayClient, ServiceInputTypes, ServiceOutputTypes } from '@aws-sdk/client-api-gateway';
+import type { APIGatewayClient } from '@aws-sdk/client-api-gateway';
+import type { ApiGatewayV2Client } from '@aws-sdk/client-apigatewayv2';
 import { SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
-import type { Command, FinalizeRequestMiddleware } from '@smithy/types';
+import type { Client, Command, FinalizeRequestMiddleware, MetadataBearer } from '@smithy/types';
 import { UpstreamError } from '../errors.ts';
 import type { AccountRegion } from './account-region.ts';
 import { heldTooLong, type Urgency } from './call-budget.ts';
+import type { CallsBy } from './calls-by.ts';
 import { FailedAttempt } from './retry.ts';
 import type { Stamp } from './stamps.ts';
 
@@ -27,15 +29,9 @@ export type AwsUse = {
 export const staleSecondsOf = (use: AwsUse | undefined): number | undefined =>
   use && use.staleMs > 0 ? Math.ceil(use.staleMs / 1000) : undefined;
 
-/** A `read` may serve other operations, too, so only its signal ends it. A `write` ends with the operation's time. */
-export type AwsCalls = {
-  read: <Input extends ServiceInputTypes, Output extends ServiceOutputTypes>(
-    command: AwsCommand<Input, Output>,
-    signal: AbortSignal,
-    /** Called whenever the call is sent to AWS. */
-    onSent?: () => void,
-  ) => Promise<Output>;
-  write: Send;
+export type AwsCalls = CallsBy<APIGatewayClient> & {
+  /** The calls that are about WebSocket APIs. They are counted and bounded with the others. */
+  v2: CallsBy<ApiGatewayV2Client>;
   /**
    * Calls `run`, asynchronously, once the client has left or the operation's time is over. Call the returned function to
    * cancel that.
@@ -51,21 +47,11 @@ export type AwsCalls = {
 };
 
 /** Makes one call, with its retries. */
-export type Send = <Input extends ServiceInputTypes, Output extends ServiceOutputTypes>(
-  command: AwsCommand<Input, Output>,
-) => Promise<Output>;
-
-type AwsCommand<Input extends ServiceInputTypes, Output extends ServiceOutputTypes> = Command<
-  ServiceInputTypes,
-  Input,
-  ServiceOutputTypes,
-  Output,
-  APIGatewayClient['config']
->;
+export type Send = AwsCalls['write'];
 
 export type AwsCallsOptions = {
   /** Every call waits for its budget, retries included. */
-  accountRegion: Pick<AccountRegion, 'client' | 'budget'>;
+  accountRegion: Pick<AccountRegion, 'client' | 'v2' | 'budget'>;
   /** The client whose operation it is; clients take turns. */
   onBehalfOf: string;
   /** Its signal is aborted when the client has left. */
@@ -83,7 +69,7 @@ export type AwsCallsOptions = {
  */
 export function createAwsCalls(options: AwsCallsOptions): AwsCalls {
   const { accountRegion, onBehalfOf, gone, timeoutMs, maxCalls, repeats = true } = options;
-  const { client, budget } = accountRegion;
+  const { client, v2, budget } = accountRegion;
   const use: AwsUse = { calls: 0, joined: 0, reused: 0, durationMs: 0, stamps: [], staleMs: 0 };
   const deadlineAtMs = performance.now() + timeoutMs;
   const leftMs = () => Math.max(deadlineAtMs - performance.now(), 0);
@@ -102,8 +88,15 @@ export function createAwsCalls(options: AwsCallsOptions): AwsCalls {
     };
   }
 
-  async function send<Input extends ServiceInputTypes, Output extends ServiceOutputTypes>(
-    command: AwsCommand<Input, Output>,
+  async function send<
+    Inputs extends object,
+    Outputs extends MetadataBearer,
+    Config,
+    Input extends Inputs,
+    Output extends Outputs,
+  >(
+    client: Client<Inputs, Outputs, Config>,
+    command: Command<Inputs, Input, Outputs, Output, Config>,
     abortSignal: AbortSignal,
     urgency: Urgency,
     onSent = () => {},
@@ -144,23 +137,31 @@ export function createAwsCalls(options: AwsCallsOptions): AwsCalls {
       });
   }
 
+  const urgencyOfReads = repeats ? 'read' : 'background';
+
+  async function write<R>(send: (signal: AbortSignal) => Promise<R>): Promise<R> {
+    if (leftMs() < 1) throw tooLateToAsk(); // a timer may be early by less than a millisecond
+    const stopWaiting = startWaiting();
+    const tooLate = new AbortController();
+    const timer = setTimeout(() => tooLate.abort(), leftMs());
+    try {
+      return await send(tooLate.signal);
+    } finally {
+      clearTimeout(timer);
+      stopWaiting();
+    }
+  }
+
   return {
     use,
     repeats,
     startWaiting,
     hasCallsLeft,
-    read: (command, signal, onSent) => send(command, signal, repeats ? 'read' : 'background', onSent),
-    write: async (command) => {
-      if (leftMs() < 1) throw tooLateToAsk(); // a timer may be early by less than a millisecond
-      const stopWaiting = startWaiting();
-      const tooLate = new AbortController();
-      const timer = setTimeout(() => tooLate.abort(), leftMs());
-      try {
-        return await send(command, tooLate.signal, 'write');
-      } finally {
-        clearTimeout(timer);
-        stopWaiting();
-      }
+    read: (command, signal, onSent) => send(client, command, signal, urgencyOfReads, onSent),
+    write: (command) => write((signal) => send(client, command, signal, 'write')),
+    v2: {
+      read: async (command, signal, onSent) => send(await v2(), command, signal, urgencyOfReads, onSent),
+      write: (command) => write(async (signal) => send(await v2(), command, signal, 'write')),
     },
     whenOver: (run) => {
       const signal = gone();

@@ -1,5 +1,4 @@
-import type { APIGatewayClient, ServiceInputTypes, ServiceOutputTypes } from '@aws-sdk/client-api-gateway';
-import type { DeserializeMiddleware } from '@smithy/types';
+import type { DeserializeMiddleware, MetadataBearer, MiddlewareStack } from '@smithy/types';
 
 /** Whether a command returns a list: API Gateway names those in the plural, as `GetClientCertificates`. */
 const isList = (commandName: string) => /^Get\w+sCommand$/.test(commandName);
@@ -14,11 +13,13 @@ const MAX_LIST_BYTES = 48 * 1024 * 1024;
 const MAX_BYTES = 1024 * 1024;
 
 /**
- * Makes a client abort answers that are larger than any of AWS's, and refuse anything but a list where a list is expected.
+ * Makes a client of the SDK abort answers that are larger than any of AWS's, and refuse anything but a list where a list is expected.
  * Both reject with an `Error`, as the SDK does for everything that it cannot parse.
  */
-export function checkAnswers({ middlewareStack }: APIGatewayClient): void {
-  const bound: DeserializeMiddleware<ServiceInputTypes, ServiceOutputTypes> =
+export function checkAnswers<Inputs extends object, Outputs extends MetadataBearer>(
+  middlewareStack: MiddlewareStack<Inputs, Outputs>,
+): void {
+  const bound: DeserializeMiddleware<Inputs, Outputs> =
     (next, { commandName = '' }) =>
     async (args) => {
       const result = await next(args);
@@ -29,13 +30,13 @@ export function checkAnswers({ middlewareStack }: APIGatewayClient): void {
         response: Object.assign(response, { body: await collect(response.body, maxBytes) }),
       };
     };
-  const requireList: DeserializeMiddleware<ServiceInputTypes, ServiceOutputTypes> =
+  const requireList: DeserializeMiddleware<Inputs, Outputs> =
     (next, { commandName = '' }) =>
     async (args) => {
       const result = await next(args);
-      const { items } = result.output as { items?: unknown };
+      const { items, item, Items } = result.output as Record<string, unknown>;
       const { body } = result.response as { body: Uint8Array };
-      if (isList(commandName) && !Array.isArray(items) && !isEmptyObject(body))
+      if (isList(commandName) && !Array.isArray(items ?? item ?? Items) && !isEmptyObject(body))
         throw new Error('no list in the answer');
       return result;
     };

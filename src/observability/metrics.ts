@@ -1,6 +1,7 @@
 import { Counter, Histogram, Registry } from '@prometheus-io/client';
-import type { AccountRegion, AwsCall } from '../aws/account-region.ts';
+import type { AccountRegion } from '../aws/account-region.ts';
 import type { AwsUse } from '../aws/calls.ts';
+import type { AwsCall } from '../aws/client.ts';
 import type { Denial } from '../errors.ts';
 import { createExpirationMetrics, type ExpirationMetrics } from './expiration-metrics.ts';
 import { createOperationLabels } from './operation-labels.ts';

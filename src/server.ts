@@ -2,6 +2,7 @@ import type { RequestListener } from 'node:http';
 import type { Logger } from 'pino';
 import { createAuthenticator } from './auth/authentication.ts';
 import type { AccountRegion } from './aws/account-region.ts';
+import type { Stamp } from './aws/stamps.ts';
 import type { Clock } from './clock.ts';
 import { createExecution } from './graphql/execution.ts';
 import { createFetchHandler } from './http/fetch-adapter.ts';
@@ -23,6 +24,7 @@ import { createPipeline } from './http/pipeline.ts';
 import { createResponseCache } from './http/response-cache.ts';
 import type { Metrics } from './observability/metrics.ts';
 import type { Item } from './resources/client-certificates/list.ts';
+import type { StageIndex } from './resources/stages/stage-index.ts';
 import { type Config, isOn } from './settings/config.ts';
 import type { SharedReads } from './shared-reads/shared-reads.ts';
 import { serveGraphiQL } from './web/graphiql.ts';
@@ -36,6 +38,7 @@ export type ServerOptions = {
   accountRegion: AccountRegion;
   /** The shared reads of the process. */
   cache: SharedReads<Item>;
+  stageIndex: StageIndex;
   log: Logger;
   metrics: Metrics;
   /** Whether a load balancer should send requests here, for `/ready`. */
@@ -51,8 +54,10 @@ export type Server = {
 
 /** Every request passes the middleware from top to bottom, and every response all of it. GraphQL comes last. */
 export async function createServer(options: ServerOptions): Promise<Server> {
-  const { config, accountRegion, cache, log, metrics, isReady, clock } = options;
+  const { config, accountRegion, cache, stageIndex, log, metrics, isReady, clock } = options;
   const { now, elapsedMs, every, timeout } = clock;
+  /** Each stamp is of one of the collections. */
+  const isFresh = (stamp: Stamp) => cache.isFresh(stamp) || stageIndex.isFresh(stamp);
   const tellRefused = createRefusedOrigins({ log, elapsedMs });
   const answer = createPipeline(
     [
@@ -74,11 +79,18 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       ageOfStale,
       serveGraphQL({
         maxBodyBytes: config.MAX_BODY_BYTES,
-        execute: createExecution({ endpoint: ENDPOINT, config, accountRegion, cache, log, now, elapsedMs }),
+        execute: createExecution({
+          endpoint: ENDPOINT,
+          config,
+          accountRegion,
+          cache,
+          stageIndex,
+          log,
+          now,
+          elapsedMs,
+        }),
         responseCache:
-          config.CACHE_TTL_MS > 0 && !config.EXPOSE_COST
-            ? createResponseCache({ isFresh: cache.isFresh, now })
-            : undefined,
+          config.CACHE_TTL_MS > 0 && !config.EXPOSE_COST ? createResponseCache({ isFresh, now }) : undefined,
       }),
     ],
     log,

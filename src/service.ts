@@ -11,6 +11,8 @@ import { pollExpirations } from './observability/expiration-poller.ts';
 import { createMetrics, type Metrics } from './observability/metrics.ts';
 import { createClientCertificateCache } from './resources/client-certificates/cache.ts';
 import type { Item } from './resources/client-certificates/list.ts';
+import { createPace } from './resources/stages/pace.ts';
+import { createStageIndex, type StageIndex } from './resources/stages/stage-index.ts';
 import { createServer, type Server } from './server.ts';
 import { type Config, ConfigError } from './settings/config.ts';
 import type { SharedReads } from './shared-reads/shared-reads.ts';
@@ -35,7 +37,10 @@ export type ServiceOptions = {
 export type Service = Server & {
   accountRegion: AccountRegion;
   cache: SharedReads<Item>;
-  /** Listens, and begins to poll the expirations. */
+  stageIndex: StageIndex;
+  /** Reads the stages into the index until the service is closed; not at all with a rate of 0. */
+  crawlStages(): Promise<void>;
+  /** Listens, and begins to poll the expirations and to read the stages. */
   start(): Promise<RunningService>;
   /** Ends everything that was begun. */
   close(): void;
@@ -61,6 +66,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
   const { config, log, upstream, metrics = createMetrics(), slowMs } = options;
   const clock = { ...systemClock, ...options.clock };
   const { now, elapsedMs } = clock;
+  const pace = createPace(config.STAGE_READS_PER_SECOND);
   const accountRegion = await createAccountRegion({
     connectTimeoutMs: config.UPSTREAM_CONNECT_TIMEOUT_MS,
     requestTimeoutMs: config.UPSTREAM_REQUEST_TIMEOUT_MS,
@@ -69,6 +75,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     onDenied: metrics.denied,
     onCall: (call) => {
       metrics.awsCall(call);
+      if (call.error?.code === 'THROTTLED') pace.slowDown(elapsedMs());
       log.debug(call, 'AWS call');
     },
     elapsedMs,
@@ -87,10 +94,36 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     later: clock.later,
     ...(slowMs && { slowMs }),
   });
+  const stageIndex = createStageIndex(accountRegion.region);
   const isReady = () => !signal.aborted;
-  const server = await createServer({ config, accountRegion, cache, log, metrics, isReady, clock });
-  const contextOf = createContext({ config, accountRegion, cache, now });
+  const server = await createServer({
+    config,
+    accountRegion,
+    cache,
+    stageIndex,
+    log,
+    metrics,
+    isReady,
+    clock,
+  });
+  const contextOf = createContext({ config, accountRegion, cache, stageIndex, now });
   const expirations = metrics.expirations({ accountRegion, tagKeys: config.METRIC_TAGS });
+  const stageMetrics = metrics.stages({ region: accountRegion.region, stages: stageIndex.snapshot });
+
+  /** What it takes is loaded only then, and after the service listens. */
+  async function crawlStages(): Promise<void> {
+    if (config.STAGE_READS_PER_SECOND === 0) return;
+    const { crawl } = await import('./resources/stages/crawler.ts');
+    await crawl({
+      index: stageIndex,
+      pace,
+      accountRegion,
+      onSent: stageMetrics.called,
+      log,
+      signal,
+      ...clock,
+    });
+  }
 
   /** A stale answer, which stands in while AWS does not answer, was read earlier. */
   async function readAll() {
@@ -108,6 +141,8 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     ...server,
     accountRegion,
     cache,
+    stageIndex,
+    crawlStages,
     close,
     start: async () => {
       const socket = await listenOn(config, server.listener);
@@ -120,6 +155,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
         signal,
         wait: clock.wait,
       });
+      void crawlStages();
       return {
         url: socket.url,
         region: accountRegion.region,

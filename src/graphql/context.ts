@@ -9,6 +9,8 @@ import {
 } from '../resources/client-certificates/client-certificates.ts';
 import type { Item } from '../resources/client-certificates/list.ts';
 import type { Operation } from '../resources/operation.ts';
+import { type ApiStages, createApiStages, stagesFor } from '../resources/stages/api-stages.ts';
+import type { StageIndex } from '../resources/stages/stage-index.ts';
 import type { Config } from '../settings/config.ts';
 import type { SharedReads } from '../shared-reads/shared-reads.ts';
 import { createFieldErrors, type FieldErrors } from './field-errors.ts';
@@ -16,6 +18,7 @@ import { createFieldErrors, type FieldErrors } from './field-errors.ts';
 /** What the resolvers of one operation share. */
 export type Context = {
   clientCertificates: ClientCertificates;
+  apiStages: ApiStages;
   expiry: Expiry;
   awsUse: AwsUse;
   fieldErrors: FieldErrors;
@@ -25,6 +28,7 @@ export type ContextOptions = {
   config: Config;
   accountRegion: AccountRegion;
   cache: SharedReads<Item>;
+  stageIndex: StageIndex;
   now?: () => Date;
 };
 
@@ -42,7 +46,8 @@ export type Asker = {
 
 /** Makes a context per operation. It waits for AWS no longer than its client does, and than its time allows. */
 export function createContext(options: ContextOptions): (asker: Asker) => Context {
-  const { config, accountRegion, cache, now = () => new Date() } = options;
+  const { config, accountRegion, cache, stageIndex, now = () => new Date() } = options;
+  const { region } = accountRegion;
   const clientCertificatesOf = createClientCertificates({ cache, accountRegion });
   return ({ viewer, client = '', gone, startedAtMs = performance.now(), inTurn = async () => undefined }) => {
     const expiry = createExpiry(now(), config.EXPIRING_WITHIN_DAYS);
@@ -63,8 +68,15 @@ export function createContext(options: ContextOptions): (asker: Asker) => Contex
         if (performance.now() > endsAtMs || gone().aborted) throw new OverloadedError();
       },
     };
+    const stages = stagesFor(operation, stageIndex);
+    const clientCertificates = clientCertificatesOf({
+      ...operation,
+      expiry,
+      usageOf: (clientCertificateId) => stages().usageOf(clientCertificateId),
+    });
     return {
-      clientCertificates: clientCertificatesOf({ ...operation, expiry }),
+      clientCertificates,
+      apiStages: createApiStages({ ...operation, region, stages, expiry, clientCertificates }),
       expiry,
       awsUse: aws.use,
       fieldErrors: createFieldErrors(),

@@ -5,6 +5,7 @@ import type { AwsCall } from '../aws/client.ts';
 import type { Denial } from '../errors.ts';
 import { createExpirationMetrics, type ExpirationMetrics } from './expiration-metrics.ts';
 import { createOperationLabels } from './operation-labels.ts';
+import { createStageMetrics, type StageMetrics, type StageMetricsOptions } from './stage-metrics.ts';
 
 /** An operation that has ended; `outcome` is `ok` or the code of its first error. */
 export type OperationEnd = {
@@ -25,6 +26,8 @@ export type Metrics = {
     accountRegion: Pick<AccountRegion, 'region'>;
     tagKeys: string[];
   }): ExpirationMetrics;
+  /** The metrics of a region's stages; call it once. */
+  stages(options: Omit<StageMetricsOptions, 'registry'>): StageMetrics;
   /** The text that Prometheus scrapes, and its content type. */
   text(): Promise<string>;
   contentType: string;
@@ -112,6 +115,7 @@ export function createMetrics({ elapsedMs = () => performance.now() } = {}): Met
       expirations = createExpirationMetrics({ registry, ...options });
       return expirations;
     },
+    stages: (options) => createStageMetrics({ registry, ...options }),
     text: async () => `${await registry.metrics()}${(await expirations?.text()) ?? ''}`,
     contentType: registry.contentType,
   };

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { InputIssue } from '../errors.ts';
 import { InvalidInputError } from '../errors.ts';
 import { quote } from '../input-issues.ts';
@@ -14,6 +15,10 @@ export const encodeCursor = (type: string, { digest, position, place, key, ids }
   Buffer.from(JSON.stringify([type, digest, position, place, key, ids.map((id) => id ?? NO_ID)])).toString(
     'base64url',
   );
+
+/** Identifies a filter, an order or both, so that cursors of one list are not taken for those of another. */
+export const digestOf = (conditions: unknown): string =>
+  createHash('sha256').update(JSON.stringify(conditions)).digest('base64url').slice(0, 12);
 
 export function decodeCursor<T>({ type, digest }: List<T>, text: string): Cursor | undefined {
   const parsed = parseJson(Buffer.from(text, 'base64url').toString());

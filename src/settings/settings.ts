@@ -148,6 +148,11 @@ export const SETTINGS = {
     '5',
     'Average number of AWS calls per second of the process, with a burst of four times as many; 0 disables the bound.',
   ),
+  STAGE_READS_PER_SECOND: setting(
+    wholeNumber(0, 10),
+    '1',
+    'Maximum number of AWS calls per second that read, in the background, which stages use a certificate; 0: none.',
+  ),
   EXPOSE_COST: setting(yesOrNo, 'false', 'Whether answers tell their AWS calls in extensions.cost.'),
   UPSTREAM: setting(
     oneOf('emulator', 'aws'),

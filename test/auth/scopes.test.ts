@@ -10,6 +10,9 @@ import { encodeGlobalId } from '../../src/relay/global-id.ts';
 import { createExpiry } from '../../src/resources/client-certificates/client-certificate.ts';
 import { createClientCertificates } from '../../src/resources/client-certificates/client-certificates.ts';
 import { arnOf } from '../../src/resources/client-certificates/id.ts';
+import type { Api } from '../../src/resources/stages/api.ts';
+import { createApiStages } from '../../src/resources/stages/api-stages.ts';
+import type { StageIndex } from '../../src/resources/stages/stage-index.ts';
 import { type SchemaPath, schemaPaths } from '../graphql/schema-paths.ts';
 import { apiKeyEntry, createSigner, startJwtService } from '../support/authentication.ts';
 import { type Answer, startService } from '../support/service.ts';
@@ -45,9 +48,18 @@ async function start(count: number) {
     env: { AUTH: 'api-key', API_KEYS },
     emulator: { examples: examples(count), quota: 10_000 },
   });
+  noteStage(service.stageIndex);
   const as = (key: string) => async (query: string) =>
     watched(service.calls, async () => (await service.post({ query }, { 'x-api-key': key })).json());
   return { ...service, as };
+}
+
+/** A stage that uses the first certificate, which no operation deletes. */
+function noteStage(index: StageIndex): void {
+  const api: Api = { apiId: 'a1', name: 'hush', protocol: 'REST' };
+  const moment = { atMs: 0, at: new Date('2001-02-03T04:05:06Z') };
+  index.listed('REST', [api], moment);
+  index.read(api, [{ name: 'hush', certificateReference: idOf(0), lastUpdatedDate: moment.at }], moment);
 }
 
 /** What came of an operation: the answer, and the operations of AWS that it took. */
@@ -74,7 +86,7 @@ function withoutRead(schema: GraphQLSchema, path: SchemaPath, { answer, calls }:
   return [
     ...(calls.some((call) => call.startsWith('Get')) ? ['reads'] : []),
     ...(SECRETS.test(JSON.stringify(answer)) ? ['tells a secret'] : []),
-    ...(leadsToCertificate(schema, path) && !isRefused(answer, READ) ? ['is not refused'] : []),
+    ...(leadsTo(READABLE, schema, path) && !isRefused(answer, READ) ? ['is not refused'] : []),
   ];
 }
 
@@ -85,12 +97,15 @@ function withoutWrite(_: GraphQLSchema, { operation }: SchemaPath, { answer, cal
   ];
 }
 
-/** Through a certificate, an edge or a connection, or through an interface or a union that may be one. */
-const leadsToCertificate = (schema: GraphQLSchema, { types }: SchemaPath): boolean =>
+const CERTIFICATE = /^ClientCertificate(Edge|Connection)?$/;
+const READABLE = /^(ClientCertificate|ApiStage)(Edge|Connection)?$/;
+
+/** Through such a type, or through an interface or a union that may be one. */
+const leadsTo = (wanted: RegExp, schema: GraphQLSchema, { types }: SchemaPath): boolean =>
   types.some((name) => {
     const type = schema.getType(name);
     const possible = isAbstractType(type) ? schema.getPossibleTypes(type) : isObjectType(type) ? [type] : [];
-    return possible.some(({ name }) => /^ClientCertificate(Edge|Connection)?$/.test(name));
+    return possible.some(({ name }) => wanted.test(name));
   });
 
 const isRefused = ({ data, errors = [] }: Answer, requiredScope: Scope): boolean =>
@@ -116,7 +131,7 @@ describe('on every way through the schema', () => {
     for (const [index, path] of paths.entries()) {
       const { answer, calls } = await ask(path.sourceWith(globalIdOf(index)));
       expect(answer.errors, path.name).toBeUndefined();
-      if (leadsToCertificate(schema, path)) {
+      if (leadsTo(CERTIFICATE, schema, path)) {
         expect(calls, path.name).not.toEqual([]);
         reached.add(path.name.split('.').slice(0, 2).join('.'));
       }
@@ -161,7 +176,7 @@ describe('a field that forgets its scope is found:', () => {
     missing: Scope,
     resolve: 'a certificate' | 'PEMs' | 'a write',
   ) {
-    const { accountRegion, cache, client, calls } = await start(400);
+    const { accountRegion, cache, client, calls, stageIndex } = await start(1000);
     const { signal } = new AbortController();
     const gone = () => signal;
     const raw = { createdDate: new Date(), tags: [], pemEncodedCertificate: 'BEGIN CERTIFICATE', arn: 'arn' };
@@ -184,20 +199,29 @@ describe('a field that forgets its scope is found:', () => {
     const scopes = new Set<Scope>([missing === READ ? WRITE : READ]);
     const ask: Ask = async (source) =>
       watched(calls, async () => {
-        const contextValue = {
-          clientCertificates: createClientCertificates({ cache, accountRegion })({
-            aws: createAwsCalls({
-              accountRegion: { ...accountRegion, client },
-              onBehalfOf: 'test',
-              gone,
-              timeoutMs: 5000,
-              maxCalls: 9,
-            }),
-            viewer: { name: 'test', scopes },
-            expiry: createExpiry(new Date(), 30),
-            inTurn: async () => undefined,
-            inTurnAndTime: async () => undefined,
+        const operation = {
+          aws: createAwsCalls({
+            accountRegion: { ...accountRegion, client },
+            onBehalfOf: 'test',
+            gone,
+            timeoutMs: 5000,
+            maxCalls: 9,
           }),
+          viewer: { name: 'test', scopes },
+          expiry: createExpiry(new Date(), 30),
+          inTurn: async () => undefined,
+          inTurnAndTime: async () => undefined,
+        };
+        const region = 'us-east-1';
+        const stages = stageIndex.snapshot;
+        const { usageOf } = stages();
+        const clientCertificates = createClientCertificates({ cache, accountRegion })({
+          ...operation,
+          usageOf,
+        });
+        const contextValue = {
+          clientCertificates,
+          apiStages: createApiStages({ ...operation, region, stages, clientCertificates }),
           fieldErrors: createFieldErrors(),
         };
         return JSON.parse(JSON.stringify(await graphql({ schema: extended, source, contextValue })));

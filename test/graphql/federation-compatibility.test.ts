@@ -58,7 +58,7 @@ test('_service, _entities and their types are those of the specification', async
   const types = ['_Service', '_Entity', '_Any'].map((name) => schema.getType(name)).filter(isNamedType);
   expect(types.map(printType)).toEqual([
     'type _Service {\n  sdl: String!\n}',
-    'union _Entity = ClientCertificate',
+    'union _Entity = ApiStage | ClientCertificate',
     'scalar _Any',
   ]);
 });

@@ -105,7 +105,7 @@ describe('many representations', () => {
   });
 });
 
-const NO_TYPE = '.__typename: expected ClientCertificate, got';
+const NO_TYPE = '.__typename: expected ClientCertificate or ApiStage, got';
 const NO_KEY = ': expected one with id or clientCertificateId, got';
 const NO_ID = '.id: expected the global id of a client certificate of this region, got';
 const NO_AWS_ID = '.clientCertificateId: expected an id such as a1b2c3, got';

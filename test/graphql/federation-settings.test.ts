@@ -72,6 +72,9 @@ describe('with FEDERATION_AUTH_DIRECTIVES=true', () => {
       (word) => `@requiresScopes(scopes: [["client-certificates:${word}"]])`,
     );
     expect(scoped.toSorted()).toEqual([
+      `ApiStage ${read}`,
+      `ApiStageConnection ${read}`,
+      `ApiStageEdge ${read}`,
       `ClientCertificate ${read}`,
       `ClientCertificateConnection ${read}`,
       `ClientCertificateEdge ${read}`,

@@ -35,9 +35,9 @@ test.for(['application/json', 'application/graphql-response+json', 'text/event-s
 );
 
 test('the time of an operation is counted from when its request came', async () => {
-  const { accountRegion, cache, calls, config } = await startService();
+  const { accountRegion, cache, calls, config, stageIndex } = await startService();
   const { signal } = new AbortController();
-  const { clientCertificates } = createContext({ config, accountRegion, cache })({
+  const { clientCertificates } = createContext({ config, accountRegion, cache, stageIndex })({
     viewer: { name: 'test', scopes: new Set(['client-certificates:write']) },
     gone: () => signal,
     startedAtMs: performance.now() - config.REQUEST_TIMEOUT_MS,
@@ -49,14 +49,14 @@ test('the time of an operation is counted from when its request came', async () 
 });
 
 test('what is known is searched no longer than the time of an operation allows', async () => {
-  const { accountRegion, cache, config, query } = await startService({
+  const { accountRegion, cache, config, query, stageIndex } = await startService({
     emulator: { examples: examples(501), quota: 501 },
     env: { CACHE_TTL_MS: '60000' },
   });
   await query('{ clientCertificates { totalCount } }');
   const { signal } = new AbortController();
   const search = (startedAtMs: number) =>
-    createContext({ config, accountRegion, cache })({
+    createContext({ config, accountRegion, cache, stageIndex })({
       viewer: { name: 'test', scopes: new Set(['client-certificates:read']) },
       gone: () => signal,
       startedAtMs,

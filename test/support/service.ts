@@ -34,8 +34,16 @@ export type Answer = {
 /** A slow machine is no issuer that does not answer. */
 export const noTimeout = (): AbortSignal => new AbortController().signal;
 
-/** Nothing of one operation is left for the next, and no call waits, unless a test is about that. */
-export const UNSHARED = { CACHE_TTL_MS: '0', CACHE_STALE_MS: '0', UPSTREAM_CALLS_PER_SECOND: '0' };
+/**
+ * Nothing of one operation is left for the next, no call waits, and none is made in the background, unless a test is about
+ * that.
+ */
+export const UNSHARED = {
+  CACHE_TTL_MS: '0',
+  CACHE_STALE_MS: '0',
+  UPSTREAM_CALLS_PER_SECOND: '0',
+  STAGE_READS_PER_SECOND: '0',
+};
 
 /** What the SDK signs with in tests. */
 export const CREDENTIALS = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' };
@@ -84,6 +92,7 @@ export async function createParts(options: InProcessOptions = {}) {
     config,
     accountRegion: server.accountRegion,
     cache: server.cache,
+    stageIndex: server.stageIndex,
     log,
     metrics,
     operations,

@@ -1,6 +1,9 @@
 import './error.ts';
 import './client-certificates/type.ts';
 import './client-certificates/mutations.ts';
+import './stages/type.ts';
+import './stages/connection.ts';
+import './stages/client-certificate.ts';
 import './node-queries.ts';
 import './federation.ts';
 import { MapperKind, mapSchema } from '@graphql-tools/utils';

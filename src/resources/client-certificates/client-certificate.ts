@@ -19,6 +19,9 @@ export type ClientCertificate = {
 
 export type ClientCertificateStatus = 'VALID' | 'EXPIRING' | 'EXPIRED';
 
+/** Whether a stage uses a certificate. It is unknown until all stages were read, unless one is known that does. */
+export type ClientCertificateUsage = 'IN_USE' | 'UNKNOWN' | 'UNUSED';
+
 /**
  * An error if something that every certificate has is missing or of the wrong type. The SDK does not check what it gets, and in
  * AWS's model all members are optional.

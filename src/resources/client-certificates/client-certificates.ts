@@ -4,13 +4,14 @@ import type { MaybePromise } from '../../maybe-promise.ts';
 import type { PageArguments } from '../../relay/window.ts';
 import type { SharedReads } from '../../shared-reads/shared-reads.ts';
 import type { Operation } from '../operation.ts';
-import type { ClientCertificate, Expiry } from './client-certificate.ts';
+import type { ClientCertificate } from './client-certificate.ts';
 import { type Connection, createConnection } from './connection.ts';
 import { createFoldedDescriptions } from './descriptions.ts';
 import { expectedRegion } from './id.ts';
-import type { Item, ListArguments } from './list.ts';
+import type { Item, ListArguments, MatcherOptions } from './list.ts';
 import { createLookups, type Lookups } from './lookups.ts';
 import { createReads } from './reads.ts';
+import { createSuccessors } from './replacements.ts';
 import { createWrites, type Writes } from './writes.ts';
 import { createX509Reader, type X509Certificate } from './x509.ts';
 
@@ -39,18 +40,21 @@ export type ClientCertificates = Lookups &
 export function createClientCertificates({
   cache,
   accountRegion: { region },
-}: ClientCertificatesOptions): (operation: Operation & { expiry: Expiry }) => ClientCertificates {
+}: ClientCertificatesOptions): (
+  operation: Operation & Pick<MatcherOptions, 'expiry' | 'usageOf'>,
+) => ClientCertificates {
   const x509Of = createX509Reader();
   const foldedDescriptionOf = createFoldedDescriptions();
-  return ({ aws, viewer, expiry, inTurn, inTurnAndTime }) => {
+  const successorsIn = createSuccessors();
+  return ({ aws, viewer, expiry, usageOf, inTurn, inTurnAndTime }) => {
     const reads = createReads({ cache, calls: aws, region, inTurn });
-    const lookups = createLookups(reads, region);
+    const lookups = createLookups(reads, region, successorsIn);
     const forget = () => {
       cache.forget();
       reads.forget();
     };
     const writes = createWrites({ aws, region, reads, forget });
-    const listing = { reads, expiry, inTurnAndTime, foldedDescriptionOf };
+    const listing = { reads, expiry, usageOf, inTurnAndTime, foldedDescriptionOf };
 
     /** Checks the scope before anything else. */
     const reading =
@@ -71,6 +75,9 @@ export function createClientCertificates({
       get: reading(lookups.get),
       edge: reading(lookups.edge),
       all: reading(lookups.all),
+      finder: reading(lookups.finder),
+      replaces: reading(lookups.replaces),
+      replacedBy: reading(lookups.replacedBy),
       list: reading((args) => createConnection(listing, args)),
       generate: writing(writes.generate),
       update: writing(writes.update),

@@ -5,8 +5,6 @@ import type { List, Placed } from '../../relay/list.ts';
 import { emptySlice, type Slice, sliceOfAll } from '../../relay/slices.ts';
 import { isAfterLoose, type PageArguments, parseWindow, type Window } from '../../relay/window.ts';
 import { filterInSlices } from '../in-slices.ts';
-import type { Expiry } from './client-certificate.ts';
-import type { FoldedDescriptions } from './descriptions.ts';
 import {
   type ClientCertificateFilter,
   clientCertificateList,
@@ -15,6 +13,7 @@ import {
   type Item,
   type ListArguments,
   listOf,
+  type MatcherOptions,
   matcher,
 } from './list.ts';
 import type { Reads } from './reads.ts';
@@ -25,12 +24,10 @@ export type Connection = {
   totalCount(): MaybePromise<number>;
 };
 
-export type ConnectionOptions = {
+export type ConnectionOptions = MatcherOptions & {
   reads: Reads;
-  expiry: Expiry;
   /** Resolves when filtering may continue; rejects if the operation's time is over. */
   inTurnAndTime: () => Promise<void>;
-  foldedDescriptionOf: FoldedDescriptions;
 };
 
 /** The connection for the arguments. Throws synchronously if they are wrong. */
@@ -56,14 +53,14 @@ export function createConnection(
 
 /** All items of the list, in its order. */
 const allOf = (
-  { reads, expiry, inTurnAndTime, foldedDescriptionOf }: ConnectionOptions,
+  { reads, inTurnAndTime, ...known }: ConnectionOptions,
   list: List<Item>,
   filter: ClientCertificateFilter | undefined,
 ): MaybePromise<Placed<Item>[]> =>
   mapMaybePromise(reads.all(), (all) => {
     const inOrder = all.sorted(list);
     if (!filter) return inOrder;
-    const matches = matcher(filter, expiry, foldedDescriptionOf);
+    const matches = matcher(filter, known);
     return filterInSlices(inOrder, ({ node }) => matches(node), inTurnAndTime);
   });
 

@@ -1,9 +1,14 @@
-import { createHash } from 'node:crypto';
 import type { CertwayError, InputIssue } from '../../errors.ts';
 import { quote } from '../../input-issues.ts';
+import { digestOf } from '../../relay/cursors.ts';
 import type { List, SortKey } from '../../relay/list.ts';
 import { tagFilterIssues } from '../tags.ts';
-import type { ClientCertificate, ClientCertificateStatus, Expiry } from './client-certificate.ts';
+import type {
+  ClientCertificate,
+  ClientCertificateStatus,
+  ClientCertificateUsage,
+  Expiry,
+} from './client-certificate.ts';
 import { descriptionIssues, type FoldedDescriptions, folded } from './descriptions.ts';
 
 /** An item of a list: a certificate, or the error about a broken one. */
@@ -20,6 +25,7 @@ export type ClientCertificateFilter = {
   createdAfter?: Maybe<Date>;
   descriptionContains?: Maybe<string>;
   tags?: Maybe<{ key: string; value?: Maybe<string> }[]>;
+  usage?: Maybe<ClientCertificateUsage[]>;
 };
 
 export type ClientCertificateOrderField = 'CREATED_DATE' | 'EXPIRATION_DATE' | 'DESCRIPTION';
@@ -41,10 +47,7 @@ export const clientCertificateList: List<Item> = {
 /** The list for these arguments; without any, AWS's own. */
 export function listOf({ filter, orderBy }: ListArguments): List<Item> {
   if (!filter && !orderBy) return clientCertificateList;
-  const digest = createHash('sha256')
-    .update(JSON.stringify([filter, orderBy]))
-    .digest('base64url')
-    .slice(0, 12);
+  const digest = digestOf([filter, orderBy]);
   if (!orderBy) return { ...clientCertificateList, digest };
   const keyOf = keys[orderBy.field];
   return {
@@ -67,11 +70,10 @@ export function conditionsOf(filter: Maybe<ClientCertificateFilter>): ClientCert
 /** The complaints about a filter. */
 export function filterIssues(filter: Maybe<ClientCertificateFilter>): InputIssue[] {
   if (!filter) return [];
-  const { status, descriptionContains, tags } = filter;
+  const { status, descriptionContains, tags, usage } = filter;
   return [
-    ...(status?.length === 0
-      ? [{ path: ['filter', 'status'], message: 'expected at least one, got none' }]
-      : []),
+    ...emptyIssues('status', status),
+    ...emptyIssues('usage', usage),
     ...rangeIssues('expires', filter.expiresAfter, filter.expiresBefore),
     ...rangeIssues('created', filter.createdAfter, filter.createdBefore),
     ...descriptionIssues(descriptionContains ?? '', ['filter', 'descriptionContains']),
@@ -79,14 +81,32 @@ export function filterIssues(filter: Maybe<ClientCertificateFilter>): InputIssue
   ];
 }
 
+const emptyIssues = (name: string, list: Maybe<unknown[]>): InputIssue[] =>
+  list?.length === 0 ? [{ path: ['filter', name], message: 'expected at least one, got none' }] : [];
+
+/** What a filter needs to know of certificates besides themselves. */
+export type MatcherOptions = {
+  expiry: Expiry;
+  foldedDescriptionOf: FoldedDescriptions;
+  /** By AWS's id of the certificate. */
+  usageOf: (clientCertificateId: string) => ClientCertificateUsage;
+};
+
 /** Tells whether an item matches the filter. A broken item never does. */
 export function matcher(
   filter: ClientCertificateFilter,
-  expiry: Expiry,
-  foldedDescriptionOf: FoldedDescriptions,
+  { expiry, foldedDescriptionOf, usageOf }: MatcherOptions,
 ): (item: Item) => boolean {
-  const { status, expiresBefore, expiresAfter, createdBefore, createdAfter, descriptionContains, tags } =
-    filter;
+  const {
+    status,
+    expiresBefore,
+    expiresAfter,
+    createdBefore,
+    createdAfter,
+    descriptionContains,
+    tags,
+    usage,
+  } = filter;
   const wanted = descriptionContains && folded(descriptionContains);
   return (item) =>
     isWhole(item) &&
@@ -95,6 +115,7 @@ export function matcher(
     (!expiresAfter || item.expirationDate > expiresAfter) &&
     (!createdBefore || item.createdDate < createdBefore) &&
     (!createdAfter || item.createdDate > createdAfter) &&
+    (!usage || usage.includes(usageOf(item.clientCertificateId))) &&
     (!wanted || foldedDescriptionOf(item).includes(wanted)) &&
     (tags ?? []).every(({ key, value }) =>
       item.tags.some((tag) => tag.key === key && (value == null || tag.value === value)),

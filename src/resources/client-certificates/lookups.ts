@@ -8,6 +8,7 @@ import { parseIdArgument } from './id.ts';
 import { clientCertificateList, type Item } from './list.ts';
 import { noSuchClientCertificate } from './not-found.ts';
 import type { Reads } from './reads.ts';
+import { replacedIdOf, type Successors } from './replacements.ts';
 
 /** Reads certificates by their ids, or all of them. */
 export type Lookups = {
@@ -19,9 +20,15 @@ export type Lookups = {
   edge(clientCertificateId: string): MaybePromise<Edge<Item>>;
   /** All certificates in AWS's order, without broken ones. */
   all(): Promise<ClientCertificate[]>;
+  /** Finds any by AWS's id, after all were read: null if there is none, an error if a broken one may be it. */
+  finder(): MaybePromise<(clientCertificateId: string) => Item | null>;
+  /** The certificate that this one was generated to replace; null if there is none. */
+  replaces(certificate: ClientCertificate): MaybePromise<ClientCertificate | null>;
+  /** The certificate that was generated to replace this one; null if there is none. Reads all certificates. */
+  replacedBy(certificate: ClientCertificate): MaybePromise<ClientCertificate | null>;
 };
 
-export function createLookups(reads: Reads, region: string): Lookups {
+export function createLookups(reads: Reads, region: string, successorsIn: Successors): Lookups {
   function get(clientCertificateId: string): MaybePromise<ClientCertificate> {
     return mapMaybePromise(reads.load(clientCertificateId), (certificate) => {
       if (!certificate) throw noSuchClientCertificate();
@@ -40,6 +47,13 @@ export function createLookups(reads: Reads, region: string): Lookups {
       mapMaybePromise(get(clientCertificateId), (certificate) =>
         edgeForNew(clientCertificateList, certificate),
       ),
+    finder: () => mapMaybePromise(reads.all(), ({ find }) => find),
+    replaces: (certificate) => {
+      const id = replacedIdOf(certificate);
+      return id === undefined ? null : reads.load(id);
+    },
+    replacedBy: ({ clientCertificateId }) =>
+      mapMaybePromise(reads.all(), (all) => successorsIn(all).get(clientCertificateId) ?? null),
     all: async () => {
       const { items } = await reads.all();
       return items.flatMap(({ node }) => (node instanceof CertwayError ? [] : [node]));

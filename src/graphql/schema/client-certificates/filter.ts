@@ -9,6 +9,18 @@ export const ClientCertificateStatus = builder.enumType('ClientCertificateStatus
   },
 });
 
+export const ClientCertificateUsage = builder.enumType('ClientCertificateUsage', {
+  description: 'Whether a stage uses a certificate.',
+  values: {
+    IN_USE: { description: 'At least one stage uses it.' },
+    UNKNOWN: {
+      description:
+        'No known stage uses it, but not all stages have been read yet, or reading is switched off.',
+    },
+    UNUSED: { description: 'All stages have been read, and none uses it.' },
+  },
+});
+
 const TagFilter = builder.inputType('TagFilter', {
   description: 'A tag that a certificate must have.',
   fields: (t) => ({
@@ -34,6 +46,7 @@ export const ClientCertificateFilter = builder.inputType('ClientCertificateFilte
       description: 'The description contains this text, ignoring case: `strasse` matches `Straße`, too.',
     }),
     tags: t.field({ type: [TagFilter], required: false, description: 'Has all of these tags; up to 50.' }),
+    usage: t.field({ type: [ClientCertificateUsage], required: false, description: 'One of these.' }),
   }),
 });
 

@@ -10,6 +10,7 @@ import type { Context } from '../../context.ts';
 import { builder } from '../builder.ts';
 import { type Entity, keyDirectives } from '../entity.ts';
 import { Node } from '../node.ts';
+import { PAGE, pageArguments } from '../page.ts';
 import { PageInfoRef } from '../page-info.ts';
 import { requiresScopes } from '../sdl.ts';
 import { TagRef } from '../tag.ts';
@@ -134,13 +135,6 @@ const ClientCertificateConnection = builder.objectRef<Connection>('ClientCertifi
 /** For gateways a call of AWS is as dear as a mutation, which counts 10 there: there are 10 a second for the account. */
 const CALL = { weight: 10 };
 
-const PAGE = {
-  assumedSize: 25,
-  slicingArguments: ['first', 'last'],
-  sizedFields: ['edges', 'nodes'],
-  requireOneSlicingArgument: false,
-};
-
 builder.queryFields((t) => ({
   clientCertificate: t.field({
     type: ClientCertificateRef,
@@ -156,20 +150,7 @@ builder.queryFields((t) => ({
       'filter, an order, a count, `last` or `before` the service reads all certificates, once per operation.',
     extensions: { directives: { cost: CALL, listSize: PAGE } },
     args: {
-      first: t.arg.int({
-        required: false,
-        description: 'The maximum number from the start: 0 to 500, by default 25.',
-      }),
-      after: t.arg.string({ required: false, description: 'The cursor after which the page starts.' }),
-      last: t.arg.int({
-        required: false,
-        description: 'The maximum number from the end: 0 to 500. Not together with `first`.',
-      }),
-      before: t.arg.string({
-        required: false,
-        description:
-          'The cursor before which the page ends; without `first` and `last`, the last 25 before it.',
-      }),
+      ...pageArguments(t.arg),
       filter: t.arg({ type: ClientCertificateFilter, required: false, description: 'Which ones.' }),
       orderBy: t.arg({
         type: ClientCertificateOrder,

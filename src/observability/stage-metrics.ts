@@ -1,0 +1,68 @@
+import { Counter, Gauge, type Registry } from '@prometheus-io/client';
+import type { StageSnapshot } from '../resources/stages/snapshot.ts';
+
+export type StageMetricsOptions = {
+  registry: Registry;
+  region: string;
+  /** What is known of the stages, asked for at each scrape. */
+  stages: () => StageSnapshot;
+};
+
+/** What Prometheus is told about the index of stages. */
+export type StageMetrics = {
+  /** A call was sent to AWS to read APIs or stages. */
+  called(): void;
+};
+
+export function createStageMetrics({ registry, region, stages }: StageMetricsOptions): StageMetrics {
+  const registers = [registry];
+  const labelNames = ['region'];
+  const gauge = (name: string, help: string, toNumber: (snapshot: StageSnapshot) => number) =>
+    new Gauge({
+      name,
+      help,
+      labelNames,
+      registers,
+      collect() {
+        this.set({ region }, toNumber(stages()));
+      },
+    });
+  gauge(
+    'certway_stage_index_apis',
+    'How many REST and WebSocket APIs are known, for their stages.',
+    ({ index }) => index.apis,
+  );
+  gauge(
+    'certway_stage_index_apis_read',
+    'How many of the known APIs have had their stages read.',
+    ({ index }) => index.apisRead,
+  );
+  gauge(
+    'certway_stage_index_complete',
+    'Whether all APIs are known and have been read: 1 or 0.',
+    ({ index }) => Number(index.complete),
+  );
+  gauge(
+    'certway_stage_index_oldest_read_timestamp_seconds',
+    'When the API was read whose reading is the oldest, in seconds since 1970; 0: none was read.',
+    ({ index }) => (index.oldestReadAt?.getTime() ?? 0) / 1000,
+  );
+  new Gauge({
+    name: 'certway_client_certificate_stages',
+    help: 'How many known stages use each client certificate that any of them uses.',
+    labelNames: ['client_certificate_id', 'region'],
+    registers,
+    collect() {
+      this.reset();
+      for (const [id, count] of stages().counts()) this.set({ client_certificate_id: id, region }, count);
+    },
+  });
+  const calls = new Counter({
+    name: 'certway_stage_index_calls_total',
+    help: 'Requests to AWS that read APIs and stages in the background.',
+    labelNames,
+    registers,
+  });
+  calls.inc({ region }, 0);
+  return { called: () => calls.inc({ region }) };
+}

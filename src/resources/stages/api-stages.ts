@@ -1,0 +1,86 @@
+import { requireScope } from '../../auth/viewer.ts';
+import { addStamp } from '../../aws/stamps.ts';
+import { InvalidInputError } from '../../errors.ts';
+import { lazy, type MaybePromise } from '../../maybe-promise.ts';
+import type { PageArguments } from '../../relay/window.ts';
+import type {
+  ClientCertificate,
+  ClientCertificateUsage,
+  Expiry,
+} from '../client-certificates/client-certificate.ts';
+import type { ClientCertificates } from '../client-certificates/client-certificates.ts';
+import { isClientCertificateId } from '../client-certificates/id.ts';
+import type { Operation } from '../operation.ts';
+import type { ApiStage } from './api-stage.ts';
+import { type StageConnection, stagesOfCertificate, stagesThatMatch } from './connection.ts';
+import { expectedApiStageId, expectedRegion, parseApiStageId } from './id.ts';
+import { type ApiStageFilter, clientCertificateIdOf } from './list.ts';
+import type { StageSnapshot } from './snapshot.ts';
+import type { StageIndex } from './stage-index.ts';
+
+/**
+ * The stages for one GraphQL operation, and the only way to them. Everything requires the scope `client-certificates:read`; without
+ * it there is a `ForbiddenError` before anything else. They come from the index: AWS is never asked about a stage for an operation.
+ */
+export type ApiStages = {
+  /** Null if none is known. `path` names the argument in the complaint about a malformed id. */
+  find(id: string, path: string[]): ApiStage | null;
+  /** The complaint about a global id of another region; undefined for any other id. */
+  expectedRegion(id: string): string | undefined;
+  /** Throws synchronously if the arguments are wrong. */
+  list(args: PageArguments & { filter?: ApiStageFilter | null | undefined }): StageConnection;
+  /** The same, of the stages that use the certificate. */
+  ofCertificate(certificate: ClientCertificate, args: PageArguments): StageConnection;
+  usageOf(certificate: ClientCertificate): ClientCertificateUsage;
+  /** The client certificate that a stage uses: null for none, for ACM's, and for one that does not exist. */
+  certificateOf(stage: ApiStage): MaybePromise<ClientCertificate | null>;
+};
+
+export type ApiStagesOptions = Operation & {
+  region: string;
+  stages: () => StageSnapshot;
+  expiry: Expiry;
+  clientCertificates: ClientCertificates;
+};
+
+/** One snapshot for a whole operation, which is noted among what it has seen. */
+export const stagesFor = ({ aws }: Pick<Operation, 'aws'>, index: StageIndex): (() => StageSnapshot) =>
+  lazy(() => {
+    aws.use.stamps = addStamp(aws.use.stamps, index.stamp());
+    return index.snapshot();
+  });
+
+export function createApiStages(options: ApiStagesOptions): ApiStages {
+  const { viewer, region, stages, expiry, clientCertificates, inTurnAndTime } = options;
+
+  /** Checks the scope before anything else. */
+  const reading =
+    <Args extends unknown[], R>(read: (...args: Args) => R) =>
+    (...args: Args): R => {
+      requireScope(viewer, 'client-certificates:read');
+      return read(...args);
+    };
+
+  return {
+    find: reading((id, path) => {
+      const arn = parseApiStageId(region, id);
+      if (arn === undefined) throw new InvalidInputError([{ path, message: expectedApiStageId(region, id) }]);
+      return stages().find(arn);
+    }),
+    expectedRegion: (id) => expectedRegion(region, id),
+    list: reading((args) =>
+      stagesThatMatch(
+        { region, snapshot: stages(), expiry, certificates: clientCertificates.finder, inTurnAndTime },
+        args,
+      ),
+    ),
+    ofCertificate: reading(({ clientCertificateId }, args) =>
+      stagesOfCertificate(stages(), clientCertificateId, args),
+    ),
+    usageOf: reading(({ clientCertificateId }) => stages().usageOf(clientCertificateId)),
+    certificateOf: reading((stage) => {
+      const id = clientCertificateIdOf(stage);
+      return id === undefined || !isClientCertificateId(id) ? null : clientCertificates.find(id, []);
+    }),
+  };
+}

@@ -1,0 +1,114 @@
+import type { Logger } from 'pino';
+import type { AccountRegion } from '../../aws/account-region.ts';
+import { createAwsCalls } from '../../aws/calls.ts';
+import { CertwayError, NotFoundError } from '../../errors.ts';
+import type { Pace } from './pace.ts';
+import { nextRead, type Subject } from './plan.ts';
+import { restSource } from './rest-source.ts';
+import type { Moment, StageIndex } from './stage-index.ts';
+import { webSocketSource } from './web-socket-source.ts';
+
+export type CrawlerOptions = {
+  index: StageIndex;
+  pace: Pace;
+  accountRegion: Pick<AccountRegion, 'client' | 'v2' | 'budget'>;
+  /** Called whenever a call is sent to AWS. */
+  onSent: () => void;
+  log: Logger;
+  /** Ends the crawl. */
+  signal: AbortSignal;
+  now: () => Date;
+  /** Milliseconds since some moment, by a clock that is never set back. */
+  elapsedMs: () => number;
+  /** Resolves after so many milliseconds; may reject once the signal is aborted. */
+  wait: (ms: number, signal: AbortSignal) => Promise<unknown>;
+};
+
+/** Failures that tell nothing about what was asked for: AWS has not got so far. */
+const BUSY = ['THROTTLED', 'UPSTREAM_TIMEOUT', 'UPSTREAM_UNAVAILABLE'];
+
+/** Reads all APIs and their stages into the index, again and again, one call at a time, until `signal` is aborted. */
+export async function crawl(options: CrawlerOptions): Promise<void> {
+  const { index, pace, accountRegion, onSent, log, signal, now, elapsedMs, wait } = options;
+  const calls = createAwsCalls({
+    accountRegion,
+    onBehalfOf: '',
+    gone: () => signal,
+    timeoutMs: 0, // of writes, of which there are none
+    maxCalls: Number.POSITIVE_INFINITY,
+    repeats: false,
+  });
+  /** What could not be read the last time. */
+  const failing = new Set<string>();
+  let asked: Moment | undefined;
+
+  async function inTurn(): Promise<void> {
+    for (let ms = pace.waitMs(elapsedMs()); ms > 0; ms = pace.waitMs(elapsedMs()))
+      await wait(Math.ceil(ms), signal);
+    pace.sent(elapsedMs()); // even if it fails before it is sent
+    asked ??= { atMs: elapsedMs(), at: now() };
+  }
+
+  function sent(): void {
+    pace.sent(elapsedMs());
+    onSent();
+  }
+
+  const sources = {
+    REST: restSource(async (command) => {
+      await inTurn();
+      return calls.read(command, signal, sent);
+    }),
+    WEBSOCKET: webSocketSource(async (command) => {
+      await inTurn();
+      return calls.v2.read(command, signal, sent);
+    }),
+  };
+
+  async function read(subject: Subject): Promise<void> {
+    asked = undefined;
+    if (subject.kind === 'apis') {
+      const { protocol } = subject;
+      const apis = await sources[protocol].apis();
+      index.listed(protocol, apis, asked ?? moment());
+    } else {
+      const { api } = subject;
+      const stages = await sources[api.protocol].stagesOf(api);
+      index.read(api, stages, asked ?? moment());
+    }
+    pace.wentWell(elapsedMs());
+    failing.delete(nameOf(subject));
+  }
+
+  const moment = (): Moment => ({ atMs: elapsedMs(), at: now() });
+
+  function fail(subject: Subject, error: unknown): void {
+    if (error instanceof NotFoundError && subject.kind === 'stages') {
+      index.gone(subject.api);
+      return;
+    }
+    const { code, aws } = error instanceof CertwayError ? error : { code: undefined, aws: undefined };
+    if (code === undefined || BUSY.includes(code)) pace.slowDown(elapsedMs());
+    if (code === 'THROTTLED') return; // so that it is the next again
+    index.failed(subject, code === 'UPSTREAM_DENIED', moment());
+    const name = nameOf(subject);
+    if (failing.has(name)) return;
+    failing.add(name);
+    const reason = error instanceof Error ? error.message : String(error);
+    log.warn({ code, reason, aws }, `could not read ${name}`);
+  }
+
+  while (!signal.aborted) {
+    const plan = nextRead(index.entries(), elapsedMs());
+    if ('dueInMs' in plan) await wait(Math.ceil(plan.dueInMs), signal).catch(() => undefined);
+    else
+      await read(plan.subject).catch((error) => {
+        if (!signal.aborted) fail(plan.subject, error);
+      });
+  }
+}
+
+const nameOf = (subject: Subject): string =>
+  subject.kind === 'apis'
+    ? `the ${subject.protocol} APIs`
+    : `the stages of the ${subject.api.protocol} API ${subject.api.apiId}`;

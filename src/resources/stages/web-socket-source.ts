@@ -1,0 +1,31 @@
+import { GetApisCommand, GetStagesCommand } from '@aws-sdk/client-apigatewayv2';
+import type { AwsCalls } from '../../aws/calls.ts';
+import { allOf, LIMIT, type StageSource, toFacts, toText } from './source.ts';
+
+/** AWS's model has a text here, and documents no maximum. */
+const MaxResults = String(LIMIT);
+
+/** WebSocket APIs. AWS lists them together with HTTP APIs, which are left out: their stages have no client certificates. */
+export const webSocketSource = (send: AwsCalls['v2']['write']): StageSource => ({
+  apis: async () => {
+    const found = await allOf((NextToken) =>
+      send(new GetApisCommand({ MaxResults, NextToken })).then(toPage),
+    );
+    return found
+      .filter(({ ProtocolType }) => ProtocolType === 'WEBSOCKET')
+      .map(({ ApiId, Name }) => ({ apiId: toText(ApiId), name: Name ?? '', protocol: 'WEBSOCKET' }));
+  },
+  stagesOf: async ({ apiId: ApiId }) => {
+    const found = await allOf((NextToken) =>
+      send(new GetStagesCommand({ ApiId, MaxResults, NextToken })).then(toPage),
+    );
+    return found.map(({ StageName, ClientCertificateId, LastUpdatedDate }) =>
+      toFacts(StageName, ClientCertificateId, LastUpdatedDate),
+    );
+  },
+});
+
+const toPage = <T>({ Items, NextToken }: { Items?: T[] | undefined; NextToken?: string | undefined }) => ({
+  items: Items,
+  position: NextToken,
+});

@@ -1,5 +1,6 @@
 import { globSync } from 'node:fs';
 import * as sdk from '@aws-sdk/client-api-gateway';
+import * as sdkV2 from '@aws-sdk/client-apigatewayv2';
 import { expect, test } from 'vitest';
 import { ROOT, read } from './support.ts';
 
@@ -20,6 +21,7 @@ const BESIDES: Record<string, Right[]> = {
 
 const policies = {
   read: await statementsOf('examples/iam/read.json'),
+  'read-stages': await statementsOf('examples/iam/read-stages.json'),
   write: await statementsOf('examples/iam/write.json'),
 };
 
@@ -36,22 +38,28 @@ async function operations(): Promise<Map<string, Right[]>> {
   const sources = await Promise.all(
     globSync('src/{aws,resources,http}/**/*.ts', { cwd: ROOT }).map((path) => read(path)),
   );
-  const names = new Set(
-    Array.from(sources.join('\n').matchAll(/\bnew (\w+)Command\(/g), ([, name = '']) => name),
-  );
-  return new Map([...names].map((name) => [name, [rightOf(name), ...(BESIDES[name] ?? [])]]));
+  const found = sources.flatMap((source) => {
+    const isV2 = source.includes("} from '@aws-sdk/client-apigatewayv2'");
+    return Array.from(source.matchAll(/\bnew (\w+)Command\(/g), ([, name = '']): [string, Right[]] => [
+      isV2 ? `${name} (v2)` : name,
+      [rightOf(name, isV2 ? sdkV2 : sdk), ...(BESIDES[name] ?? [])],
+    ]);
+  });
+  return new Map(found);
 }
 
-/** As the SDK's own model has it. */
-function rightOf(operation: string): Right {
-  const [, , , { http }] = Reflect.get(sdk, `${operation}$`);
+/** As the SDK's own model has it. In ARNs, paths of the second version do not tell it. */
+function rightOf(operation: string, model: object): Right {
+  const [, , , { http }] = Reflect.get(model, `${operation}$`);
   const [method, path] = http;
   return {
     action: `apigateway:${method}`,
     resource: arnOf(
       path
         .replace('{clientCertificateId}', CERTIFICATE_ID)
-        .replace('{resourceArn}', encodeURIComponent(CERTIFICATE_ARN)),
+        .replace('{resourceArn}', encodeURIComponent(CERTIFICATE_ARN))
+        .replace(/\{(restApiId|ApiId)\}/, 'a1b2c3d4e5')
+        .replace(/^\/v2\//, '/'),
     ),
   };
 }
@@ -68,14 +76,22 @@ const grantsOf = (statements: Statement[]): Right[] =>
 const covers = (grant: Right, { action, resource }: Right) =>
   grant.action === action && new RegExp(`^${grant.resource.replaceAll('*', '.*')}$`).test(resource);
 
-const isRead = (name: string) => name.startsWith('Get');
+/** The policy that is for an operation. */
+const policyFor = (operation: string): keyof typeof policies => {
+  if (!operation.startsWith('Get')) return 'write';
+  return operation.includes('ClientCertificate') ? 'read' : 'read-stages';
+};
 
 test('the operations are found in the source', async () => {
   expect([...(await operations()).keys()].toSorted()).toEqual([
     'DeleteClientCertificate',
     'GenerateClientCertificate',
+    'GetApis (v2)',
     'GetClientCertificate',
     'GetClientCertificates',
+    'GetRestApis',
+    'GetStages',
+    'GetStages (v2)',
     'TagResource',
     'UntagResource',
     'UpdateClientCertificate',
@@ -95,7 +111,7 @@ test.for(Object.entries(policies))(
       for (const action of listOf(statement.Action))
         expect(action).toMatch(/^apigateway:(GET|POST|PUT|PATCH|DELETE)$/);
       for (const resource of listOf(statement.Resource))
-        expect(resource).toMatch(/^arn:aws:apigateway:\*::\/[a-z]+(\/\*)?$/);
+        expect(resource).toMatch(/^arn:aws:apigateway:\*::\/[a-z]+(\/\*(\/[a-z]+)?)?$/);
     }
   },
 );
@@ -104,7 +120,7 @@ test.for(Object.entries(policies))(
   'the policy to %s allows what its operations take, and nothing else',
   async ([name, statements]) => {
     const grants = grantsOf(statements);
-    const needed = [...(await operations())].filter(([operation]) => isRead(operation) === (name === 'read'));
+    const needed = [...(await operations())].filter(([operation]) => policyFor(operation) === name);
     const rights = needed.flatMap(([, needs]) => needs);
     expect(rights.length).toBeGreaterThan(1);
     expect(rights.filter((right) => !grants.some((grant) => covers(grant, right)))).toEqual([]);
@@ -112,7 +128,22 @@ test.for(Object.entries(policies))(
   },
 );
 
-test('neither policy reaches the APIs of the account', () => {
+test('of an API, the policy to read stages reaches nothing but those', () => {
+  const grants = grantsOf(policies['read-stages']);
+  for (const action of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'])
+    for (const path of [
+      '/restapis/a1',
+      '/restapis/a1/resources',
+      '/restapis/a1/deployments',
+      '/apis/a1',
+      '/apis/a1/routes',
+    ])
+      expect(
+        grants.filter((grant) => covers(grant, { action: `apigateway:${action}`, resource: arnOf(path) })),
+      ).toEqual([]);
+});
+
+test('the policies for certificates do not reach the APIs of the account', () => {
   const grants = grantsOf([...policies.read, ...policies.write]);
   for (const action of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'])
     for (const path of ['/restapis', '/restapis/a1', '/restapis/a1/stages/prod', '/apikeys', '/account'])

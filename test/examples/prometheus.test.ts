@@ -11,7 +11,7 @@ const TESTS = 'test/examples/certway-alerts.test.yaml';
 type Rule = { alert?: string; labels?: { severity: string } };
 
 test('Prometheus takes the alerts', async () => {
-  expect(await run('promtool', ['check', 'rules', ALERTS])).toContain('SUCCESS: 7 rules found');
+  expect(await run('promtool', ['check', 'rules', ALERTS])).toContain('SUCCESS: 8 rules found');
 });
 
 test('the alerts come when they should, and no others', async () => {
@@ -35,6 +35,10 @@ const MISTAKES: [from: string, to: string][] = [
   ['>= 0', '> 0'],
   ['>= 0', ''],
   ['time() < 0', 'time() <= 0'],
+  ['certway_client_certificate_stages > 0', 'certway_client_certificate_stages'],
+  ['and on (job, namespace, region, client_certificate_id)', 'and on (job, client_certificate_id)'],
+  ['and on (job, namespace, region, client_certificate_id)', 'and on (job, namespace, region)'],
+  ['time() < 30 * 24 * 3600\n', 'time() < 7 * 24 * 3600\n'],
   ['- max by (job, namespace, region)', '- min by (job, namespace, region)'],
   ['- max by (job, namespace, region)', '- max by (job, region)'],
   ['- max by (job, namespace, region)', '- max by (job, namespace)'],

@@ -45,6 +45,7 @@ export async function crawl(options: CrawlerOptions): Promise<void> {
   async function inTurn(): Promise<void> {
     for (let ms = pace.waitMs(elapsedMs()); ms > 0; ms = pace.waitMs(elapsedMs()))
       await wait(Math.ceil(ms), signal);
+    signal.throwIfAborted();
     pace.sent(elapsedMs()); // even if it fails before it is sent
     asked ??= { atMs: elapsedMs(), at: now() };
   }

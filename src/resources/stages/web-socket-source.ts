@@ -12,7 +12,7 @@ export const webSocketSource = (send: AwsCalls['v2']['write']): StageSource => (
       send(new GetApisCommand({ MaxResults, NextToken })).then(toPage),
     );
     return found
-      .filter(({ ProtocolType }) => ProtocolType === 'WEBSOCKET')
+      .filter(({ ProtocolType }) => toText(ProtocolType) === 'WEBSOCKET')
       .map(({ ApiId, Name }) => ({ apiId: toText(ApiId), name: Name ?? '', protocol: 'WEBSOCKET' }));
   },
   stagesOf: async ({ apiId: ApiId }) => {

@@ -34,6 +34,8 @@ const items = new Map(
   certificates.map((certificate) => [certificate.clientCertificateId, bytesOf(certificate)]),
 );
 const THROTTLED = bytesOf({ message: 'Too Many Requests', retryAfterSeconds: null });
+/** Its account has no APIs, so that reading their stages is two calls per minute. */
+const NO_APIS = bytesOf({ item: [], items: [] });
 const NOT_FOUND = bytesOf({ message: 'Invalid Client Certificate identifier specified' });
 let generated = 0;
 let counts = noCounts();
@@ -63,7 +65,13 @@ async function operate(request: IncomingMessage, response: ServerResponse, path:
     return;
   }
   request.resume();
-  if (path.startsWith('/clientcertificates/')) {
+  if (path.startsWith('/restapis')) {
+    count('GetRestApis');
+    later(response, 200, NO_APIS);
+  } else if (path.startsWith('/v2/apis')) {
+    count('GetApis');
+    later(response, 200, NO_APIS);
+  } else if (path.startsWith('/clientcertificates/')) {
     count('GetClientCertificate');
     const item = items.get(path.slice('/clientcertificates/'.length));
     if (item) later(response, 200, item);

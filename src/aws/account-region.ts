@@ -67,6 +67,10 @@ export async function createAccountRegion(options: AccountRegionOptions): Promis
   const v2 = lazy(async () => {
     const { ApiGatewayV2Client } = await import('@aws-sdk/client-apigatewayv2');
     made = new ApiGatewayV2Client(config);
+    // Both services have one host at AWS: where an endpoint is set for the first alone, it is that of the second, too.
+    const ofFirst = client.config.serviceConfiguredEndpoint;
+    const own = made.config.serviceConfiguredEndpoint;
+    made.config.serviceConfiguredEndpoint = async () => (await own?.()) ?? ofFirst?.();
     prepareClient(made, { ...shared, nameOf: (operation) => `${operation} (v2)` });
     return made;
   });

@@ -86,6 +86,7 @@ export async function crawl(options: CrawlerOptions): Promise<void> {
   function fail(subject: Subject, error: unknown): void {
     if (error instanceof NotFoundError && subject.kind === 'stages') {
       index.gone(subject.api);
+      failing.delete(nameOf(subject));
       return;
     }
     const { code, aws } = error instanceof CertwayError ? error : { code: undefined, aws: undefined };

@@ -38,7 +38,7 @@ const MAX_PAGE_SIZE = 500;
 const INTROSPECTION_COST = 10_000;
 
 /**
- * Measures a valid operation. Each field costs one. Fields below a connection count once per item of the page; fields below a list
+ * Measures a valid operation. Each field costs one, unless the schema says more. Fields below a connection count once per item of the page; fields below a list
  * count once per id in its arguments, or as the schema says (`@listSize`). An item costs at least one. `__typename`,
  * which clients add everywhere, and introspection are free; to repeat them requires an alias, which costs.
  */
@@ -86,7 +86,7 @@ export function sizeOf(
     return {
       ...all,
       depth: 1 + inner.depth,
-      cost: 1 + countOf(field, node) * (isList ? Math.max(inner.cost, 1) : inner.cost),
+      cost: ownCostOf(field) + countOf(field, node) * (isList ? Math.max(inner.cost, 1) : inner.cost),
       changes: parent === schema.getMutationType() ? 1 : 0,
     };
   }
@@ -120,6 +120,10 @@ function fieldOf(parent: GraphQLCompositeType, name: string): GraphQLField<unkno
 /** The value of the directive, which is for gateways as well. */
 const listSizeOf = ({ extensions }: GraphQLField<unknown, unknown>): number | undefined =>
   (extensions as { directives?: { listSize?: { assumedSize?: number } } }).directives?.listSize?.assumedSize;
+
+/** More than one for a field whose text grows with a list: it may be as long as so many fields. */
+const ownCostOf = ({ extensions }: GraphQLField<unknown, unknown>): number =>
+  (extensions as { ownCost?: number }).ownCost ?? 1;
 
 const both = (a: OperationSize, b: OperationSize): OperationSize => ({
   depth: Math.max(a.depth, b.depth),

@@ -8,10 +8,11 @@ import type { ClientCertificate } from './client-certificate.ts';
 import { type Connection, createConnection } from './connection.ts';
 import { createFoldedDescriptions } from './descriptions.ts';
 import { expectedRegion } from './id.ts';
-import type { Item, ListArguments, MatcherOptions } from './list.ts';
+import type { ClientCertificateFilter, Item, ListArguments, MatcherOptions } from './list.ts';
 import { createLookups, type Lookups } from './lookups.ts';
 import { createReads } from './reads.ts';
 import { createSuccessors } from './replacements.ts';
+import { readTrustBundle, type TrustBundle } from './trust-bundle.ts';
 import { createWrites, type Writes } from './writes.ts';
 import { createX509Reader, type X509Certificate } from './x509.ts';
 
@@ -32,6 +33,8 @@ export type ClientCertificates = Lookups &
     expectedRegion(id: string): string | undefined;
     /** Throws synchronously if the arguments are wrong. */
     list(args: PageArguments & ListArguments): Connection;
+    /** What a backend has to trust. Rejects if that cannot be known completely. */
+    trustBundle(filter: ClientCertificateFilter | null | undefined): Promise<TrustBundle>;
     /** The content of the PEM, which is parsed once for all operations. */
     x509Of(certificate: ClientCertificate): MaybePromise<X509Certificate>;
   };
@@ -70,6 +73,8 @@ export function createClientCertificates({
         return write(input);
       };
 
+    const x509InTurn = (certificate: ClientCertificate) => x509Of(certificate, inTurn);
+
     return {
       find: reading(lookups.find),
       get: reading(lookups.get),
@@ -79,13 +84,14 @@ export function createClientCertificates({
       replaces: reading(lookups.replaces),
       replacedBy: reading(lookups.replacedBy),
       list: reading((args) => createConnection(listing, args)),
+      trustBundle: reading((filter) => readTrustBundle({ ...listing, x509Of: x509InTurn }, filter)),
       generate: writing(writes.generate),
       update: writing(writes.update),
       delete: writing(writes.delete),
       tag: writing(writes.tag),
       untag: writing(writes.untag),
       expectedRegion: (id) => expectedRegion(region, id),
-      x509Of: (certificate) => x509Of(certificate, inTurn),
+      x509Of: x509InTurn,
     };
   };
 }

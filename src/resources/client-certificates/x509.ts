@@ -14,6 +14,8 @@ export type X509Certificate = {
   publicKeyAlgorithm: string;
   publicKeyBits: number;
   signatureAlgorithm: string;
+  /** As OpenSSL writes it: LF lines, a newline at the end, and nothing before or behind the certificate. */
+  pem: string;
 };
 
 /** An error if AWS sent something else than a certificate. Takes about 60 µs. */
@@ -32,6 +34,7 @@ export function parseX509(pemEncodedCertificate: string): X509Certificate | Upst
     publicKeyAlgorithm: (publicKey.asymmetricKeyType ?? 'unknown').toUpperCase(),
     publicKeyBits: certificate.toLegacyObject().bits ?? 0,
     signatureAlgorithm: certificate.signatureAlgorithm ?? 'unknown',
+    pem: certificate.toString(),
   };
 }
 

@@ -133,7 +133,7 @@ const ClientCertificateConnection = builder.objectRef<Connection>('ClientCertifi
 });
 
 /** For gateways a call of AWS is as dear as a mutation, which counts 10 there: there are 10 a second for the account. */
-const CALL = { weight: 10 };
+export const CALL = { weight: 10 };
 
 builder.queryFields((t) => ({
   clientCertificate: t.field({

@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto';
+import { CertwayError, InvalidInputError } from '../../errors.ts';
+import { throwIfInvalid } from '../../input-issues.ts';
+import type { MaybePromise } from '../../maybe-promise.ts';
+import { filterInSlices } from '../in-slices.ts';
+import type { ClientCertificate } from './client-certificate.ts';
+import type { ConnectionOptions } from './connection.ts';
+import { type ClientCertificateFilter, conditionsOf, filterIssues, type Item, matcher } from './list.ts';
+import { type Entry, type TrustBundleFormat, textOf } from './trust-bundle-texts.ts';
+import type { X509Certificate } from './x509.ts';
+
+/**
+ * The certificates that a backend has to trust, the oldest first. The same certificates give the same texts, byte for byte.
+ */
+export type TrustBundle = {
+  clientCertificates: ClientCertificate[];
+  /** The SHA-256 of the PEM, in lower-case hex. */
+  sha256(): string;
+  text(format: TrustBundleFormat): string;
+};
+
+export type TrustBundleOptions = ConnectionOptions & {
+  x509Of(certificate: ClientCertificate): MaybePromise<X509Certificate>;
+};
+
+/** AWS allows an account 60 in a region, unless raised. A longer text would have no bound. */
+export const MAX_BUNDLE_SIZE = 500;
+
+/**
+ * Those that match the filter, and any of unknown usage; unless it has a `status`, without those that have expired. A backend that is not told of a
+ * certificate refuses API Gateway, so nothing may be left out: if AWS sent anything broken, that error is thrown.
+ */
+export async function readTrustBundle(
+  { reads, inTurnAndTime, x509Of, ...known }: TrustBundleOptions,
+  filter: ClientCertificateFilter | null | undefined,
+): Promise<TrustBundle> {
+  const conditions: ClientCertificateFilter = { status: ['VALID', 'EXPIRING'], ...conditionsOf(filter) };
+  throwIfInvalid(filterIssues(conditions));
+  const { items } = await reads.all();
+  const all = items.map(({ node }) => wholeOf(node));
+  const matches = matcher(withUnknown(conditions), known);
+  const matching = await filterInSlices(all, matches, inTurnAndTime);
+  if (matching.length > MAX_BUNDLE_SIZE) throw tooMany(matching.length);
+  return createTrustBundle(
+    await Promise.all(
+      matching.map(async (certificate) => ({ certificate, x509: await x509Of(certificate) })),
+    ),
+  );
+}
+
+/** Before all stages have been read, any certificate may be in use. */
+const withUnknown = ({ usage, ...others }: ClientCertificateFilter): ClientCertificateFilter =>
+  usage ? { ...others, usage: [...usage, 'UNKNOWN'] } : others;
+
+/** The bundle of these, in any order and with repetitions. */
+export function createTrustBundle(entries: Entry[]): TrustBundle {
+  const unique = new Map(entries.map((entry) => [entry.x509.fingerprintSha256, entry]));
+  const sorted = Array.from(unique.values()).sort(compare);
+  return {
+    clientCertificates: sorted.map(({ certificate }) => certificate),
+    sha256: () => createHash('sha256').update(textOf('PEM', sorted)).digest('hex'),
+    text: (format) => textOf(format, sorted),
+  };
+}
+
+/**
+ * A new certificate comes last. Software on OpenSSL that is given the PEM takes the first of several with one subject, which
+ * stays the one that it trusted before.
+ */
+const compare = (a: Entry, b: Entry): number =>
+  a.certificate.createdDate.getTime() - b.certificate.createdDate.getTime() ||
+  (a.x509.fingerprintSha256 < b.x509.fingerprintSha256 ? -1 : 1);
+
+function wholeOf(item: Item): ClientCertificate {
+  if (item instanceof CertwayError) throw item;
+  return item;
+}
+
+const tooMany = (count: number) =>
+  new InvalidInputError([
+    {
+      path: ['filter'],
+      message: `expected conditions that up to ${MAX_BUNDLE_SIZE} client certificates match, got ${count}`,
+    },
+  ]);

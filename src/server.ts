@@ -18,6 +18,7 @@ import { serveMetrics } from './http/middleware/metrics.ts';
 import { createRefusedOrigins } from './http/middleware/refused-origins.ts';
 import { requestIds } from './http/middleware/request-id.ts';
 import { securityHeaders } from './http/middleware/security-headers.ts';
+import { isTrustBundlePath, serveTrustBundle } from './http/middleware/trust-bundle.ts';
 import { boundUnsentResponses } from './http/middleware/unsent-responses.ts';
 import { createNodeListener } from './http/node-adapter.ts';
 import { createPipeline } from './http/pipeline.ts';
@@ -59,6 +60,16 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   /** Each stamp is of one of the collections. */
   const isFresh = (stamp: Stamp) => cache.isFresh(stamp) || stageIndex.isFresh(stamp);
   const tellRefused = createRefusedOrigins({ log, elapsedMs });
+  const execute = createExecution({
+    endpoint: ENDPOINT,
+    config,
+    accountRegion,
+    cache,
+    stageIndex,
+    log,
+    now,
+    elapsedMs,
+  });
   const answer = createPipeline(
     [
       requestIds,
@@ -71,24 +82,16 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       requireAuthentication(await createAuthenticator(config.auth, { log, now, timeout }), log),
       preventCsrf(config.CORS_ORIGINS, tellRefused),
       serveMetrics(metrics),
-      onlyGraphQL(ENDPOINT),
+      onlyGraphQL(ENDPOINT, isTrustBundlePath),
       ...(config.RATE_LIMIT_PER_MINUTE > 0
         ? [(await import('./http/middleware/rate-limit.ts')).limitRate(config.RATE_LIMIT_PER_MINUTE)]
         : []),
       logAccess(log, metrics),
       ageOfStale,
+      serveTrustBundle(ENDPOINT, execute),
       serveGraphQL({
         maxBodyBytes: config.MAX_BODY_BYTES,
-        execute: createExecution({
-          endpoint: ENDPOINT,
-          config,
-          accountRegion,
-          cache,
-          stageIndex,
-          log,
-          now,
-          elapsedMs,
-        }),
+        execute,
         responseCache:
           config.CACHE_TTL_MS > 0 && !config.EXPOSE_COST ? createResponseCache({ isFresh, now }) : undefined,
       }),

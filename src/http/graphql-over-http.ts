@@ -15,11 +15,13 @@ const BODY_TYPES: Record<string, Exchange['bodyType']> = {
 
 /**
  * Refuses, before anything is executed, every request that is not GraphQL over HTTP: another path, method or media type, or a
- * client that does not accept the answer (https://graphql.github.io/graphql-over-http/draft/#sec-Status-Codes).
+ * client that does not accept the answer (https://graphql.github.io/graphql-over-http/draft/#sec-Status-Codes). `isElsewhere`
+ * names paths that other middleware answers.
  */
-export const onlyGraphQL = (endpoint: string): Middleware => ({
+export const onlyGraphQL = (endpoint: string, isElsewhere: (path: string) => boolean): Middleware => ({
   before(exchange) {
     const { path, accepted, request } = exchange;
+    if (isElsewhere(path)) return undefined;
     if (path !== endpoint)
       return badRequest(exchange, 404, `There is nothing at this path; GraphQL is at ${endpoint}.`);
     if (request.method !== 'POST' && !isRead(request))

@@ -2,7 +2,7 @@ import { createHash, X509Certificate } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { AwsError } from '../../src/emulator/errors.ts';
 import { brokenItem, type Fault, html502 } from '../../src/emulator/fault.ts';
-import type { Example } from '../../src/emulator/index.ts';
+import type { Example } from '../../src/emulator/seeds.ts';
 import { apiKeyEntry } from '../support/authentication.ts';
 import { createServiceClock } from '../support/clock.ts';
 import { examples, startService } from '../support/service.ts';

@@ -3,7 +3,7 @@ import type { Exchange } from '../../exchange.ts';
 import { type Middleware, refusal } from '../middleware.ts';
 
 /**
- * Allows each viewer `perMinute` GraphQL requests per minute. Responses say how many are left
+ * Allows each viewer `perMinute` requests for GraphQL and trust bundles per minute. Responses say how many are left
  * (https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/). Each process counts for itself.
  */
 export function limitRate(perMinute: number): Middleware {

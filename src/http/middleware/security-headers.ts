@@ -17,8 +17,8 @@ const DATA_POLICY = "default-src 'none'; frame-ancestors 'none'";
 export const securityHeaders: Middleware = {
   after(_, { headers, status }) {
     Object.assign(headers, HEADERS);
-    // Only the page is ever revalidated, and the browser's copy takes over these headers (RFC 9111, 3.2).
-    const isPage = status === 304 || headers['content-type']?.startsWith('text/html');
+    // A browser's copy takes over the headers of a 304 (RFC 9111, 3.2). That of the page is the one without a content type.
+    const isPage = headers['content-type']?.startsWith('text/html') ?? status === 304;
     headers['content-security-policy'] = isPage ? PAGE_POLICY : DATA_POLICY;
     headers['cache-control'] ??= 'no-store';
   },

@@ -1,0 +1,118 @@
+import { InvalidInputError } from '../../errors.ts';
+import { type Exchange, type HttpResponse, isRead } from '../../exchange.ts';
+import {
+  TRUST_BUNDLE_FORMATS,
+  type TrustBundleFormat,
+} from '../../resources/client-certificates/trust-bundle-texts.ts';
+import type { GraphQLOptions } from '../graphql.ts';
+import { badRequest, type Middleware, refusal } from '../middleware.ts';
+import { isUtf8Query } from '../target.ts';
+import { trustBundleFile } from '../trust-bundle-file.ts';
+import { parseTrustBundleParameters } from '../trust-bundle-parameters.ts';
+import { inSpan } from './tracing.ts';
+
+/** The path above those of the formats: `/trust-bundle/pem`. */
+const TRUST_BUNDLE = '/trust-bundle';
+
+/** Whether it is for `serveTrustBundle` to answer. */
+export const isTrustBundlePath = (path: string): boolean =>
+  path === TRUST_BUNDLE || path.startsWith(`${TRUST_BUNDLE}/`);
+
+const FORMATS = new Map(
+  TRUST_BUNDLE_FORMATS.map((format) => [`${TRUST_BUNDLE}/${format.toLowerCase()}`, format]),
+);
+
+const documentOf = (format: TrustBundleFormat) => `query TrustBundle($filter: ClientCertificateFilter) {
+  trustBundle(filter: $filter) { clientCertificates { clientCertificateId } text(format: ${format}) }
+}`;
+
+/** Of errors that GraphQL answers with 200. */
+const STATUSES: Record<string, number> = {
+  BAD_USER_INPUT: 400,
+  RESPONSE_TOO_LARGE: 400,
+  FORBIDDEN: 403,
+  UPSTREAM_UNAVAILABLE: 502,
+  UPSTREAM_DENIED: 502,
+  COLLECTION_TOO_LARGE: 502,
+  TOO_MANY_UPSTREAM_CALLS: 502,
+  THROTTLED: 503,
+  OVERLOADED: 503,
+  UPSTREAM_TIMEOUT: 504,
+};
+
+type Answer = {
+  data?: { trustBundle: { clientCertificates: unknown[]; text: string } } | null;
+  errors?: [{ message: string; extensions: Record<string, unknown> }];
+};
+
+/**
+ * Answers a GET of a trust bundle with a file, and with 304 where the client has it. It is the GraphQL operation `TrustBundle`
+ * in every respect: scope, turns, limits, log and metrics. A bundle of no certificate is 404, so that a misspelt tag does not
+ * make a backend refuse everybody.
+ */
+export function serveTrustBundle(endpoint: string, execute: GraphQLOptions['execute']): Middleware {
+  async function answer(exchange: Exchange, format: TrustBundleFormat): Promise<HttpResponse> {
+    const { search, request } = exchange;
+    if (!isUtf8Query(search)) return badRequest(exchange, 400, 'The query of the URL is not UTF-8.');
+    const { filter, issues } = parseTrustBundleParameters(search);
+    if (issues.length > 0) return refusal(exchange, 400, new InvalidInputError(issues));
+    const { response, answer } = await ask(exchange, documentOf(format), { filter });
+    const [error] = answer.errors ?? [];
+    if (error) return refused(exchange, response, error);
+    const { clientCertificates = [], text = '' } = answer.data?.trustBundle ?? {};
+    if (clientCertificates.length === 0) return refusal(exchange, 404, NONE);
+    return trustBundleFile(format, text, request.header('if-none-match'));
+  }
+
+  /** Executes the operation as if it had come as a POST to the endpoint. */
+  async function ask(exchange: Exchange, query: string, variables: object) {
+    const asked: Exchange = {
+      ...exchange,
+      path: endpoint,
+      search: '',
+      accepted: { mediaType: 'application/json', prefersPage: false },
+      bodyType: 'application/json',
+      request: { ...exchange.request, method: 'POST' },
+    };
+    const response = await execute(asked, JSON.stringify({ query, variables }));
+    if (asked.operation) exchange.operation = asked.operation;
+    const answer: Answer = JSON.parse(String(response.body));
+    return { response, answer };
+  }
+
+  return {
+    before(exchange) {
+      const { path, request } = exchange;
+      if (!isTrustBundlePath(path)) return undefined;
+      const format = FORMATS.get(path);
+      if (!format)
+        return badRequest(
+          exchange,
+          404,
+          `There is nothing at this path; expected ${[...FORMATS.keys()].join(', ')}.`,
+        );
+      if (!isRead(request))
+        return badRequest(exchange, 405, `method: expected GET or HEAD, got ${request.method}`, {
+          allow: 'GET, HEAD',
+        });
+      return inSpan(exchange, () => answer(exchange, format));
+    },
+  };
+}
+
+const NONE = { message: 'No client certificate matches.', extensions: { code: 'NOT_FOUND' } };
+
+function refused(
+  exchange: Exchange,
+  { status, headers }: HttpResponse,
+  { message, extensions }: { message: string; extensions: Record<string, unknown> },
+): HttpResponse {
+  const { code, retryAfterSeconds } = extensions;
+  const retryAfter = retryAfterSeconds ?? headers['retry-after'];
+  return refusal(
+    exchange,
+    status === 200 ? (STATUSES[String(code)] ?? 500) : status,
+    { message, extensions },
+    retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) },
+  );
+}

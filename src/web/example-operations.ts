@@ -128,4 +128,21 @@ query WhoseAreThey {
   }
 }
 `,
+  `# What a backend has to trust, as nginx reads it.
+# Others read PEM, SHA256, HAPROXY or APACHE.
+query WhatToTrust {
+  trustBundle(
+    filter: {
+      tags: [{ key: "team", value: "payments" }]
+    }
+  ) {
+    clientCertificates {
+      clientCertificateId
+      expirationDate
+    }
+    sha256
+    text(format: NGINX)
+  }
+}
+`,
 ];

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { AwsError, chosen } from '../../src/emulator/errors.ts';
+import { AwsError, recorded } from '../../src/emulator/errors.ts';
 import { brokenItem, type Fault, html502 } from '../../src/emulator/fault.ts';
-import type { Example } from '../../src/emulator/index.ts';
+import type { Example } from '../../src/emulator/seeds.ts';
 import { apiKeyEntry } from '../support/authentication.ts';
 import { createServiceClock } from '../support/clock.ts';
 import { runService } from '../support/running-service.ts';
@@ -240,7 +240,7 @@ describe('where AWS does not answer as it should, there is no bundle', () => {
     ['a broken certificate', brokenItem, 502, 'UPSTREAM_UNAVAILABLE'],
     ['a failure', html502, 502, 'UPSTREAM_UNAVAILABLE'],
     ['a denial', error(new AwsError(403, 'AccessDeniedException', 'no')), 502, 'UPSTREAM_DENIED'],
-    ['a throttle', error(chosen.throttled()), 503, 'THROTTLED'],
+    ['a throttle', error(recorded.throttled()), 503, 'THROTTLED'],
   ])('%s is an error', async (_, fault, status, code) => {
     const { get, fail, log } = await start();
     fail(() => fault);

@@ -135,6 +135,11 @@ describe('the example operation', () => {
       expired: { totalCount: 1 },
     },
     WhoseAreThey: { clientCertificates: { totalCount: 2, nodes: { length: 2 } } },
+    WhatToTrust: {
+      trustBundle: {
+        clientCertificates: [{ clientCertificateId: 'g7h8i9' }, { clientCertificateId: 'a1b2c3' }],
+      },
+    },
   };
 
   test('is one of these', () => {

@@ -21,9 +21,10 @@ const BODY_TYPES: Record<string, Exchange['bodyType']> = {
 export const onlyGraphQL = (endpoint: string, isElsewhere: (path: string) => boolean): Middleware => ({
   before(exchange) {
     const { path, accepted, request } = exchange;
-    if (isElsewhere(path)) return undefined;
     if (path !== endpoint)
-      return badRequest(exchange, 404, `There is nothing at this path; GraphQL is at ${endpoint}.`);
+      return isElsewhere(path)
+        ? undefined
+        : badRequest(exchange, 404, `There is nothing at this path; GraphQL is at ${endpoint}.`);
     if (request.method !== 'POST' && !isRead(request))
       return badRequest(exchange, 405, `method: expected GET, HEAD or POST, got ${request.method}`, {
         allow: 'GET, HEAD, POST',

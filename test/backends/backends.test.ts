@@ -30,6 +30,17 @@ test.each(BACKENDS)('$name trusts the old and the new certificate, and nobody el
   }
 });
 
+test.each(BACKENDS.filter(({ format }) => format !== 'pem'))(
+  '$name trusts nobody where there is no certificate',
+  async ({ format, file, start }) => {
+    const [place, trust] = await Promise.all([placeOfServer(), startTrust()]);
+    await writeFile(join(place.folder, file), await trust.emptyBundle(format));
+    await start(place);
+    for (const identity of [trust.old, undefined])
+      expect(await outcomeOf(place.port, identity)).toBe('refused');
+  },
+);
+
 test.each(BACKENDS.filter(({ name, reload }) => reload || name === 'Go'))(
   '$name trusts a new certificate once it has read the new bundle, and the old one all the time',
   async ({ format, file, start, reload }) => {

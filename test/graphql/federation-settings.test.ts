@@ -78,6 +78,7 @@ describe('with FEDERATION_AUTH_DIRECTIVES=true', () => {
       `ClientCertificate ${read}`,
       `ClientCertificateConnection ${read}`,
       `ClientCertificateEdge ${read}`,
+      `TrustBundle ${read}`,
       `deleteClientCertificate ${write}`,
       `generateClientCertificate ${write}`,
       `tagClientCertificate ${write}`,

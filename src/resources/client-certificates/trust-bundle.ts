@@ -41,25 +41,31 @@ export async function readTrustBundle(
   const matches = matcher(withUnknown(conditions), known);
   const matching = await filterInSlices(all, matches, inTurnAndTime);
   if (matching.length > MAX_BUNDLE_SIZE) throw tooMany(matching.length);
-  return createTrustBundle(
-    await Promise.all(
-      matching.map(async (certificate) => ({ certificate, x509: await x509Of(certificate) })),
-    ),
+  const entries = await Promise.all(
+    matching.map(async (certificate) => ({ certificate, x509: await x509Of(certificate) })),
   );
+  await inTurnAndTime(); // to write its texts takes milliseconds
+  return createTrustBundle(entries);
 }
 
 /** Before all stages have been read, any certificate may be in use. */
 const withUnknown = ({ usage, ...others }: ClientCertificateFilter): ClientCertificateFilter =>
   usage ? { ...others, usage: [...usage, 'UNKNOWN'] } : others;
 
-/** The bundle of these, in any order and with repetitions. */
+/** The bundle of these, in any order and with repetitions. Each text is written once. */
 export function createTrustBundle(entries: Entry[]): TrustBundle {
   const unique = new Map(entries.map((entry) => [entry.x509.fingerprintSha256, entry]));
   const sorted = Array.from(unique.values()).sort(compare);
+  const written = new Map<TrustBundleFormat, string>();
+  function text(format: TrustBundleFormat): string {
+    const known = written.get(format) ?? textOf(format, sorted);
+    written.set(format, known);
+    return known;
+  }
   return {
     clientCertificates: sorted.map(({ certificate }) => certificate),
-    sha256: () => createHash('sha256').update(textOf('PEM', sorted)).digest('hex'),
-    text: (format) => textOf(format, sorted),
+    sha256: () => createHash('sha256').update(text('PEM')).digest('hex'),
+    text,
   };
 }
 

@@ -67,6 +67,7 @@ test.each([
   ['filter: { status: [EXPIRING] }', ['expiring']],
   ['filter: { status: [EXPIRED, VALID], tags: [{ key: "team" }] }', ['expired', 'newest']],
   ['filter: { descriptionContains: "nothing has this" }', []],
+  ['filter: { usage: [IN_USE] }', ['expiring', 'newest']], // before all stages are read, any of them may be
 ])('with the arguments (%s) it has %j', async (args, ids) => {
   const { query } = await start();
   expect(idsOf(await query(`{ trustBundle${args && `(${args})`} { ${IDS} } }`))).toEqual(ids);

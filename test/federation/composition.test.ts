@@ -14,9 +14,9 @@ const other = (name: string, sdl: string): Subgraph => ({ name, url: `http://${n
 /** What it shares it has whole, or a query of the rest would lead nowhere. */
 const CATALOGUE = `
   extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable"])
-  type Query { apis: ApiConnection! }
-  type ApiConnection { nodes: [Api!]!  pageInfo: PageInfo! }
-  type Api @key(fields: "id") { id: ID!  tags: [Tag!]!  trustStore: [X509Certificate!]! }
+  type Query { services: ServiceConnection! }
+  type ServiceConnection { nodes: [Service!]!  pageInfo: PageInfo! }
+  type Service @key(fields: "id") { id: ID!  tags: [Tag!]!  trustStore: [X509Certificate!]! }
   type PageInfo @shareable { hasNextPage: Boolean!  hasPreviousPage: Boolean!  startCursor: String  endCursor: String }
   type Tag @shareable { key: String!  value: String! }
   scalar DateTime

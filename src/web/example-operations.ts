@@ -112,6 +112,34 @@ query HowMany {
   }
 }
 `,
+  `# Which stages use a certificate that expires.
+# "index" says how many APIs have been read so far.
+query WhichStages {
+  apiStages(
+    first: 10
+    filter: {
+      clientCertificateStatus: [EXPIRED, EXPIRING]
+    }
+  ) {
+    nodes {
+      name
+      api {
+        name
+        protocol
+      }
+      clientCertificate {
+        clientCertificateId
+        daysUntilExpiration
+      }
+    }
+    index {
+      apis
+      apisRead
+      complete
+    }
+  }
+}
+`,
   `# Whose they are: those of one team, by its tag.
 query WhoseAreThey {
   clientCertificates(

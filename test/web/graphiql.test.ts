@@ -134,6 +134,7 @@ describe('the example operation', () => {
       expiring: { totalCount: 2 },
       expired: { totalCount: 1 },
     },
+    WhichStages: { apiStages: { nodes: [], index: { complete: false } } }, // nothing is read in tests
     WhoseAreThey: { clientCertificates: { totalCount: 2, nodes: { length: 2 } } },
     WhatToTrust: {
       trustBundle: {

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Api } from '../../src/resources/stages/api.ts';
 import type { StageFacts } from '../../src/resources/stages/api-stage.ts';
-import { createStageIndex, type Moment } from '../../src/resources/stages/stage-index.ts';
+import type { Moment } from '../../src/resources/stages/known-api.ts';
+import { createStageIndex } from '../../src/resources/stages/stage-index.ts';
 
 const REGION = 'eu-central-1';
 const rest = (apiId: string, name = apiId): Api => ({ apiId, name, protocol: 'REST' });
@@ -217,6 +218,34 @@ test('after any history, the index is what the last answers of AWS say', () => {
           expect(snapshot.ofCertificate(id)).toHaveLength(users.length);
         }
       }
+    }),
+  );
+});
+
+test('stages are in the order of their ARNs, whatever ids and names there are', () => {
+  const id = fc.stringMatching(/^[a-z0-9-]{1,3}$/);
+  const apis = fc.uniqueArray(
+    fc.record({
+      apiId: id,
+      protocol: fc.constantFrom('REST' as const, 'WEBSOCKET' as const),
+      names: fc.uniqueArray(id),
+    }),
+    { selector: ({ apiId, protocol }) => `${protocol} ${apiId}` },
+  );
+  fc.assert(
+    fc.property(apis, (all) => {
+      const known = all.map(({ apiId, protocol }) => ({ apiId, protocol, name: '' }));
+      const index = indexOf(...known);
+      for (const [i, api] of known.entries())
+        index.read(
+          api,
+          (all[i]?.names ?? []).map((name) => stage(name)),
+          at(1),
+        );
+      const arns = index.snapshot().stages.map(({ node }) => node.arn);
+      expect(arns).toEqual(arns.toSorted());
+      expect(arns).toHaveLength(all.reduce((sum, { names }) => sum + names.length, 0));
+      for (const one of arns) expect(index.snapshot().find(one)?.arn).toBe(one);
     }),
   );
 });

@@ -2,10 +2,11 @@ import type { Logger } from 'pino';
 import type { AccountRegion } from '../../aws/account-region.ts';
 import { createAwsCalls } from '../../aws/calls.ts';
 import { CertwayError, NotFoundError } from '../../errors.ts';
+import type { Moment } from './known-api.ts';
 import type { Pace } from './pace.ts';
 import { nextRead, type Subject } from './plan.ts';
 import { restSource } from './rest-source.ts';
-import type { Moment, StageIndex } from './stage-index.ts';
+import type { StageIndex } from './stage-index.ts';
 import { webSocketSource } from './web-socket-source.ts';
 
 export type CrawlerOptions = {

@@ -1,7 +1,8 @@
-import { type Placed, sorted } from '../../relay/list.ts';
+import { lazy } from '../../maybe-promise.ts';
+import type { Placed } from '../../relay/list.ts';
 import type { ClientCertificateUsage } from '../client-certificates/client-certificate.ts';
 import type { ApiStage } from './api-stage.ts';
-import { apiStageList } from './list.ts';
+import { clientCertificateIdOf } from './list.ts';
 
 /** How much of AWS has been read. */
 export type IndexState = {
@@ -28,25 +29,22 @@ export type StageSnapshot = {
   usageOf(clientCertificateId: string): ClientCertificateUsage;
 };
 
-export function createStageSnapshot(index: IndexState, all: ApiStage[]): StageSnapshot {
-  const place = { position: null, place: 0, key: null };
-  const stages = sorted(
-    apiStageList,
-    all.map((node) => ({ node, place: { ...place, ids: [node.arn] } })),
-  );
-  const byArn = new Map(all.map((stage) => [stage.arn, stage]));
-  const byCertificate = Map.groupBy(
-    stages.filter(({ node }) => node.certificateSource === 'API_GATEWAY'),
-    ({ node }) => node.certificateReference ?? '',
-  );
+/** `stages` are in the order of the list. What is looked up is prepared at the first time: there may be thousands. */
+export function createStageSnapshot(index: IndexState, stages: Placed<ApiStage>[]): StageSnapshot {
+  const byArn = lazy(() => new Map(stages.map(({ node }) => [node.arn, node])));
+  const byCertificate = lazy(() => {
+    const groups = Map.groupBy(stages, ({ node }) => clientCertificateIdOf(node));
+    groups.delete(undefined);
+    return groups as Map<string, Placed<ApiStage>[]>;
+  });
   return {
     index,
     stages,
-    find: (arn) => byArn.get(arn) ?? null,
-    ofCertificate: (id) => byCertificate.get(id) ?? [],
-    counts: () => new Map(Array.from(byCertificate, ([id, { length }]) => [id, length])),
+    find: (arn) => byArn().get(arn) ?? null,
+    ofCertificate: (id) => byCertificate().get(id) ?? [],
+    counts: () => new Map(Array.from(byCertificate(), ([id, { length }]) => [id, length])),
     usageOf: (id) => {
-      if (byCertificate.has(id)) return 'IN_USE';
+      if (byCertificate().has(id)) return 'IN_USE';
       return index.complete ? 'UNUSED' : 'UNKNOWN';
     },
   };

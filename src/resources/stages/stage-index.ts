@@ -1,11 +1,19 @@
 import type { Stamp } from '../../aws/stamps.ts';
 import type { Api, ApiProtocol } from './api.ts';
-import { type ApiStage, type StageFacts, toApiStage } from './api-stage.ts';
+import type { StageFacts } from './api-stage.ts';
+import { arnOf } from './id.ts';
+import {
+  createKnownApi,
+  isKnown,
+  type KnownApi,
+  knownStage,
+  type Moment,
+  rename,
+  setStages,
+  type Tried,
+} from './known-api.ts';
 import type { Entry, Subject } from './plan.ts';
 import { createStageSnapshot, type StageSnapshot } from './snapshot.ts';
-
-/** When AWS was asked: by a clock that is never set back, and by the wall. */
-export type Moment = { atMs: number; at: Date };
 
 /** What is known about the stages of an account and region. It is told what AWS has answered, and asks nobody. */
 export type StageIndex = {
@@ -29,24 +37,15 @@ export type StageIndex = {
   isFresh(stamp: Stamp): boolean;
 };
 
-/** What is known about a subject besides its content. */
-type Tried = { triedAtMs?: number; readAt?: Date; isDenied: boolean };
-
-type KnownStage = { stage: ApiStage; readAtMs: number };
-
-type KnownApi = Tried & { api: Api; stages: Map<string, KnownStage> };
-
-const keyOf = ({ protocol, apiId }: Pick<Api, 'protocol' | 'apiId'>) => `${protocol} ${apiId}`;
-
-const isKnown = ({ readAt, isDenied }: Tried) => readAt !== undefined && !isDenied;
-
 export function createStageIndex(region: string): StageIndex {
   const collection = `stages ${region}`;
   const lists: Record<ApiProtocol, Tried> = { REST: { isDenied: false }, WEBSOCKET: { isDenied: false } };
   const apis = new Map<string, KnownApi>();
+  /** All APIs in the order of the list; undefined if others have come or gone. */
+  let inOrder: KnownApi[] | undefined;
+  let snapshot: StageSnapshot | undefined;
   let epoch = 0;
   let readAtMs = 0;
-  let snapshot: StageSnapshot | undefined;
 
   function changed(atMs: number): void {
     epoch += 1;
@@ -54,61 +53,49 @@ export function createStageIndex(region: string): StageIndex {
     snapshot = undefined;
   }
 
-  const knownStage = (api: Api, facts: StageFacts, { atMs, at }: Moment): KnownStage => ({
-    stage: toApiStage(region, api, facts, at),
-    readAtMs: atMs,
-  });
-
   function wasRead(tried: Tried, { atMs, at }: Moment): void {
     Object.assign(tried, { triedAtMs: atMs, readAt: at, isDenied: false });
     changed(atMs);
   }
 
-  /** The name of an API may have changed. */
-  function renamed({ stages, ...known }: KnownApi, api: Api): KnownApi {
-    const entries = Array.from(stages, ([name, { stage, readAtMs }]): [string, KnownStage] => [
-      name,
-      { stage: { ...stage, api }, readAtMs },
-    ]);
-    return { ...known, api, stages: new Map(entries) };
-  }
+  /** Nothing but the slash that follows an id is in front of the names, so that the order is that of all ARNs. */
+  const byArnsOfStages = (a: KnownApi, b: KnownApi) =>
+    arnOf(region, a.api, '') < arnOf(region, b.api, '') ? -1 : 1;
 
   function currentSnapshot(): StageSnapshot {
-    const all = Array.from(apis.values());
-    const read = all.filter(isKnown);
-    const readTimes = all.flatMap(({ readAt }) => (readAt ? [readAt.getTime()] : []));
+    inOrder ??= Array.from(apis.values()).sort(byArnsOfStages);
+    const read = inOrder.filter(isKnown);
+    const readTimes = inOrder.flatMap(({ readAt }) => (readAt ? [readAt.getTime()] : []));
     const index = {
-      apis: all.length,
+      apis: inOrder.length,
       apisRead: read.length,
-      complete: Object.values(lists).every(isKnown) && read.length === all.length,
+      complete: Object.values(lists).every(isKnown) && read.length === inOrder.length,
       oldestReadAt: readTimes.length > 0 ? new Date(Math.min(...readTimes)) : null,
     };
     return createStageSnapshot(
       index,
-      all.flatMap(({ stages }) => Array.from(stages.values(), ({ stage }) => stage)),
+      inOrder.flatMap(({ placed }) => placed),
     );
   }
 
   return {
     listed: (protocol, listed, moment) => {
       wasRead(lists[protocol], moment);
+      inOrder = undefined;
       const keys = new Set(listed.map(keyOf));
       for (const [key, { api }] of apis) if (api.protocol === protocol && !keys.has(key)) apis.delete(key);
       for (const api of listed) {
         const known = apis.get(keyOf(api));
-        if (!known) apis.set(keyOf(api), { api, isDenied: false, stages: new Map() });
-        else if (known.api.name !== api.name) apis.set(keyOf(api), renamed(known, api));
+        if (!known) apis.set(keyOf(api), createKnownApi(api));
+        else if (known.api.name !== api.name) rename(known, api);
       }
     },
     read: (api, stages, moment) => {
       const known = apis.get(keyOf(api));
       if (!known) return;
       wasRead(known, moment);
-      const newer = Array.from(known.stages).filter(([, { readAtMs }]) => readAtMs > moment.atMs);
-      known.stages = new Map([
-        ...stages.map((facts): [string, KnownStage] => [facts.name, knownStage(known.api, facts, moment)]),
-        ...newer,
-      ]);
+      const newer = known.stages.values().filter(({ readAtMs }) => readAtMs > moment.atMs);
+      setStages(known, [...stages.map((facts) => knownStage(region, known.api, facts, moment)), ...newer]);
     },
     failed: (subject, isDenied, { atMs }) => {
       const tried = subject.kind === 'apis' ? lists[subject.protocol] : apis.get(keyOf(subject.api));
@@ -118,20 +105,22 @@ export function createStageIndex(region: string): StageIndex {
       changed(atMs);
     },
     gone: (api) => {
-      if (apis.delete(keyOf(api))) changed(readAtMs);
+      if (!apis.delete(keyOf(api))) return;
+      inOrder = undefined;
+      changed(readAtMs);
     },
     note: (api, facts, moment) => {
       const known = apis.get(keyOf(api));
       const there = known?.stages.get(facts.name);
       if (!known || (there && there.readAtMs > moment.atMs)) return;
-      known.stages.set(facts.name, knownStage(known.api, facts, moment));
+      setStages(known, [...known.stages.values(), knownStage(region, known.api, facts, moment)]);
       changed(moment.atMs);
     },
     *entries() {
       for (const protocol of ['REST', 'WEBSOCKET'] as const)
         yield entryOf({ kind: 'apis', protocol }, lists[protocol], false);
       for (const known of apis.values()) {
-        const hasCertificate = known.stages.values().some(({ stage }) => stage.certificateReference !== null);
+        const hasCertificate = known.placed.some(({ node }) => node.certificateReference !== null);
         yield entryOf({ kind: 'stages', api: known.api }, known, hasCertificate);
       }
     },
@@ -143,6 +132,8 @@ export function createStageIndex(region: string): StageIndex {
     isFresh: (stamp) => stamp.collection === collection && stamp.epoch === epoch,
   };
 }
+
+const keyOf = ({ protocol, apiId }: Pick<Api, 'protocol' | 'apiId'>) => `${protocol} ${apiId}`;
 
 const entryOf = (
   subject: Subject,

@@ -1,0 +1,62 @@
+import type { Placed } from '../../relay/list.ts';
+import type { Api } from './api.ts';
+import { type ApiStage, type StageFacts, toApiStage } from './api-stage.ts';
+
+/** When AWS was asked: by a clock that is never set back, and by the wall. */
+export type Moment = { atMs: number; at: Date };
+
+/** What is known about something that can be read, besides its content. */
+export type Tried = {
+  /** When AWS was last asked for it. */
+  triedAtMs?: number;
+  /** When AWS was asked that last answered. */
+  readAt?: Date;
+  /** Whether AWS refused it the last time. */
+  isDenied: boolean;
+};
+
+/** A stage, and when AWS was asked for it. */
+export type KnownStage = { stage: ApiStage; readAtMs: number };
+
+/** An API with its stages by their names, and these in the order of the list, which is made once: many snapshots have them. */
+export type KnownApi = Tried & { api: Api; stages: Map<string, KnownStage>; placed: Placed<ApiStage>[] };
+
+export const isKnown = ({ readAt, isDenied }: Tried) => readAt !== undefined && !isDenied;
+
+export const createKnownApi = (api: Api): KnownApi => ({
+  api,
+  isDenied: false,
+  stages: new Map(),
+  placed: [],
+});
+
+export const knownStage = (
+  region: string,
+  api: Api,
+  facts: StageFacts,
+  { atMs, at }: Moment,
+): KnownStage => ({
+  stage: toApiStage(region, api, facts, at),
+  readAtMs: atMs,
+});
+
+export function setStages(known: KnownApi, stages: Iterable<KnownStage>): void {
+  known.stages = new Map(Array.from(stages, (one) => [one.stage.name, one]));
+  known.placed = Array.from(known.stages.values(), ({ stage }) => placed(stage)).sort(byArn);
+}
+
+/** Takes over the API as it is now: its name may have changed. */
+export function rename(known: KnownApi, api: Api): void {
+  known.api = api;
+  setStages(
+    known,
+    known.stages.values().map(({ stage, readAtMs }) => ({ stage: { ...stage, api }, readAtMs })),
+  );
+}
+
+const placed = (node: ApiStage): Placed<ApiStage> => ({
+  node,
+  place: { position: null, place: 0, key: null, ids: [node.arn] },
+});
+
+const byArn = (a: Placed<ApiStage>, b: Placed<ApiStage>) => (a.node.arn < b.node.arn ? -1 : 1);

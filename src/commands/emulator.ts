@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { createSecureContext } from 'node:tls';
 import { exampleApis, exampleCertificates, exampleRestApis } from '../emulator/examples.ts';
 import { createEmulator } from '../emulator/index.ts';
 import { createHostCheck } from '../http/hosts.ts';
@@ -36,6 +38,7 @@ export async function startEmulator(config: Config): Promise<RunningEmulator> {
 
 function create(config: Config) {
   const path = config.EMULATOR_PATH || undefined;
+  const backendCa = config.EMULATOR_BACKEND_CA === '' ? undefined : readCa(config.EMULATOR_BACKEND_CA);
   try {
     return createEmulator({
       path,
@@ -48,10 +51,24 @@ function create(config: Config) {
       requestsPerSecond: config.EMULATOR_REQUESTS_PER_SECOND,
       burst: config.EMULATOR_BURST,
       credentials: config.EMULATOR_CREDENTIALS ?? undefined,
+      backends: config.EMULATOR_BACKENDS,
+      backendCa,
       isAllowedHost: createHostCheck([config.EMULATOR_HOST, ...config.ALLOWED_HOSTS]),
     });
   } catch (error) {
     const reason = error instanceof Error ? error.message : error;
     throw new ConfigError(`EMULATOR_PATH: cannot use "${path}" as a database: ${reason}`);
+  }
+}
+
+function readCa(file: string): string {
+  try {
+    const pem = readFileSync(file, 'utf8');
+    if (!pem.includes('-----BEGIN CERTIFICATE-----')) throw new Error('it has no certificate in PEM');
+    createSecureContext({ ca: pem }); // throws if a certificate is broken
+    return pem;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : error;
+    throw new ConfigError(`EMULATOR_BACKEND_CA: cannot use "${file}": ${reason}`);
   }
 }

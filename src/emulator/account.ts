@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import type { CallBackend } from './backends/backends.ts';
 import type { Store } from './store/store.ts';
 import type { KeyPair } from './x509.ts';
 
@@ -9,6 +10,7 @@ export type Account = {
   quota: number;
   now: () => Date;
   generateKeyPair: () => Promise<KeyPair>;
+  callBackend: CallBackend;
 };
 
 /** A new id of `[a-z0-9]`, as in AWS's documentation: APIs have 10 characters, most other things have 6. */

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { createBodyReader } from '../http-limits/request-bodies.ts';
+import type { ReadBody } from '../http-limits/request-bodies.ts';
 import { chosen } from './errors.ts';
 
 /**
@@ -9,8 +9,9 @@ import { chosen } from './errors.ts';
 const MAX_BODY_BYTES = 512 * 1024;
 
 /** Reads bodies whole. One that says that it is too large is refused before it comes. */
-export function createBodies(): (message: IncomingMessage, response: ServerResponse) => Promise<Buffer> {
-  const read = createBodyReader();
+export function createBodies(
+  read: ReadBody,
+): (message: IncomingMessage, response: ServerResponse) => Promise<Buffer> {
   return async (message, response) => {
     if (Number(message.headers['content-length']) > MAX_BODY_BYTES) throw chosen.bodyTooLarge();
     const bytes = await read(message, response, MAX_BODY_BYTES);

@@ -1,9 +1,12 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { inOrder } from '../http-limits/in-order.ts';
+import { createBodyReader } from '../http-limits/request-bodies.ts';
 import type { Account } from './account.ts';
+import { createBackends } from './backends/backends.ts';
 import { createBodies } from './body.ts';
 import { AwsError, chosen, recorded } from './errors.ts';
+import { createExecution, isExecution } from './execution/execute.ts';
 import { type Answer, deliver, type Fault } from './fault.ts';
 import { type Labels, parseBody, regionOf } from './request.ts';
 import type { Route } from './route.ts';
@@ -30,6 +33,10 @@ export type EmulatorOptions = {
   /** AWS: 10 a second with bursts of 40, over all operations. 0 a second: no limit. */
   requestsPerSecond?: number;
   burst?: number;
+  /** Backends that may be called, besides loopback addresses: hosts, which may have a port. */
+  backends?: readonly string[];
+  /** Certificates in PEM that backends are trusted by, besides the public ones. */
+  backendCa?: string | undefined;
   /** Requests must be signed with these; without them any credentials will do, but there must be some. */
   credentials?: Credentials | undefined;
   now?: () => Date;
@@ -65,17 +72,30 @@ export function createEmulator({
   quota = 60,
   requestsPerSecond = 10,
   burst = 40,
+  backends = [],
+  backendCa,
   credentials,
   now = () => new Date(),
   generateKeyPair = generateRsaKeyPair,
   isAllowedHost = () => true,
   fault = () => undefined,
 }: EmulatorOptions = {}): Server {
-  const account: Account = { store: createStore(path), quota, now, generateKeyPair };
-  const readBody = createBodies();
+  const callBackend = createBackends(backends, backendCa);
+  const account: Account = { store: createStore(path), quota, now, generateKeyPair, callBackend };
+  const read = createBodyReader();
+  const readBody = createBodies(read);
+  const execute = createExecution(account, read);
   const mayPass = createThrottles(requestsPerSecond, burst);
   const ready = seed(account, { certificates: examples, restApis, apis });
   ready.catch(() => undefined); // a request that waits for it reports it; nobody else does
+
+  /** Pages of browsers are refused; `sec-fetch-site` tells of their images and links. */
+  function checkClient({ httpVersion, headers }: IncomingMessage): void {
+    const { host = '', origin, 'sec-fetch-site': site = 'none' } = headers;
+    if (httpVersion === '1.1' && host === '') throw chosen.hostMissing();
+    const isOfPage = origin !== undefined || /^(cross|same)-site$/.test(String(site));
+    if (isOfPage || !isAllowedHost(host)) throw chosen.notForPages();
+  }
 
   /** The order of the checks: page, credentials, size, signature, throttle, route, input, operation. */
   async function operate(
@@ -84,9 +104,8 @@ export function createEmulator({
     url: URL,
     found: Found | undefined,
   ): Promise<Answer> {
-    const { authorization, accept = '', host = '', origin } = message.headers;
-    if (message.httpVersion === '1.1' && host === '') throw chosen.hostMissing();
-    if (origin !== undefined || !isAllowedHost(host)) throw chosen.notForPages();
+    const { authorization, accept = '' } = message.headers;
+    checkClient(message);
     if (authorization === undefined) throw recorded.missingAuthenticationToken();
     const bytes = await readBody(message, response);
     if (credentials) verifySignature(message, url, bytes, credentials, now());
@@ -106,6 +125,7 @@ export function createEmulator({
 
   async function serve(message: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = URL.parse(message.url ?? '/', 'http://emulator') ?? new URL('http://emulator/');
+    if (isExecution(url)) return invoke(message, response, url);
     const found = findRoute(message.method, url.pathname);
     const injected = found && fault(found.route.operation, found.labels);
     if (injected?.kind === 'lost') return;
@@ -119,6 +139,16 @@ export function createEmulator({
       'x-amz-apigw-id': `${randomBytes(11).toString('base64url')}=`,
     });
     deliver(response, answer, injected);
+  }
+
+  async function invoke(message: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
+    try {
+      checkClient(message);
+      await ready;
+    } catch (error) {
+      return deliver(response, toAnswer(error), undefined);
+    }
+    await execute(message, response, url);
   }
 
   const server = createServer(

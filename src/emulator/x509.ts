@@ -1,4 +1,4 @@
-import { generateKeyPair, type KeyObject, randomBytes, sign } from 'node:crypto';
+import { createHash, generateKeyPair, type KeyObject, randomBytes, sign } from 'node:crypto';
 import { promisify } from 'node:util';
 
 /** The lifetime of every client certificate: 365 days, whatever the calendar says. */
@@ -10,6 +10,14 @@ const generate = promisify(generateKeyPair);
 
 /** A new RSA-2048 key pair, generated in the thread pool since it takes a tenth of a second or more. */
 export const generateRsaKeyPair = (): Promise<KeyPair> => generate('rsa', { modulusLength: 2048 });
+
+/** The private half, by the SHA-256 of the public one. */
+export const privateKeyOf = ({ publicKey, privateKey }: KeyPair) => ({
+  id: createHash('sha256')
+    .update(publicKey.export({ type: 'spki', format: 'der' }))
+    .digest('hex'),
+  pem: () => privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+});
 
 /**
  * A certificate shaped like those of API Gateway, to the byte but for key, serial and dates: X.509 v3 without

@@ -1,4 +1,4 @@
-import { credentials, port, text, wholeNumber } from './parsers.ts';
+import { credentials, hosts, port, text, wholeNumber } from './parsers.ts';
 import { setting } from './setting.ts';
 
 /** The emulator's settings, whether it runs alone or within the service. */
@@ -21,5 +21,15 @@ export const EMULATOR_SETTINGS = {
     credentials,
     '',
     'What the emulator wants its requests to be signed with; without it any credentials will do.',
+  ),
+  EMULATOR_BACKENDS: setting(
+    hosts,
+    '',
+    'Hosts that the emulator may call as backends of APIs, besides loopback addresses, separated by commas; each may have a port.',
+  ),
+  EMULATOR_BACKEND_CA: setting(
+    text,
+    '',
+    'A PEM file with certificates that the emulator trusts in backends, besides the public ones.',
   ),
 };

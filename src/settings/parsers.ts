@@ -54,6 +54,16 @@ export const hostNames: Parser<string[]> = {
   },
 };
 
+/** Hosts as they are in URLs: names or addresses, each for one port or for any. */
+export const hosts: Parser<string[]> = {
+  expected: 'hosts such as api.example.com or 10.0.0.7:8443, with commas between them',
+  parse: (text) => {
+    const all = list.parse(text);
+    const form = /^([a-z0-9_-]+(\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\])(:\d{1,5})?$/i;
+    return all?.every((host) => form.test(host) && URL.canParse(`http://${host}`)) ? all : undefined;
+  },
+};
+
 /** Tag keys, each with a label of its own in metrics. */
 export const tagKeys: Parser<string[]> = {
   expected: `up to ${MAX_METRIC_TAGS} keys of tags, with commas between them`,

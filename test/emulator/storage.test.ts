@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   DeleteClientCertificateCommand,
@@ -8,7 +8,6 @@ import {
   UpdateClientCertificateCommand,
 } from '@aws-sdk/client-api-gateway';
 import { expect, test } from 'vitest';
-import { generateRsaKeyPair } from '../../src/emulator/x509.ts';
 import { emptyFolder } from '../support/process.ts';
 import { emulate, idOf, stop, walk } from './support.ts';
 
@@ -58,30 +57,6 @@ test('an emulator can be closed twice', async () => {
   await stop(server);
   await stop(server);
   await expect(fetch(url)).rejects.toThrow('fetch failed');
-});
-
-test('a private key is in no file', async () => {
-  const folder = await emptyFolder();
-  const keyPair = await generateRsaKeyPair();
-  const path = join(folder, 'emulator.sqlite');
-  const { client, server } = await emulate({ path, generateKeyPair: async () => keyPair });
-  const made = await client.send(new GenerateClientCertificateCommand({ description: 'kept' }));
-  const { d = '' } = keyPair.privateKey.export({ format: 'jwk' });
-  const secret = Buffer.from(d, 'base64url').subarray(8, 64);
-  expect(secret).toHaveLength(56);
-  const bytes = async () => {
-    const files = await readdir(folder);
-    return Buffer.concat(await Promise.all(files.map((file) => readFile(join(folder, file)))));
-  };
-  const whileOpen = await bytes();
-  await stop(server);
-  for (const content of [whileOpen, await bytes()]) {
-    expect(content.includes('PRIVATE')).toBe(false);
-    for (const encoding of ['latin1', 'hex', 'base64', 'base64url'] as const)
-      expect(content.includes(secret.toString(encoding), 'latin1')).toBe(false);
-    expect(content.includes(idOf(made))).toBe(true);
-    expect(content.includes('BEGIN CERTIFICATE')).toBe(true);
-  }
 });
 
 test('the examples are made in an empty file, and not again', async () => {

@@ -77,6 +77,18 @@ describe('a start that cannot be says why in one line, and exits 1:', () => {
       ['emulator'],
     ],
     [
+      'EMULATOR_BACKEND_CA is not there',
+      async () => ({ EMULATOR_BACKEND_CA: join(await emptyFolder(), 'ca.pem') }),
+      /^EMULATOR_BACKEND_CA: cannot use ".+": ENOENT.+\n$/,
+      ['emulator'],
+    ],
+    [
+      'EMULATOR_BACKEND_CA is no certificate',
+      async () => ({ EMULATOR_BACKEND_CA: await fileOf('no PEM') }),
+      /^EMULATOR_BACKEND_CA: cannot use ".+": it has no certificate in PEM\n$/,
+      ['emulator'],
+    ],
+    [
       'AWS without a region',
       async () => ({ UPSTREAM: 'aws' }),
       /^AWS_REGION: expected a region such as us-east-1: Region is missing\n$/,

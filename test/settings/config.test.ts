@@ -124,6 +124,16 @@ const FACTS: Record<Exclude<keyof Config, keyof typeof AUTH>, Facts> = {
     good: [['key:secret', { accessKeyId: 'key', secretAccessKey: 'secret' }]],
     bad: ['key', 'key:', ':secret', 'key:se cret'],
   },
+  EMULATOR_BACKENDS: {
+    initial: [],
+    expected: 'hosts such as api.example.com or 10.0.0.7:8443, with commas between them',
+    good: [
+      ['api.example.com, 10.0.0.7:8443', ['api.example.com', '10.0.0.7:8443']],
+      ['[fd00::1]:80', ['[fd00::1]:80']],
+    ],
+    bad: ['https://api.example.com', '*', 'a b', 'api.example.com/', 'api:99999', 'a@b'],
+  },
+  EMULATOR_BACKEND_CA: text('', 'ca.pem'),
 };
 
 /** Of these, no complaint repeats what was given. */

@@ -11,7 +11,7 @@ import { type Account, newId, wholeSeconds } from '../account.ts';
 import { chosen } from '../errors.ts';
 import { checkFaultTag } from '../fault.ts';
 import type { StoredCertificate } from '../store/client-certificates.ts';
-import { createClientCertificatePem, LIFETIME_MS } from '../x509.ts';
+import { createClientCertificatePem, LIFETIME_MS, privateKeyOf } from '../x509.ts';
 import { pageOf } from './pages.ts';
 import { checkDescription, checkModel, checkTags, descriptionAfter } from './rules.ts';
 
@@ -58,7 +58,7 @@ export function deleteClientCertificate(account: Account, request: DeleteClientC
   certificates.delete(id);
 }
 
-/** Stores a certificate with a key pair of its own, of which the private half is dropped once it has signed. */
+/** Stores a certificate and its private key, which no operation answers with. */
 export async function createCertificate(
   { store, quota, now, generateKeyPair }: Account,
   fields: { id?: string; description?: string; tags?: Record<string, string>; createdDate?: Date },
@@ -74,7 +74,10 @@ export async function createCertificate(
     expirationDate: new Date(createdDate.getTime() + LIFETIME_MS),
     tags,
   };
-  if (!store.certificates.insert(certificate, quota)) throw chosen.quota();
+  const isStored = store.transaction(() =>
+    store.certificates.insert(certificate, privateKeyOf(keyPair), quota),
+  );
+  if (!isStored) throw chosen.quota();
   return certificate;
 }
 

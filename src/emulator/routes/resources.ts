@@ -1,6 +1,7 @@
 import type { ConnectionType, ContentHandlingStrategy, IntegrationType } from '@aws-sdk/client-api-gateway';
 import { putIntegration } from '../operations/integrations.ts';
 import * as operations from '../operations/resources.ts';
+import { testInvokeMethod } from '../operations/test-invoke-method.ts';
 import {
   boolean,
   type EmulatorRequest,
@@ -11,7 +12,7 @@ import {
   strings,
   structure,
 } from '../request.ts';
-import { type Route, route } from '../route.ts';
+import { plain, type Route, route } from '../route.ts';
 import * as views from '../views/resources.ts';
 import { pageRequest } from './rest-apis.ts';
 
@@ -43,6 +44,18 @@ export const resourceRoutes: Route[] = [
       apiKeyRequired: boolean(body['apiKeyRequired']),
       operationName: string(body['operationName']),
       requestParameters: booleanMap(body['requestParameters']),
+    });
+  }),
+  route('TestInvokeMethod', 'POST', METHOD, 200, plain, (account, request) => {
+    const { body } = request;
+    return testInvokeMethod(account, {
+      ...methodOf(request),
+      pathWithQueryString: string(body['pathWithQueryString']),
+      body: string(body['body']),
+      headers: stringMap(body['headers']),
+      multiValueHeaders: stringsMap(body['multiValueHeaders']),
+      clientCertificateId: string(body['clientCertificateId']),
+      stageVariables: stringMap(body['stageVariables']),
     });
   }),
   route('PutIntegration', 'PUT', INTEGRATION, 201, views.integration, (account, request) => {
@@ -81,4 +94,11 @@ const booleanMap = (value: unknown): Record<string, boolean> | undefined => {
 const tls = (value: unknown) => {
   const members = structure(value);
   return members && { insecureSkipVerification: boolean(members['insecureSkipVerification']) };
+};
+
+const stringsMap = (value: unknown): Record<string, string[]> | undefined => {
+  const members = structure(value);
+  return (
+    members && Object.fromEntries(Object.entries(members).map(([key, item]) => [key, strings(item) ?? []]))
+  );
 };

@@ -10,17 +10,22 @@ export type StoredCertificate = {
   tags: Record<string, string>;
 };
 
+/** A private key, which several certificates may share. `pem` is asked only if it is not stored yet. */
+export type PrivateKey = { id: string; pem(): string };
+
 export type CertificateStore = {
-  /** False, and nothing stored, where `quota` certificates are there already. */
-  insert(certificate: StoredCertificate, quota: number): boolean;
+  /** False, and nothing stored, if there are `quota` certificates already. */
+  insert(certificate: StoredCertificate, key: PrivateKey, quota: number): boolean;
   get(id: string): StoredCertificate | undefined;
-  /** At most `limit` certificates by ascending id, those after `afterId` where it is given. */
+  /** In PEM (PKCS #8); undefined for a certificate of a file from before keys were kept. */
+  privateKeyOf(id: string): string | undefined;
+  /** At most `limit` certificates by ascending id: those after `afterId`, if it is given. */
   page(limit: number, afterId?: string): StoredCertificate[];
   count(): number;
   setDescription(id: string, description: string): void;
   setTags(id: string, tags: Record<string, string>): void;
-  /** False where there was none. */
-  delete(id: string): boolean;
+  /** Deletes its key, too, unless another certificate has the same. */
+  delete(id: string): void;
 };
 
 export function createCertificateStore(db: Database): CertificateStore {
@@ -31,12 +36,15 @@ export function createCertificateStore(db: Database): CertificateStore {
       pem TEXT NOT NULL,
       created_ms INTEGER NOT NULL,
       expires_ms INTEGER NOT NULL,
-      tags TEXT NOT NULL
+      tags TEXT NOT NULL,
+      key_id TEXT
     ) STRICT, WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS private_keys (id TEXT PRIMARY KEY, pem TEXT NOT NULL) STRICT, WITHOUT ROWID;
   `);
+  addKeyId(db);
   const insert = db.prepare(`
     INSERT INTO client_certificates
-    SELECT ?, ?, ?, ?, ?, ? WHERE (SELECT count(*) FROM client_certificates) < ?
+    SELECT ?, ?, ?, ?, ?, ?, ? WHERE (SELECT count(*) FROM client_certificates) < ?
   `);
   const get = db.prepare('SELECT * FROM client_certificates WHERE id = ?');
   const page = db.prepare('SELECT * FROM client_certificates WHERE id > ? ORDER BY id LIMIT ?');
@@ -44,28 +52,49 @@ export function createCertificateStore(db: Database): CertificateStore {
   const setDescription = db.prepare('UPDATE client_certificates SET description = ? WHERE id = ?');
   const setTags = db.prepare('UPDATE client_certificates SET tags = ? WHERE id = ?');
   const remove = db.prepare('DELETE FROM client_certificates WHERE id = ?');
+  const hasKey = db.prepare('SELECT 1 FROM private_keys WHERE id = ?');
+  const insertKey = db.prepare('INSERT OR IGNORE INTO private_keys VALUES (?, ?)');
+  const keyOf = db.prepare(
+    'SELECT k.pem FROM private_keys k JOIN client_certificates c ON c.key_id = k.id WHERE c.id = ?',
+  );
+  const removeUnusedKey = db.prepare(`
+    DELETE FROM private_keys WHERE id = ? AND id NOT IN
+      (SELECT key_id FROM client_certificates WHERE key_id IS NOT NULL)
+  `);
 
   return {
-    insert: ({ id, description, pem, createdDate, expirationDate, tags }, quota) =>
-      insert.run(
-        id,
-        description,
-        pem,
-        createdDate.getTime(),
-        expirationDate.getTime(),
-        JSON.stringify(tags),
-        quota,
-      ).changes === 1,
+    insert: ({ id, description, pem, createdDate, expirationDate, tags }, key, quota) => {
+      const dates = [createdDate.getTime(), expirationDate.getTime()] as const;
+      if (!hasKey.get(key.id)) insertKey.run(key.id, key.pem());
+      const { changes } = insert.run(id, description, pem, ...dates, JSON.stringify(tags), key.id, quota);
+      if (changes === 0) removeUnusedKey.run(key.id);
+      return changes === 1;
+    },
     get: (id) => {
       const row = get.get(id);
       return row && fromRow(row);
+    },
+    privateKeyOf: (id) => {
+      const row = keyOf.get(id);
+      return row && String(row['pem']);
     },
     page: (limit, afterId = '') => page.all(afterId, limit).map(fromRow),
     count: () => Number(count.get()?.['n']),
     setDescription: (id, description) => void setDescription.run(description, id),
     setTags: (id, tags) => void setTags.run(JSON.stringify(tags), id),
-    delete: (id) => remove.run(id).changes === 1,
+    delete: (id) => {
+      const keyId = get.get(id)?.['key_id'];
+      remove.run(id);
+      if (typeof keyId === 'string') removeUnusedKey.run(keyId);
+    },
   };
+}
+
+/** Files from before keys were kept have no such column. */
+function addKeyId(db: Database): void {
+  const columns = db.prepare('SELECT name FROM pragma_table_info(?)').all('client_certificates');
+  if (!columns.some(({ name }) => name === 'key_id'))
+    db.exec('ALTER TABLE client_certificates ADD COLUMN key_id TEXT');
 }
 
 const fromRow = (row: Record<string, SQLOutputValue>): StoredCertificate => ({

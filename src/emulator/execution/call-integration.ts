@@ -1,0 +1,70 @@
+import type { IncomingMessage } from 'node:http';
+import type { Integration } from '@aws-sdk/client-api-gateway';
+import type { Account } from '../account.ts';
+import type { Identity } from '../backends/backends.ts';
+import { backendHeaders, backendUrl, type MethodRequest, passedOn } from './backend-request.ts';
+import { execution, toExecutionError } from './execution-error.ts';
+
+/** The backend's answer. A mock has no body. */
+export type IntegrationResponse = {
+  status: number;
+  headers: Record<string, string[]>;
+  body: AsyncIterable<Buffer>;
+  /** Where it came from; undefined for a mock. */
+  url: URL | undefined;
+};
+
+/**
+ * Does what an integration says, with this certificate. HTTP integrations are answered like HTTP_PROXY, since the
+ * emulator has no integration responses. Rejects with an `ExecutionError`.
+ */
+export async function callIntegration(
+  account: Account,
+  integration: Integration,
+  request: MethodRequest,
+  clientCertificateId: string | undefined,
+): Promise<IntegrationResponse> {
+  if (integration.type === 'MOCK') return mock(integration);
+  const url = backendUrl(integration, request);
+  if (!url) throw execution.configuration('Invalid endpoint address', `${integration.uri} is no URL`);
+  const { httpMethod = 'ANY', tlsConfig, timeoutInMillis = 29_000 } = integration;
+  const identity = identityOf(account, clientCertificateId);
+  const response = await account
+    .callBackend({
+      url,
+      method: httpMethod === 'ANY' ? request.method : httpMethod,
+      headers: backendHeaders(request),
+      body: request.body,
+      identity,
+      insecureSkipVerification: tlsConfig?.insecureSkipVerification ?? false,
+      timeoutMs: timeoutInMillis,
+    })
+    .catch((error) => {
+      throw toExecutionError(error);
+    });
+  return { status: response.statusCode ?? 502, headers: headersOf(response), body: response, url };
+}
+
+/** What AWS does with a certificate that is gone is not known. Here the call fails, and the log says why. */
+function identityOf({ store }: Account, id: string | undefined): Identity | undefined {
+  if (id === undefined) return undefined;
+  const certificate = store.certificates.get(id)?.pem;
+  const privateKey = store.certificates.privateKeyOf(id);
+  if (certificate === undefined || privateKey === undefined)
+    throw execution.configuration(`The emulator has no client certificate ${id} with a private key`);
+  return { certificate, privateKey };
+}
+
+function headersOf({ headersDistinct }: IncomingMessage): Record<string, string[]> {
+  const all = Object.entries(headersDistinct).map(([name, values = []]) => [name, values]);
+  return passedOn(Object.fromEntries(all));
+}
+
+/** The status of the mapping template for JSON, `{ "statusCode": 200 }`. */
+function mock({ requestTemplates = {} }: Integration): IntegrationResponse {
+  const template = requestTemplates['application/json'] ?? '';
+  const status = Number(/"statusCode"\s*:\s*(\d{3})\b/.exec(template)?.[1] ?? 200);
+  return { status, headers: { 'content-type': ['application/json'] }, body: nothing(), url: undefined };
+}
+
+async function* nothing(): AsyncGenerator<Buffer> {}

@@ -1,0 +1,103 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { pipeline } from 'node:stream/promises';
+import type { ReadBody } from '../../http-limits/request-bodies.ts';
+import type { Account } from '../account.ts';
+import { decodeLabel } from '../request.ts';
+import type { Resource, Stage } from '../store/rest-apis.ts';
+import { VIA } from './backend-request.ts';
+import { callIntegration } from './call-integration.ts';
+import { ExecutionError, execution } from './execution-error.ts';
+import { matchPath } from './match.ts';
+
+/** AWS's quota for a payload, both ways. */
+export const MAX_PAYLOAD_BYTES = 10 * 1024 * 1024;
+
+/** So many calls of backends are under way at once; AWS's quota is one of requests per second. */
+const MAX_CALLS = 100;
+
+const PATH = /^\/_aws\/execute-api\/([^/]+)\/([^/]+)(\/.*)?$/;
+
+export const isExecution = (url: URL): boolean => PATH.test(url.pathname);
+
+/**
+ * Answers requests for `/_aws/execute-api/API/STAGE/PATH`: what was deployed to a stage of a REST API is called, with the
+ * certificate that the stage has now.
+ */
+export function createExecution(account: Account, readBody: ReadBody) {
+  let calls = 0;
+
+  return async (message: IncomingMessage, response: ServerResponse, url: URL): Promise<void> => {
+    response.setHeader('x-amzn-requestid', randomUUID());
+    if (calls >= MAX_CALLS) return refuse(response, execution.throttled());
+    calls += 1;
+    try {
+      await execute(account, readBody, message, response, url);
+    } catch (error) {
+      if (!(error instanceof ExecutionError))
+        response.destroy(); // the client or the backend has gone
+      else refuse(response, error);
+    } finally {
+      calls -= 1;
+    }
+  };
+}
+
+async function execute(
+  account: Account,
+  readBody: ReadBody,
+  message: IncomingMessage,
+  response: ServerResponse,
+  url: URL,
+): Promise<void> {
+  const [, apiId = '', stageName = '', path = '/'] = PATH.exec(url.pathname) ?? [];
+  if (message.headers.via?.includes(VIA)) throw execution.loop();
+  const body = await readBody(message, response, MAX_PAYLOAD_BYTES);
+  if (!body) throw execution.tooLong(MAX_PAYLOAD_BYTES);
+  const { stage, resources } = deployed(account, apiId, decodeLabel(stageName));
+  const match = matchPath(resources, path);
+  const methods = match?.resource.resourceMethods ?? {};
+  const { methodIntegration } = methods[message.method ?? ''] ?? methods['ANY'] ?? {};
+  if (!match || !methodIntegration) throw execution.missingAuthenticationToken();
+  const request = {
+    method: message.method ?? 'GET',
+    headers: distinct(message),
+    search: url.search,
+    parameters: match.parameters,
+    stageVariables: stage.variables ?? {},
+    body,
+  };
+  const answer = await callIntegration(account, methodIntegration, request, stage.clientCertificateId);
+  response.statusCode = answer.status;
+  for (const [name, values] of Object.entries(answer.headers)) response.setHeader(name, values);
+  await pipeline(answer.body, bounded, response);
+}
+
+function deployed(
+  { store }: Account,
+  apiId: string,
+  stageName: string,
+): { stage: Stage; resources: Resource[] } {
+  const stage = store.restApis.stages.get(apiId, stageName);
+  if (!stage) throw execution.forbidden();
+  return { stage, resources: store.restApis.deployedResources.get(apiId, stage.deploymentId) ?? [] };
+}
+
+/** Ends the connection of a response that is too long. */
+async function* bounded(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let bytes = 0;
+  for await (const chunk of source) {
+    bytes += chunk.length;
+    if (bytes > MAX_PAYLOAD_BYTES) throw new Error('The response of the backend is too long.');
+    yield chunk;
+  }
+}
+
+function refuse(response: ServerResponse, { status, errorType, message, logLines }: ExecutionError): void {
+  if (response.headersSent) return void response.destroy();
+  response.writeHead(status, { 'content-type': 'application/json', 'x-amzn-errortype': errorType });
+  response.end(JSON.stringify({ message, ...(logLines.length > 0 && { log: logLines }) }));
+}
+
+const distinct = ({ headersDistinct }: IncomingMessage): Record<string, string[]> =>
+  Object.fromEntries(Object.entries(headersDistinct).map(([name, values = []]) => [name, values]));

@@ -1,0 +1,38 @@
+import type { Resource } from '../store/rest-apis.ts';
+
+/** A resource whose path fits, and the parts of the path that its variables stand for, percent-encoded as they came. */
+export type Match = { resource: Resource; parameters: Record<string, string> };
+
+/**
+ * The resource for a path. A part that is written out goes before a variable, and that before a greedy one
+ * (https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-method-settings-method-request.html).
+ */
+export function matchPath(resources: Resource[], path: string): Match | undefined {
+  const parts = partsOf(path);
+  const matches = resources.flatMap((resource) => {
+    const parameters = parametersOf(partsOf(resource.path), parts);
+    return parameters ? [{ resource, parameters, rank: rankOf(resource.path) }] : [];
+  });
+  matches.sort((a, b) => (a.rank < b.rank ? -1 : 1));
+  return matches[0];
+}
+
+function parametersOf(pattern: string[], parts: string[]): Record<string, string> | undefined {
+  const parameters: Record<string, string> = {};
+  for (const [i, part] of pattern.entries()) {
+    const variable = /^\{([^+}]+)(\+?)\}$/.exec(part);
+    const value = variable?.[2] ? parts.slice(i).join('/') : (parts[i] ?? '');
+    if (value === '' || (!variable && part !== value)) return undefined;
+    if (variable?.[1] !== undefined) parameters[variable[1]] = value;
+    if (variable?.[2]) return parameters;
+  }
+  return pattern.length === parts.length ? parameters : undefined;
+}
+
+/** Sorts by the kinds of its parts. */
+const rankOf = (path: string): string =>
+  partsOf(path)
+    .map((part) => (part.endsWith('+}') ? 2 : part.startsWith('{') ? 1 : 0))
+    .join('');
+
+const partsOf = (path: string): string[] => path.split('/').filter((part) => part !== '');

@@ -1,16 +1,10 @@
-import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
 import { recorded } from '../../src/emulator/errors.ts';
 import type { Fault } from '../../src/emulator/fault.ts';
-import { emulateCounting, start } from './support.ts';
+import { emulateCounting, runCli } from './support.ts';
 
-/** Runs `aws apigateway` with these arguments. */
-async function run(url: string, args: string[], env: Record<string, string> = {}) {
-  const all = ['apigateway', ...args, '--endpoint-url', url, '--output', 'json'];
-  const { child, ended } = start('/usr/bin/aws', 'awscli', all, env);
-  const [stdout, { code, stderr }] = await Promise.all([text(child.stdout), ended]);
-  return { code, stderr: stderr.trim(), stdout };
-}
+const run = (url: string, args: string[], env: Record<string, string> = {}) =>
+  runCli(url, 'apigateway', args, env);
 
 /** What it answers, of a run that must succeed. */
 async function aws(url: string, ...args: string[]) {

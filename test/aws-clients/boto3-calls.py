@@ -1,4 +1,4 @@
-"""Calls API Gateway for each line of standard input, and writes the answer as a line of JSON.
+"""Calls a service, such as apigateway, for each line of standard input, and writes the answer as a line of JSON.
 
 A line is [method, arguments] of a client, or ["paginate", operation, arguments] of a paginator, or ["waiters"].
 """
@@ -10,7 +10,7 @@ import sys
 import boto3
 import botocore.exceptions
 
-client = boto3.client("apigateway", endpoint_url=sys.argv[1])
+client = boto3.client(sys.argv[2], endpoint_url=sys.argv[1])
 
 
 def call(method, *arguments):

@@ -1,38 +1,7 @@
-import { createInterface } from 'node:readline';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { recorded } from '../../src/emulator/errors.ts';
 import type { Fault } from '../../src/emulator/fault.ts';
-import { emulateCounting, start } from './support.ts';
-
-type Line = { answer?: unknown; error?: string; message?: string; response?: unknown };
-
-/** A Python process with a client of API Gateway, which makes one call after the other. */
-function startClient(url: string, env: Record<string, string> = {}) {
-  const script = `${import.meta.dirname}/boto3-calls.py`;
-  const { child, ended } = start('/usr/bin/python3', 'python3-boto3', [script, url], env);
-  onTestFinished(async () => {
-    child.stdin.end();
-    expect(await ended).toEqual({ code: 0, stderr: '' });
-  });
-  const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
-  const failed = ended.then(({ code, stderr }): never => {
-    throw new Error(`Python ended with ${code}: is Debian's package python3-boto3 installed?\n${stderr}`);
-  });
-  failed.catch(() => undefined);
-  const call = async (...words: unknown[]): Promise<Line> => {
-    child.stdin.write(`${JSON.stringify(words)}\n`);
-    const { value } = await lines.next();
-    return value === undefined ? failed : JSON.parse(value);
-  };
-  return {
-    call,
-    answer: async (...words: unknown[]) => {
-      const { answer, ...problem } = await call(...words);
-      expect(problem).toEqual({});
-      return answer;
-    },
-  };
-}
+import { emulateCounting, startPythonClient as startClient } from './support.ts';
 
 const createdDate = new Date('2026-01-01T00:00:00Z');
 const five = ['a', 'b', 'c', 'd', 'e'].map((id) => ({ id, createdDate }));

@@ -1,5 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
+import { expect, onTestFinished } from 'vitest';
 import type { Fault } from '../../src/emulator/fault.ts';
 import type { EmulatorOptions } from '../../src/emulator/index.ts';
 import { emulate } from '../emulator/support.ts';
@@ -50,4 +52,42 @@ async function ended(child: ChildProcessWithoutNullStreams, file: string, debian
   });
   const [code, stderr] = await Promise.all([exit, text(child.stderr)]);
   return { code, stderr };
+}
+
+/** Runs `aws SERVICE` with these arguments. */
+export async function runCli(url: string, service: string, args: string[], env: Record<string, string> = {}) {
+  const all = [service, ...args, '--endpoint-url', url, '--output', 'json'];
+  const { child, ended: end } = start('/usr/bin/aws', 'awscli', all, env);
+  const [stdout, { code, stderr }] = await Promise.all([text(child.stdout), end]);
+  return { code, stderr: stderr.trim(), stdout };
+}
+
+type Line = { answer?: unknown; error?: string; message?: string; response?: unknown };
+
+/** A Python process with a client of a service, API Gateway unless told, which makes one call after the other. */
+export function startPythonClient(url: string, env: Record<string, string> = {}, service = 'apigateway') {
+  const script = `${import.meta.dirname}/boto3-calls.py`;
+  const { child, ended: end } = start('/usr/bin/python3', 'python3-boto3', [script, url, service], env);
+  onTestFinished(async () => {
+    child.stdin.end();
+    expect(await end).toEqual({ code: 0, stderr: '' });
+  });
+  const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
+  const failed = end.then(({ code, stderr }): never => {
+    throw new Error(`Python ended with ${code}: is Debian's package python3-boto3 installed?\n${stderr}`);
+  });
+  failed.catch(() => undefined);
+  const call = async (...words: unknown[]): Promise<Line> => {
+    child.stdin.write(`${JSON.stringify(words)}\n`);
+    const { value } = await lines.next();
+    return value === undefined ? failed : JSON.parse(value);
+  };
+  return {
+    call,
+    answer: async (...words: unknown[]) => {
+      const { answer, ...problem } = await call(...words);
+      expect(problem).toEqual({});
+      return answer;
+    },
+  };
 }

@@ -3,7 +3,7 @@ import type { CallBackend } from './backends/backends.ts';
 import type { Store } from './store/store.ts';
 import type { KeyPair } from './x509.ts';
 
-/** One AWS account, whose things are the same in every region: what it has, its quota, its clock, its key pairs. */
+/** One AWS account, which has the same things in every region. */
 export type Account = {
   store: Store;
   /** The maximum number of certificates. */
@@ -13,7 +13,10 @@ export type Account = {
   callBackend: CallBackend;
 };
 
-/** A new id of `[a-z0-9]`, as in AWS's documentation: APIs have 10 characters, most other things have 6. */
+/**
+ * A new id of `[a-z0-9]`, as in AWS's documentation: APIs have 10 characters, most other things
+ * have 6.
+ */
 export function newId(isTaken: (id: string) => boolean, length = 6): string {
   const id = Array.from({ length }, () => randomInt(36).toString(36)).join('');
   return isTaken(id) ? newId(isTaken, length) : id;

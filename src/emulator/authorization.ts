@@ -1,6 +1,6 @@
 import { chosen, recorded } from './errors/signature.ts';
 
-/** An `Authorization` header of Signature Version 4, taken apart. */
+/** The parts of an `Authorization` header of Signature Version 4. */
 export type Authorization = {
   algorithm: string;
   credential: string;
@@ -12,8 +12,8 @@ export type Authorization = {
 const PARAMETERS = ['Credential', 'Signature', 'SignedHeaders'];
 
 /**
- * Reads `ALGORITHM Credential=…, SignedHeaders=…, Signature=…`, with blanks or commas between; throws what is wrong
- * with its form, and with it that there is no date
+ * Parses `ALGORITHM Credential=…, SignedHeaders=…, Signature=…`, whose parts are separated by
+ * blanks or commas. Throws if the form is wrong; the same error says whether the date is missing
  * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-authentication-methods.html).
  */
 export function parseAuthorization(header: string, hasDate: boolean): Authorization {
@@ -35,7 +35,9 @@ export function parseAuthorization(header: string, hasDate: boolean): Authorizat
   };
 }
 
-/** Parts `KEY/20261120/us-east-1/apigateway/aws4_request`; the `scope` is all but the key. */
+/**
+ * Splits `KEY/20261120/us-east-1/apigateway/aws4_request`. The `scope` is everything after the key.
+ */
 export function parseCredential(credential: string): { accessKeyId: string; scope: string[] } {
   const [accessKeyId = '', ...scope] = credential.split('/');
   if (scope.length !== 4) throw recorded.credentialElements(credential);

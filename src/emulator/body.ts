@@ -3,12 +3,13 @@ import type { ReadBody } from '../http-limits/request-bodies.ts';
 import { chosen } from './errors.ts';
 
 /**
- * Twice the largest input that the rules take: a description of 1024 characters and 50 tags of 128 and 256, each of 12
- * bytes as JSON may escape it. AWS's limit for these operations is not documented.
+ * Twice the largest valid input: a description of 1024 characters, and 50 tags with keys of 128 and
+ * values of 256 characters, of which JSON may escape each as 12 bytes. AWS does not document its
+ * limit.
  */
 const MAX_BODY_BYTES = 512 * 1024;
 
-/** Reads bodies whole. One that says that it is too large is refused before it comes. */
+/** Reads whole bodies. A body whose `content-length` is too large is refused before it arrives. */
 export function createBodies(
   read: ReadBody,
 ): (message: IncomingMessage, response: ServerResponse) => Promise<Buffer> {
@@ -16,7 +17,7 @@ export function createBodies(
     if (Number(message.headers['content-length']) > MAX_BODY_BYTES) throw chosen.bodyTooLarge();
     const bytes = await read(message, response, MAX_BODY_BYTES);
     if (!bytes) throw chosen.bodyTooLarge();
-    if (!message.complete) throw new Error('The client has gone.'); // part of a body asks for nothing
+    if (!message.complete) throw new Error('The client has gone.'); // an incomplete request must not be executed
     return bytes;
   };
 }

@@ -1,12 +1,15 @@
 import type { IncomingMessage } from 'node:http';
 
-/** A header's value as it is signed: trimmed, its blanks made one, several values joined; undefined without one. */
+/**
+ * A header's value as it is signed: trimmed, with single blanks, several values joined. Undefined
+ * if the header is missing.
+ */
 export const headerOf = (request: IncomingMessage, name: string): string | undefined =>
   request.headersDistinct[name]?.map((value) => value.trim().replace(/\s+/g, ' ')).join(',');
 
 /**
- * What a signature of version 4 is made of, with one character a byte. Path and query are those that the route reads,
- * so that no other text has their signature
+ * The text that a signature of version 4 is made of, with one character per byte. Its path and
+ * query are the ones that the routes read, so a signature cannot be used for another path
  * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html).
  */
 export function canonicalRequest(
@@ -26,7 +29,10 @@ export function canonicalRequest(
   ].join('\n');
 }
 
-/** Encoded once more than it was sent, by segments without the empty ones, as every service but S3 wants it. */
+/**
+ * Encoded once more than it was sent, without empty segments. Every service except S3 requires
+ * that.
+ */
 function canonicalPath(path: string): string {
   const segments = path.split('/').filter((segment) => segment !== '');
   const slash = segments.length > 0 && path.endsWith('/') ? '/' : '';
@@ -41,7 +47,7 @@ function canonicalQuery(query: URLSearchParams): string {
     .join('&');
 }
 
-/** Leaves the unreserved characters of RFC 3986, which are fewer than JavaScript's. */
+/** Encodes all but the unreserved characters of RFC 3986, which are fewer than JavaScript's. */
 const encode = (text: string) =>
   encodeURIComponent(text).replace(/[!'()*]/g, (it) => `%${it.charCodeAt(0).toString(16).toUpperCase()}`);
 

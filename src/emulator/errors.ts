@@ -1,6 +1,6 @@
 /**
- * An answer that is an error: the HTTP status, the type that AWS puts into `x-amzn-errortype`, and a body with
- * `message`, as API Gateway's control plane sends it.
+ * An error answer of API Gateway's control plane: the HTTP status, the type for the header
+ * `x-amzn-errortype`, and a body with `message`.
  */
 export class AwsError extends Error {
   readonly status: number;
@@ -12,7 +12,7 @@ export class AwsError extends Error {
     this.errorType = errorType;
   }
 
-  /** Throttle and quota errors carry `retryAfterSeconds: null`, as recorded in terraform-provider-aws#37605. */
+  /** Throttle and quota errors have `retryAfterSeconds: null` (terraform-provider-aws#37605). */
   get body(): Record<string, unknown> {
     const { message } = this;
     return this.status === 429 ? { message, retryAfterSeconds: null } : { message };
@@ -25,22 +25,22 @@ export const notFound = (message: string) => new AwsError(404, 'NotFoundExceptio
 export const conflict = (message: string) => new AwsError(409, 'ConflictException', message);
 export const limitExceeded = (message: string) => new AwsError(429, 'LimitExceededException', message);
 
-/** So many complaints are told of one request; nobody knows whether AWS stops. */
+/** The most complaints about one request. Whether AWS has a maximum is not known. */
 const MAX_COMPLAINTS = 100;
 
-/** Errors whose type, status and words were seen on AWS, each with the place where. */
+/** Errors whose type, status and words were seen on AWS. Each names its source. */
 export const recorded = {
   /** aws/chalice#12 */
   missingAuthenticationToken: () =>
     new AwsError(403, 'MissingAuthenticationTokenException', 'Missing Authentication Token'),
-  /** hashicorp/terraform#8789; two blanks after "path" are AWS's. */
+  /** hashicorp/terraform#8789. AWS writes two blanks after "path". */
   patchPath: (path: string, op: string) =>
     badRequest(`Invalid patch path  '${path}' specified for op '${op}'. Must be one of: [/description]`),
-  /** AWS-validated snapshots of LocalStack, for the sibling resources with one patch path. */
+  /** LocalStack's AWS-validated snapshots, for similar resources with one patch path. */
   patchOperation: (path: string, op: string) =>
     badRequest(`Invalid patch path  '${path}' specified for op '${op}'. Please choose supported operations`),
   patchPathMissing: () => badRequest('Invalid patch path null'),
-  /** As above; an operation's `index` is 1-based, and all complaints come at once (here, 100 of them). */
+  /** Same source. An operation's `index` is 1-based, and AWS reports all complaints at once. */
   patchOperationEnum: (input: string, wrong: { op: string; index: number }[]) => {
     const complaints = wrong
       .slice(0, MAX_COMPLAINTS)
@@ -64,7 +64,7 @@ export const recorded = {
     ),
   /** serverless/serverless#9223 */
   reservedTagKey: () => badRequest("Invalid tag key. Tag keys cannot start with 'aws:' (case insensitive)"),
-  /** AWS-validated snapshots of LocalStack, for the sibling resources. */
+  /** LocalStack's AWS-validated snapshots, for similar resources. */
   concurrentModification: () =>
     conflict('Unable to complete operation due to concurrent modification. Please try again later.'),
   /** cartography#559 and #605 */
@@ -74,8 +74,9 @@ export const recorded = {
 };
 
 /**
- * What this emulator chose where no recording of AWS's answer is known. The types and statuses are those of the
- * service model, so that a client that looks at the type behaves as it would with AWS; only the words are ours.
+ * Answers that this emulator chose because no recording of AWS's answer is known. Types and
+ * statuses come from the service model, so a client that checks the type behaves as it does with
+ * AWS. Only the words are ours.
  */
 export const chosen = {
   notFound: () => notFound('Invalid Client Certificate identifier specified'),
@@ -84,7 +85,10 @@ export const chosen = {
       'Maximum number of Client Certificates has been reached. Please contact AWS if you need additional Client Certificates.',
     ),
   tooManyTags: (most: number) => limitExceeded(`Maximum number of tags for this resource is ${most}.`),
-  /** The siblings answer 400 or 409: terraform-provider-aws#19805, aws/aws-sdk-js#3841, LocalStack's snapshots. */
+  /**
+   * Similar resources answer 400 or 409: terraform-provider-aws#19805, aws/aws-sdk-js#3841,
+   * LocalStack's snapshots.
+   */
   certificateInUse: (id: string) =>
     conflict(`Cannot delete client certificate '${id}', is referenced in a stage`),
   tagKey: () => badRequest('Invalid tag key. Tag keys must be 1 to 128 characters of the supported set'),
@@ -92,12 +96,18 @@ export const chosen = {
     badRequest('Invalid tag value. Tag values must be up to 256 characters of the supported set'),
   tagsMissing: () => badRequest('Tags must be specified'),
   tagKeysMissing: () => badRequest('Tag keys must be specified'),
-  /** Of 0, of more than 500, and of what is no whole number; a negative one was recorded to be taken. */
+  /**
+   * For 0, more than 500, and anything but a whole number. AWS was recorded to accept a negative
+   * limit.
+   */
   limit: () => badRequest('Invalid limit specified. Must be between 1 and 500'),
   position: () => badRequest('Invalid position specified'),
   description: (most: number) =>
     badRequest(`Invalid Client Certificate description specified. Must be up to ${most} characters`),
-  /** JSON's escapes can carry half a pair (`\ud83d`), which no UTF-8 can: it would come back as another text. */
+  /**
+   * A JSON escape can be half of a surrogate pair (`\ud83d`). UTF-8 cannot store it, so the text
+   * would change.
+   */
   loneSurrogate: () =>
     badRequest(
       'Invalid Client Certificate description specified. Must be Unicode text without lone surrogates',
@@ -111,14 +121,18 @@ export const chosen = {
   malformedJson: () => serialization('Request body is not valid JSON'),
   notAnObject: () => serialization('Start of structure or map found where not expected'),
   bodyTooLarge: () => new AwsError(413, 'RequestEntityTooLargeException', 'Request Too Long'),
-  /** API Gateway, which fronts its own control plane, answers an unknown route as it does a missing token. */
+  /**
+   * API Gateway serves its own control plane, and answers an unknown route like a missing token.
+   */
   unknownRoute: () => recorded.missingAuthenticationToken(),
-  /** HTTP/1.1 has to have one (https://www.rfc-editor.org/rfc/rfc9112#section-3.2). */
+  /** HTTP/1.1 requires it (https://www.rfc-editor.org/rfc/rfc9112#section-3.2). */
   hostMissing: () => badRequest('Host header missing'),
-  /** AWS is no neighbour of pages, so that nobody knows its words: this emulator listens where browsers are. */
+  /**
+   * AWS has no such error. This emulator listens on a machine where browsers open foreign pages.
+   */
   notForPages: () =>
     new AwsError(403, 'AccessDeniedException', 'This emulator answers no pages of browsers.'),
-  /** A defect of this emulator; its stack is the message, since nobody's secrets are here. */
+  /** A defect of this emulator. Its stack is the message: it names code, and no private key. */
   internal: (error: unknown) =>
     new AwsError(
       500,

@@ -1,6 +1,9 @@
 import type { ApiSeed, Example, RestApiSeed } from './seeds.ts';
 
-/** One certificate of each kind, so that a newcomer sees something: fresh, expiring, expired, tagged, nameless. */
+/**
+ * One certificate of each kind for newcomers: fresh, expiring, expired, tagged, without a
+ * description.
+ */
 export function exampleCertificates(now: Date): Example[] {
   const daysAgo = (days: number) => new Date(now.getTime() - days * 24 * 60 * 60 * 1000);
   return [
@@ -27,7 +30,7 @@ export function exampleCertificates(now: Date): Example[] {
   ];
 }
 
-/** A certificate that is on several stages, one that does not exist any more, one of ACM, and a stage without. */
+/** Stages that use the example certificates, a deleted certificate, an ACM certificate, or none. */
 export const exampleRestApis: RestApiSeed[] = [
   {
     id: 'pay4ments0',

@@ -2,34 +2,34 @@ import type { ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream';
 import { type AwsError, recorded } from './errors.ts';
 
-/** What the emulator is about to send. */
+/** The answer that the emulator is about to send. */
 export type Answer = { status: number; headers: Record<string, string>; body: object | undefined };
 
 /**
- * Something that goes wrong with one request. `error` and `lost` come instead of the operation; the others come after
- * it, so that a generate of which the answer is lost has still made its certificate.
+ * Something that goes wrong with one request. `error` and `lost` replace the operation. The others
+ * happen after it: GenerateClientCertificate makes its certificate even if its answer is lost.
  */
 export type Fault =
   | { kind: 'error'; error: AwsError }
-  /** Another status, body and headers than the operation's, such as a load balancer's page. */
+  /** Another status, body and content type than the operation's, such as a load balancer's page. */
   | { kind: 'raw'; status: number; contentType: string; body: string }
   /** The request is never answered. */
   | { kind: 'no-answer' }
   /** The request is never answered, and its operation does not happen. */
   | { kind: 'lost' }
-  /** Headers and half of the body, then silence; of an answer without body nothing. */
+  /** Headers and half of the body, then silence. An answer without a body is never sent. */
   | { kind: 'stall' }
-  /** As much, then the end of the connection. */
+  /** As much as `stall`, then the connection is closed. */
   | { kind: 'cut-off' }
   | { kind: 'slow'; delayMs: number }
-  /** So many blanks before the body, which JSON allows, as fast as they are read. */
+  /** This many blanks before the body, which JSON allows, sent as fast as the client reads. */
   | { kind: 'padded'; bytes: number }
-  /** What AWS has found is sent no sooner than that. */
+  /** The answer is not sent before this promise settles. */
   | { kind: 'held'; until: Promise<unknown> }
-  /** The body is changed on its way out: broken items, ISO dates, a `position` that loops. */
+  /** The body is changed before it is sent: broken items, ISO dates, a `position` that loops. */
   | { kind: 'change'; change: (body: Record<string, unknown>) => object };
 
-/** A load balancer's page in the place of an answer. */
+/** A load balancer's error page instead of an answer. */
 export const html502: Fault = {
   kind: 'raw',
   status: 502,
@@ -37,17 +37,20 @@ export const html502: Fault = {
   body: '<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>',
 };
 
-/** A change that AWS refuses because of another one. */
+/** AWS refuses a change because of a concurrent one. */
 export const conflict: Fault = { kind: 'error', error: recorded.concurrentModification() };
 
-/** A certificate or stage with this tag asks for a fault of its changes, for people who run the emulator alone. */
+/**
+ * The tag with which people who run the emulator alone can make changes of a certificate or a stage
+ * fail.
+ */
 const FAULT_TAG = 'emulator:fault';
 
 export function checkFaultTag(tags: Record<string, string>): void {
   if (tags[FAULT_TAG] === 'conflict') throw recorded.concurrentModification();
 }
 
-/** The first item of a list has lost its members. */
+/** The first item of a list has no members. */
 export const brokenItem: Fault = {
   kind: 'change',
   change: ({ item, ...rest }) => ({
@@ -56,7 +59,7 @@ export const brokenItem: Fault = {
   }),
 };
 
-/** Dates as in HAL, which the SDK for JavaScript cannot read. */
+/** Dates in ISO 8601, as in HAL, which the SDK for JavaScript cannot parse. */
 export const isoDates: Fault = {
   kind: 'change',
   change: (body) =>
@@ -72,7 +75,7 @@ async function* padded(text: string, bytes: number): AsyncGenerator<Buffer> {
   yield Buffer.from(text);
 }
 
-/** Sends the answer, as the fault has it. */
+/** Sends the answer as the fault says. */
 export function deliver(response: ServerResponse, answer: Answer, fault: Fault | undefined): void {
   if (fault?.kind === 'no-answer') return;
   const { status, headers, text } = faulty(answer, fault);

@@ -18,51 +18,67 @@ import { createThrottles } from './throttle.ts';
 import { generateRsaKeyPair, type KeyPair } from './x509.ts';
 
 export type EmulatorOptions = {
-  /** A SQLite file; in memory without one. */
+  /** A SQLite file. Without one, the emulator keeps everything in memory. */
   path?: string | undefined;
   /**
-   * Certificates, REST APIs, and WebSocket or HTTP APIs that are there from the start, whatever the quotas, unless the store
-   * has any certificate or API already. They are made in the background, and the first request waits for them. To
-   * make them takes no requests, and a thousand stages about 50 ms.
+   * Certificates, REST APIs, and WebSocket or HTTP APIs that exist from the start, regardless of
+   * quotas. A store that has a certificate or an API already gets none of them. They are made in
+   * the background, without requests, and the first request waits for them.
    */
   examples?: Example[];
   restApis?: RestApiSeed[];
   apis?: ApiSeed[];
-  /** Certificates at most; AWS's default for an account and region is 60 (Service Quotas L-824C9E42). */
+  /**
+   * The maximum number of certificates. AWS's default per account and region is 60 (Service Quotas
+   * L-824C9E42).
+   */
   quota?: number;
-  /** AWS: 10 a second with bursts of 40, over all operations. 0 a second: no limit. */
+  /**
+   * The throttle of all operations together, on AWS 10 per second with a burst of 40. 0 per second
+   * disables it.
+   */
   requestsPerSecond?: number;
   burst?: number;
-  /** Backends that may be called, besides loopback addresses: hosts, which may have a port. */
+  /** Hosts that may be called as backends, besides loopback addresses. Each may have a port. */
   backends?: readonly string[];
-  /** Certificates in PEM that backends are trusted by, besides the public ones. */
+  /** Certificates in PEM that are trusted in backends, besides the public ones. */
   backendCa?: string | undefined;
-  /** Requests must be signed with these; without them any credentials will do, but there must be some. */
+  /**
+   * Requests must be signed with these. Without them, requests need credentials, but any are
+   * accepted.
+   */
   credentials?: Credentials | undefined;
   now?: () => Date;
   generateKeyPair?: () => Promise<KeyPair>;
-  /** Whether a request may name this host as the one that it is for; any, without it. Pages have names of their own. */
+  /**
+   * Whether a request's `host` may have this value; by default it may have any. Foreign pages use
+   * their own host names.
+   */
   isAllowedHost?: (host: string) => boolean;
   /**
-   * Asked for each request that names an operation, with the labels in its path, such as `restApiId` and `stageName`;
-   * what it returns goes wrong. Operations of API Gateway V2 have ` (v2)` after their names: `GetStages (v2)`.
+   * Called for each request that names an operation, with the labels in its path, such as
+   * `restApiId` and `stageName`. Returns what goes wrong. Names of API Gateway V2's operations end
+   * in ` (v2)`: `GetStages (v2)`.
    */
   fault?: (operation: string, labels: Labels) => Fault | undefined;
 };
 
-/** For how long a client may send the headers of a request, and all of it. */
+/** How long a client may take to send the headers of a request, and all of it. */
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 30_000;
 
-/** A connection on which nothing moves is closed then; no client of AWS waits for an answer for longer than a minute. */
+/**
+ * How long a silent connection stays open. No AWS client waits longer than a minute for an answer.
+ */
 const SILENCE_MS = 80_000;
 
-/** A process of the service has 50 at the most. */
+/** One process of the service uses 50 at most. */
 const MAX_CONNECTIONS = 1000;
 
 /**
- * An HTTP server that is Amazon API Gateway's control plane for client certificates, the stages that use them, and their
- * tags: the AWS SDKs and the CLI talk to it as to AWS. It does not listen yet; closing it closes its store.
+ * An HTTP server that behaves like Amazon API Gateway: its control plane for client certificates,
+ * APIs, stages and tags, and the execution of REST APIs. The AWS SDKs and the CLI can use it. It
+ * does not listen yet. Closing it closes its store.
  */
 export function createEmulator({
   path,
@@ -87,9 +103,9 @@ export function createEmulator({
   const execute = createExecution(account, read);
   const mayPass = createThrottles(requestsPerSecond, burst);
   const ready = seed(account, { certificates: examples, restApis, apis });
-  ready.catch(() => undefined); // a request that waits for it reports it; nobody else does
+  ready.catch(() => undefined); // the requests that wait for it report it
 
-  /** Pages of browsers are refused; `sec-fetch-site` tells of their images and links. */
+  /** Refuses web pages. Browsers send `sec-fetch-site` with a page's images and links, too. */
   function checkClient({ httpVersion, headers }: IncomingMessage): void {
     const { host = '', origin, 'sec-fetch-site': site = 'none' } = headers;
     if (httpVersion === '1.1' && host === '') throw chosen.hostMissing();
@@ -97,7 +113,10 @@ export function createEmulator({
     if (isOfPage || !isAllowedHost(host)) throw chosen.notForPages();
   }
 
-  /** The order of the checks: page, credentials, size, signature, throttle, route, input, operation. */
+  /**
+   * The order of the checks is: page, credentials, size, signature, throttle, route, input,
+   * operation.
+   */
   async function operate(
     message: IncomingMessage,
     response: ServerResponse,
@@ -134,7 +153,7 @@ export function createEmulator({
       : operate(message, response, url, found)
     ).catch(toAnswer);
     Object.assign(answer.headers, {
-      date: now().toUTCString(), // by which the SDKs set their clocks right
+      date: now().toUTCString(), // the SDKs correct their clocks by it
       'x-amzn-requestid': randomUUID(),
       'x-amz-apigw-id': `${randomBytes(11).toString('base64url')}=`,
     });
@@ -156,11 +175,11 @@ export function createEmulator({
       headersTimeout: HEADERS_TIMEOUT_MS,
       requestTimeout: REQUEST_TIMEOUT_MS,
       connectionsCheckingInterval: 1000,
-      requireHostHeader: false, // Node would answer those without one by itself, however many are sent ahead
+      requireHostHeader: false, // Node would answer at once, however many requests are pipelined
     },
     inOrder((message, response) => void serve(message, response)),
   );
-  server.on('checkExpectation', (message, response) => server.emit('request', message, response)); // as above
+  server.on('checkExpectation', (message, response) => server.emit('request', message, response)); // for the same reason
   server.maxConnections = MAX_CONNECTIONS;
   server.timeout = SILENCE_MS;
   return server.once('close', () => account.store.close());
@@ -176,7 +195,10 @@ function findRoute(method: string | undefined, path: string): Found | undefined 
   return undefined;
 }
 
-/** Every error is an answer; one that is not AWS's is a defect of ours, and looks like a failure of AWS. */
+/**
+ * Every error is an answer. Any but an `AwsError` is a defect of the emulator, and looks like a
+ * failure of AWS.
+ */
 function toAnswer(error: unknown): Answer {
   const { status, errorType, body } = error instanceof AwsError ? error : chosen.internal(error);
   return { status, headers: { 'x-amzn-errortype': errorType }, body };

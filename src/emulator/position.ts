@@ -1,7 +1,7 @@
 import { chosen } from './errors.ts';
 
 /**
- * The keyset form that AWS's own samples decode to: base64 of `id=S` and the id of the last item of the page
+ * The form of AWS's own samples: base64 of `id=S` and the id of the last item of the page
  * (https://docs.aws.amazon.com/apigateway/latest/api/API_GetRestApis.html).
  */
 export const encodePosition = (lastId: string): string => Buffer.from(`id=S${lastId}`).toString('base64');

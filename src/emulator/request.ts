@@ -1,9 +1,9 @@
 import type { PatchOperation } from '@aws-sdk/client-api-gateway';
 import { chosen, recorded } from './errors.ts';
 
-/** What a route reads of a request: everything of HTTP that it needs, nothing checked but the form. */
+/** The parts of an HTTP request that routes need. Only their form has been checked. */
 export type EmulatorRequest = {
-  /** The parts of the path that the route names, percent-decoded: ids, names, an ARN. */
+  /** The parts of the path that the route names, percent-decoded: ids, names, ARNs. */
   labels: Labels;
   query: URLSearchParams;
   body: Record<string, unknown>;
@@ -11,17 +11,17 @@ export type EmulatorRequest = {
   region: string;
 };
 
-/** By the names of the labels in the path of the route. */
+/** Values by the names of the labels in the route's path. */
 export type Labels = Record<string, string>;
 
-/** The label of this name, which the path of the route has to have. */
+/** The value of a label that the route's path has. */
 export function label({ labels }: EmulatorRequest, name: string): string {
   const value = labels[name];
   if (value === undefined) throw new Error(`The path has no label ${name}.`);
   return value;
 }
 
-/** No body is the same as an empty object. */
+/** An empty body counts as an empty object. */
 export function parseBody(bytes: Buffer): Record<string, unknown> {
   if (bytes.length === 0) return {};
   return record(parseJson(bytes.toString('utf8')));
@@ -31,7 +31,10 @@ export function parseBody(bytes: Buffer): Record<string, unknown> {
 export const regionOf = (authorization: string): string =>
   /Credential=[^/\s,]+\/\d+\/([^/\s,]+)\//.exec(authorization)?.[1] ?? 'us-east-1';
 
-/** A percent-encoded label of the path; one that is wrongly encoded stands for itself and will not be found. */
+/**
+ * Decodes a label of the path. A label with a wrong encoding is kept as it is, and no such thing
+ * will be found.
+ */
 export function decodeLabel(label: string): string {
   try {
     return decodeURIComponent(label);
@@ -40,7 +43,7 @@ export function decodeLabel(label: string): string {
   }
 }
 
-/** A string member that may be absent; JSON `null` is absent. */
+/** An optional string. JSON `null` counts as absent, here and below. */
 export function string(value: unknown): string | undefined {
   if (value === undefined || value === null) return undefined;
   if (typeof value === 'object') throw chosen.notAnObject();
@@ -48,13 +51,13 @@ export function string(value: unknown): string | undefined {
   return value;
 }
 
-/** A map of strings that may be absent. */
+/** An optional map of strings. */
 export function stringMap(value: unknown): Record<string, string> | undefined {
   if (value === undefined || value === null) return undefined;
   return Object.fromEntries(Object.entries(record(value)).map(([key, item]) => [key, string(item) ?? '']));
 }
 
-/** The samples of AWS's documentation have `"true"` as well. */
+/** An optional boolean. Samples in AWS's documentation write `"true"` as well. */
 export function boolean(value: unknown): boolean | undefined {
   if (value === undefined || value === null) return undefined;
   if (value === 'true' || value === 'false') return value === 'true';
@@ -74,7 +77,7 @@ export function strings(value: unknown): string[] | undefined {
   return value.map((item) => string(item) ?? '');
 }
 
-/** An object that may be absent. */
+/** An optional object. */
 export const structure = (value: unknown): Record<string, unknown> | undefined =>
   value === undefined || value === null ? undefined : record(value);
 
@@ -87,7 +90,7 @@ export function patchOperations(value: unknown): PatchOperation[] | undefined {
   });
 }
 
-/** A whole number of the query; anything else is NaN, for the operation to refuse. */
+/** A whole number in the query. Anything else is NaN, which the operation refuses. */
 export function integer(value: string | null): number | undefined {
   if (value === null) return undefined;
   return /^-?\d+$/.test(value) ? Number(value) : Number.NaN;

@@ -1,25 +1,25 @@
 import type { Account } from './account.ts';
 import { decodeLabel, type EmulatorRequest, type Labels } from './request.ts';
 
-/** How an operation's output looks to a client that asked for `application/json`, and to one that did not (HAL). */
+/** The body for a client that accepts `application/json`, and for any other, which gets HAL. */
 export type View<Output> = {
   json(output: Output): object | undefined;
   hal(output: Output, url: URL): object | undefined;
 };
 
-/** 202 and 204 have no body. */
+/** Answers with 202 and 204 have no body. */
 export const noBody: View<void> = { json: () => undefined, hal: () => undefined };
 
-/** JSON, whatever the client asked for. */
+/** JSON for every client. */
 export const plain: View<object> = { json: (output) => output, hal: (output) => output };
 
 /** An AWS operation on the wire. */
 export type Route = {
-  /** AWS's name. Operations of API Gateway V2 have ` (v2)` after theirs, since some names are in both. */
+  /** AWS's name. Those of API Gateway V2 end in ` (v2)`, since both services use some names. */
   operation: string;
   method: string;
   status: number;
-  /** The labels in this path; undefined if the path is not the route's. */
+  /** The labels in this path. Undefined if the path is not the route's. */
   match(path: string): Labels | undefined;
   answer(
     account: Account,
@@ -30,8 +30,9 @@ export type Route = {
 };
 
 /**
- * A path has labels in braces, each for one part of it: `/restapis/{restApiId}`. A label with a plus sign stands for all the
- * rest, with its slashes: `/tags/{resourceArn+}`.
+ * Makes a route. A label in braces stands for one part of the path: `/restapis/{restApiId}`. A
+ * label with a plus sign stands for the rest of the path, with its slashes: `/tags/{resourceArn+}`.
+ * An operation other than GET is a transaction of the store until its first `await`.
  */
 export function route<Output>(
   operation: string,

@@ -5,7 +5,9 @@ import { stageRoutes } from './routes/stages.ts';
 import { tagRoutes, v2TagRoutes } from './routes/tags.ts';
 import { v2ApiRoutes } from './routes/v2-apis.ts';
 
-/** The operations that are emulated (https://docs.aws.amazon.com/apigateway/latest/api/API_Operations.html). */
+/**
+ * All emulated operations (https://docs.aws.amazon.com/apigateway/latest/api/API_Operations.html).
+ */
 export const routes = [
   ...clientCertificateRoutes,
   ...tagRoutes,

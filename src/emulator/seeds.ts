@@ -5,12 +5,13 @@ import { emptyStage } from './operations/v2-stages.ts';
 import type { Resource, Stage } from './store/rest-apis.ts';
 import type { Api, V2Stage } from './store/v2-apis.ts';
 
-/** A certificate that is there from the start. */
+/** A certificate that exists from the start. */
 export type Example = { id?: string; description?: string; tags?: Record<string, string>; createdDate: Date };
 
 /**
- * A REST API with one deployment, which all of its stages have. Members of stages are AWS's; their certificates need not exist.
- * The API's methods are ANY of `/` and of `/{proxy+}`, which go to the `backend`, or are mocks.
+ * A REST API with one deployment, which all of its stages use. Stages have the members of AWS's
+ * stages, and their certificates need not exist. The API has the method ANY for `/` and
+ * `/{proxy+}`. It calls the `backend`, or is a mock.
  */
 export type RestApiSeed = {
   id: string;
@@ -21,7 +22,10 @@ export type RestApiSeed = {
   stages?: (Pick<Stage, 'stageName'> & Partial<Stage>)[];
 };
 
-/** A WebSocket API, or an HTTP API. Members of stages are AWS's, in camel case; their certificates need not exist. */
+/**
+ * A WebSocket or HTTP API. Stages have AWS's members in camel case, and their certificates need not
+ * exist.
+ */
 export type ApiSeed = {
   apiId: string;
   name?: string;
@@ -32,7 +36,7 @@ export type ApiSeed = {
 
 type Seeds = { certificates: Example[]; restApis: RestApiSeed[]; apis: ApiSeed[] };
 
-/** Makes what is to be there from the start, unless the store has a certificate or an API already. */
+/** Makes what exists from the start, unless the store has a certificate or an API already. */
 export async function seed(account: Account, { certificates, restApis, apis }: Seeds): Promise<void> {
   const { store, generateKeyPair } = account;
   const isEmpty =
@@ -43,7 +47,7 @@ export async function seed(account: Account, { certificates, restApis, apis }: S
     for (const api of apis) seedApi(account, api);
   });
   if (certificates.length === 0) return;
-  const keyPair = await generateKeyPair(); // one for all, since to make one is much work
+  const keyPair = await generateKeyPair(); // one for all, since making one is slow
   const unlimited = { ...account, quota: Number.MAX_SAFE_INTEGER, generateKeyPair: async () => keyPair };
   for (const example of certificates) await createCertificate(unlimited, example);
 }

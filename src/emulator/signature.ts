@@ -10,14 +10,17 @@ const ALGORITHM = 'AWS4-HMAC-SHA256';
 const SERVICE = 'apigateway';
 const TERMINATOR = 'aws4_request';
 
-/** Some services of AWS allow 15 minutes; API Gateway was seen to allow 5 (see `recorded.notYetCurrent`). */
+/**
+ * Some AWS services allow 15 minutes. API Gateway was seen to allow 5 (see
+ * `recorded.notYetCurrent`).
+ */
 const MAX_SKEW_MINUTES = 15;
 
 /**
- * Throws unless the request carries an `Authorization` header of Signature Version 4, made with these credentials for
- * exactly this method, path, query and body and for the headers that it names, at most 15 minutes from `now`. Its time
- * is that of `x-amz-date` alone, and any region will do. The complaints come in the order that mhart/dynalite has
- * recorded of DynamoDB.
+ * Throws unless the request has an `Authorization` header of Signature Version 4 that was made with
+ * these credentials for exactly this method, path, query, body and the headers that it names. Its
+ * time is in `x-amz-date` and may differ from `now` by 15 minutes. Any region is accepted. Checks
+ * are in the order that mhart/dynalite recorded for DynamoDB.
  */
 export function verifySignature(
   request: IncomingMessage,
@@ -41,7 +44,7 @@ export function verifySignature(
 
   const bodyHash = sha256(body);
   const canonical = canonicalRequest(request, url, signedValues(request, signedHeaders), bodyHash);
-  // Node decodes headers as Latin-1; encoding them so gives the bytes that were sent. The rest is ASCII.
+  // Node decodes headers as Latin-1. Encoding them again gives the bytes that were sent. The rest is ASCII.
   const hash = sha256(Buffer.from(canonical, 'latin1'));
   const stringToSign = [ALGORITHM, time, scope.join('/'), hash].join('\n');
   const signingKey = scope.reduce<string | Buffer>(hmac, `AWS4${secretAccessKey}`);
@@ -89,7 +92,7 @@ const basicFormat = (date: Date) => date.toISOString().replace(/[-:]|\.\d+/g, ''
 const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
 const hmac = (key: string | Buffer, text: string) => createHmac('sha256', key).update(text).digest();
 
-/** Takes as long for any signature of the right length. */
+/** Takes the same time for every signature of the right length. */
 function equal(given: string, expected: string): boolean {
   const [a, b] = [Buffer.from(given), Buffer.from(expected)];
   return a.length === b.length && timingSafeEqual(a, b);

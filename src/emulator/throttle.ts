@@ -1,6 +1,6 @@
 /**
- * A token bucket: `burst` requests at once, refilled with `requestsPerSecond`; 0 a second means no limit. Answers
- * whether one more request may pass at `nowMs`.
+ * A token bucket of `burst` requests, refilled with `requestsPerSecond`; 0 per second means no
+ * limit. Returns whether one more request may pass at `nowMs`.
  */
 export function createThrottle(requestsPerSecond: number, burst: number): (nowMs: number) => boolean {
   let tokens = burst;
@@ -16,16 +16,16 @@ export function createThrottle(requestsPerSecond: number, burst: number): (nowMs
   };
 }
 
-/** The limits of single operations: so many requests in so many seconds, on top of the account's. */
+/** Limits of single operations, in addition to the account's. */
 const OPERATION_LIMITS = new Map([
   ['CreateDeployment', { requests: 1, seconds: 5 }],
   ['GetResources', { requests: 5, seconds: 2 }],
 ]);
 
 /**
- * The throttles of an account, which API Gateway and API Gateway V2 share, and those of the operations that have one of
- * their own (https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html). Without a limit for the account,
- * operations have none.
+ * The account's throttle, which API Gateway and API Gateway V2 share, and those of single
+ * operations (https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html). Without a
+ * limit for the account, operations have none.
  */
 export function createThrottles(
   requestsPerSecond: number,

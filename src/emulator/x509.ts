@@ -1,17 +1,19 @@
 import { createHash, generateKeyPair, type KeyObject, randomBytes, sign } from 'node:crypto';
 import { promisify } from 'node:util';
 
-/** The lifetime of every client certificate: 365 days, whatever the calendar says. */
+/** The lifetime of every client certificate: 365 days, in leap years, too. */
 export const LIFETIME_MS = 365 * 24 * 60 * 60 * 1000;
 
 export type KeyPair = { publicKey: KeyObject; privateKey: KeyObject };
 
 const generate = promisify(generateKeyPair);
 
-/** A new RSA-2048 key pair, generated in the thread pool since it takes a tenth of a second or more. */
+/**
+ * Generates an RSA-2048 key pair in the thread pool, since that takes a tenth of a second or more.
+ */
 export const generateRsaKeyPair = (): Promise<KeyPair> => generate('rsa', { modulusLength: 2048 });
 
-/** The private half, by the SHA-256 of the public one. */
+/** The private key, with the SHA-256 of the public key as its id. */
 export const privateKeyOf = ({ publicKey, privateKey }: KeyPair) => ({
   id: createHash('sha256')
     .update(publicKey.export({ type: 'spki', format: 'der' }))
@@ -20,9 +22,10 @@ export const privateKeyOf = ({ publicKey, privateKey }: KeyPair) => ({
 });
 
 /**
- * A certificate shaped like those of API Gateway, to the byte but for key, serial and dates: X.509 v3 without
- * extensions, self-signed `C=US, L=Seattle, CN=ApiGateway`, SHA-256 with RSA, a random serial of 64 bits, valid from
- * `createdDate` for 365 days. The PEM has CRLF lines and no newline at the end.
+ * A certificate with the same bytes as API Gateway's, except for key, serial and dates: X.509 v3
+ * without extensions, self-signed `C=US, L=Seattle, CN=ApiGateway`, SHA-256 with RSA, a random
+ * serial of 64 bits, valid for 365 days from `createdDate`. The PEM has CRLF lines and no newline
+ * at the end.
  */
 export function createClientCertificatePem(
   { publicKey, privateKey }: KeyPair,
@@ -56,11 +59,14 @@ function der(tag: number, ...content: Uint8Array[]): Buffer {
 
 const sequence = (...content: Uint8Array[]) => der(0x30, ...content);
 
-/** One relative name: a set of one attribute of the arc 2.5.4 (X.520) with a PrintableString. */
+/**
+ * A relative distinguished name: a set of one attribute in the arc 2.5.4 (X.520), a
+ * PrintableString.
+ */
 const attribute = (arc: number, value: string) =>
   der(0x31, sequence(Buffer.of(0x06, 0x03, 0x55, 0x04, arc), der(0x13, Buffer.from(value))));
 
-/** The fewest bytes that DER takes for a positive INTEGER (X.690, 8.3). */
+/** The shortest DER encoding of a positive INTEGER (X.690, 8.3). */
 function unsigned(bytes: Buffer): Buffer {
   const first = bytes.findIndex((byte) => byte !== 0);
   const significant = first === -1 ? Buffer.of(1) : bytes.subarray(first);

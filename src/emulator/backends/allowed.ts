@@ -1,16 +1,18 @@
 import { lookup } from 'node:dns';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
 
-/** A backend that the emulator does not call. */
+/** The emulator must not call this backend. */
 export class BackendRefused extends Error {
   override readonly name = 'BackendRefused';
 }
 
-/** Which backends may be called. */
+/** Decides which backends may be called. */
 export type AllowedBackends = {
   /** Throws a `BackendRefused` if the host of the URL is an address that may not be called. */
   check(url: URL): void;
-  /** For `net.connect`: the addresses of the URL's host that may be called, as it is connected to them. */
+  /**
+   * A `lookup` for `net.connect`, which resolves the URL's host to addresses that may be called.
+   */
   lookupFor(url: URL): LookupFunction;
 };
 
@@ -19,8 +21,9 @@ LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4');
 LOOPBACK.addAddress('::1', 'ipv6');
 
 /**
- * Loopback addresses, and the hosts of `names`, each of which may have a port: `api.example.com`, `10.0.0.7:8443`. What a name
- * resolves to counts, and not the name, so no name of somebody else can lead to a machine in this network.
+ * Allows loopback addresses, and the hosts in `names`, each of which may have a port:
+ * `api.example.com`, `10.0.0.7:8443`. For any other name, the address counts to which the
+ * connection is made, so a foreign name cannot lead into this network.
  */
 export function allowBackends(names: readonly string[]): AllowedBackends {
   const allowed = new Set(names.map((name) => name.toLowerCase()));
@@ -44,7 +47,7 @@ export function allowBackends(names: readonly string[]): AllowedBackends {
   };
 }
 
-/** An IPv4 address within IPv6 (`::ffff:127.0.0.1`) counts as what it is. */
+/** An IPv4-mapped address (`::ffff:127.0.0.1`) counts as the IPv4 address. */
 const isLoopback = (address: string) => LOOPBACK.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
 
 const refused = ({ host }: URL) =>

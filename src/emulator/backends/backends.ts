@@ -12,23 +12,24 @@ export type BackendRequest = {
   method: string;
   headers: OutgoingHttpHeaders;
   body: Buffer;
-  /** What is presented to a backend that asks for a certificate, over https. */
+  /** Presented over https if the backend asks for a certificate. */
   identity: Identity | undefined;
   insecureSkipVerification: boolean;
-  /** Until the whole response has come. */
+  /** The time until the whole response has arrived. */
   timeoutMs: number;
 };
 
-/** Sends one request to a backend, whose response is still to be read. */
+/** Sends one request to a backend. The caller reads the body of the response. */
 export type CallBackend = (request: BackendRequest) => Promise<IncomingMessage>;
 
-/** So many identities are ready for use. To make one ready takes some milliseconds. */
+/** How many TLS contexts are kept. Making one takes some milliseconds. */
 const MAX_CONTEXTS = 100;
 
 /**
- * The HTTP client of the emulator. `names` are the backends that may be called besides those of this machine, and `ca` has the
- * certificates that are trusted besides the public ones, in PEM. Each request has a connection of its own, so a change of
- * certificates on either side counts from the next request on. It follows no redirects.
+ * The emulator's HTTP client. `names` are hosts that may be called besides loopback addresses, and
+ * `ca` are certificates in PEM that are trusted besides the public ones. Each request has its own
+ * connection, so the next request notices a changed certificate on either side. It does not follow
+ * redirects.
  */
 export function createBackends(names: readonly string[], ca: string | undefined): CallBackend {
   const allowed = allowBackends(names);
@@ -42,7 +43,7 @@ export function createBackends(names: readonly string[], ca: string | undefined)
         ...(identity && { cert: identity.certificate, key: identity.privateKey }),
         ...(ca !== undefined && { ca: [...rootCertificates, ca] }),
       });
-    contexts.delete(key); // the one that was used last is the last
+    contexts.delete(key); // the most recently used one is last
     contexts.set(key, context);
     const [oldest = ''] = contexts.keys();
     if (contexts.size > MAX_CONTEXTS) contexts.delete(oldest);
@@ -53,14 +54,14 @@ export function createBackends(names: readonly string[], ca: string | undefined)
     const signal = AbortSignal.timeout(timeoutMs);
     const secureContext = contextOf(identity);
     const socket = await connectTo(url, { allowed, secureContext, insecureSkipVerification, signal });
-    socket.on('error', () => undefined); // who waits for the response is told
+    socket.on('error', () => undefined); // the request or the response reports it
     const path = url.pathname + url.search;
     const all = { host: url.host, ...headers };
     try {
       const request = httpRequest({ method, path, headers: all, createConnection: () => socket });
       request.end(body);
       const [response] = await once(request, 'response');
-      request.on('error', () => undefined); // from here on it is an error of the response
+      request.on('error', () => undefined); // the response reports it from now on
       return response;
     } catch (error) {
       socket.destroy();

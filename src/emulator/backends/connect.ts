@@ -4,7 +4,7 @@ import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { checkServerIdentity, connect as connectTls, type SecureContext, type TLSSocket } from 'node:tls';
 import { type AllowedBackends, addressOf, portOf } from './allowed.ts';
 
-/** A backend whose certificate is not trusted. */
+/** The certificate of the backend is not valid. */
 export class UntrustedBackend extends Error {
   override readonly name = 'UntrustedBackend';
 }
@@ -12,12 +12,18 @@ export class UntrustedBackend extends Error {
 export type ConnectOptions = {
   allowed: AllowedBackends;
   secureContext: SecureContext;
-  /** As `tlsConfig` of an integration has it: any issuer will do, but the host and the dates must be right. */
+  /**
+   * As in `tlsConfig` of an integration: accepts any issuer, but still checks the host and the
+   * dates.
+   */
   insecureSkipVerification: boolean;
   signal: AbortSignal;
 };
 
-/** A new connection to the host of the URL. With https, its certificate is checked before anything else is sent. */
+/**
+ * Opens a connection to the URL's host. With https, the backend's certificate is checked before a
+ * request is sent.
+ */
 export async function connectTo(url: URL, options: ConnectOptions): Promise<Socket> {
   const { allowed, signal } = options;
   allowed.check(url);
@@ -37,7 +43,7 @@ const tlsTo = (host: string, tcp: object, { secureContext }: ConnectOptions): TL
     ...tcp,
     secureContext,
     ...(isIP(host) === 0 && { servername: host }),
-    rejectUnauthorized: false, // it is checked below, where it can be told from other errors
+    rejectUnauthorized: false, // checked below, where the error can be told from others
   });
 
 function checkCertificate(

@@ -1,11 +1,11 @@
 import { AwsError, badRequest, conflict, limitExceeded, notFound } from '../errors.ts';
 
-/** The emulator's account, which AWS names when an API is unknown. */
+/** The emulator's account. AWS names the account when an API is unknown. */
 const ACCOUNT_ID = '111111111111';
 
 /**
- * Errors of REST APIs and of what belongs to them. Unless another place is named, they are in LocalStack's
- * AWS-validated snapshots, tests/aws/services/apigateway/*.snapshot.json.
+ * Errors about REST APIs that were seen on AWS. Unless another source is named, they are in
+ * LocalStack's AWS-validated snapshots, `tests/aws/services/apigateway/*.snapshot.json`.
  */
 export const recorded = {
   apiNotFound: (id: string) => notFound(`Invalid API identifier specified ${ACCOUNT_ID}:${id}`),
@@ -21,7 +21,10 @@ export const recorded = {
         'constraint: Member must satisfy constraint: [Member must satisfy enum value set: [PRIVATE, EDGE, REGIONAL]]',
     ),
   severalEndpointTypes: () => badRequest('Cannot create an api with multiple Endpoint Types.'),
-  /** moto, apigateway/exceptions.py; CloudFormation was seen in 2018 without the words on the plus sign. */
+  /**
+   * moto, apigateway/exceptions.py. A CloudFormation event of 2018 lacks the words about the plus
+   * sign.
+   */
   pathPart: () =>
     badRequest(
       "Resource's path part only allow a-zA-Z0-9._- and curly braces at the beginning and the end and an optional " +
@@ -35,14 +38,14 @@ export const recorded = {
     ),
   greedyParent: (name: string) =>
     badRequest(`Cannot create a child of a resource with a greedy path variable: ${name}`),
-  /** hashicorp/terraform-provider-aws#37605; two blanks are AWS's. */
+  /** hashicorp/terraform-provider-aws#37605. AWS writes two blanks. */
   resourceQuota: () =>
     limitExceeded(
       'Maximum number of Resources for this API has been reached.  Please contact AWS if you need additional Resources.',
     ),
   httpMethod: () =>
     badRequest('Invalid HttpMethod specified. Valid options are GET,PUT,POST,DELETE,PATCH,OPTIONS,HEAD,ANY'),
-  /** CloudFormation's event on an AWS::ApiGateway::Method of the Serverless Framework: 409. */
+  /** A CloudFormation event about an AWS::ApiGateway::Method: status code 409. */
   methodExists: () => conflict('Method already exists for this resource'),
   authorizer: () =>
     badRequest(
@@ -58,16 +61,19 @@ export const recorded = {
   integrationUri: () => badRequest('Invalid HTTP endpoint specified for URI'),
   /** aws/aws-cdk, aws-apigateway/lib/deployment.ts */
   noMethods: () => badRequest("The REST API doesn't contain any methods"),
-  /** A run of Terraform, aws_api_gateway_deployment: 400, request e32e0d75-1b02-11e7-ac81-e98a6fba3c24. */
+  /**
+   * Output of Terraform, aws_api_gateway_deployment: 400, request
+   * e32e0d75-1b02-11e7-ac81-e98a6fba3c24.
+   */
   noIntegration: () => badRequest('No integration defined for method'),
-  /** For a canary's deployment, and here for that of a stage. */
+  /** Recorded for a canary's deployment. */
   deploymentNotFound: () => badRequest('Deployment id does not exist'),
   /** zappa, cli.py */
   stageName: () => badRequest('Stage name only allows a-zA-Z0-9_'),
   /** The missing commas and slashes are AWS's. */
   stagePath: (path: string) =>
     badRequest(`Invalid method setting path: ${path}. Must be one of: ${STAGE_PATHS}`),
-  /** For any path that cannot be removed; the blank at the end is AWS's. */
+  /** For every path that cannot be removed. The blank at the end is AWS's. */
   stageRemove: (path: string) =>
     badRequest(
       `Cannot remove method setting ${path.slice(1)} because there is no method setting for this method `,
@@ -86,7 +92,7 @@ export const recorded = {
   accessLogValue: () => badRequest('Access Log value must not be empty'),
 };
 
-/** What this emulator chose where no recording of AWS's answer is known. */
+/** Answers that this emulator chose because no recording of AWS's answer is known. */
 export const chosen = {
   apiQuota: () =>
     limitExceeded('Maximum number of APIs has been reached. Please contact AWS if you need additional APIs.'),
@@ -96,7 +102,7 @@ export const chosen = {
     ),
   stageExists: () => conflict('Stage already exists'),
   integrationTimeout: () => badRequest('Timeout should be between 50 ms and 29000 ms'),
-  /** As an unknown deployment is answered. */
+  /** Similar to the answer for an unknown deployment. */
   certificateNotFound: () => badRequest('Client certificate id does not exist'),
   stageOperation: () => badRequest('Invalid patch operation specified. Must be one of: [remove, replace]'),
   stageValue: (path: string) => badRequest(`Invalid value specified for patch path ${path}`),

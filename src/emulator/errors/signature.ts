@@ -6,17 +6,17 @@ const invalidSignature = (message: string) => new AwsError(403, 'InvalidSignatur
 
 const hashOf = (header: string) => createHash('sha256').update(header).digest('base64');
 
-/** Complaints about the `Authorization` header that were seen on AWS, each with the place where. */
+/** Errors about signatures that were seen on AWS. Each names its source. */
 export const recorded = {
   /**
-   * Of API Gateway: RhinoSecurityLabs/IPRotate_Burp_Extension#25 with the header in clear, and since about 2024
-   * awslabs/time-addressable-media-store#8 with its hash.
+   * API Gateway: RhinoSecurityLabs/IPRotate_Burp_Extension#25 with the plain header, and since
+   * about 2024 awslabs/time-addressable-media-store#8 with its hash.
    */
   authorizationPair: (header: string) =>
     incompleteSignature(
       `Invalid key=value pair (missing equal-sign) in Authorization header (hashed with SHA-256 and encoded with Base64): '${hashOf(header)}'.`,
     ),
-  /** aws/chalice#828 with the header in clear; unsure where its hash goes. */
+  /** aws/chalice#828 with the plain header. Where the hash belongs is not known. */
   authorizationMissing: (header: string, parameters: string[], hasDate: boolean) =>
     incompleteSignature(
       [
@@ -27,7 +27,10 @@ export const recorded = {
         `(Hashed with SHA-256 and encoded with Base64) Authorization=${hashOf(header)}`,
       ].join(' '),
     ),
-  /** The next three of DynamoDB, which has the same door: mhart/dynalite, index.js. */
+  /**
+   * The next three come from DynamoDB, which checks signatures in the same way: mhart/dynalite,
+   * index.js.
+   */
   dateFormat: (time: string) =>
     incompleteSignature(
       `Date must be in ISO-8601 'basic format'. Got '${time}'. See http://en.wikipedia.org/wiki/ISO_8601`,
@@ -44,24 +47,29 @@ export const recorded = {
   /** aws/aws-sdk-php#2469 */
   hostNotSigned: () =>
     invalidSignature("'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization."),
-  /** mhart/aws4#118 and, of this API, RhinoSecurityLabs/IPRotate_Burp_Extension#38: with 5 minutes. */
+  /**
+   * mhart/aws4#118 and, for API Gateway with 5 minutes,
+   * RhinoSecurityLabs/IPRotate_Burp_Extension#38.
+   */
   expired: (time: string, earliest: string, now: string, minutes: number) =>
     invalidSignature(`Signature expired: ${time} is now earlier than ${earliest} (${now} - ${minutes} min.)`),
   notYetCurrent: (time: string, latest: string, now: string, minutes: number) =>
     invalidSignature(
       `Signature not yet current: ${time} is still later than ${latest} (${now} + ${minutes} min.)`,
     ),
-  /** Of API Gateway, with the blank at the end: aws/aws-sdk-js#3571; all complaints come at once. */
+  /** API Gateway, with the blank at the end: aws/aws-sdk-js#3571. All complaints come at once. */
   credentialScope: (complaints: string[]) =>
     invalidSignature(complaints.map((complaint) => `${complaint} `).join('')),
-  /** For an unknown key and for a session token that is none: mhart/dynalite. */
+  /** For an unknown key and for an invalid session token: mhart/dynalite. */
   unrecognizedClient: () =>
     new AwsError(
       403,
       'UnrecognizedClientException',
       'The security token included in the request is invalid.',
     ),
-  /** rpgreen/apigateway-generic-java-sdk#11 has the first line, mhart/dynalite the others. */
+  /**
+   * The first line is from rpgreen/apigateway-generic-java-sdk#11, the others from mhart/dynalite.
+   */
   signatureMismatch: (canonical: string, stringToSign: string) =>
     invalidSignature(
       'The request signature we calculated does not match the signature you provided. Check your AWS Secret ' +
@@ -71,7 +79,7 @@ export const recorded = {
     ),
 };
 
-/** What this emulator chose where no recording of AWS's answer is known. */
+/** Answers that this emulator chose because no recording of AWS's answer is known. */
 export const chosen = {
   authorizationDuplicate: (name: string) =>
     incompleteSignature(`Authorization header has more than one '${name}' parameter.`),

@@ -1,7 +1,10 @@
 import { badRequest, conflict, limitExceeded } from '../errors.ts';
 import { recorded } from './rest-apis.ts';
 
-/** What this emulator chose for WebSocket and HTTP APIs, of which no error's words are known. */
+/**
+ * Answers that this emulator chose for WebSocket and HTTP APIs, since no recording of AWS's is
+ * known.
+ */
 export const chosen = {
   apiNotFound: recorded.apiNotFound,
   stageNotFound: recorded.stageNotFound,
@@ -20,6 +23,9 @@ export const chosen = {
   /** The service model says "Supported only for WebSocket APIs". */
   certificateOfHttpApi: () => badRequest('ClientCertificateId is supported only for WebSocket APIs'),
   certificateNotFound: () => badRequest('Client certificate id does not exist'),
-  /** The service model says "You can't modify the $default stage" of one that API Gateway manages. */
+  /**
+   * The service model says of stages that API Gateway manages: "You can't modify the $default
+   * stage".
+   */
   managedStage: () => badRequest("You can't modify the $default stage"),
 };

@@ -1,9 +1,9 @@
 import type { Integration } from '@aws-sdk/client-api-gateway';
 
-/** What a client asks of a method. */
+/** A client's request to a method. */
 export type MethodRequest = {
   method: string;
-  /** Values in their order; several of one name are several headers. */
+  /** All values of each header, in their order. */
   headers: Record<string, string[]>;
   /** With its question mark, or empty. */
   search: string;
@@ -12,7 +12,10 @@ export type MethodRequest = {
   body: Buffer;
 };
 
-/** Between two neighbours on the way (https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1), or made anew. */
+/**
+ * Headers of one connection (https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1), and those that
+ * are made anew.
+ */
 const NOT_PASSED_ON = new Set([
   'connection',
   'content-length',
@@ -29,12 +32,16 @@ const NOT_PASSED_ON = new Set([
   'via',
 ]);
 
-/** By which the emulator knows its own requests (https://www.rfc-editor.org/rfc/rfc9110#section-7.6.3). */
+/**
+ * The emulator recognizes its own requests by it
+ * (https://www.rfc-editor.org/rfc/rfc9110#section-7.6.3).
+ */
 export const VIA = 'certway-emulator';
 
 /**
- * The URL of the backend. Variables in the URI stand for stage variables and for parts of the path: those that the
- * integration's `requestParameters` map, and others by their names. Undefined if the result is no URL.
+ * The URL of the backend. In the URI, `${stageVariables.NAME}` stands for a stage variable, and
+ * `{NAME}` for a part of the path: the one that the integration's `requestParameters` map to it, or
+ * else the one with the same name. Undefined if the result is not a URL.
  */
 export function backendUrl(
   { uri = '', requestParameters = {} }: Integration,

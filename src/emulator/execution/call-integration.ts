@@ -5,18 +5,18 @@ import type { Identity } from '../backends/backends.ts';
 import { backendHeaders, backendUrl, type MethodRequest, passedOn } from './backend-request.ts';
 import { execution, toExecutionError } from './execution-error.ts';
 
-/** The backend's answer. A mock has no body. */
+/** The backend's response. That of a mock has no body. */
 export type IntegrationResponse = {
   status: number;
   headers: Record<string, string[]>;
   body: AsyncIterable<Buffer>;
-  /** Where it came from; undefined for a mock. */
+  /** The URL that was called. Undefined for a mock. */
   url: URL | undefined;
 };
 
 /**
- * Does what an integration says, with this certificate. HTTP integrations are answered like HTTP_PROXY, since the
- * emulator has no integration responses. Rejects with an `ExecutionError`.
+ * Calls the backend of an integration with this certificate. HTTP integrations work like
+ * HTTP_PROXY, since the emulator has no integration responses. Rejects with an `ExecutionError`.
  */
 export async function callIntegration(
   account: Account,
@@ -45,7 +45,10 @@ export async function callIntegration(
   return { status: response.statusCode ?? 502, headers: headersOf(response), body: response, url };
 }
 
-/** What AWS does with a certificate that is gone is not known. Here the call fails, and the log says why. */
+/**
+ * What AWS does if the certificate does not exist is not known. Here the call fails, and the log
+ * says why.
+ */
 function identityOf({ store }: Account, id: string | undefined): Identity | undefined {
   if (id === undefined) return undefined;
   const certificate = store.certificates.get(id)?.pem;
@@ -60,7 +63,7 @@ function headersOf({ headersDistinct }: IncomingMessage): Record<string, string[
   return passedOn(Object.fromEntries(all));
 }
 
-/** The status of the mapping template for JSON, `{ "statusCode": 200 }`. */
+/** The status is in the mapping template for JSON: `{ "statusCode": 200 }`. */
 function mock({ requestTemplates = {} }: Integration): IntegrationResponse {
   const template = requestTemplates['application/json'] ?? '';
   const status = Number(/"statusCode"\s*:\s*(\d{3})\b/.exec(template)?.[1] ?? 200);

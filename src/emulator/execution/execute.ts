@@ -10,10 +10,10 @@ import { callIntegration } from './call-integration.ts';
 import { ExecutionError, execution } from './execution-error.ts';
 import { matchPath } from './match.ts';
 
-/** AWS's quota for a payload, both ways. */
+/** AWS's quota for the payload of requests and responses. */
 export const MAX_PAYLOAD_BYTES = 10 * 1024 * 1024;
 
-/** So many calls of backends are under way at once; AWS's quota is one of requests per second. */
+/** The most calls at the same time. AWS limits requests per second instead. */
 const MAX_CALLS = 100;
 
 const PATH = /^\/_aws\/execute-api\/([^/]+)\/([^/]+)(\/.*)?$/;
@@ -21,8 +21,8 @@ const PATH = /^\/_aws\/execute-api\/([^/]+)\/([^/]+)(\/.*)?$/;
 export const isExecution = (url: URL): boolean => PATH.test(url.pathname);
 
 /**
- * Answers requests for `/_aws/execute-api/API/STAGE/PATH`: what was deployed to a stage of a REST API is called, with the
- * certificate that the stage has now.
+ * Answers requests for `/_aws/execute-api/API/STAGE/PATH`: calls the integration that was deployed
+ * to a stage of a REST API, with the certificate that the stage has now.
  */
 export function createExecution(account: Account, readBody: ReadBody) {
   let calls = 0;
@@ -35,7 +35,7 @@ export function createExecution(account: Account, readBody: ReadBody) {
       await execute(account, readBody, message, response, url);
     } catch (error) {
       if (!(error instanceof ExecutionError))
-        response.destroy(); // the client or the backend has gone
+        response.destroy(); // the client or the backend has left
       else refuse(response, error);
     } finally {
       calls -= 1;
@@ -83,7 +83,7 @@ function deployed(
   return { stage, resources: store.restApis.deployedResources.get(apiId, stage.deploymentId) ?? [] };
 }
 
-/** Ends the connection of a response that is too long. */
+/** Throws, which closes the client's connection, if a response is too long. */
 async function* bounded(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   let bytes = 0;
   for await (const chunk of source) {

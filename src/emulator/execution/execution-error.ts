@@ -1,7 +1,9 @@
 import { BackendRefused } from '../backends/allowed.ts';
 import { UntrustedBackend } from '../backends/connect.ts';
 
-/** Why a method was not answered by its backend: what the client is told, and what the execution log says. */
+/**
+ * Why there is no response of a backend: the answer to the client, and lines for the execution log.
+ */
 export class ExecutionError extends Error {
   readonly status: number;
   readonly errorType: string;
@@ -15,18 +17,23 @@ export class ExecutionError extends Error {
   }
 }
 
-/** What clients of an API are answered: statuses and words of AWS's default gateway responses. */
+/**
+ * AWS's default gateway responses
+ * (https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html).
+ */
 export const execution = {
   forbidden: () => new ExecutionError(403, 'ForbiddenException', 'Forbidden'),
-  /** Of an unknown path, too. */
+  /** For an unknown path, too. */
   missingAuthenticationToken: () =>
     new ExecutionError(403, 'MissingAuthenticationTokenException', 'Missing Authentication Token'),
   tooLong: (most: number) =>
     new ExecutionError(413, 'RequestEntityTooLargeException', `HTTP content length exceeded ${most} bytes.`),
   throttled: () => new ExecutionError(429, 'TooManyRequestsException', 'Too Many Requests'),
-  /** Of this emulator: AWS cannot be its own backend on one port. */
+  /** The emulator's own answer if it is its own backend. */
   loop: () => new ExecutionError(508, 'LoopDetectedException', 'Loop Detected'),
-  /** The words of the log are in LocalStack's AWS-validated snapshot `test_failed_invoke_test_method`. */
+  /**
+   * LocalStack's AWS-validated snapshot `test_failed_invoke_test_method` has the words of the log.
+   */
   configuration: (reason: string, ...more: string[]) =>
     new ExecutionError(500, 'InternalServerErrorException', 'Internal server error', [
       `Execution failed due to configuration error: ${reason}`,
@@ -42,7 +49,7 @@ export const execution = {
     ]),
 };
 
-/** What went wrong with the call of a backend. */
+/** Translates an error of a backend call. */
 export function toExecutionError(error: unknown): ExecutionError {
   if (error instanceof ExecutionError) return error;
   if (error instanceof UntrustedBackend) return execution.configuration(error.message);

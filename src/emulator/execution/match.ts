@@ -1,11 +1,14 @@
 import type { Resource } from '../store/rest-apis.ts';
 
-/** A resource whose path fits, and the parts of the path that its variables stand for, percent-encoded as they came. */
+/**
+ * A resource whose path matches, and the values of its path variables, percent-encoded as they
+ * arrived.
+ */
 export type Match = { resource: Resource; parameters: Record<string, string> };
 
 /**
- * The resource for a path. A part that is written out goes before a variable, and that before a greedy one
- * (https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-method-settings-method-request.html).
+ * The resource for a path. A literal part goes before a variable, and a variable before a greedy
+ * one, as on AWS.
  */
 export function matchPath(resources: Resource[], path: string): Match | undefined {
   const parts = partsOf(path);
@@ -29,7 +32,7 @@ function parametersOf(pattern: string[], parts: string[]): Record<string, string
   return pattern.length === parts.length ? parameters : undefined;
 }
 
-/** Sorts by the kinds of its parts. */
+/** Sorts paths by the kinds of their parts. */
 const rankOf = (path: string): string =>
   partsOf(path)
     .map((part) => (part.endsWith('+}') ? 2 : part.startsWith('{') ? 1 : 0))

@@ -58,7 +58,7 @@ export function deleteClientCertificate(account: Account, request: DeleteClientC
   certificates.delete(id);
 }
 
-/** Stores a certificate and its private key, which no operation answers with. */
+/** Stores a certificate and its private key. No operation answers with the key. */
 export async function createCertificate(
   { store, quota, now, generateKeyPair }: Account,
   fields: { id?: string; description?: string; tags?: Record<string, string>; createdDate?: Date },
@@ -87,7 +87,7 @@ export function findCertificate({ store }: Account, id = ''): StoredCertificate 
   return certificate;
 }
 
-/** Members that are empty are left out, as AWS does. */
+/** Leaves out empty members, as AWS does. */
 const toClientCertificate = ({
   id,
   description,

@@ -7,7 +7,10 @@ import { pageOf } from './pages.ts';
 import { getRestApi } from './rest-apis.ts';
 import { createStage } from './stages.ts';
 
-/** Keeps the resources as they are now. With `stageName` a new stage has this deployment, or an old one gets it. */
+/**
+ * Keeps the resources as they are now. With `stageName`, that stage gets the deployment, and is
+ * made if needed.
+ */
 export function createDeployment(account: Account, input: CreateDeploymentRequest): Deployment {
   const { restApiId = '', stageName, description } = input;
   const { deployments, deployedResources, resources } = account.store.restApis;

@@ -14,8 +14,9 @@ export type ExecutionLog = ReturnType<typeof createExecutionLog>;
 const MAX_BODY_LENGTH = 1024;
 
 /**
- * The log of one execution, in the form of LocalStack's AWS-validated snapshot `test_invoke_test_method`. It has no mock's
- * lines on an endpoint, whose words are those of execution logs in CloudWatch.
+ * The log of one execution, in the form of LocalStack's AWS-validated snapshot
+ * `test_invoke_test_method`, which is about a mock. The lines about an endpoint follow CloudWatch's
+ * execution logs; no recording of them is known.
  */
 export function createExecutionLog(requestId: string, now: () => Date) {
   const lines = [`Execution log for request ${requestId}`];

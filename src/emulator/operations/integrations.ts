@@ -6,13 +6,13 @@ import { findMethod, findResource, setMethod } from './resources.ts';
 
 const TYPES = ['HTTP', 'MOCK', 'AWS_PROXY', 'HTTP_PROXY', 'AWS'];
 
-/** An HTTP integration whose host, too, may come from a stage variable. */
+/** The URI of an HTTP integration. Its host may come from a stage variable, too. */
 const URI = /^https?:\/\/[^/\s]+(\/\S*)?$/;
 
 const MIN_TIMEOUT_MS = 50;
 const MAX_TIMEOUT_MS = 29_000;
 
-/** Gives a method its backend, or replaces it: HTTP, HTTP_PROXY or MOCK. */
+/** Sets or replaces the integration of a method: HTTP, HTTP_PROXY or MOCK. */
 export function putIntegration(account: Account, input: PutIntegrationRequest): Integration {
   const {
     restApiId = '',

@@ -2,7 +2,7 @@ import type { MethodSetting } from '@aws-sdk/client-api-gateway';
 import { chosen, recorded } from '../errors/rest-apis.ts';
 import type { Stage } from '../store/rest-apis.ts';
 
-/** The value of a patch operation, which is always a text. */
+/** Parses the value of a patch operation, which is always a text. */
 export const toBoolean = (path: string, value: string): boolean => {
   if (value !== 'true' && value !== 'false') throw chosen.stageValue(path);
   return value === 'true';
@@ -17,7 +17,7 @@ const toText = (_path: string, value: string): string => value;
 
 type Setting = [keyof MethodSetting, (path: string, value: string) => unknown];
 
-/** The member of a method's settings that the end of a path names, and how its value is read. */
+/** By the end of the path: the member of a method's settings, and the parser of its value. */
 const SETTINGS = new Map<string, Setting>([
   ['metrics/enabled', ['metricsEnabled', toBoolean]],
   ['logging/dataTrace', ['dataTraceEnabled', toBoolean]],
@@ -31,7 +31,7 @@ const SETTINGS = new Map<string, Setting>([
   ['caching/unauthorizedCacheControlHeaderStrategy', ['unauthorizedCacheControlHeaderStrategy', toText]],
 ]);
 
-/** Recorded in LocalStack's AWS-validated snapshot `test_create_update_stages`. */
+/** From LocalStack's AWS-validated snapshot `test_create_update_stages`. */
 const DEFAULT_SETTING: MethodSetting = {
   metricsEnabled: false,
   dataTraceEnabled: false,
@@ -44,7 +44,9 @@ const DEFAULT_SETTING: MethodSetting = {
   unauthorizedCacheControlHeaderStrategy: 'SUCCEED_WITH_RESPONSE_HEADER',
 };
 
-/** `/RESOURCE/METHOD/logging/loglevel`; the slashes in the path of the resource are written as `~1`. */
+/**
+ * The path is `/RESOURCE/METHOD/logging/loglevel`, with `~1` for each slash in the resource's path.
+ */
 export function setMethodSetting(stage: Stage, path: string, value: string): Stage {
   const [, resource, method, ...end] = path.split('/');
   const setting = SETTINGS.get(end.join('/'));

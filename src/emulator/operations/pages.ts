@@ -8,9 +8,10 @@ const MAX_LIMIT = 500;
 type PageRequest = { limit?: number | undefined; position?: string | undefined };
 
 /**
- * A page of a list by ascending id, with the position of the next one unless this is the last. AWS does not refuse a
- * negative limit: GetApiKeys was recorded to answer 200 to -1 (LocalStack's AWS-validated snapshot
- * `get-api-keys-invalid-limit`, of an account without keys). That the page then has the default size is chosen here.
+ * A page of a list by ascending id, with the position of the next page unless this is the last. AWS
+ * accepts a negative limit: GetApiKeys was recorded to answer 200 for -1 (LocalStack's
+ * AWS-validated snapshot `get-api-keys-invalid-limit`, in an account without keys). The emulator
+ * chose the default size for that page.
  */
 export function pageOf<T>(
   { limit: asked = DEFAULT_LIMIT, position }: PageRequest,

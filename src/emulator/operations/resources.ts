@@ -9,13 +9,16 @@ import type { Resource, StoredMethod } from '../store/rest-apis.ts';
 import { pageOf } from './pages.ts';
 import { getRestApi } from './rest-apis.ts';
 
-/** AWS's quota, Service Quotas L-C9A5D3C8. */
+/** AWS's default quota for the resources of an API. */
 const MAX_RESOURCES = 300;
 
 const PATH_PART = /^([a-zA-Z0-9._-]+|\{[a-zA-Z0-9._-]+\+?\})$/;
 const METHODS = ['GET', 'PUT', 'POST', 'DELETE', 'PATCH', 'OPTIONS', 'HEAD', 'ANY'];
 
-/** `embed=methods` has the methods with all their members, and without it each is an empty object, as AWS answers. */
+/**
+ * With `embed=methods`, methods have all their members. Without it, each is an empty object, as on
+ * AWS.
+ */
 export function getResources(account: Account, request: GetResourcesRequest) {
   const { restApiId = '', embed = [] } = request;
   const api = getRestApi(account, restApiId);
@@ -53,7 +56,7 @@ export function createResource(
   return resource;
 }
 
-/** Authorizers do not exist here, so no method can have one. */
+/** The emulator has no authorizers, so no method can use one. */
 export function putMethod(account: Account, input: PutMethodRequest): StoredMethod {
   const { restApiId = '', resourceId = '', httpMethod = '', authorizationType = 'NONE' } = input;
   const resource = findResource(account, restApiId, resourceId);
@@ -71,7 +74,7 @@ export function putMethod(account: Account, input: PutMethodRequest): StoredMeth
   return method;
 }
 
-/** Of an unknown API AWS says that the resource does not exist. */
+/** If the API is unknown, AWS says that the resource does not exist. */
 export function findResource({ store }: Account, restApiId: string, resourceId: string): Resource {
   const resource = store.restApis.resources.get(restApiId, resourceId);
   if (!resource) throw recorded.resourceNotFound();

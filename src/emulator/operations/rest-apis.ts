@@ -10,12 +10,12 @@ import type { RestApi } from '../store/rest-apis.ts';
 import { pageOf } from './pages.ts';
 import { checkTags, whereAny } from './rules.ts';
 
-/** AWS's quota for regional APIs of an account and region; here it is that of all REST APIs. */
+/** AWS's quota for regional APIs per account and region. Here it applies to all REST APIs. */
 const MAX_APIS = 600;
 
 const MAX_COMPRESSION_SIZE = 10_485_760;
 
-/** Makes an API with its root resource. */
+/** Creates an API with its root resource. */
 export function createRestApi({ store, now }: Account, input: CreateRestApiRequest): RestApi {
   const { name = '', description, tags = {}, minimumCompressionSize: compression = 0 } = input;
   const { apis, resources } = store.restApis;
@@ -58,7 +58,7 @@ export function getRestApi({ store }: Account, id: string): RestApi {
   return api;
 }
 
-/** Deletes an API with all that belongs to it. */
+/** Deletes an API and everything that belongs to it. */
 export function deleteRestApi(account: Account, id: string): void {
   const { apis, ...parts } = account.store.restApis;
   getRestApi(account, id);
@@ -68,7 +68,9 @@ export function deleteRestApi(account: Account, id: string): void {
 
 const ENDPOINT_TYPES: string[] = ['PRIVATE', 'EDGE', 'REGIONAL'];
 
-/** The defaults are recorded in LocalStack's AWS-validated snapshot `test_create_rest_api_verify_defaults`. */
+/**
+ * The defaults are from LocalStack's AWS-validated snapshot `test_create_rest_api_verify_defaults`.
+ */
 function endpointOf({
   types = ['EDGE'],
   ipAddressType,

@@ -1,7 +1,7 @@
 import type { PatchOperation } from '@aws-sdk/client-api-gateway';
 import { chosen, recorded } from '../errors.ts';
 
-/** Unicode code points. AWS's limit is not documented; this is room for any sentence. */
+/** In Unicode code points. AWS does not document its limit. */
 const MAX_DESCRIPTION_LENGTH = 1024;
 
 const MAX_TAGS = 50;
@@ -14,8 +14,9 @@ export function checkDescription(description: string): void {
 }
 
 /**
- * The rules of https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-tagging.html for `tags`, where
- * the resource then has `all`.
+ * Checks `tags` by the rules of
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-tagging.html. `all` are
+ * the tags that the resource will have.
  */
 export function checkTags(tags: Record<string, string>, all = tags): void {
   for (const [key, value] of Object.entries(tags)) {
@@ -27,7 +28,8 @@ export function checkTags(tags: Record<string, string>, all = tags): void {
 }
 
 /**
- * A certificate knows `replace` of `/description` alone; an empty list is no error
+ * The description after patch operations. A certificate supports only `replace` of `/description`.
+ * An empty list is no error
  * (https://docs.aws.amazon.com/apigateway/latest/api/patch-operations.html).
  */
 export function descriptionAfter(patchOperations: PatchOperation[], before: string): string {
@@ -42,8 +44,8 @@ export function descriptionAfter(patchOperations: PatchOperation[], before: stri
 }
 
 /**
- * What the service model itself forbids. AWS checks that before it looks for the thing. `input` is the model's name of the
- * operation's input.
+ * Checks what the service model forbids, which AWS does before it looks for the resource. `input`
+ * is the model's name of the operation's input.
  */
 export function checkModel(input: string, patchOperations: PatchOperation[]): void {
   const wrong = patchOperations.flatMap(({ op }, i) =>

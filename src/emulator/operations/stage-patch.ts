@@ -5,14 +5,17 @@ import type { Stage } from '../store/rest-apis.ts';
 import { setMethodSetting, toBoolean } from './method-settings.ts';
 import { whereAny } from './rules.ts';
 
-/** What a stage may refer to. */
+/** The things that a stage can refer to. */
 export type References = { hasDeployment(id: string): boolean; hasCertificate(id: string): boolean };
 
-/** `arn:PARTITION:acm:REGION:ACCOUNT:certificate/ID`: ACM's certificates exist elsewhere, so any will do. */
+/**
+ * `arn:PARTITION:acm:REGION:ACCOUNT:certificate/ID`. The emulator has no ACM, so it accepts every
+ * ARN.
+ */
 const ACM_ARN = /^arn:[^:]+:acm:[^:]*:\d{12}:certificate\/[\w-]+$/;
 
 /**
- * The stage after patch operations, in their order
+ * Applies patch operations to a stage, in their order
  * (https://docs.aws.amazon.com/apigateway/latest/api/patch-operations.html, UpdateStage).
  */
 export function stageAfter(stage: Stage, operations: PatchOperation[], references: References): Stage {
@@ -59,7 +62,7 @@ function replace(stage: Stage, path: string, value: string, references: Referenc
   return setMethodSetting(stage, path, value);
 }
 
-/** A stage is detached from its certificate by `replace` with an empty value; a certificate has to exist. */
+/** An empty value detaches the certificate. An API Gateway certificate must exist. */
 export function checkCertificate(
   value: string,
   { hasCertificate }: Pick<References, 'hasCertificate'>,

@@ -13,7 +13,7 @@ import { getRestApi } from './rest-apis.ts';
 import { checkModel, checkTags, whereAny } from './rules.ts';
 import { stageAfter } from './stage-patch.ts';
 
-/** AWS's quota for the stages of an API. */
+/** AWS's default quota for the stages of an API. */
 const MAX_STAGES = 10;
 
 const STAGE_NAME = /^[a-zA-Z0-9_-]{1,128}$/;
@@ -46,7 +46,7 @@ export function createStage(account: Account, input: CreateStageRequest): Stage 
   return stage;
 }
 
-/** All stages in one answer: this operation of AWS has no pages. */
+/** All stages in one answer. This operation has no pages on AWS. */
 export function getStages(
   account: Account,
   { restApiId = '', deploymentId }: GetStagesRequest,
@@ -63,7 +63,10 @@ export function getStage(account: Account, { restApiId = '', stageName = '' }: G
   return stage;
 }
 
-/** All of the patch operations or none; whether AWS does some of them before one that fails is not known. */
+/**
+ * Applies all patch operations or none. Whether AWS applies those before a failing one is not
+ * known.
+ */
 export function updateStage(account: Account, request: UpdateStageRequest): Stage {
   const { restApiId = '', patchOperations = [] } = request;
   checkModel('updateStageInput', patchOperations);

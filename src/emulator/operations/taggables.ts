@@ -52,8 +52,11 @@ const v2Stage: Taggable = {
   },
 };
 
-/** What the tag operations of API Gateway know. Which of them know the things of the other service is not known. */
+/**
+ * What the tag operations of API Gateway accept. Whether AWS accepts ARNs of API Gateway V2 there
+ * is not known.
+ */
 export const taggables: Taggable[] = [clientCertificate, restApi, stage];
 
-/** What those of API Gateway V2 know. */
+/** What the tag operations of API Gateway V2 accept. */
 export const v2Taggables: Taggable[] = [api, v2Stage];

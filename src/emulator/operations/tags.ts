@@ -9,17 +9,17 @@ import { pathOfArn } from '../arn.ts';
 import { chosen, recorded } from '../errors.ts';
 import { checkTags } from './rules.ts';
 
-/** Something with tags, whose ARN ends in this path. */
+/** A kind of resource with tags, whose ARNs end in this path. */
 export type Taggable = {
   path: RegExp;
-  /** Throws if it does not exist. `ids` is what the path captures. */
+  /** Throws if the resource does not exist. `ids` are the groups that the path captures. */
   find(
     account: Account,
     ...ids: string[]
   ): { tags: Record<string, string>; setTags(tags: Record<string, string>): void };
 };
 
-/** The three operations on tags for things of these kinds. */
+/** The three tag operations for these kinds of resources. */
 export function createTagOperations(taggables: Taggable[]) {
   function find(account: Account, arn: string | undefined, region: string) {
     const path = pathOfArn(arn, region);
@@ -45,7 +45,7 @@ export function createTagOperations(taggables: Taggable[]) {
       setTags(Object.fromEntries(Object.entries(tags).filter(([key]) => !tagKeys.includes(key))));
     },
 
-    /** `position` and `limit` are in the model, "not currently supported", and change nothing. */
+    /** The service model says that `position` and `limit` are "not currently supported". */
     getTags: (account: Account, { resourceArn }: GetTagsRequest, region: string): Tags => ({
       tags: find(account, resourceArn, region).tags,
     }),

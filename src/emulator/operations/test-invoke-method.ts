@@ -10,12 +10,12 @@ import { findCertificate } from './client-certificates.ts';
 import { createExecutionLog, type ExecutionLog } from './execution-log.ts';
 import { findMethod, findResource } from './resources.ts';
 
-/** More of an answer is not shown; AWS's limit is not documented. */
+/** The rest of a longer body is left out. AWS does not document its limit. */
 const MAX_BODY_BYTES = 1024 * 1024;
 
 /**
- * Calls the backend of a method as it is edited now, deployed or not, with the certificate that the request names. A backend
- * that fails is an answer, too, with status 500 or 504 and the reason in its log.
+ * Calls the backend of a method as it is now, deployed or not, with the certificate that the
+ * request names. If the backend fails, the answer has the status 500 or 504, and its log says why.
  */
 export async function testInvokeMethod(
   account: Account,

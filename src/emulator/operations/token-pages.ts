@@ -1,13 +1,13 @@
 import { chosen } from '../errors/v2-apis.ts';
 
-/** The service model has no default and no maximum; these are those of REST APIs. */
+/** The service model has no default and no maximum. These are the ones of REST APIs. */
 const DEFAULT_RESULTS = 25;
 const MAX_RESULTS = 500;
 
-/** `maxResults` is a text in the service model. */
+/** `maxResults` is a string in the service model. */
 export type TokenPageRequest = { maxResults?: string | undefined; nextToken?: string | undefined };
 
-/** A page of a list by ascending id, with the token of the next one unless this is the last. */
+/** A page of a list by ascending id, with the token of the next page unless this is the last. */
 export function tokenPageOf<T>(
   { maxResults = String(DEFAULT_RESULTS), nextToken }: TokenPageRequest,
   read: (limit: number, afterId?: string) => T[],

@@ -5,10 +5,10 @@ import type { Api } from '../store/v2-apis.ts';
 import { checkTags } from './rules.ts';
 import { type TokenPageRequest, tokenPageOf } from './token-pages.ts';
 
-/** AWS's quota for the regional APIs of an account and region. */
+/** AWS's quota for regional APIs per account and region. */
 const MAX_APIS = 600;
 
-/** What a request may say of a new API. */
+/** The members of a CreateApi request. */
 export type NewApi = {
   name: string | undefined;
   protocolType: string | undefined;
@@ -64,7 +64,7 @@ export function getApi({ store }: Account, apiId: string): Api {
   return api;
 }
 
-/** Deletes an API with its stages. */
+/** Deletes an API and its stages. */
 export function deleteApi(account: Account, apiId: string): void {
   const { apis, stages } = account.store.v2Apis;
   getApi(account, apiId);

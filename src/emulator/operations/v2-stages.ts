@@ -6,12 +6,12 @@ import { checkTags } from './rules.ts';
 import { type TokenPageRequest, tokenPageOf } from './token-pages.ts';
 import { getApi } from './v2-apis.ts';
 
-/** AWS's quota for the stages of an API. */
+/** AWS's default quota for the stages of an API. */
 const MAX_STAGES = 10;
 
 const STAGE_NAME = /^([a-zA-Z0-9_-]{1,128}|\$default)$/;
 
-/** What a request may say of a new stage, or change of an old one. */
+/** The members that CreateStage and UpdateStage have in common. */
 export type StageChange = {
   accessLogSettings: Members | undefined;
   autoDeploy: boolean | undefined;
@@ -42,7 +42,7 @@ export function createStage(
   return stage;
 }
 
-/** AWS answers with empty objects if a stage has no settings, variables or tags. */
+/** A stage without settings, variables or tags has empty objects, as on AWS. */
 export const emptyStage = (stageName: string, createdDate: string): V2Stage => ({
   stageName,
   defaultRouteSettings: { detailedMetricsEnabled: false },
@@ -91,9 +91,10 @@ export function deleteStage(account: Account, apiId: string, stageName: string):
 }
 
 /**
- * The stage with what a request gives; what it leaves out stays as it is. An empty `clientCertificateId` detaches the
- * certificate, and an empty `description` changes nothing: go-to-k/cdkd, docs/changelog-cdkd.md, which asked AWS. That
- * variables and route settings are merged one by one, and that an empty variable goes, is chosen here.
+ * Applies a request to a stage. Members that the request leaves out stay as they are, an empty
+ * `clientCertificateId` detaches the certificate, and an empty `description` changes nothing:
+ * go-to-k/cdkd, docs/changelog-cdkd.md, a probe of AWS. The emulator chose to merge variables and
+ * route settings one by one, and to remove a variable with an empty value.
  */
 function stageAfter(account: Account, api: Api, stage: V2Stage, change: StageChange): V2Stage {
   const { clientCertificateId = stage.clientCertificateId } = change;

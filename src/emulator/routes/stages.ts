@@ -36,7 +36,7 @@ export const stageRoutes: Route[] = [
   route('GetStages', 'GET', STAGES, 200, views.stages, (account, request) =>
     operations.getStages(account, {
       restApiId: label(request, 'restApiId'),
-      // The samples of HAL have `deployment_id`, and the SDKs send `deploymentId`.
+      // HAL samples write `deployment_id`, SDKs send `deploymentId`.
       deploymentId: request.query.get('deploymentId') ?? request.query.get('deployment_id') ?? undefined,
     }),
   ),

@@ -4,7 +4,7 @@ import { label, stringMap } from '../request.ts';
 import { noBody, plain, type Route, route } from '../route.ts';
 import * as views from '../views/tags.ts';
 
-/** The SDKs percent-encode the slashes of the ARN; a proxy between may have decoded them. */
+/** SDKs percent-encode the slashes of the ARN, and a proxy may decode them. */
 const TAGS = '/tags/{resourceArn+}';
 
 const operations = createTagOperations(taggables);

@@ -10,21 +10,26 @@ export type StoredCertificate = {
   tags: Record<string, string>;
 };
 
-/** A private key, which several certificates may share. `pem` is asked only if it is not stored yet. */
+/**
+ * A private key, which several certificates may share. `pem` is called only if the key is not
+ * stored yet.
+ */
 export type PrivateKey = { id: string; pem(): string };
 
 export type CertificateStore = {
-  /** False, and nothing stored, if there are `quota` certificates already. */
+  /** Returns false, and stores nothing, if there are `quota` certificates already. */
   insert(certificate: StoredCertificate, key: PrivateKey, quota: number): boolean;
   get(id: string): StoredCertificate | undefined;
-  /** In PEM (PKCS #8); undefined for a certificate of a file from before keys were kept. */
+  /**
+   * In PEM (PKCS #8). Undefined for certificates that an older version stored, which kept no keys.
+   */
   privateKeyOf(id: string): string | undefined;
-  /** At most `limit` certificates by ascending id: those after `afterId`, if it is given. */
+  /** At most `limit` certificates by ascending id, after `afterId` if it is given. */
   page(limit: number, afterId?: string): StoredCertificate[];
   count(): number;
   setDescription(id: string, description: string): void;
   setTags(id: string, tags: Record<string, string>): void;
-  /** Deletes its key, too, unless another certificate has the same. */
+  /** Deletes the private key, too, unless another certificate shares it. */
   delete(id: string): void;
 };
 
@@ -90,7 +95,7 @@ export function createCertificateStore(db: Database): CertificateStore {
   };
 }
 
-/** Files from before keys were kept have no such column. */
+/** Migrates files of older versions, which kept no keys. */
 function addKeyId(db: Database): void {
   const columns = db.prepare('SELECT name FROM pragma_table_info(?)').all('client_certificates');
   if (!columns.some(({ name }) => name === 'key_id'))

@@ -4,9 +4,9 @@ import { DatabaseSync } from 'node:sqlite';
 export type Database = DatabaseSync;
 
 /**
- * Opens a SQLite file, or a database in memory. In a file each write is on disk before it returns, so that it outlives
- * a killed process (https://www.sqlite.org/pragma.html#pragma_synchronous). A new file is readable by its owner alone, and
- * what is deleted is overwritten, since private keys are in it.
+ * Opens a SQLite file, or a database in memory. In a file, each write is on disk before it returns,
+ * so it survives a killed process (https://www.sqlite.org/pragma.html#pragma_synchronous). Since
+ * private keys are in it, only the owner can read a new file, and deleted content is overwritten.
  */
 export function openDatabase(path: string): Database {
   if (path !== ':memory:') makePrivately(path);
@@ -20,7 +20,7 @@ export function openDatabase(path: string): Database {
   return db;
 }
 
-/** An empty file, unless there is one, or SQLite will say why there cannot be any. */
+/** Makes an empty file. If the file exists, it stays; if it cannot exist, SQLite will say why. */
 function makePrivately(path: string): void {
   try {
     closeSync(openSync(path, 'ax', 0o600));

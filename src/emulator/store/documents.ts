@@ -1,24 +1,27 @@
 import type { Database } from './database.ts';
 
-/** Things of one kind, which are stored whole. `parent` is the id of what they belong to, or `''`. */
+/**
+ * A table of JSON documents of one kind. `parent` is the id of the resource that they belong to, or
+ * `''`.
+ */
 export type Documents<T> = {
-  /** False, and nothing stored, if there is one with this id already. */
+  /** Returns false, and stores nothing, if the id is taken. */
   insert(parent: string, id: string, document: T): boolean;
   get(parent: string, id: string): T | undefined;
-  /** Replaces it, or adds it. */
+  /** Replaces or adds a document. */
   set(parent: string, id: string, document: T): void;
-  /** False if there was none. */
+  /** Returns false if there was no such document. */
   delete(parent: string, id: string): boolean;
   deleteAll(parent: string): void;
-  /** At most `limit` of them by ascending id: those after `afterId`, if it is given. */
+  /** At most `limit` documents by ascending id, after `afterId` if it is given. */
   page(parent: string, limit: number, afterId?: string): T[];
   all(parent: string): T[];
   count(parent: string): number;
-  /** Whether any of them, of any parent, has this text as the value of a member. */
+  /** Whether a document of any parent has this text as the value of a member. */
   isAnyWith(member: string, text: string): boolean;
 };
 
-/** `table` and `member` are names in the code, and are not quoted. */
+/** `table` is a name from the code and not quoted. */
 export function createDocuments<T>(db: Database, table: string): Documents<T> {
   db.exec(`
     CREATE TABLE IF NOT EXISTS ${table} (

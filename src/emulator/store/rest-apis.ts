@@ -8,7 +8,7 @@ import type {
 import type { Database } from './database.ts';
 import { createDocuments, type Documents } from './documents.ts';
 
-/** The members are those that AWS answers with, and dates are in epoch seconds, as in AWS's JSON. */
+/** Documents have the members of AWS's JSON, with dates in epoch seconds. */
 export type RestApi = {
   id: string;
   name: string;
@@ -41,7 +41,7 @@ export type Stage = {
   stageName: string;
   deploymentId: string;
   description?: string | undefined;
-  /** An id, which may be that of no certificate any more, or the ARN of an ACM certificate. */
+  /** The id of a certificate, which may have been deleted, or the ARN of an ACM certificate. */
   clientCertificateId?: string | undefined;
   cacheClusterEnabled: boolean;
   cacheClusterSize?: string | undefined;
@@ -56,12 +56,12 @@ export type Stage = {
   lastUpdatedDate: number;
 };
 
-/** REST APIs, and what belongs to them, whose parent is the id of its API. */
+/** REST APIs and what belongs to them. The parent is the id of the API. */
 export type RestApiStore = {
   apis: Documents<RestApi>;
   resources: Documents<Resource>;
   deployments: Documents<Deployment>;
-  /** What a deployment deployed: the resources as they were then. It has the id of the deployment. */
+  /** The resources as they were when they were deployed, by the id of the deployment. */
   deployedResources: Documents<Resource[]>;
   stages: Documents<Stage>;
 };

@@ -8,14 +8,14 @@ export type Store = {
   restApis: RestApiStore;
   v2Apis: V2ApiStore;
   /**
-   * All writes of `run` or, if it throws, none of them. Nothing changes between its reads and its writes, not even in another
-   * process. What it does after an `await` is no part of it.
+   * Commits all writes of `run` or, if it throws, none of them. Nobody else writes meanwhile, not
+   * even another process. What `run` does after an `await` does not belong to the transaction.
    */
   transaction<T>(run: () => T): T;
   close(): void;
 };
 
-/** All that the emulator knows, in a SQLite file or in memory. */
+/** The emulator's store, in a SQLite file or in memory. */
 export function createStore(path = ':memory:'): Store {
   const db = openDatabase(path);
   return {

@@ -1,7 +1,7 @@
 import type { Database } from './database.ts';
 import { createDocuments, type Documents } from './documents.ts';
 
-/** The members are those that AWS answers with, in its JSON's camel case, and dates are texts in ISO 8601. */
+/** Documents have the members of AWS's JSON, with dates in ISO 8601. */
 export type Api = {
   apiId: string;
   name: string;
@@ -17,12 +17,12 @@ export type Api = {
   tags: Record<string, string>;
 };
 
-/** A structure that the emulator only keeps. */
+/** A structure that the emulator keeps but does not use. */
 export type Members = Record<string, unknown>;
 
 export type V2Stage = {
   stageName: string;
-  /** True for the `$default` stage that API Gateway itself has made; nobody else can change it. */
+  /** True for a `$default` stage that API Gateway made. It cannot be changed. */
   apiGatewayManaged?: boolean | undefined;
   autoDeploy?: boolean | undefined;
   clientCertificateId?: string | undefined;
@@ -37,7 +37,7 @@ export type V2Stage = {
   lastUpdatedDate: string;
 };
 
-/** WebSocket and HTTP APIs, and their stages, whose parent is the id of their API. */
+/** WebSocket and HTTP APIs and their stages. The parent is the id of the API. */
 export type V2ApiStore = { apis: Documents<Api>; stages: Documents<V2Stage> };
 
 export const createV2ApiStore = (db: Database): V2ApiStore => ({

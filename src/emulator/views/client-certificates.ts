@@ -2,7 +2,7 @@ import type { ClientCertificate, ClientCertificates } from '@aws-sdk/client-api-
 import type { View } from '../route.ts';
 import { collection, curie, item, link, template } from './hal.ts';
 
-/** Dates are numbers of epoch seconds; the SDK for JavaScript refuses anything else. */
+/** Dates are epoch seconds. The SDK for JavaScript refuses anything else. */
 export const certificate: View<ClientCertificate> = {
   json: certificateJson,
   hal: (output) => item(CURIES, linksOf(output), certificateHal(output)),

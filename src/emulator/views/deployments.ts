@@ -2,13 +2,16 @@ import type { View } from '../route.ts';
 import type { Deployment } from '../store/rest-apis.ts';
 import { apiPath, collection, curie, isoDates, item, link, type Page, template } from './hal.ts';
 
-/** As in the sample response of https://docs.aws.amazon.com/apigateway/latest/api/API_CreateDeployment.html. */
+/**
+ * As in the sample response of
+ * https://docs.aws.amazon.com/apigateway/latest/api/API_CreateDeployment.html.
+ */
 export const deployment: View<Deployment> = {
   json: (output) => output,
   hal: (output, url) => item(CURIES, linksOf(apiPath(url), output), isoDates(output)),
 };
 
-/** As in that of API_GetDeployments. */
+/** As in the sample of API_GetDeployments. */
 export const deployments: View<Page<Deployment>> = {
   json: ({ items, position }) => ({ item: items, position }),
   hal: (page, url) =>

@@ -1,7 +1,7 @@
 export type Link = { href: string; templated?: true; name?: string; title?: string };
 export type Links = Record<string, Link | Link[]>;
 
-/** Something on a page of a list, or a page of it. */
+/** A page of a list. */
 export type Page<T> = { items: T[]; position?: string | undefined };
 
 export const link = (href: string): Link => ({ href });
@@ -9,28 +9,29 @@ export const link = (href: string): Link => ({ href });
 /** A link with variables in braces. */
 export const template = (href: string): Link => ({ href, templated: true });
 
-/** Where AWS explains the relations `NOUN:…` of the links. */
+/** The URL at which AWS explains the link relations `NOUN:…`. */
 export const curie = (noun: string, page = noun) => ({
   href: `https://docs.aws.amazon.com/apigateway/latest/developerguide/restapi-${page}-{rel}.html`,
   name: noun,
   templated: true,
 });
 
-/** HAL has one object in the place of an array of one. */
+/** HAL has an object instead of an array with one element. */
 export function oneOrMany<T>(items: T[]): T | T[] {
   const [first, ...others] = items;
   return first !== undefined && others.length === 0 ? first : items;
 }
 
-/** One thing, with its links. */
+/** A single resource with its links. */
 export const item = (curies: object[], links: Links, members: object): object => ({
   _links: { curies: oneOrMany(curies), ...links },
   ...members,
 });
 
 /**
- * A page of a list, with its items embedded and links to them, as in the sample responses of
- * https://docs.aws.amazon.com/apigateway/latest/api/API_GetClientCertificates.html and API_GetRestApis.html.
+ * A page of a list with links to its items, which are embedded, as in the sample responses of
+ * https://docs.aws.amazon.com/apigateway/latest/api/API_GetClientCertificates.html and
+ * API_GetRestApis.html.
  */
 export function collection<T>(
   { items, position }: Page<T>,
@@ -59,7 +60,7 @@ function nextHref(url: URL, position: string): string {
   return `${url.pathname}?position=${encodeURIComponent(position)}${limit === null ? '' : `&limit=${limit}`}`;
 }
 
-/** The same members, with dates in ISO 8601 in the place of epoch seconds. */
+/** The same members, with dates in ISO 8601 instead of epoch seconds. */
 export const isoDates = (members: object): object =>
   Object.fromEntries(
     Object.entries(members).map(([name, value]) => [
@@ -70,5 +71,5 @@ export const isoDates = (members: object): object =>
 
 const iso = (epochSeconds: number): string => `${new Date(epochSeconds * 1000).toISOString().slice(0, 19)}Z`;
 
-/** The path of the API in the path of a request. */
+/** The path of the API within the path of a request. */
 export const apiPath = (url: URL): string => url.pathname.split('/').slice(0, 3).join('/');

@@ -3,13 +3,16 @@ import type { View } from '../route.ts';
 import type { Resource, StoredMethod } from '../store/rest-apis.ts';
 import { apiPath, collection, curie, item, type Links, link, oneOrMany, type Page, template } from './hal.ts';
 
-/** As in the sample response of https://docs.aws.amazon.com/apigateway/latest/api/API_CreateResource.html. */
+/**
+ * As in the sample response of
+ * https://docs.aws.amazon.com/apigateway/latest/api/API_CreateResource.html.
+ */
 export const resource: View<Resource> = {
   json: (output) => output,
   hal: (output, url) => item(RESOURCE_CURIES, linksOf(apiPath(url), output), membersOf(output)),
 };
 
-/** As in that of API_GetResources. */
+/** As in the sample of API_GetResources. */
 export const resources: View<Page<Resource>> = {
   json: ({ items, position }) => ({ item: items, position }),
   hal: (page, url) =>
@@ -25,13 +28,13 @@ export const resources: View<Page<Resource>> = {
     ),
 };
 
-/** As in that of API_GetMethod. */
+/** As in the sample of API_GetMethod. */
 export const method: View<StoredMethod> = {
   json: (output) => output,
   hal: (output, url) => item(METHOD_CURIES, methodLinks(url.pathname, output), output),
 };
 
-/** As in that of API_GetMethod, where an integration is embedded. */
+/** As in the sample of API_GetMethod, which embeds an integration. */
 export const integration: View<Integration> = {
   json: (output) => output,
   hal: (output, { pathname }) => {
@@ -56,7 +59,7 @@ const METHOD_CURIES = [
   curie('methodresponse', 'method-response'),
 ];
 
-/** Methods are links; the root has none to delete it. */
+/** Methods are links. The root resource has no link to delete it. */
 function linksOf(api: string, { id, parentId, resourceMethods = {} }: Resource) {
   const self = link(`${api}/resources/${id}`);
   const ofMethods = template(`${self.href}/methods/{http_method}`);

@@ -2,7 +2,10 @@ import type { View } from '../route.ts';
 import type { RestApi } from '../store/rest-apis.ts';
 import { collection, curie, isoDates, item, link, type Page, template } from './hal.ts';
 
-/** As in the sample response of https://docs.aws.amazon.com/apigateway/latest/api/API_GetRestApis.html. */
+/**
+ * As in the sample response of
+ * https://docs.aws.amazon.com/apigateway/latest/api/API_GetRestApis.html.
+ */
 export const restApi: View<RestApi> = {
   json: (output) => output,
   hal: (output) => item(CURIES, linksOf(output), isoDates(output)),

@@ -2,13 +2,16 @@ import type { View } from '../route.ts';
 import type { Stage } from '../store/rest-apis.ts';
 import { apiPath, curie, isoDates, item, link, oneOrMany, template } from './hal.ts';
 
-/** As in the sample response of https://docs.aws.amazon.com/apigateway/latest/api/API_UpdateStage.html. */
+/**
+ * As in the sample response of
+ * https://docs.aws.amazon.com/apigateway/latest/api/API_UpdateStage.html.
+ */
 export const stage: View<Stage> = {
   json: (output) => output,
   hal: (output, url) => item(CURIES, linksOf(apiPath(url), output), isoDates(output)),
 };
 
-/** As in that of API_GetStages, where the link to itself is a template. */
+/** As in the sample of API_GetStages, whose link `self` is a template. */
 export const stages: View<{ item: Stage[] }> = {
   json: (output) => output,
   hal: ({ item: all }, url) => {

@@ -1,7 +1,7 @@
 import { createServer as createHttpServer, type RequestListener } from 'node:http';
 import type { Logger } from 'pino';
 import type { Viewer } from './auth/viewer.ts';
-import { type AccountRegion, createAccountRegion } from './aws/account-region.ts';
+import { type AccountRegion, type AccountRegionOptions, createAccountRegion } from './aws/account-region.ts';
 import { oldestReadAtMs } from './aws/stamps.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { createContext } from './graphql/context.ts';
@@ -20,12 +20,8 @@ import type { SharedReads } from './shared-reads/shared-reads.ts';
 export type ServiceOptions = {
   config: Config;
   log: Logger;
-  /** API Gateway's address, region and credentials, if not those that the SDK finds. */
-  upstream?: {
-    endpoint?: string;
-    region?: string;
-    credentials?: { accessKeyId: string; secretAccessKey: string };
-  };
+  /** API Gateway's address, region and credentials, if not those that the SDK finds, and how calls are retried. */
+  upstream?: Pick<AccountRegionOptions, 'endpoint' | 'region' | 'credentials' | 'retryStrategy'>;
   metrics?: Metrics;
   /** By default, the clock of the process. */
   clock?: Partial<Clock>;

@@ -1,5 +1,6 @@
 import { APIGatewayClient } from '@aws-sdk/client-api-gateway';
 import type { ApiGatewayV2Client } from '@aws-sdk/client-apigatewayv2';
+import type { RetryStrategyV2 } from '@smithy/types';
 import type { Denial } from '../errors.ts';
 import { lazy } from '../maybe-promise.ts';
 import { type CallBudget, createCallBudget } from './call-budget.ts';
@@ -24,6 +25,8 @@ export type AccountRegionOptions = {
   region?: string;
   endpoint?: string;
   credentials?: { accessKeyId: string; secretAccessKey: string };
+  /** If left out, the SDK's own, with its settings: the number of attempts and the pauses between them. */
+  retryStrategy?: RetryStrategyV2;
 };
 
 /** An AWS account and region, as everything that asks AWS knows it. */
@@ -46,11 +49,12 @@ export type AccountRegion = {
 export async function createAccountRegion(options: AccountRegionOptions): Promise<AccountRegion> {
   const { connectTimeoutMs, requestTimeoutMs, callsPerSecond, elapsedMs } = options;
   const { onCall = () => undefined, onHeldBack, onDenied = () => undefined } = options;
-  const { region, endpoint, credentials, later } = options;
+  const { region, endpoint, credentials, retryStrategy, later } = options;
   const config = {
     ...(region && { region }),
     ...(endpoint && { endpoint }),
     ...(credentials && { credentials }),
+    ...(retryStrategy && { retryStrategy }),
     ignoreCache: true, // so that the credential providers read files again
     requestHandler: {
       connectionTimeout: connectTimeoutMs,

@@ -1,3 +1,4 @@
+import { StandardRetryStrategy } from '@smithy/core/retry';
 import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
 import type { EmulatorOptions } from '../../src/emulator/index.ts';
@@ -48,6 +49,13 @@ export const UNSHARED = {
 /** What the SDK signs with in tests. */
 export const CREDENTIALS = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' };
 
+/** The SDK's own, without its pauses between the attempts. */
+const createRetryStrategy = () =>
+  new StandardRetryStrategy({
+    maxAttempts: 3,
+    backoff: { setDelayBase: () => undefined, computeNextBackoffDelay: () => 0 },
+  });
+
 /**
  * All parts of the service, as the product puts them together, asked without a socket. `operations` has the log's line
  * for each, `log` all others.
@@ -77,7 +85,7 @@ export async function createParts(options: InProcessOptions = {}) {
     slowMs,
     // Without what it does every second, nothing holds the service once its test has ended.
     clock: { timeout: noTimeout, every: () => undefined, ...clock },
-    upstream: { region: 'us-east-1', ...upstream },
+    upstream: { region: 'us-east-1', retryStrategy: createRetryStrategy(), ...upstream },
   });
 
   async function post(body: unknown, headers: Record<string, string> = {}): Promise<Response> {

@@ -18,23 +18,24 @@ export const rowsByKey = (descending: boolean): List<Row> => ({
 
 /**
  * A collection as AWS keeps it: listed by keyset in an order of its own, with a position that stays valid whatever is
- * created and deleted. `short` says how many items fewer than asked for the next page has.
+ * created and deleted. `sizeOf` says how many items the next page has at most, given its limit. `limits` has the limit
+ * of every read.
  */
 export function createCollection(initial: Row[]) {
   const byId = new Map(initial.map((row) => [row.id, row]));
   const all = () => [...byId.values()].sort((a, b) => a.rank - b.rank || (a.id < b.id ? -1 : 1));
   const collection = {
-    short: () => 0,
-    reads: 0,
+    sizeOf: (limit: number) => limit,
+    limits: [] as number[],
     all,
     get: (id: string) => byId.get(id),
     put: (row: Row) => void byId.set(row.id, row),
     delete: (id: string) => byId.delete(id),
     async read(limit: number, position: string | undefined): Promise<Page<Row>> {
-      collection.reads += 1;
+      collection.limits.push(limit);
       const [rank = -1, id = ''] = position === undefined ? [] : JSON.parse(position);
       const rest = all().filter((row) => row.rank > rank || (row.rank === rank && row.id > id));
-      const items = rest.slice(0, Math.max(1, limit - collection.short()));
+      const items = rest.slice(0, Math.max(1, Math.min(limit, collection.sizeOf(limit))));
       const last = items.at(-1);
       return items.length < rest.length && last
         ? { items, position: JSON.stringify([last.rank, last.id]) }

@@ -43,7 +43,7 @@ type Take = (collection: Collection, size: number, cursor: string | undefined) =
 async function run({ initial, sizes, short, between }: Walk, isBackward: boolean, take: Take) {
   const collection = createCollection(initial);
   let reads = 0;
-  collection.short = () => short[reads++ % short.length] ?? 0;
+  collection.sizeOf = (limit) => limit - (short[reads++ % short.length] ?? 0);
   const seen = new Map<string, number>();
   const touched = new Set<string>();
   const existed = new Set(initial.map(({ id }) => id));

@@ -4,30 +4,17 @@ import {
 } from '@aws-sdk/client-api-gateway';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { List } from '../../src/relay/list.ts';
-import { type ReadPage, sliceOfPages } from '../../src/relay/pages.ts';
-import { parseWindow } from '../../src/relay/window.ts';
 import { walk } from '../emulator/support.ts';
 import { examples, startService } from '../support/service.ts';
+import { type Collection, createCollection, type Row, rows, slice } from './paging-model.ts';
 
-/** AWS as it is known: items by id, a position that is the last id of the page, and pages that may be short. */
-function createKeyset(ids: Iterable<number>) {
-  const existing = new Set([...ids].map(name));
-  const state = { mostAPage: 500, limits: [] as number[] };
-  const read: ReadPage<string> = async (limit, position = '') => {
-    state.limits.push(limit);
-    const rest = [...existing].filter((id) => id > position).toSorted();
-    const items = rest.slice(0, Math.min(limit, state.mostAPage));
-    return { items, position: items.length < rest.length ? items.at(-1) : undefined };
-  };
-  return { existing, state, read };
-}
-
-const name = (id: number) => `c${String(id).padStart(3, '0')}`;
-const page = (read: ReadPage<string>, first: number, after: string | undefined) =>
-  sliceOfPages(LIST, parseWindow(LIST, { first, after }), read);
-
-const LIST: List<string> = { type: 'Test', idOf: String, digest: '' };
+const row = (number: number): Row => {
+  const id = `c${String(number).padStart(3, '0')}`;
+  return { id, rank: number, key: null };
+};
+const page = (collection: Collection, first: number, after: string | undefined) =>
+  slice(collection, rows, { first, after });
+const idsOf = (all: Row[]) => all.map(({ id }) => id);
 
 const ids = fc.uniqueArray(fc.nat(60), { maxLength: 30 });
 
@@ -49,27 +36,27 @@ test('a walk never skips what is there all the time, whatever comes and goes', a
       fc.integer({ min: 1, max: 7 }),
       fc.array(step, { maxLength: 12 }),
       async (start, first, steps) => {
-        const { existing, read, state } = createKeyset(start);
-        const staying = new Set(existing);
+        const collection = createCollection(start.map(row));
+        const staying = new Set(idsOf(collection.all()));
         const seen = new Set<string>();
         let after: string | undefined;
         for (let pages = 0, more = true; more; pages++) {
           expect(pages).toBeLessThan(200); // it comes to an end
-          const { edges, pageInfo } = await page(read, first, after);
+          const { edges, pageInfo } = await page(collection, first, after);
           expect(edges.length).toBeLessThanOrEqual(first);
           const between = steps[pages] ?? QUIET;
           const taken = edges.slice(0, between.goesOnBehind + 1);
-          for (const { node } of taken) seen.add(node);
+          for (const { node } of taken) seen.add(node.id);
           after = taken.at(-1)?.cursor ?? after;
           more = pageInfo.hasNextPage || taken.length < edges.length;
-          const gone = between.deleted.map(name);
-          if (between.deletesCursor) gone.push(taken.at(-1)?.node ?? '');
+          const gone = idsOf(between.deleted.map(row));
+          if (between.deletesCursor) gone.push(taken.at(-1)?.node.id ?? '');
           for (const id of gone) {
-            existing.delete(id);
+            collection.delete(id);
             staying.delete(id);
           }
-          for (const id of between.created) existing.add(name(id));
-          state.mostAPage = between.mostAPage;
+          for (const number of between.created) collection.put(row(number));
+          collection.sizeOf = () => between.mostAPage;
         }
         expect([...staying].filter((id) => !seen.has(id))).toEqual([]);
       },
@@ -81,20 +68,21 @@ test('a walk never skips what is there all the time, whatever comes and goes', a
 test('a walk over what does not change has everything once and in order, with a call of its size a page', async () => {
   await fc.assert(
     fc.asyncProperty(ids, fc.integer({ min: 1, max: 40 }), async (start, first) => {
-      const { existing, read, state } = createKeyset(start);
+      const collection = createCollection(start.map(row));
       const found: string[] = [];
       let after: string | undefined;
       let pages = 0;
       for (let more = true; more; pages++) {
-        const { edges, pageInfo } = await page(read, first, after);
-        found.push(...edges.map(({ node }) => node));
+        const { edges, pageInfo } = await page(collection, first, after);
+        found.push(...edges.map(({ node }) => node.id));
         expect(pageInfo.endCursor).toBe(edges.at(-1)?.cursor ?? null);
         after = pageInfo.endCursor ?? undefined;
         more = pageInfo.hasNextPage;
       }
-      expect(found).toEqual([...existing].toSorted());
-      expect(pages).toBe(Math.max(1, Math.ceil(existing.size / first)));
-      expect(state.limits).toEqual(Array.from({ length: pages }, () => first));
+      const existing = idsOf(start.map(row)).toSorted();
+      expect(found).toEqual(existing);
+      expect(pages).toBe(Math.max(1, Math.ceil(existing.length / first)));
+      expect(collection.limits).toEqual(Array.from({ length: pages }, () => first));
     }),
     { numRuns: 1000 },
   );
@@ -104,14 +92,14 @@ test('from each cursor of any page the rest is the rest', async () => {
   const sizes = fc.integer({ min: 1, max: 12 });
   await fc.assert(
     fc.asyncProperty(ids, sizes, sizes, async (start, first, mostAPage) => {
-      const { existing, read, state } = createKeyset(start);
-      const sorted = [...existing].toSorted();
-      state.mostAPage = mostAPage;
-      const { edges } = await page(read, first, undefined);
+      const collection = createCollection(start.map(row));
+      const sorted = idsOf(start.map(row)).toSorted();
+      collection.sizeOf = () => mostAPage;
+      const { edges } = await page(collection, first, undefined);
       for (const [i, { cursor, node }] of edges.entries()) {
-        expect(node).toBe(sorted[i]);
-        const rest = await page(read, 500, cursor);
-        expect(rest.edges.map(({ node }) => node)).toEqual(sorted.slice(i + 1));
+        expect(node.id).toBe(sorted[i]);
+        const rest = await page(collection, 500, cursor);
+        expect(rest.edges.map(({ node }) => node.id)).toEqual(sorted.slice(i + 1));
       }
     }),
     { numRuns: 500 },
@@ -119,12 +107,12 @@ test('from each cursor of any page the rest is the rest', async () => {
 });
 
 test('a page that has to be topped up asks for no more than what is missing', async () => {
-  const { read, state } = createKeyset(Array.from({ length: 30 }, (_, i) => i));
-  state.mostAPage = 4;
-  const { edges } = await page(read, 10, undefined);
-  expect(state.limits).toEqual([10, 6, 2]);
-  await page(read, 7, edges[1]?.cursor); // the 2nd of a page of AWS: that page is read again up to there
-  expect(state.limits).toEqual([10, 6, 2, 9, 5, 1]);
+  const collection = createCollection(Array.from({ length: 30 }, (_, i) => row(i)));
+  collection.sizeOf = () => 4;
+  const { edges } = await page(collection, 10, undefined);
+  expect(collection.limits).toEqual([10, 6, 2]);
+  await page(collection, 7, edges[1]?.cursor); // the 2nd of a page of AWS: that page is read again up to there
+  expect(collection.limits).toEqual([10, 6, 2, 9, 5, 1]);
 });
 
 test('a walk through the whole service never skips what is there all the time', async () => {

@@ -1,7 +1,5 @@
-import { execFile } from 'node:child_process';
 import crypto from 'node:crypto';
 import { syncBuiltinESMExports } from 'node:module';
-import { promisify } from 'node:util';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { findApiKey, parseApiKeys } from '../../src/auth/api-key.ts';
 import { apiKeyEntry, QUERY, sha256, statusOf } from '../support/authentication.ts';
@@ -165,30 +163,4 @@ test.each([
   });
   expect(findApiKey(apiKeys, key)?.name).toBe(key === 'other' ? undefined : key.replace('key', 'name'));
   expect(compare.mock.calls.map(([hash]) => hash)).toEqual(apiKeys.map(({ hash }) => hash));
-});
-
-describe('npm run api-key', () => {
-  const MAIN = new URL('../../src/main.ts', import.meta.url).pathname;
-  const run = async (...args: string[]) => promisify(execFile)(process.execPath, [MAIN, 'api-key', ...args]);
-
-  test('prints a new key and an entry that lets it in', async () => {
-    const { stdout } = await run('portal');
-    const [key = ''] = /certway_[\w-]{43}$/m.exec(stdout) ?? [];
-    const [entry = ''] = /portal=\S.*$/m.exec(stdout) ?? [];
-    expect(entry).toBe(apiKeyEntry('portal', key));
-    const { post } = await startService({ env: { AUTH: 'api-key', API_KEYS: entry } });
-    expect(await statusOf(await post(QUERY, { 'x-api-key': key }))).toBe(200);
-    expect((await run('portal')).stdout).not.toContain(key);
-  });
-
-  test.each([[], ['two', 'names'], ['a name'], ['a,b'], ['a=b'], [''], ['-portal'], ['--name']])(
-    'says what it expects for %j',
-    async (...args) => {
-      const { code, stderr } = await run(...args).catch((error) => error);
-      expect(code).toBe(1);
-      expect(stderr).toBe(
-        `expected one name of 1 to 64 letters, digits and . _ -, the first of which is no -, got "${args.join(' ')}"\n`,
-      );
-    },
-  );
 });

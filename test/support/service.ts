@@ -21,6 +21,8 @@ export type InProcessOptions = Pick<ProductOptions, 'upstream' | 'clock' | 'slow
   env?: Record<string, string>;
   /** What every request has besides its own headers. */
   headers?: Record<string, string>;
+  /** The pause before a call is retried; 0 by default. */
+  retryPauseMs?: number;
 };
 
 /** What GraphQL answers, as a test reads it. */
@@ -49,11 +51,11 @@ export const UNSHARED = {
 /** What the SDK signs with in tests. */
 export const CREDENTIALS = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' };
 
-/** The SDK's own, without its pauses between the attempts. */
-const createRetryStrategy = () =>
+/** The SDK's own, with a pause of `pauseMs` between the attempts. */
+const createRetryStrategy = (pauseMs: number) =>
   new StandardRetryStrategy({
     maxAttempts: 3,
-    backoff: { setDelayBase: () => undefined, computeNextBackoffDelay: () => 0 },
+    backoff: { setDelayBase: () => undefined, computeNextBackoffDelay: () => pauseMs },
   });
 
 /**
@@ -68,7 +70,7 @@ export async function createInProcess(options: InProcessOptions = {}) {
 
 /** The same, for all tests of a file. */
 export async function createParts(options: InProcessOptions = {}) {
-  const { env = {}, upstream, clock, headers: always = {} } = options;
+  const { env = {}, upstream, clock, headers: always = {}, retryPauseMs = 0 } = options;
   // Longer than a busy machine is slow, unless a test is about it.
   const { slowMs = 20_000, metrics = createMetrics() } = options;
   const log: Record<string, unknown>[] = [];
@@ -85,7 +87,7 @@ export async function createParts(options: InProcessOptions = {}) {
     slowMs,
     // Without what it does every second, nothing holds the service once its test has ended.
     clock: { timeout: noTimeout, every: () => undefined, ...clock },
-    upstream: { region: 'us-east-1', retryStrategy: createRetryStrategy(), ...upstream },
+    upstream: { region: 'us-east-1', retryStrategy: createRetryStrategy(retryPauseMs), ...upstream },
   });
 
   async function post(body: unknown, headers: Record<string, string> = {}): Promise<Response> {

@@ -21,8 +21,8 @@ async function call(headers: Record<string, string>): Promise<number> {
   return statusOf(await post(QUERY, headers));
 }
 
-describe('a key gets in', () => {
-  test.each([OLD, NEW, READER])('during a rotation the old one as the new one: %s', async (key) => {
+describe('a key is accepted', () => {
+  test.each([OLD, NEW, READER])('while an old and a new key are both valid: %s', async (key) => {
     expect(await call({ authorization: `Bearer ${key}` })).toBe(200);
     expect(await call({ 'x-api-key': key })).toBe(200);
   });
@@ -34,17 +34,17 @@ describe('a key gets in', () => {
     { 'X-API-Key': OLD },
     { 'X-API-KEY': OLD },
     { authorization: 'Basic dXNlcjpwYXNz', 'x-api-key': OLD },
-  ])('in whatever case the header comes: %o', async (headers) => {
+  ])('in any spelling of the header: %o', async (headers) => {
     expect(await call(headers)).toBe(200);
   });
 });
 
-describe('nothing else gets in', () => {
+describe('nothing else is accepted:', () => {
   test.each<[string, Record<string, string>]>([
     ['an unknown key', { authorization: 'Bearer certway_other' }],
     ['the hash of a key', { authorization: `Bearer ${sha256(OLD)}` }],
     ['a part of a key', { authorization: `Bearer ${OLD.slice(0, -1)}` }],
-    ['a key with more behind it', { authorization: `Bearer ${OLD}x` }],
+    ['a key with a suffix', { authorization: `Bearer ${OLD}x` }],
     ['a key in another case', { authorization: `Bearer ${OLD.toUpperCase()}` }],
     ['two keys', { authorization: `Bearer ${OLD}, Bearer ${NEW}` }],
     ['an unknown key next to a good one', { authorization: 'Bearer other', 'x-api-key': OLD }],
@@ -75,7 +75,7 @@ describe('nothing else gets in', () => {
     ['a key without a scheme', { authorization: OLD }],
     ['a key under another scheme', { authorization: `Basic ${OLD}` }],
     ['a key in a cookie', { cookie: `api_key=${OLD}` }],
-  ])('%s, which is no credential at all', async (_, headers) => {
+  ])('%s, which is not a credential', async (_, headers) => {
     const { post } = await start();
     const response = await post(QUERY, headers);
     expect(response.status).toBe(401);
@@ -91,7 +91,7 @@ describe('nothing else gets in', () => {
   });
 
   test.each(['access_token', 'api_key', 'x-api-key', 'authorization', 'key'])(
-    'a key in the URL as %s, where it would end up in logs',
+    'a key in the URL as %s, because URLs end up in logs',
     async (name) => {
       const { server } = await start();
       const url = `http://localhost/graphql?query=%7B__typename%7D&${name}=${encodeURIComponent(OLD)}`;
@@ -99,7 +99,7 @@ describe('nothing else gets in', () => {
     },
   );
 
-  test('a key where JWTs are asked for', async () => {
+  test('a key where JWTs are required', async () => {
     const { post } = await startService({
       env: {
         AUTH: 'jwt',
@@ -134,7 +134,7 @@ test('a key has the scopes of its entry', async () => {
   expect(calls).toEqual(['GenerateClientCertificate']);
 });
 
-test('no key, and no part of one, gets into the log', async () => {
+test('neither a key nor a part of one is logged', async () => {
   const { post, log } = await start();
   await post(QUERY, { authorization: 'Bearer certway_hush' });
   expect(log).toEqual([
@@ -151,12 +151,12 @@ test.each([
   ['the first', 'key-0'],
   ['the last', 'key-19'],
   ['none', 'other'],
-])('every hash is compared in constant time where %s is the one', (_, key) => {
+])('every hash is compared in constant time when %s matches', (_, key) => {
   const { apiKeys } = parseApiKeys(
     Array.from({ length: 20 }, (_, i) => apiKeyEntry(`name-${i}`, `key-${i}`)).join(','),
   );
   const compare = vi.spyOn(crypto, 'timingSafeEqual');
-  syncBuiltinESMExports(); // so that those who import it by its name get the spy
+  syncBuiltinESMExports(); // so that modules that import it by name get the spy
   onTestFinished(() => {
     compare.mockRestore();
     syncBuiltinESMExports();

@@ -40,7 +40,7 @@ describe('without credentials', () => {
     ['the endpoint in the query string of an open path', '/health/x?/graphql', JSON_POST],
     ['the endpoint with a query string', '/graphql?a=/b', JSON_POST],
     ['the endpoint below another path', '/any/graphql', JSON_POST],
-  ])('%s is refused before anything of it is read', async (_, path, init) => {
+  ])('%s is refused before any of it is read', async (_, path, init) => {
     const { at, calls } = await start();
     const response = await at(path, init);
     expect(response.status).toBe(401);
@@ -56,7 +56,7 @@ describe('without credentials', () => {
     expect(calls).toEqual([]);
   });
 
-  test('the answer has the type that the client asked for, and a request id', async () => {
+  test('the response has the type that the client accepts, and a request id', async () => {
     const { at } = await start();
     const accept = 'application/graphql-response+json, application/json;q=0.9';
     const response = await at('/graphql', { headers: { accept, 'x-request-id': 'req-42' } });
@@ -69,12 +69,12 @@ describe('without credentials', () => {
     expect(await statusOf(await at('/health'))).toBe(200);
   });
 
-  test('a browser gets the page of GraphiQL, which holds nothing that is secret', async () => {
+  test('a browser gets the GraphiQL page, which contains no secret', async () => {
     const { at } = await start();
     expect(await statusOf(await at('/graphql', { headers: { accept: 'text/html' } }))).toBe(200);
   }, 30_000);
 
-  test('an OPTIONS request is not asked for any, and reaches nothing', async () => {
+  test('an OPTIONS request needs no credentials, and reaches nothing', async () => {
     const { at, calls } = await start();
     for (const init of [{}, { headers: JSON_POST.headers, body: LIST }]) {
       const response = await at('/graphql?query=%7B__typename%7D', { method: 'OPTIONS', ...init });
@@ -85,14 +85,14 @@ describe('without credentials', () => {
   });
 });
 
-test('with credentials the other spellings of the endpoint work as they do without AUTH', async () => {
+test('with credentials, the other spellings of the endpoint work as they do without AUTH', async () => {
   const { at } = await start();
   const headers = { ...JSON_POST.headers, authorization: `Bearer ${KEY}` };
   for (const path of ['/graphql', '/graphql/', '/graphql?a=/b'])
     expect(await statusOf(await at(path, { ...JSON_POST, headers }))).toBe(200);
 });
 
-test('with AUTH=none anyone may do anything, and credentials are not looked at', async () => {
+test('with AUTH=none anyone may do anything, and credentials are ignored', async () => {
   const { post, query } = await startService();
   const mutation = 'mutation { generateClientCertificate(input: {}) { __typename } }';
   expect(await query(mutation)).toEqual({
@@ -101,7 +101,7 @@ test('with AUTH=none anyone may do anything, and credentials are not looked at',
   expect(await statusOf(await post(QUERY, { authorization: 'Bearer nonsense' }))).toBe(200);
 });
 
-test('a connection stays in use after a refusal, whatever was left of its body', async () => {
+test('a connection can be reused after a refusal, however much of the body was unread', async () => {
   const { server } = await start();
   const http = createServer(server.listener);
   const { port } = new URL(await listen(http));

@@ -22,7 +22,7 @@ const MINUTE = 60 * SECOND;
 
 type Service = Awaited<ReturnType<typeof startJwtService>>;
 
-/** Calls with `count` tokens at once, each with a kid of its own that nobody knows. */
+/** Calls with `count` tokens at once, each with an unknown kid of its own. */
 const flood = async ({ call, token }: Service, count: number) =>
   Promise.all(
     Array.from({ length: count }, async (_, i) =>
@@ -30,7 +30,7 @@ const flood = async ({ call, token }: Service, count: number) =>
     ),
   );
 
-test('the keys are fetched at the start, which does not wait for them', async () => {
+test('the keys are fetched at startup, and startup does not wait for them', async () => {
   const jwks = await startJwks(known);
   const { promise: asked, resolve: ask } = Promise.withResolvers<ServerResponse>();
   jwks.answer = ask;
@@ -43,7 +43,7 @@ test('the keys are fetched at the start, which does not wait for them', async ()
   expect(jwks.fetches).toBe(1);
 });
 
-test('known keys are fetched once, however many tokens come, at once or one after the other', async () => {
+test('known keys are fetched once, however many tokens arrive, at once or one after the other', async () => {
   const { call, token, jwks } = await startJwtService(known);
   const good = await token(known);
   const statuses = await Promise.all(Array.from({ length: 50 }, () => call(good)));
@@ -52,7 +52,7 @@ test('known keys are fetched once, however many tokens come, at once or one afte
   expect(jwks.fetches).toBe(1);
 });
 
-test('a flood of unknown kids makes one fetch, and another only after 30 seconds', async () => {
+test('a flood of unknown kids causes one fetch, and another only after 30 seconds', async () => {
   const service = await startJwtService(known);
   const { call, token, jwks, pass } = service;
   expect(await call(await token(known))).toBe(200);
@@ -70,7 +70,7 @@ test('a flood of unknown kids makes one fetch, and another only after 30 seconds
   expect(jwks.fetches).toBe(3);
 });
 
-test('a token with a known kid that is not valid has nothing fetched again', async () => {
+test('an invalid token with a known kid causes no fetch', async () => {
   const { call, token, jwks, pass } = await startJwtService(known);
   expect(await call(await token(known))).toBe(200);
   pass(60 * SECOND);
@@ -81,7 +81,7 @@ test('a token with a known kid that is not valid has nothing fetched again', asy
   expect(jwks.fetches).toBe(1);
 });
 
-test('a flood before the keys are known lets the good tokens in, with one fetch', async () => {
+test('during a flood before the keys are known, valid tokens are accepted, with one fetch', async () => {
   const service = await startJwtService(known);
   const good = await service.token(known);
   const [bad, ...statuses] = await Promise.all([
@@ -93,7 +93,7 @@ test('a flood before the keys are known lets the good tokens in, with one fetch'
   expect(service.jwks.fetches).toBe(1);
 });
 
-test('a new key is let in without a restart, next to the old one', async () => {
+test('a new key is accepted without a restart, beside the old one', async () => {
   const { call, token, jwks, pass } = await startJwtService(known);
   expect(await call(await token(known))).toBe(200);
   jwks.signers = [known, newer];
@@ -103,7 +103,7 @@ test('a new key is let in without a restart, next to the old one', async () => {
   expect(jwks.fetches).toBe(2);
 });
 
-test('a key that was withdrawn is found out after ten minutes, without keeping anyone waiting', async () => {
+test('a withdrawn key is noticed after ten minutes, and no request waits for that', async () => {
   const { call, token, jwks, pass } = await startJwtService(known);
   expect(await call(await token(known))).toBe(200);
   jwks.signers = [newer];
@@ -124,7 +124,7 @@ test('a key that was withdrawn is found out after ten minutes, without keeping a
   expect(jwks.fetches).toBe(2);
 });
 
-test('nothing is fetched for keys that nobody uses', async () => {
+test('keys that are not used are not fetched again', async () => {
   const { call, token, jwks, pass, post } = await startJwtService(known);
   expect(await call(await token(known))).toBe(200);
   pass(60 * MINUTE);
@@ -140,7 +140,7 @@ test('a clock that is set back does not stop the fetches', async () => {
   expect(await call(await token(newer))).toBe(200);
 });
 
-/** Sends without an end, as fast as it is read. */
+/** Sends endlessly, as fast as the data is read. */
 function flow(response: ServerResponse): void {
   const send = () => {
     while (!response.destroyed && response.write(Buffer.alloc(65_536, ' ')));
@@ -163,17 +163,17 @@ test.each<[string, (response: ServerResponse) => void]>([
   ['an empty object', end(200, '{}')],
   ['a list', end(200, '[]')],
   ['null', end(200, 'null')],
-  ['keys that are none', end(200, '{"keys":[1,null,"x"]}')],
-  ['JSON that is cut off', end(200, '{"keys":[{"kid":"new')],
+  ['invalid keys', end(200, '{"keys":[1,null,"x"]}')],
+  ['truncated JSON', end(200, '{"keys":[{"kid":"new')],
   ['a closed connection', (response) => response.destroy()],
   [
     'half of its body, then nothing',
     (response) => response.writeHead(200, { 'content-length': 9 }).write('{"k'),
   ],
-  ['a body that does not end', (response) => response.writeHead(200) && flow(response)],
+  ['an endless body', (response) => response.writeHead(200) && flow(response)],
   ['a long list of keys', end(200, JSON.stringify({ keys: Array(101).fill(newer.jwk) }))],
 ])(
-  'while the JWKS server answers %s, known keys stay and nobody can tell about others',
+  'while the JWKS server answers %s, known keys stay valid and others cannot be checked',
   async (_, answer) => {
     const { call, token, jwks, pass, log } = await startJwtService(known);
     expect(await call(await token(known))).toBe(200);
@@ -211,7 +211,7 @@ test('a redirect is not followed', async () => {
   expect(elsewhere.fetches).toBe(0);
 });
 
-test('while the JWKS server is down, known keys stay and nobody can tell about others', async () => {
+test('while the JWKS server is down, known keys stay valid and others cannot be checked', async () => {
   const { call, token, jwks, pass } = await startJwtService(known);
   expect(await call(await token(known))).toBe(200);
   await jwks.stop();
@@ -220,7 +220,7 @@ test('while the JWKS server is down, known keys stay and nobody can tell about o
   expect(await call(await token(newer))).toBe(503);
 });
 
-test('a token that no key could make good is a 401 even while no keys are known', async () => {
+test('a token that would be invalid with any key is a 401 even while no keys are known', async () => {
   const jwks = await startJwks(known);
   jwks.answer = end(503, '');
   const { call, token, post } = await startJwtServiceOn(jwks);
@@ -229,7 +229,7 @@ test('a token that no key could make good is a 401 even while no keys are known'
   expect(await statusOf(await post({ query: '{ __typename }' }))).toBe(401);
 });
 
-test('while no keys are known, the answer is a 503 that says when to come again', async () => {
+test('while no keys are known, the response is a 503 that says when to try again', async () => {
   const jwks = await startJwks(known);
   jwks.answer = end(503, '');
   const { post, token, log } = await startJwtServiceOn(jwks);
@@ -258,7 +258,7 @@ test('while no keys are known, the answer is a 503 that says when to come again'
   ]);
 });
 
-test('fetches that fail have pauses between them: of up to 5 seconds while no keys are known', async () => {
+test('the pauses between failed fetches grow to 5 seconds while no keys are known', async () => {
   const jwks = await startJwks(known);
   jwks.answer = end(503, '');
   const service = await startJwtServiceOn(jwks);
@@ -276,7 +276,7 @@ test('fetches that fail have pauses between them: of up to 5 seconds while no ke
   expect(jwks.fetches).toBe(6);
 });
 
-test('and of up to 30 seconds where some are known', async () => {
+test('the pauses between failed fetches grow to 30 seconds once keys are known', async () => {
   const { call, token, jwks, pass } = await startJwtService(known);
   expect(await call(await token(known))).toBe(200);
   jwks.answer = end(503, '');
@@ -298,7 +298,7 @@ test.each<[string, (response: ServerResponse) => void]>([
   ['does not answer', () => undefined],
   ['does not end its answer', (response) => response.writeHead(200).write('{')],
 ])(
-  'while the JWKS server %s, unknown keys wait for 3 seconds, and known ones for nothing',
+  'while the JWKS server %s, requests with unknown keys wait for 3 seconds, and those with known keys do not wait',
   async (_, answer) => {
     const jwks = await startJwks(known);
     const waits: number[] = [];
@@ -326,7 +326,7 @@ test.each<[string, (response: ServerResponse) => void]>([
     nowMs += 30 * SECOND;
     const waiting = Promise.all(Array.from({ length: 20 }, () => call(newer)));
     await asked;
-    nowMs += 30 * SECOND; // however long it takes, there is one fetch at a time
+    nowMs += 30 * SECOND; // however long a fetch takes, there is only one at a time
     expect(await call(known)).toMatchObject({ name: 'portal' });
     const late = call(newer);
     timeout.abort();

@@ -39,7 +39,7 @@ const goodClaims = {
 /** A signer whose JWKS entry leaves the algorithm open, as many issuers do. */
 const withoutAlg = ({ jwk: { alg: _, ...jwk }, ...signer }: Signer): Signer => ({ ...signer, jwk });
 
-test.each([rsa, ec, ed])('a token signed with $alg gets in', async (signer) => {
+test.each([rsa, ec, ed])('a token signed with $alg is accepted', async (signer) => {
   const { post, token } = await start();
   const response = await post(QUERY, { authorization: `Bearer ${await token(signer)}` });
   expect(response.status).toBe(200);
@@ -47,21 +47,21 @@ test.each([rsa, ec, ed])('a token signed with $alg gets in', async (signer) => {
 });
 
 test.each([rsa, ec, ed])(
-  'a token signed with $alg gets in where the JWKS names no algorithm',
+  'a token signed with $alg is accepted when the JWKS names no algorithm',
   async (signer) => {
     const { call, token } = await startJwtService(withoutAlg(signer));
     expect(await call(await token(signer))).toBe(200);
   },
 );
 
-describe('no other algorithm', () => {
-  test.each(['none', 'None', 'NONE', ''])('not alg "%s"', async (alg) => {
+describe('no other algorithm is accepted:', () => {
+  test.each(['none', 'None', 'NONE', ''])('alg "%s"', async (alg) => {
     const { call } = await start();
     const unsigned = `${encode({ alg, typ: 'JWT' })}.${encode(goodClaims)}`;
     for (const token of [`${unsigned}.`, unsigned, `${unsigned}.AAAA`]) expect(await call(token)).toBe(401);
   });
 
-  test.each(['HS256', 'HS384', 'HS512'])('not %s with the public key as its secret', async (alg) => {
+  test.each(['HS256', 'HS384', 'HS512'])('%s with the public key as its secret', async (alg) => {
     const { call } = await startJwtService(withoutAlg(rsa));
     const pem = await exportSPKI(rsa.publicKey);
     const secrets = [
@@ -79,7 +79,7 @@ describe('no other algorithm', () => {
       }
   });
 
-  test.each(['RS384', 'RS512', 'PS256'])('not %s, although the key could', async (alg) => {
+  test.each(['RS384', 'RS512', 'PS256'])('%s, although the key would allow it', async (alg) => {
     const other = await createSigner('other', alg);
     for (const signer of [other, withoutAlg(other)]) {
       const { call, token } = await startJwtService(signer);
@@ -87,7 +87,7 @@ describe('no other algorithm', () => {
     }
   });
 
-  test('not RS256 with a signature of SHA-1', async () => {
+  test('RS256 with a SHA-1 signature', async () => {
     const { call } = await start();
     const text = `${encode({ alg: 'RS256', kid: 'rsa' })}.${encode(goodClaims)}`;
     const { privateKey } = rsa;
@@ -99,38 +99,38 @@ describe('no other algorithm', () => {
   });
 });
 
-describe('what the token says', () => {
+describe('a token with', () => {
   test.each<[string, Claims]>([
     ['another issuer', { iss: 'https://evil.example.com/' }],
-    ['an issuer with more behind it', { iss: `${ISSUER}x` }],
+    ['an issuer with a suffix', { iss: `${ISSUER}x` }],
     ['no issuer', { iss: undefined }],
     ['another audience', { aud: 'other' }],
     ['several audiences, none of them ours', { aud: ['other', 'certway2'] }],
     ['no audience', { aud: undefined }],
     ['no expiry', { exp: undefined }],
-    ['an expiry that is no number', { exp: `${NOW + 300}` }],
+    ['an expiry that is not a number', { exp: `${NOW + 300}` }],
     ['no subject', { sub: undefined }],
     ['an empty subject', { sub: '' }],
-    ['a subject that is no text', { sub: 42 }],
+    ['a subject that is not a string', { sub: 42 }],
     ['a time before which it is not valid, in 31 seconds', { nbf: NOW + 31 }],
-    ['an end 30 seconds ago', { exp: NOW - 30 }],
-    ['an end 31 seconds ago', { exp: NOW - 31 }],
+    ['an expiration 30 seconds ago', { exp: NOW - 30 }],
+    ['an expiration 31 seconds ago', { exp: NOW - 31 }],
   ])('%s is refused', async (_, claims) => {
     const { call, token } = await start();
     expect(await call(await token(ec, { claims }))).toBe(401);
   });
 
   test.each<[string, Claims]>([
-    ['an end 29 seconds ago, for clocks differ', { exp: NOW - 29 }],
+    ['an expiration 29 seconds ago, because clocks differ', { exp: NOW - 29 }],
     ['a time before which it is not valid, in 29 seconds', { nbf: NOW + 29 }],
     ['our audience among others', { aud: ['other', AUDIENCE] }],
-    ['an end in a hundred years', { exp: NOW + 3_153_600_000 }],
-  ])('%s gets in', async (_, claims) => {
+    ['an expiration in a hundred years', { exp: NOW + 3_153_600_000 }],
+  ])('%s is accepted', async (_, claims) => {
     const { call, token } = await start();
     expect(await call(await token(ec, { claims }))).toBe(200);
   });
 
-  test('an end passes while the service runs', async () => {
+  test('an expiration that passes while the service runs is refused from then on', async () => {
     const { call, token, pass } = await start();
     const short = await token(ec, { claims: { exp: NOW + 10 } });
     expect(await call(short)).toBe(200);
@@ -142,7 +142,7 @@ describe('what the token says', () => {
 });
 
 describe('the key', () => {
-  test('of someone else is refused, whatever kid it says', async () => {
+  test('of someone else is refused, whatever kid the token has', async () => {
     const { call, token } = await start();
     const stranger = await createSigner('ec');
     expect(await call(await token(stranger))).toBe(401);
@@ -150,7 +150,7 @@ describe('the key', () => {
     expect(await call(await token(stranger, { header: { kid: undefined } }))).toBe(401);
   });
 
-  test('that the token brings along is not used, nor is one that it points to fetched', async () => {
+  test('inside the token is not used, and a key that the token links to is not fetched', async () => {
     const { call, token } = await start();
     const stranger = await createSigner('stranger');
     const elsewhere = await startJwks(stranger);
@@ -160,12 +160,12 @@ describe('the key', () => {
     expect(elsewhere.fetches).toBe(0);
   });
 
-  test('needs no kid where only one fits', async () => {
+  test('needs no kid if only one fits', async () => {
     const { call, token } = await start();
     expect(await call(await token(ec, { header: { kid: undefined } }))).toBe(200);
   });
 
-  test('needs a kid where several fit', async () => {
+  test('needs a kid if several fit', async () => {
     const second = await createSigner('second');
     const { call, token } = await startJwtService(ec, second);
     for (const signer of [ec, second]) {
@@ -174,7 +174,7 @@ describe('the key', () => {
     }
   });
 
-  test('is not taken for another algorithm', async () => {
+  test('is not used for another algorithm', async () => {
     const { call, token } = await start();
     expect(await call(await token(ec, { header: { kid: 'rsa' } }))).toBe(401);
     expect(await call(await token(rsa, { header: { kid: 'ed' } }))).toBe(401);
@@ -185,13 +185,13 @@ describe('the key', () => {
     expect(await call(await token(ec))).toBe(401);
   });
 
-  test('that is private or a secret in the JWKS is not used', async () => {
+  test('that is private or symmetric in the JWKS is not used', async () => {
     const secret = { kty: 'oct', k: encode('secret'), kid: 'ec' };
     const { call, token } = await startJwtService({ ...ec, jwk: secret });
     expect(await call(await token(ec))).toBe(401);
   });
 
-  test('does not do with an extension that the service does not know', async () => {
+  test('is not enough for a token with an extension that the service does not know', async () => {
     const { call } = await start();
     const signed = async (header: object) => {
       const text = `${encode({ alg: 'ES256', kid: 'ec', ...header })}.${encode(goodClaims)}`;
@@ -205,7 +205,7 @@ describe('the key', () => {
   });
 });
 
-describe('who it is', () => {
+describe('the viewer', () => {
   const viewerOf = async (claims: Claims) => {
     const { url } = await startJwks(ec);
     const authenticate = await createAuthenticator(parseConfig(jwtEnv(url)).auth, {
@@ -233,7 +233,11 @@ describe('who it is', () => {
     ['both', { scope: READ, scp: [WRITE] }, [READ, WRITE]],
     ['neither', { scope: undefined }, []],
     ['rubbish', { scope: 42, scp: [null, { a: READ }, 1] }, []],
-    ['words that only look like it', { scope: `${READ}2 x${READ} client-certificates: read * ${READ},` }, []],
+    [
+      'words that only resemble a scope',
+      { scope: `${READ}2 x${READ} client-certificates: read * ${READ},` },
+      [],
+    ],
     ['another case', { scope: READ.toUpperCase() }, []],
   ])('has the scopes of %s', async (_, claims, scopes) => {
     expect(await viewerOf(claims)).toMatchObject({ scopes });
@@ -241,7 +245,7 @@ describe('who it is', () => {
 });
 
 describe('a refusal', () => {
-  test('says that the token has expired, and that any other is not valid, and no more', async () => {
+  test('says of an expired token that it has expired, and of any other only that it is not valid', async () => {
     const { post, token } = await start();
     const stranger = await createSigner('ec');
     const refused = async (text: string) => {
@@ -283,7 +287,7 @@ describe('a refusal', () => {
   });
 });
 
-test('no garbage gets in, and none is more than a 401', async () => {
+test('garbage is never accepted, and always gives a 401', async () => {
   const { post, token } = await start();
   const good = await token(ec);
   const [header = '', payload = '', signature = ''] = good.split('.');

@@ -22,13 +22,13 @@ const schema = createSchema();
 const READ = 'client-certificates:read';
 const WRITE = 'client-certificates:write';
 
-/** What no answer may have in it without the scope `read`. */
+/** No answer may contain any of these without the scope `read`. */
 const SECRETS = /hush|BEGIN CERTIFICATE|200[12]-02-0/;
 
 const idOf = (index: number) => `c${String(index).padStart(3, '0')}`;
 const globalIdOf = (index: number) => encodeGlobalId('ClientCertificate', arnOf('us-east-1', idOf(index)));
 
-/** One for each operation that is generated, so that it may be deleted. */
+/** One for each generated operation, so that each may delete one. */
 const examples = (count: number): Example[] =>
   Array.from({ length: count }, (_, index) => ({
     id: idOf(index),
@@ -62,7 +62,7 @@ function noteStage(index: StageIndex): void {
   index.read(api, [{ name: 'hush', certificateReference: idOf(0), lastUpdatedDate: moment.at }], moment);
 }
 
-/** What came of an operation: the answer, and the operations of AWS that it took. */
+/** The result of an operation: its answer and its AWS calls. */
 type Outcome = { answer: Answer; calls: string[] };
 type Ask = (source: string) => Promise<Outcome>;
 
@@ -71,7 +71,7 @@ async function watched(calls: string[], ask: () => Promise<Answer>): Promise<Out
   return { answer: await ask(), calls: [...calls] };
 }
 
-/** Asks for each leaf of the schema by itself, and says what is not as it should be without this scope. */
+/** Requests each leaf of the schema by itself, and returns every violation of the missing scope. */
 async function violations(schema: GraphQLSchema, missing: Scope, ask: Ask): Promise<string[]> {
   const check = missing === READ ? withoutRead : withoutWrite;
   const complaints: string[] = [];
@@ -100,7 +100,7 @@ function withoutWrite(_: GraphQLSchema, { operation }: SchemaPath, { answer, cal
 const CERTIFICATE = /^ClientCertificate(Edge|Connection)?$/;
 const READABLE = /^(ClientCertificate|ApiStage)(Edge|Connection)?$/;
 
-/** Through such a type, or through an interface or a union that may be one. */
+/** Reaches such a type directly, or by an interface or a union that includes it. */
 const leadsTo = (wanted: RegExp, schema: GraphQLSchema, { types }: SchemaPath): boolean =>
   types.some((name) => {
     const type = schema.getType(name);
@@ -121,10 +121,10 @@ const isRefused = ({ data, errors = [] }: Answer, requiredScope: Scope): boolean
 const leaves = (value: unknown): unknown[] =>
   typeof value === 'object' && value !== null ? Object.values(value).flatMap(leaves) : [value];
 
-describe('on every way through the schema', () => {
+describe('on every path through the schema', () => {
   const paths = schemaPaths(schema);
 
-  test('the operations that try it are good ones: with both scopes they work', async () => {
+  test('the generated operations are valid: they work with both scopes', async () => {
     const { as } = await start(paths.length);
     const ask = as('both');
     const reached = new Set<string>();
@@ -149,17 +149,17 @@ describe('on every way through the schema', () => {
     );
   }, 60_000);
 
-  test('no certificate is reached without read', async () => {
+  test('no certificate can be read without the scope read', async () => {
     const { as } = await start(paths.length);
     expect(await violations(schema, READ, as('writer'))).toEqual([]);
   }, 60_000);
 
-  test('nothing is changed without write', async () => {
+  test('nothing can be changed without the scope write', async () => {
     const { as } = await start(paths.length);
     expect(await violations(schema, WRITE, as('reader'))).toEqual([]);
   }, 60_000);
 
-  test('nothing is called with no scope at all', async () => {
+  test('AWS is not called without any scope', async () => {
     const signer = await createSigner('key');
     const { post, token, calls } = await startJwtService(signer);
     const authorization = `Bearer ${await token(signer, { claims: { scope: 'openid' } })}`;
@@ -169,8 +169,8 @@ describe('on every way through the schema', () => {
   }, 60_000);
 });
 
-describe('a field that forgets its scope is found:', () => {
-  /** The schema with one more field, `forgetful`, whose resolver goes round the door. */
+describe('a field that forgets its scope is detected:', () => {
+  /** The schema with one more field, `forgetful`, whose resolver bypasses the scope check. */
   async function violationsWith(
     extension: string,
     missing: Scope,
@@ -263,7 +263,7 @@ describe('a field that forgets its scope is found:', () => {
   }, 60_000);
 });
 
-describe('however it is asked', () => {
+describe('in any form of the operation', () => {
   const ID = globalIdOf(0);
 
   test.each([
@@ -291,7 +291,7 @@ describe('however it is asked', () => {
     expect(calls).toEqual([]);
   });
 
-  test('input that is wrong is not even looked at without the scope', async () => {
+  test('invalid input is not even looked at without the scope', async () => {
     const { as } = await start(1);
     const read = await as('writer')(
       '{ clientCertificate(id: "?") { id } clientCertificates(first: -1) { __typename } }',
@@ -309,7 +309,7 @@ describe('however it is asked', () => {
     }
   });
 
-  test('of several mutations none happens without write', async () => {
+  test('none of several mutations happens without the scope write', async () => {
     const { as } = await start(1);
     const { answer, calls } = await as('reader')(`mutation {
       a: deleteClientCertificate(input: { id: "c000" }) { ... on Error { code } }
@@ -319,7 +319,7 @@ describe('however it is asked', () => {
     expect(calls).toEqual([]);
   });
 
-  test('who may only write gets what a payload says without the certificate, and none of the certificate', async () => {
+  test('a client with the scope write alone gets the payload without the certificate', async () => {
     const { as } = await start(1);
     const update = (selection: string) =>
       `mutation { updateClientCertificate(input: { id: "c000", description: "x", clientMutationId: "m" }) {
@@ -337,7 +337,7 @@ describe('however it is asked', () => {
   });
 });
 
-test('the metrics, which name the certificates, take the scope as well', async () => {
+test('the metrics, which name certificates, require the scope as well', async () => {
   const API_KEYS = [apiKeyEntry('reader', 'r', READ), apiKeyEntry('writer', 'w', WRITE)].join(',');
   const { server } = await startService({ env: { AUTH: 'api-key', API_KEYS } });
   const ask = (key: string) => server.fetch('http://localhost/metrics', { headers: { 'x-api-key': key } });

@@ -29,7 +29,7 @@ test.for<[what: string, fault: Fault]>([
   ['a text in the place of the list', body('{"item":"x"}')],
   ['a number for a position', body('{"item":[],"position":5}')],
   ['an object for a position', body('{"item":[],"position":{}}')],
-])('%s from AWS does not mean that there are no certificates', async ([, fault]) => {
+])('%s from AWS is not read as an empty list', async ([, fault]) => {
   const { fail, query } = await start();
   fail(() => fault);
   for (const text of [COUNT, page(5)])
@@ -40,7 +40,7 @@ test.for<[what: string, fault: Fault]>([
 });
 
 test.for<[text: string]>([['{"item":[]}'], ['{}'], [' { }\n']])(
-  '%j from AWS means that there are none',
+  '%j from AWS is an empty list',
   async ([text]) => {
     const { fail, query } = await start();
     fail(() => body(text));
@@ -69,7 +69,7 @@ test.for<[members: object]>([
   [{ clientCertificateId: 5 }],
   [{ pemEncodedCertificate: {} }],
   [{ pemEncodedCertificate: [] }],
-])('%j breaks its certificate, and no other one', async ([members]) => {
+])('a certificate with %j is broken, and the others are not', async ([members]) => {
   const { fail, query } = await start();
   fail(() => broken(members));
   const { data, errors } = await query(NODES);
@@ -85,7 +85,7 @@ test.for<[members: object]>([
 test.for([
   ['a list', 64, page(5)],
   ['one certificate', 2, lookup('c000')],
-] as const)('%s that is larger than any of AWS is given up', async ([, mebibytes, text]) => {
+] as const)('%s that is larger than any AWS answer is aborted', async ([, mebibytes, text]) => {
   const { fail, query } = await start();
   fail(() => ({ kind: 'padded', bytes: mebibytes * 1024 * 1024 }));
   expect((await query(text)).errors).toMatchObject([
@@ -93,13 +93,13 @@ test.for([
   ]);
 });
 
-test('a list with all that AWS allows in it is read', async () => {
+test('a list with everything at the maximum size of AWS is read', async () => {
   const { fail, query } = await start();
   fail(() => ({ kind: 'padded', bytes: 41 * 1024 * 1024 }));
   expect((await query(page(5))).data.clientCertificates.nodes).toHaveLength(2);
 });
 
-test('what AWS says to a read is for the log alone', async () => {
+test("AWS's message about a failed read appears only in the log", async () => {
   for (const [status, name] of [
     [400, 'BadRequestException'],
     [400, 'ValidationException'],
@@ -116,7 +116,7 @@ test('what AWS says to a read is for the log alone', async () => {
     }
 });
 
-test('a request that AWS refuses says nothing of its health: others are not answered with what is old', async () => {
+test('after a request that AWS refuses, other reads get no stale answer, because AWS is healthy', async () => {
   for (const status of [413, 414, 418, 431]) {
     const { calls, fail, pass, query } = await startSharing();
     await query(lookup('c000'));
@@ -133,7 +133,7 @@ test('a request that AWS refuses says nothing of its health: others are not answ
   }
 });
 
-test('a failure that is not about the request does', async () => {
+test('after a failure that is not about the request, other reads get stale answers', async () => {
   const { fail, pass, query } = await startSharing();
   await query(lookup('c000'));
   pass(1500);
@@ -142,7 +142,7 @@ test('a failure that is not about the request does', async () => {
   expect((await query(lookup('c000'))).extensions.stale).toBeDefined();
 });
 
-test('on the emulator, a tag asks for a ConflictError until it is taken away', async () => {
+test('on the emulator, a tag causes a ConflictError until it is removed', async () => {
   const { query } = await start();
   const tag = 'input: { id: "c000", tags: [{ key: "emulator:fault", value: "conflict" }] }';
   await query(`mutation { tagClientCertificate(${tag}) { __typename } }`);
@@ -157,7 +157,7 @@ test('on the emulator, a tag asks for a ConflictError until it is taken away', a
   );
 });
 
-test('a change that AWS refuses because of another one is a ConflictError', async () => {
+test('a change that AWS refuses because of a concurrent change is a ConflictError', async () => {
   const { fail, query } = await start();
   fail(() => conflict);
   expect(await query(update('c000', 'new'))).toMatchObject({

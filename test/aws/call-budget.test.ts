@@ -5,7 +5,7 @@ import { GET, LIST, lookup, startSharing, turns, UPDATE, update } from '../suppo
 
 const never = new AbortController().signal;
 
-/** Takes as many as are given at once, and tells the order in which calls may be made. */
+/** Takes all calls that are available at once, and records the order in which calls may be made. */
 function start(perSecond: number) {
   const clock = createServiceClock();
   const heldBack: string[] = [];
@@ -25,7 +25,7 @@ function start(perSecond: number) {
   return { ...clock, granted, heldBack, refused, take, takeBurst };
 }
 
-test('four seconds of calls may be made at once, and one for each part of a second after that', async () => {
+test('the calls of four seconds may be made at once, and further ones at the configured rate', async () => {
   const { granted, heldBack, pass, take, takeBurst } = start(5);
   expect(await takeBurst()).toBe(20);
   expect(heldBack).toEqual([]);
@@ -45,7 +45,7 @@ test('four seconds of calls may be made at once, and one for each part of a seco
   }
 });
 
-test('a change goes ahead of what is read, and that ahead of what nobody waits for', async () => {
+test('writes go before reads, and reads before background reads', async () => {
   const { granted, pass, take, takeBurst } = start(1);
   await takeBurst();
   for (const urgency of ['background', 'read', 'write', 'background', 'read', 'write'] as const)
@@ -54,7 +54,7 @@ test('a change goes ahead of what is read, and that ahead of what nobody waits f
   expect(granted).toEqual(['write', 'write', 'read', 'read', 'background', 'background']);
 });
 
-test('changes that go on and on do not keep a read waiting', async () => {
+test('endless writes do not keep a read waiting', async () => {
   const { granted, pass, take, takeBurst } = start(1);
   await takeBurst();
   for (let i = 0; i < 6; i += 1) take('write');
@@ -63,7 +63,7 @@ test('changes that go on and on do not keep a read waiting', async () => {
   expect(granted).toEqual(['write', 'write', 'write', 'write', 'read', 'write', 'write']);
 });
 
-test('a change that comes just when there is a call left does not take it from a read that is due', async () => {
+test('a write that arrives as a call becomes available does not take it from a read that is due', async () => {
   const { granted, pass, take, takeBurst } = start(1);
   await takeBurst();
   take('read');
@@ -74,7 +74,7 @@ test('a change that comes just when there is a call left does not take it from a
   expect(granted.filter((urgency) => urgency === 'read')).toHaveLength(1);
 });
 
-test('nor do they keep from AWS what nobody waits for', async () => {
+test('endless writes do not keep background reads waiting', async () => {
   const { granted, pass, take, takeBurst } = start(1);
   await takeBurst();
   for (let i = 0; i < 9; i += 1) take('write');
@@ -84,7 +84,7 @@ test('nor do they keep from AWS what nobody waits for', async () => {
 });
 
 test.for(['write', 'read'] as const)(
-  'a client that makes many calls keeps no other from a %s',
+  'a client with many calls does not delay the %s of another client',
   async (urgency) => {
     const { granted, pass, refused, take, takeBurst } = start(1);
     await takeBurst();
@@ -97,7 +97,7 @@ test.for(['write', 'read'] as const)(
   },
 );
 
-test('however many changes wait, a read is not refused', async () => {
+test('a read is not refused, however many writes wait', async () => {
   const { refused, take, takeBurst } = start(1);
   await takeBurst();
   for (let i = 0; i < 10; i += 1) take('write');
@@ -106,7 +106,7 @@ test('however many changes wait, a read is not refused', async () => {
   expect(refused).toEqual([]);
 });
 
-test('who would wait for more than ten seconds is refused, and told when to come back', async () => {
+test('a call that would wait for more than ten seconds is refused, and the error says when to try again', async () => {
   const { granted, heldBack, pass, refused, take, takeBurst } = start(2);
   await takeBurst();
   for (let i = 0; i < 25; i += 1) take('read');
@@ -119,7 +119,7 @@ test('who would wait for more than ten seconds is refused, and told when to come
   expect(granted).toEqual(['a change in spite of that']);
 });
 
-test('who has gone while waiting takes no call from others', async () => {
+test('a client that leaves while it waits uses up no call', async () => {
   const { granted, pass, refused, take, takeBurst } = start(1);
   await takeBurst();
   const gone = new AbortController();
@@ -131,7 +131,7 @@ test('who has gone while waiting takes no call from others', async () => {
   expect(refused).toEqual([{ code: 'UPSTREAM_TIMEOUT', after: undefined }]);
 });
 
-test('a budget of none bounds nothing', async () => {
+test('a budget of 0 is unlimited', async () => {
   const { granted, take } = start(0);
   for (let i = 0; i < 1000; i += 1) take('read');
   await turns();
@@ -140,7 +140,7 @@ test('a budget of none bounds nothing', async () => {
 
 const oneEach = { CACHE_TTL_MS: '0', CACHE_STALE_MS: '0', UPSTREAM_CALLS_PER_SECOND: '1' };
 
-test('changes and repeated calls count, and a change is not sent once its time is over', async () => {
+test('writes and retries count, and a write is not sent once its time is over', async () => {
   const { calls, metrics, query } = await startSharing({ env: { ...oneEach, REQUEST_TIMEOUT_MS: '300' } });
   for (let i = 0; i < 4; i += 1) await query(update('c000', `number ${i}`));
   calls.length = 0;
@@ -157,7 +157,7 @@ test('changes and repeated calls count, and a change is not sent once its time i
   expect(await metrics.text()).toContain('certway_aws_calls_held_back_total{how="waited"} 1');
 });
 
-test('a change is made before the reads that came first, and is seen by what is read after it', async () => {
+test('a write overtakes waiting reads, and later reads see it', async () => {
   const { calls, pass, query } = await startSharing({ env: oneEach });
   for (let i = 0; i < 4; i += 1) await query(lookup('c000'));
   calls.length = 0;
@@ -174,7 +174,7 @@ test('a change is made before the reads that came first, and is seen by what is 
   expect(await after).toMatchObject({ data: { clientCertificate: { description: 'new' } } });
 });
 
-test('a read that waits for its call is not overtaken by changes, and made once for all who want it', async () => {
+test('a read that waits for its call is not outdated by writes, and is made once for all operations that want it', async () => {
   const { calls, pass, query } = await startSharing({ env: oneEach });
   for (let i = 0; i < 4; i += 1) await query(lookup('c000'));
   calls.length = 0;
@@ -194,7 +194,7 @@ test('a read that waits for its call is not overtaken by changes, and made once 
   expect(calls).toEqual([UPDATE, UPDATE, GET]);
 });
 
-test('who asks for one thing after the other reads everything once that is cheaper', async () => {
+test('a client that requests one certificate after another causes a read of the whole list once that is cheaper', async () => {
   const { calls, pass, query } = await startSharing({ count: 40 });
   const ask = async (from: number) => {
     for (let i = 0; i < 10; i += 1) await query(lookup(`c0${from + i}`));

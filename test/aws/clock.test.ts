@@ -3,7 +3,7 @@ import { CREDENTIALS, examples, startService } from '../support/service.ts';
 
 const MINUTE_MS = 60_000;
 
-/** The service, whose clock differs from that of an AWS which checks signatures. */
+/** The service, with a clock that differs from that of the emulator, which checks signatures. */
 const startWithClockOffBy = (minutes: number) =>
   startService({
     emulator: {
@@ -14,7 +14,7 @@ const startWithClockOffBy = (minutes: number) =>
   });
 
 test.for([-60, -20, 20, 60])(
-  'a clock that is off by %i minutes is set right by the answer of AWS',
+  "a clock that is off by %i minutes is corrected by AWS's answer",
   async (minutes) => {
     const { calls, query } = await startWithClockOffBy(minutes);
     expect(await query('{ clientCertificate(id: "c000") { clientCertificateId } }')).toEqual({
@@ -26,7 +26,7 @@ test.for([-60, -20, 20, 60])(
   },
 );
 
-test('a generate that AWS refused for its time is tried again, since nothing was made', async () => {
+test('a generate that AWS refused because of its time is retried, because nothing was created', async () => {
   const { calls, query } = await startWithClockOffBy(20);
   expect(await query('mutation { generateClientCertificate(input: {}) { __typename } }')).toEqual({
     data: { generateClientCertificate: { __typename: 'GenerateClientCertificatePayload' } },

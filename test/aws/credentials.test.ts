@@ -44,7 +44,7 @@ test.for<[fault: Fault, denial: object]>([
     { reason: 'wrong-signature' },
   ],
   [{ kind: 'raw', status: 403, contentType: 'text/html', body: '<html>' }, { reason: 'other' }],
-])('%j is told to who operates the service, and to nobody else', async ([fault, denial]) => {
+])('%j is reported to the operator, and to no client', async ([fault, denial]) => {
   const { fail, log, metrics, query, server } = await startService({ emulator: { examples: examples(2) } });
   expect(await deniedAt(server)).toEqual([]);
   fail(() => fault);
@@ -62,7 +62,7 @@ test.for<[fault: Fault, denial: object]>([
   expect(await deniedAt(server)).toEqual([]);
 });
 
-test('one action that is missing is told until it is there, whatever else AWS allows', async () => {
+test('a missing permission is reported until it is granted, whatever else AWS allows', async () => {
   const { fail, query, server } = await startService({ emulator: { examples: examples(2) } });
   fail((operation) => (operation.startsWith('Get') ? undefined : refused('AccessDeniedException', 'no')));
   await query(update('c000', 'new'));
@@ -109,7 +109,7 @@ async function startWithProfile() {
   };
 }
 
-test('credentials of a profile that were changed are read again once AWS refuses them, every 30 s', async () => {
+test('changed credentials of a profile are read again once AWS refuses the old ones, at most every 30 s', async () => {
   const { has, pass, read, server } = await startWithProfile();
   await has('OLD', 'SECRET');
   expect(await read()).toBe('UPSTREAM_DENIED');
@@ -120,12 +120,12 @@ test('credentials of a profile that were changed are read again once AWS refuses
     expect(await read()).toBe('UPSTREAM_DENIED');
   }
   pass(1);
-  expect(await read()).toBe('UPSTREAM_DENIED'); // and looks for others
+  expect(await read()).toBe('UPSTREAM_DENIED'); // and reads the credentials again
   expect(await read()).toBe('ok');
   expect(await deniedAt(server)).toEqual([]);
 });
 
-test('where there were no credentials, those that come are found at once', async () => {
+test('if there were no credentials, new ones are found at once', async () => {
   const { has, read, server } = await startWithProfile();
   expect(await read()).toBe('UPSTREAM_DENIED');
   expect(await deniedAt(server)).toEqual([{ ...READ, reason: 'no-credentials' }]);

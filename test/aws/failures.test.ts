@@ -25,7 +25,7 @@ type Failure = {
   message: string;
   /** How often a read is tried. */
   attempts: 1 | 3;
-  /** What was done to the certificate is not known. */
+  /** It is not known what was done to the certificate. */
   isUnsure?: true;
 };
 
@@ -84,7 +84,7 @@ const FAILURES: Record<string, Failure> = {
 const NAMES = Object.keys(FAILURES);
 const failureOf = (name: string): Failure => FAILURES[name] ?? { fault: html502, ...rubbish, attempts: 1 };
 
-/** Short of patience only where that is what the failure is about. */
+/** The timeout is short only where the failure is a timeout. */
 const start = (code = '') =>
   startService({
     emulator: { examples: examples(2) },
@@ -95,7 +95,7 @@ test.for([
   ['GetClientCertificates', ['clientCertificates', 'nodes'], '{ clientCertificates { nodes { id } } }'],
   ['GetClientCertificate', ['clientCertificate'], '{ clientCertificate(id: "c000") { id createdDate } }'],
 ] as const)(
-  'every failure of %s is one error with a code of its own, and no more than that',
+  'every failure of %s is one error with its code, and reveals nothing else',
   async ([operation, path, query]) => {
     await Promise.all(
       NAMES.map(async (name) => {
@@ -116,7 +116,7 @@ test.for([
   },
 );
 
-test('no failure of GenerateClientCertificate repeats it, and the message says whether one may exist', async () => {
+test('GenerateClientCertificate is not retried after any failure, and the message says whether a certificate may exist', async () => {
   await Promise.all(
     NAMES.map(async (name) => {
       const { fault, code, message, isUnsure } = failureOf(name);
@@ -134,7 +134,7 @@ test('no failure of GenerateClientCertificate repeats it, and the message says w
   );
 });
 
-test('several ids that are read together fail together, each with its own path', async () => {
+test('ids that are read together fail together, each with its own path', async () => {
   const { calls, fail, query } = await start();
   fail(() => refused(403, 'AccessDeniedException'));
   const { data, errors } = await query(
@@ -146,7 +146,7 @@ test('several ids that are read together fail together, each with its own path',
   expect(calls).toEqual(['GetClientCertificates']);
 });
 
-test('the log has what AWS said and its request id, under the id of the request', async () => {
+test("the log has AWS's message and request id, under the id of the request", async () => {
   const { fail, log, post } = await start();
   fail(() => refused(403, 'AccessDeniedException'));
   const response = await post(

@@ -15,8 +15,8 @@ const start = (calls: number, options: Parameters<typeof startSharing>[0] = {}) 
 
 const TOO_MANY = { extensions: { code: 'TOO_MANY_UPSTREAM_CALLS' } };
 
-describe('an operation that would take too many calls of AWS', () => {
-  test('makes no more than it may, and tells so', async () => {
+describe('an operation that would need too many AWS calls', () => {
+  test('makes no more than it may, and gets an error', async () => {
     const { query, calls, operations, fail } = await start(2);
     fail(() => ({
       kind: 'change',
@@ -34,9 +34,9 @@ describe('an operation that would take too many calls of AWS', () => {
     expect(operations).toMatchObject([{ awsCalls: 2, errors: ['TOO_MANY_UPSTREAM_CALLS'] }]);
   });
 
-  test('has the lookups that it could afford', async () => {
+  test('gets the lookups that its calls were enough for', async () => {
     const { query, calls } = await start(2, { count: 501, env: { MAX_COLLECTION_PAGES: '1' } });
-    await query('{ clientCertificates { totalCount } }'); // by now it is known that all of it is too much
+    await query('{ clientCertificates { totalCount } }'); // from now on it is known that the whole list is too long
     calls.length = 0;
     const { data, errors } = await query(`{
       a: clientCertificate(id: "c000") { clientCertificateId }
@@ -48,14 +48,14 @@ describe('an operation that would take too many calls of AWS', () => {
     expect(errors).toMatchObject([TOO_MANY]);
   });
 
-  test('counts its repeated calls', async () => {
+  test('counts its retries', async () => {
     const { query, calls, fail } = await start(2);
     fail(() => failed);
     expect((await query(lookup('c001'))).errors).toMatchObject([TOO_MANY]);
     expect(calls).toEqual([GET, GET]);
   });
 
-  test('does not fail those who joined its read', async () => {
+  test('does not make operations fail that joined its read', async () => {
     const { query, calls, fail, hold, arrived } = await start(1);
     const release = hold();
     const before = query(lookup('c000'));
@@ -73,7 +73,7 @@ describe('an operation that would take too many calls of AWS', () => {
   });
 });
 
-test('more mutations than there may be calls are refused before the first', async () => {
+test('more mutations than allowed calls are refused before the first', async () => {
   const { query, calls } = await start(2);
   const generate = (count: number) =>
     `mutation { ${Array.from({ length: count }, (_, i) => `m${i}: generateClientCertificate(input: {}) { __typename }`).join(' ')} }`;

@@ -12,7 +12,7 @@ const THROTTLED: Fault = {
 };
 const FAILED: Fault = { kind: 'error', error: new AwsError(500, 'InternalFailure', 'oops') };
 
-/** The service, of which the first calls to AWS go wrong. */
+/** The service, with these faults in its first AWS calls. */
 async function startWith(...faults: Fault[]) {
   const service = await startService({
     emulator: { examples: examples(1) },
@@ -28,7 +28,7 @@ test.for<[what: string, fault: Fault]>([
   ['whose answer was a page', html502],
   ['whose answer was cut off', { kind: 'cut-off' }],
   ['that was not answered', { kind: 'no-answer' }],
-])('a read %s is tried again', async ([, fault]) => {
+])('a read %s is retried', async ([, fault]) => {
   const { calls, log, query } = await startWith(fault);
   expect(await query(LIST)).toEqual({
     data: { clientCertificates: { nodes: [{ clientCertificateId: 'c000' }] } },
@@ -37,7 +37,7 @@ test.for<[what: string, fault: Fault]>([
   expect(log).toEqual([]);
 });
 
-test('what is throttled again and again is THROTTLED, says when to come back, and leaves no doubt', async () => {
+test('a call that stays throttled is THROTTLED, says when to try again, and surely did nothing', async () => {
   await Promise.all(
     [LIST, GENERATE].map(async (operation) => {
       const { calls, query } = await startWith(THROTTLED, THROTTLED, THROTTLED);
@@ -54,7 +54,7 @@ test('what is throttled again and again is THROTTLED, says when to come back, an
   );
 });
 
-test('a generate that was throttled is tried again, since it did nothing', async () => {
+test('a throttled generate is retried, because it did nothing', async () => {
   const { calls, query } = await startWith(THROTTLED);
   expect(await query(GENERATE)).toEqual({
     data: { generateClientCertificate: { __typename: 'GenerateClientCertificatePayload' } },
@@ -62,7 +62,7 @@ test('a generate that was throttled is tried again, since it did nothing', async
   expect(calls).toEqual(['GenerateClientCertificate', 'GenerateClientCertificate']);
 });
 
-test('a generate whose answer is lost makes one certificate, not two', async () => {
+test('a generate with a lost answer makes one certificate, not two', async () => {
   const { calls, query } = await startWith({ kind: 'cut-off' });
   const { errors } = await query(GENERATE);
   expect(errors?.[0]?.message).toContain('The client certificate may exist anyway');
@@ -74,7 +74,7 @@ test('a generate whose answer is lost makes one certificate, not two', async () 
 test.for<[what: string, fault: Fault]>([
   ['was cut off', { kind: 'cut-off' }],
   ['did not come', { kind: 'no-answer' }],
-])('a delete whose first answer %s has deleted', async ([, fault]) => {
+])('a delete succeeds if its first answer %s', async ([, fault]) => {
   const { calls, client, query } = await startWith(fault);
   expect(await query('mutation { deleteClientCertificate(input: { id: "c000" }) { __typename } }')).toEqual({
     data: { deleteClientCertificate: { __typename: 'DeleteClientCertificatePayload' } },
@@ -89,12 +89,9 @@ test.for([
   ['updateClientCertificate', '{ id: "c000", description: "x" }', 'UpdateClientCertificate'],
   ['tagClientCertificate', '{ id: "c000", tags: [{ key: "k", value: "v" }] }', 'TagResource'],
   ['untagClientCertificate', '{ id: "c000", tagKeys: ["k"] }', 'UntagResource'],
-] as const)(
-  '%s is tried again after a failure, since twice is as good as once',
-  async ([field, input, operation]) => {
-    const { calls, query } = await startWith(FAILED, { kind: 'cut-off' });
-    const { data } = await query(`mutation { result: ${field}(input: ${input}) { __typename } }`);
-    expect(data.result.__typename).toMatch(/Payload$/);
-    expect(calls).toEqual([operation, operation, operation]);
-  },
-);
+] as const)('%s is retried after a failure, because it is idempotent', async ([field, input, operation]) => {
+  const { calls, query } = await startWith(FAILED, { kind: 'cut-off' });
+  const { data } = await query(`mutation { result: ${field}(input: ${input}) { __typename } }`);
+  expect(data.result.__typename).toMatch(/Payload$/);
+  expect(calls).toEqual([operation, operation, operation]);
+});

@@ -6,7 +6,7 @@ import { UpstreamError } from '../../src/errors.ts';
 
 const token = { getRetryCount: () => 0, getRetryDelay: () => 0 };
 
-/** What the SDK's strategy is told of an error. */
+/** The type of an error as the SDK's strategy gets it. */
 async function toldOf(error: Error): Promise<RetryErrorInfo['errorType'] | undefined> {
   let told: RetryErrorInfo | undefined;
   const sdks: RetryStrategyV2 = {
@@ -41,19 +41,19 @@ test.for<[name: string, operation: string, errorType: RetryErrorInfo['errorType'
   expect(await toldOf(fromAws(exception(name), operation))).toBe(errorType);
 });
 
-test('what fails by a clock that has been put right is repeated, since AWS did nothing', async () => {
+test('a call that failed because of a clock that is now corrected is retried, because AWS did nothing', async () => {
   const skewed = exception('InvalidSignatureException', { httpStatusCode: 403, clockSkewCorrected: true });
   expect(await toldOf(fromAws(skewed, 'GenerateClientCertificate'))).toBe('TRANSIENT');
 });
 
 test.for([
-  ['an attempt that says nothing of that', new FailedAttempt(new UpstreamError('THROTTLED', 'later'))],
+  ['an attempt that does not say so', new FailedAttempt(new UpstreamError('THROTTLED', 'later'))],
   ['any other error', new UpstreamError('THROTTLED', 'later')],
 ] as const)('%s is not repeated', async ([, error]) => {
   expect(await toldOf(error)).toBe('CLIENT_ERROR');
 });
 
-test('who called sees how many attempts there were', () => {
+test('the caller gets the number of attempts', () => {
   const failed = fromAws(exception('NotFoundException'), 'DeleteClientCertificate');
   expect(failed.toError().attempts).toBeUndefined();
   failed.$metadata.attempts = 2;

@@ -9,7 +9,7 @@ const CREDENTIALS = { accessKeyId: 'AKIDSECRET', secretAccessKey: 'secret' };
 const LIST = '{ clientCertificates { nodes { id } } }';
 const GENERATE = 'mutation { generateClientCertificate(input: {}) { __typename } }';
 
-/** The service on an AWS that is not there. `attempts` has the operations that were tried. */
+/** The service without a reachable AWS. `attempts` has the operations that were tried. */
 async function startOn(upstream: NonNullable<InProcessOptions['upstream']>) {
   const attempts: string[] = [];
   const { query } = await createInProcess({
@@ -20,10 +20,10 @@ async function startOn(upstream: NonNullable<InProcessOptions['upstream']>) {
   return { attempts, query };
 }
 
-/** Where nobody listens: no system gives such a port to whoever asks for any. */
+/** Nothing listens here: no system hands out this port when a free one is requested. */
 const NOWHERE = 'http://127.0.0.1:1';
 
-test('where nobody listens, AWS cannot be reached', async () => {
+test('AWS cannot be reached if nothing listens', async () => {
   const { attempts, query } = await startOn({ endpoint: NOWHERE, credentials: CREDENTIALS });
   expect(await query(LIST)).toMatchObject({
     errors: [{ message: 'AWS cannot be reached.', extensions: { code: 'UPSTREAM_UNAVAILABLE' } }],
@@ -31,7 +31,7 @@ test('where nobody listens, AWS cannot be reached', async () => {
   expect(attempts).toHaveLength(3);
 });
 
-test('a generate that cannot reach AWS has certainly made no certificate', async () => {
+test('a generate that cannot reach AWS certainly made no certificate', async () => {
   const { attempts, query } = await startOn({ endpoint: NOWHERE, credentials: CREDENTIALS });
   const { errors } = await query(GENERATE);
   expect(errors?.[0]?.message).toBe('AWS cannot be reached.');
@@ -39,7 +39,7 @@ test('a generate that cannot reach AWS has certainly made no certificate', async
 });
 
 test.for(['ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'])(
-  '%s is an AWS that cannot be reached',
+  '%s means that AWS cannot be reached',
   (code) => {
     const { error } = fromAws(
       Object.assign(new Error('getaddrinfo 10.0.0.1'), { code }),
@@ -72,7 +72,7 @@ const handshakes: { code: string; message?: string }[] = [
 ];
 
 test.for(handshakes)(
-  '$code is an AWS that cannot be reached, and nothing was sent',
+  '$code means that AWS cannot be reached, and that nothing was sent',
   ({ code, message = '' }) => {
     const { error } = fromAws(Object.assign(new Error(message), { code }), 'GenerateClientCertificate');
     expect(error).toMatchObject({
@@ -89,12 +89,12 @@ test.for([
     message: 'write EPROTO 80:error:0A000119:SSL routines::decryption failed or bad record mac:..',
   },
   { code: 'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED', message: 'tlsv13 alert certificate required' },
-])('$code may come after something was sent', ({ code, message }) => {
+])('$code can occur after something was sent', ({ code, message }) => {
   const { error } = fromAws(Object.assign(new Error(message), { code }), 'GenerateClientCertificate');
   expect(error).toMatchObject({ message: 'AWS cannot be reached.', mayHaveHappened: true });
 });
 
-test('where AWS speaks no TLS, it cannot be reached', async () => {
+test('AWS cannot be reached if it does not speak TLS', async () => {
   const server = createHttpServer();
   const endpoint = (await listen(server)).replace('http:', 'https:');
   onTestFinished(() => stop(server));
@@ -103,7 +103,7 @@ test('where AWS speaks no TLS, it cannot be reached', async () => {
     expect((await query(text)).errors?.[0]?.message).toBe('AWS cannot be reached.');
 });
 
-test('a service without credentials of its own says no more than that AWS refuses them', async () => {
+test('a service without credentials says only that AWS refuses them', async () => {
   for (const name of [
     'AWS_ACCESS_KEY_ID',
     'AWS_SECRET_ACCESS_KEY',
@@ -130,7 +130,7 @@ test.for<[retryAfterSeconds: string | null | undefined, seconds: number]>([
   [null, 1],
   [undefined, 1],
   ['soon', 1],
-])('where AWS says %j, the client is told to come back after %i s', ([retryAfterSeconds, seconds]) => {
+])('when AWS says %j, the client is told to try again after %i s', ([retryAfterSeconds, seconds]) => {
   const exception = Object.assign(new Error('slow down'), {
     name: 'TooManyRequestsException',
     retryAfterSeconds,
@@ -142,7 +142,7 @@ test.for<[retryAfterSeconds: string | null | undefined, seconds: number]>([
 });
 
 test.for([['a string'], [undefined], [null], [{}], [5]])(
-  '%j instead of an exception is rubbish from AWS',
+  '%j instead of an exception is an unreadable answer',
   ([thrown]) => {
     expect(fromAws(thrown, 'GetClientCertificates').error).toMatchObject({
       code: 'UPSTREAM_UNAVAILABLE',

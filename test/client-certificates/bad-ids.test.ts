@@ -40,7 +40,7 @@ const FOREIGN: [what: string, id: string, region: string][] = [
   ],
 ];
 
-test.for(FOREIGN)('%s of another region is told as that', async ([, id, region]) => {
+test.for(FOREIGN)('the error for %s of another region names that region', async ([, id, region]) => {
   const { calls, query } = await startService({ emulator: { examples: examples(2) } });
   const message = `expected a client certificate of the region us-east-1, got one of another region, ${region}`;
   const { errors } = await query('query ($id: ID!) { clientCertificate(id: $id) { id } }', { id });
@@ -61,7 +61,7 @@ test.for(FOREIGN)('%s of another region is told as that', async ([, id, region])
 const EXPECTED_ID =
   'expected a global id, an ARN such as arn:aws:apigateway:us-east-1::/clientcertificates/a1b2c3, or an id such as a1b2c3, got ';
 
-test.for(IDS)('%s is refused by a query, which names it', async ([, id]) => {
+test.for(IDS)('%s is refused by a query, and the error names it', async ([, id]) => {
   const { calls, query } = await startService({ emulator: { examples: examples(2) } });
   const { data, errors } = await query('query ($id: ID!) { clientCertificate(id: $id) { id } }', { id });
   expect(data).toEqual({ clientCertificate: null });
@@ -70,11 +70,11 @@ test.for(IDS)('%s is refused by a query, which names it', async ([, id]) => {
   ]);
   const { message = '' } = errors?.[0] ?? {};
   expect(message).toContain(`id: ${EXPECTED_ID}"`);
-  expect(message.length).toBeLessThan(230); // the id is not repeated at length
+  expect(message.length).toBeLessThan(230); // the error does not repeat the whole id
   expect(calls).toEqual([]);
 });
 
-test.for(IDS)('%s is refused by each mutation, which names it', async ([, id]) => {
+test.for(IDS)('%s is refused by each mutation, and the error names it', async ([, id]) => {
   const { calls, query } = await startService({ emulator: { examples: examples(2) } });
   const { data, errors } = await query(
     `mutation ($id: ID!) {

@@ -2,7 +2,7 @@ import { GetClientCertificatesCommand } from '@aws-sdk/client-api-gateway';
 import { expect, test } from 'vitest';
 import { examples, startService } from '../support/service.ts';
 
-/** The service with certificates, and the proof that nothing but a complaint came of an operation. */
+/** The service with certificates, and a check that an operation had no effect but an error. */
 async function start() {
   const { client, ...service } = await startService({ emulator: { examples: examples(2) } });
   const stored = () => client.send(new GetClientCertificatesCommand({})).then(({ items }) => items);
@@ -26,7 +26,7 @@ test.for(['-1', '501', '2147483647', '-2147483648'])('first: %s is out of range'
 });
 
 test.for(['2147483648', '-2147483649', '1e3', '2.5', '"5"', 'true', '[]', '{}'])(
-  'first: %s is no Int, as a literal and as a variable',
+  'first: %s is not an Int, as a literal and as a variable',
   async (first) => {
     const { expectNothingDone, post } = await start();
     const literal = await post({ query: `{ clientCertificates(first: ${first}) { nodes { id } } }` });
@@ -76,7 +76,7 @@ test.for([
     'mutation { updateClientCertificate(input: { id: "c000", description: null }) { __typename } }',
     'input: Expected value of type "String!"',
   ],
-] as const)('%s is refused by name', async ([operation, complaint]) => {
+] as const)('the error names %s', async ([operation, complaint]) => {
   const { expectNothingDone, query } = await start();
   const { data, errors } = await query(operation);
   expect(data).toBeUndefined();
@@ -146,7 +146,7 @@ test.for<[what: string, tags: { key: string; value: string }[], path: string, me
   await expectNothingDone();
 });
 
-test('tagging with no tag and untagging no key are refused', async () => {
+test('tagging without tags and untagging without keys are refused', async () => {
   const { expectNothingDone, query } = await start();
   const { data } = await query(`mutation {
     a: tagClientCertificate(input: { id: "c000", tags: [] }) { ... on InvalidInputError { message } }
@@ -159,7 +159,7 @@ test('tagging with no tag and untagging no key are refused', async () => {
   await expectNothingDone();
 });
 
-test('a description of 100 kB is refused, and not repeated', async () => {
+test('a description of 100 kB is refused, and the error does not repeat it', async () => {
   const { expectNothingDone, post } = await start();
   const response = await post({
     query: `mutation ($d: String!) {
@@ -174,7 +174,7 @@ test('a description of 100 kB is refused, and not repeated', async () => {
 });
 
 test.for(['a\ud83db', '\udcb3', '\udcb3\ud83d'])(
-  'half a surrogate pair in %j is refused by its place',
+  'half a surrogate pair in %j is refused, and the error says where it is',
   async (half) => {
     const { expectNothingDone, query } = await start();
     const { data } = await query(
@@ -211,7 +211,7 @@ test.for(['a\ud83db', '\udcb3', '\udcb3\ud83d'])(
   },
 );
 
-test('the clientMutationId comes back as it was given, half a surrogate pair included', async () => {
+test('the clientMutationId is returned unchanged, even with half a surrogate pair', async () => {
   const { query } = await start();
   const { data } = await query(
     `mutation ($id: String) {
@@ -224,7 +224,7 @@ test('the clientMutationId comes back as it was given, half a surrogate pair inc
   expect(data.tagClientCertificate).toEqual({ clientMutationId: 'a\ud83db' });
 });
 
-test.for([513, 1024])('a description of %i emoji is taken, and comes back', async (count) => {
+test.for([513, 1024])('a description of %i emoji is accepted and returned', async (count) => {
   const { query } = await start();
   const description = '💳'.repeat(count);
   const { data } = await query(

@@ -15,7 +15,7 @@ const EXAMPLES = [
   },
 ];
 
-test('a certificate has the fields that AWS has, and its global id and ARN', async () => {
+test("a certificate has AWS's fields, its global id and its ARN", async () => {
   const { client, query } = await startService({ emulator: { examples: EXAMPLES } });
   const { data, errors } = await query(`{
     clientCertificate(id: "tagged") {
@@ -52,7 +52,7 @@ test('a certificate without a description has null, and without tags an empty li
   expect(data.clientCertificate).toEqual({ description: null, tags: [], tag: null });
 });
 
-test('a description that AWS sends empty is null as well', async () => {
+test('an empty description from AWS is null as well', async () => {
   const { fail, query } = await startService({ emulator: { examples: EXAMPLES } });
   fail(() => ({ kind: 'change', change: (body) => ({ ...body, description: '' }) }));
   const { data } = await query('{ clientCertificate(id: "tagged") { description } }');
@@ -70,7 +70,7 @@ test('tags are sorted by key, upper case first', async () => {
   ]);
 });
 
-test('one tag is found by its key in its case, and its empty value is no null', async () => {
+test('one tag is found by its case-sensitive key, and an empty value is not null', async () => {
   const { query } = await startService({ emulator: { examples: EXAMPLES } });
   const { data } = await query(`{
     clientCertificate(id: "tagged") {
@@ -83,7 +83,7 @@ test('one tag is found by its key in its case, and its empty value is no null', 
   expect(data.clientCertificate).toEqual({ team: 'payments', upper: null, empty: '', none: null });
 });
 
-test('a tag key that JavaScript gives a meaning is a tag like any other', async () => {
+test('a tag key with a meaning in JavaScript is a tag like any other', async () => {
   const { query } = await startService({ emulator: { examples: EXAMPLES } });
   const { data } = await query(`mutation {
     tagClientCertificate(input: { id: "plain1", tags: [{ key: "__proto__", value: "x" }] }) {
@@ -107,14 +107,17 @@ test.for([
   [-DAY_MS, 'EXPIRED', -1],
   [-DAY_MS - 1, 'EXPIRED', -2],
   [-1000 * DAY_MS, 'EXPIRED', -1000],
-] as const)('%i ms before its end a certificate is %s with %i days left', async ([leftMs, status, days]) => {
-  const { query } = await startService({
-    emulator: { examples: EXAMPLES },
-    now: () => new Date(EXPIRES.getTime() - leftMs),
-  });
-  const { data } = await query('{ clientCertificate(id: "plain1") { status daysUntilExpiration } }');
-  expect(data.clientCertificate).toEqual({ status, daysUntilExpiration: days });
-});
+] as const)(
+  '%i ms before its expiration a certificate is %s with %i days left',
+  async ([leftMs, status, days]) => {
+    const { query } = await startService({
+      emulator: { examples: EXAMPLES },
+      now: () => new Date(EXPIRES.getTime() - leftMs),
+    });
+    const { data } = await query('{ clientCertificate(id: "plain1") { status daysUntilExpiration } }');
+    expect(data.clientCertificate).toEqual({ status, daysUntilExpiration: days });
+  },
+);
 
 test.for([
   ['0', 1, 'VALID'],
@@ -135,7 +138,7 @@ test.for([
   },
 );
 
-test('all certificates of an answer are looked at in the same moment, and each answer in its own', async () => {
+test('the status of all certificates in one answer is of the same moment, and of a later one in the next answer', async () => {
   let moments = 0;
   const { query } = await startService({
     emulator: { examples: EXAMPLES, now: () => CREATED },
@@ -151,7 +154,7 @@ test('all certificates of an answer are looked at in the same moment, and each a
   expect(await days()).toEqual([1, 1]);
 });
 
-test('dates keep their milliseconds and are in UTC, whatever AWS sends', async () => {
+test('dates have milliseconds and are in UTC, in whatever form AWS sends them', async () => {
   const { fail, query } = await startService({ emulator: { examples: EXAMPLES } });
   fail(() => ({ kind: 'change', change: (body) => ({ ...body, createdDate: 1_480_703_504.25 }) }));
   const { data } = await query('{ clientCertificate(id: "plain1") { createdDate } }');

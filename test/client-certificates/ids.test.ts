@@ -34,7 +34,7 @@ test.for([
   expect(expectedId(region, '?')).toContain(arnOf(region, 'a1b2c3'));
 });
 
-test('the id, the ARN and the global id all come back to the id, in every region', () => {
+test('the id, the ARN and the global id are all parsed to the id, in every region', () => {
   fc.assert(
     fc.property(region, id, (region, id) => {
       const arn = arnOf(region, id);
@@ -45,7 +45,7 @@ test('the id, the ARN and the global id all come back to the id, in every region
   );
 });
 
-test('an ARN and a global id are known in their own region only', () => {
+test('an ARN and a global id are valid only in their own region', () => {
   fc.assert(
     fc.property(region, region, id, (region, other, id) => {
       fc.pre(region !== other);
@@ -56,7 +56,7 @@ test('an ARN and a global id are known in their own region only', () => {
   );
 });
 
-test('whatever is parsed out of any text is an id', () => {
+test('any text is either refused or parsed to a valid id', () => {
   const pieces = fc.array(
     fc.constantFrom('arn:aws:apigateway:us-east-1::', '/clientcertificates/', 'a1', ':', '/'),
   );
@@ -80,7 +80,7 @@ test('whatever is parsed out of any text is an id', () => {
   );
 });
 
-test('a global id comes back as its type and id, and no other text does', () => {
+test('a global id is decoded to its type and id, and no other text is', () => {
   const typename = fc.stringMatching(/^[A-Za-z]{1,30}$/);
   fc.assert(
     fc.property(typename, fc.string({ unit: 'grapheme', minLength: 1 }), (typename, id) => {
@@ -95,7 +95,7 @@ test('a global id comes back as its type and id, and no other text does', () => 
     expect(decodeGlobalId(Buffer.from(text).toString('base64'))).toBeUndefined();
 });
 
-test('any text as an id or a cursor has an answer that is no failure of the service', async () => {
+test('no text as an id or a cursor makes the service fail', async () => {
   const { post } = await startService({ emulator: { examples: examples(2) } });
   const anyJson = fc.json().map((text) => Buffer.from(text).toString('base64url'));
   const cursorLike = fc

@@ -16,7 +16,7 @@ const tags = fc.uniqueArray(tag, { minLength: 1, maxLength: 50, selector: ({ key
 const forbidden = fc.constantFrom(...'!"#$%&\'()*,;<>?[]^`{|}~\\\n\r\t\0', '💳', '\u200d');
 const paths = (issues: InputIssue[]) => issues.map(({ path }) => path.join('.'));
 
-test('tags within the rules are taken', () => {
+test('tags within the rules are accepted', () => {
   fc.assert(
     fc.property(tags, (tags) => {
       expect(tagIssues(tags, [])).toEqual([]);
@@ -30,7 +30,7 @@ test('tags within the rules are taken', () => {
   );
 });
 
-test('a forbidden character anywhere in a key or a value is complained about at its place', () => {
+test('a forbidden character anywhere in a key or a value is reported with its path', () => {
   fc.assert(
     fc.property(
       tags,
@@ -59,7 +59,7 @@ test('lengths are counted in characters, not in UTF-16 units', () => {
   ]);
 });
 
-test('no key may start with aws: in any case, and any may contain it', () => {
+test('no key may start with aws: in upper or lower case, but any key may contain it', () => {
   const cased = fc.mixedCase(fc.constant('aws:'));
   fc.assert(
     fc.property(cased, text(0, 100), (prefix, rest) => {
@@ -70,7 +70,7 @@ test('no key may start with aws: in any case, and any may contain it', () => {
   );
 });
 
-test('every repetition of a key is complained about, and keys that differ in case are different', () => {
+test('every repetition of a key is reported, and keys are case-sensitive', () => {
   fc.assert(
     fc.property(tags, fc.nat(49), fc.integer({ min: 1, max: 5 }), (tags, at, times) => {
       const again = tags[at % tags.length] ?? { key: '', value: '' };
@@ -94,7 +94,7 @@ test.for([0, 51, 52, 5000])('%i tags are not 1 to 50', (count) => {
   ).toEqual([{ path: ['tagKeys'], message }]);
 });
 
-test('no more than the first 50 tags are complained about, so that the answer stays short', () => {
+test('only the first 50 tags are checked, so that the answer stays short', () => {
   const wrong = Array.from({ length: 5000 }, () => ({ key: 'k', value: '?' }));
   expect(tagIssues(wrong, [])).toHaveLength(1 + 50 + 49);
   expect(
@@ -105,7 +105,7 @@ test('no more than the first 50 tags are complained about, so that the answer st
   ).toHaveLength(1 + 49);
 });
 
-test('a value is repeated in quotes, shortened, and on one line', () => {
+test('the message quotes the value, shortened and on one line', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (value) => {
       const repeated = quote(value);
@@ -117,7 +117,7 @@ test('a value is repeated in quotes, shortened, and on one line', () => {
   );
 });
 
-test('the emulator takes and gives back every tag and description that the rules take', async () => {
+test('the emulator accepts and returns every tag and description that the rules allow', async () => {
   const { query } = await startService({ emulator: { examples: examples(1), quota: 1000 } });
   const description = fc.string({ unit: 'grapheme', maxLength: 200 });
   await fc.assert(

@@ -24,7 +24,7 @@ test.for([
 });
 
 test.for([globalIdOf('nobody'), 'arn:aws:apigateway:us-east-1::/clientcertificates/nobody', 'nobody', '7'])(
-  'the unknown id %s is null and no error',
+  'the unknown id %s is null without an error',
   async (id) => {
     const { calls, query } = await startService({ emulator: { examples: examples(3) } });
     expect(await query(BY_ID, { id })).toEqual({ data: { clientCertificate: null } });
@@ -48,7 +48,7 @@ test('25 different ids in one operation cost one call', async () => {
   expect(calls).toEqual(['GetClientCertificates']);
 });
 
-test('the same certificate by its three ids is read once', async () => {
+test('a certificate that is requested by its three ids is read once', async () => {
   const { calls, query } = await startService({ emulator: { examples: examples(3) } });
   const ids = ['c001', globalIdOf('c001'), 'arn:aws:apigateway:us-east-1::/clientcertificates/c001', 'c001'];
   const { data } = await query(aliased(ids));
@@ -56,7 +56,7 @@ test('the same certificate by its three ids is read once', async () => {
   expect(calls).toEqual(['GetClientCertificate']);
 });
 
-test('an unknown id among known ones is null, and costs nothing more', async () => {
+test('an unknown id among known ones is null, and costs no extra call', async () => {
   const { calls, query } = await startService({ emulator: { examples: examples(3) } });
   expect(await query(aliased(['c002', 'nobody', 'c000']))).toEqual({
     data: { a0: { clientCertificateId: 'c002' }, a1: null, a2: { clientCertificateId: 'c000' } },
@@ -64,7 +64,7 @@ test('an unknown id among known ones is null, and costs nothing more', async () 
   expect(calls).toEqual(['GetClientCertificates']);
 });
 
-test('more than one page of AWS is read only as far as needed', async () => {
+test("AWS's pages are read only as far as needed", async () => {
   const { callsOf, query } = await startService({ emulator: { examples: examples(510) } });
   const near = callsOf(async () => {
     expect((await query(aliased(['c499', 'c000']))).data.a0).toEqual({ clientCertificateId: 'c499' });
@@ -81,7 +81,7 @@ test('more than one page of AWS is read only as far as needed', async () => {
   expect(await far).toEqual(['GetClientCertificates', 'GetClientCertificates']);
 });
 
-test('each operation reads again, so that it sees what happened behind its back', async () => {
+test('each operation reads again, so that it sees changes made elsewhere', async () => {
   const { callsOf, client, query } = await startService({ emulator: { examples: examples(3) } });
   await query(BY_ID, { id: 'c001' });
   await client.send(new DeleteClientCertificateCommand({ clientCertificateId: 'c001' }));
@@ -98,7 +98,7 @@ test.for([
     'twice beside',
     'a: clientCertificate(id: "c001") { arn } clientCertificates { nodes { arn } } b: clientCertificate(id: "c002") { arn }',
   ],
-] as const)('a certificate %s the list that has it needs no call of its own', async ([, selection]) => {
+] as const)('a certificate %s the list that contains it needs no call of its own', async ([, selection]) => {
   const { calls, query } = await startService({ emulator: { examples: examples(3) } });
   const { data, errors } = await query(`{ ${selection} }`);
   expect(errors).toBeUndefined();
@@ -107,7 +107,7 @@ test.for([
   expect(calls).toEqual(['GetClientCertificates']);
 });
 
-test('a certificate that is not on the page beside it is read with it, and all others', async () => {
+test('a certificate that is not on a page in the same operation is read together with the whole list', async () => {
   const { calls, query } = await startService({ emulator: { examples: examples(3) } });
   const { data } = await query(`{
     clientCertificates(first: 2) { nodes { clientCertificateId } }
@@ -118,7 +118,7 @@ test('a certificate that is not on the page beside it is read with it, and all o
   expect(calls).toEqual(['GetClientCertificates']);
 });
 
-test('an id that may be that of a broken item is an error and not null', async () => {
+test('an id that may belong to a broken item is an error and not null', async () => {
   const { fail, query } = await startService({ emulator: { examples: examples(3) } });
   fail(() => brokenItem);
   const { data, errors } = await query(aliased(['c000', 'c001', 'c002']));

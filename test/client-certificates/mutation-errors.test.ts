@@ -4,7 +4,7 @@ import { examples, startService } from '../support/service.ts';
 
 const ERROR = '__typename ... on Error { code message } ... on InvalidInputError { issues { path message } }';
 
-/** One mutation of each kind, whose input is fine. */
+/** One mutation of each kind, with valid input. */
 const MUTATIONS: [field: string, operation: string, input: string][] = [
   ['generateClientCertificate', 'GenerateClientCertificate', '{ description: "x" }'],
   ['updateClientCertificate', 'UpdateClientCertificate', '{ id: "c000", description: "x" }'],
@@ -30,7 +30,7 @@ test.for(MUTATIONS.slice(1))('%s of an unknown id is a NotFoundError', async ([f
   expect(calls).toEqual([operation]);
 });
 
-test.for(MUTATIONS)("%s gives AWS's words for a conflict", async ([field, operation, input]) => {
+test.for(MUTATIONS)("%s returns AWS's message for a conflict", async ([field, operation, input]) => {
   const { calls, fail, query } = await startService({ emulator: { examples: examples(1) } });
   const message = 'Client certificate is in use by stage prod';
   fail(() => ({ kind: 'error', error: new AwsError(409, 'ConflictException', message) }));
@@ -55,7 +55,7 @@ test.for(MUTATIONS)(
 );
 
 test.for(MUTATIONS.filter(([field]) => field !== 'deleteClientCertificate'))(
-  '%s gives LimitExceededError for a quota, after a single call',
+  '%s returns a LimitExceededError for a quota, after a single call',
   async ([field, operation, input]) => {
     const { calls, fail, query } = await startService({ emulator: { examples: examples(1) } });
     const message = 'Maximum number of things has been reached';
@@ -92,7 +92,7 @@ test('the 51st tag of a certificate is a LimitExceededError', async () => {
   expect((await tag('another')).data.result).toMatchObject({ __typename: 'LimitExceededError' });
 });
 
-test('all complaints about an input come at once, each with its path', async () => {
+test('all issues of an input are reported at once, each with its path', async () => {
   const { calls, query } = await startService({ emulator: { examples: examples(1) } });
   const { data, errors } = await query(
     `mutation ($tags: [TagInput!]!) { result: tagClientCertificate(input: { id: "not/an id", tags: $tags }) { ${ERROR} } }`,
@@ -126,7 +126,7 @@ test('all complaints about an input come at once, each with its path', async () 
   expect(calls).toEqual([]);
 });
 
-test('generate complains about the description and the tags at once', async () => {
+test('generate reports issues of the description and of the tags at once', async () => {
   const { calls, query } = await startService();
   const { data } = await query(
     `mutation ($description: String) {
@@ -144,7 +144,7 @@ test('generate complains about the description and the tags at once', async () =
   expect(calls).toEqual([]);
 });
 
-test('untag names the keys that are wrong', async () => {
+test('untag names the invalid keys', async () => {
   const { calls, query } = await startService({ emulator: { examples: examples(1) } });
   const { data } = await query(
     mutation('untagClientCertificate', '{ id: "c000", tagKeys: ["ok", "aws:x", "ok", ""] }'),
@@ -157,7 +157,7 @@ test('untag names the keys that are wrong', async () => {
   expect(calls).toEqual([]);
 });
 
-test('a certificate that is gone before its payload is read is an error of the payload', async () => {
+test('a certificate that disappears before its payload is read is an error in the payload', async () => {
   const { calls, fail, query } = await startService({ emulator: { examples: examples(1) } });
   fail((operation) =>
     operation === 'GetClientCertificate'

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { startService } from '../support/service.ts';
 
-test('a generate sends what it was given, and nothing in the place of what it was not', async () => {
+test('a generate sends the given fields and no others', async () => {
   const { accountRegion, query } = await startService();
   const bodies: unknown[] = [];
   accountRegion.client.middlewareStack.add(

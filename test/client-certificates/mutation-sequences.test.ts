@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import { examples, globalIdOf, startService } from '../support/service.ts';
 
-/** What is selected under the payload of a change. */
+/** The selection in the payload of a change. */
 const shown = (change: string) =>
   `... on ${change}ClientCertificatePayload { clientCertificate { description tags { key } } }`;
 
-test('each of several changes in one operation shows the state after itself', async () => {
+test('the payload of each change in an operation shows the state right after that change', async () => {
   const { query } = await startService({ emulator: { examples: examples(1) } });
   const { data, errors } = await query(`mutation {
     a: updateClientCertificate(input: { id: "c000", description: "first" }) { ${shown('Update')} }
@@ -27,7 +27,7 @@ test('each of several changes in one operation shows the state after itself', as
   });
 });
 
-test('what was deleted in an operation is not found later in it', async () => {
+test('a certificate that was deleted in an operation is not found later in it', async () => {
   const { calls, query } = await startService({ emulator: { examples: examples(1) } });
   const { data } = await query(`mutation {
     a: updateClientCertificate(input: { id: "c000", description: "x" }) { __typename }
@@ -46,7 +46,7 @@ test('what was deleted in an operation is not found later in it', async () => {
   expect(calls).toHaveLength(5);
 });
 
-test('several certificates generated in one operation are different ones', async () => {
+test('certificates that are generated in one operation are different', async () => {
   const { calls, query } = await startService();
   const { data } = await query(`mutation {
     a: generateClientCertificate(input: { description: "a" }) { ...new }
@@ -66,7 +66,7 @@ test('several certificates generated in one operation are different ones', async
   expect(calls).toEqual(['GenerateClientCertificate', 'GenerateClientCertificate']);
 });
 
-test('a change that fails does not keep the next one from happening', async () => {
+test('a failed change does not prevent the next one', async () => {
   const { query } = await startService({ emulator: { examples: examples(2) } });
   const { data } = await query(`mutation {
     a: deleteClientCertificate(input: { id: "nobody" }) { __typename }
@@ -80,7 +80,7 @@ test('a change that fails does not keep the next one from happening', async () =
   });
 });
 
-test('a tag that nobody looks at costs one call, also with the mutation id selected', async () => {
+test('tagging costs one call if the certificate is not selected, even with the clientMutationId', async () => {
   const { calls, query } = await startService({ emulator: { examples: examples(1) } });
   await query(`mutation {
     tagClientCertificate(input: { id: "c000", tags: [{ key: "k", value: "v" }] }) {

@@ -9,13 +9,13 @@ async function start() {
   const service = await startService({ emulator: { examples: examples(3) }, now: () => NOW });
   return {
     ...service,
-    /** What AWS has, whatever the service says. */
+    /** The state of AWS, independent of the service. */
     truth: (clientCertificateId: string) =>
       service.client.send(new GetClientCertificateCommand({ clientCertificateId })),
   };
 }
 
-test('generate makes a certificate with what was asked for, and has it without another call', async () => {
+test('generate makes a certificate with the given fields, and returns it without another call', async () => {
   const { calls, query, truth } = await start();
   const { data, errors } = await query(`mutation {
     generateClientCertificate(input: {
@@ -54,7 +54,7 @@ test('generate makes a certificate with what was asked for, and has it without a
   });
 });
 
-test('generate needs no input but its braces', async () => {
+test('generate accepts an empty input', async () => {
   const { query } = await start();
   const { data } = await query(`mutation {
     generateClientCertificate(input: {}) {
@@ -70,7 +70,7 @@ test('generate needs no input but its braces', async () => {
   });
 });
 
-test('null is the same as leaving out, and so are no tags', async () => {
+test('null is the same as no value, and so is an empty list of tags', async () => {
   const { query } = await start();
   const { data } = await query(`mutation {
     a: generateClientCertificate(input: { description: null, tags: null, clientMutationId: null }) { __typename }
@@ -82,7 +82,7 @@ test('null is the same as leaving out, and so are no tags', async () => {
   });
 });
 
-test('the edge of a new certificate goes on behind it', async () => {
+test('a list continues behind the edge of a new certificate', async () => {
   const { query } = await start();
   const { data } = await query(`mutation {
     generateClientCertificate(input: {}) {
@@ -109,7 +109,7 @@ test.for([
   ['the global id', globalIdOf('c001')],
   ['the ARN', 'arn:aws:apigateway:us-east-1::/clientcertificates/c001'],
   ["AWS's own id", 'c001'],
-])('update, tag, untag and delete take %s', async ([, id]) => {
+])('update, tag, untag and delete accept %s', async ([, id]) => {
   const { calls, query } = await start();
   const { data } = await query(
     `mutation ($id: ID!) {
@@ -134,7 +134,7 @@ test.for([
   ]);
 });
 
-test('update changes the description, and has the new one without another call', async () => {
+test('update changes the description, and returns the new one without another call', async () => {
   const { calls, query, truth } = await start();
   const { data } = await query(`mutation {
     updateClientCertificate(input: { id: "c001", description: "Changed – 変更", clientMutationId: "" }) {
@@ -154,7 +154,7 @@ test('update changes the description, and has the new one without another call',
   expect((await truth('c001')).description).toBe('Changed – 変更');
 });
 
-test('tag adds and overwrites, untag removes, and what is selected under them is read anew', async () => {
+test('tag adds and overwrites, untag removes, and a selected certificate is read again', async () => {
   const { callsOf, query, truth } = await start();
   const tagged = await callsOf(async () => {
     const { data } = await query(`mutation {
@@ -184,7 +184,7 @@ test('tag adds and overwrites, untag removes, and what is selected under them is
   expect((await truth('c001')).tags).toEqual({ b: '2' });
 });
 
-test('delete answers with the global id that the certificate had', async () => {
+test('delete returns the global id of the deleted certificate', async () => {
   const { calls, query, truth } = await start();
   const { data } = await query(`mutation {
     deleteClientCertificate(input: { id: "c001", clientMutationId: "m-4" }) {

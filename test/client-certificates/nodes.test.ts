@@ -16,18 +16,18 @@ const nodeOf = (clientCertificateId: string) => ({
   clientCertificateId,
 });
 
-test('node has what a global id stands for', async () => {
+test('node returns the certificate of a global id', async () => {
   const { calls, query } = await startService({ emulator: { examples: examples(3) } });
   expect(await query(NODE, { id: globalIdOf('c001') })).toEqual({ data: { node: nodeOf('c001') } });
   expect(calls).toEqual(['GetClientCertificate']);
 });
 
-test('node is null where nothing has the id', async () => {
+test('node is null if nothing has the id', async () => {
   const { query } = await startService({ emulator: { examples: examples(3) } });
   expect(await query(NODE, { id: globalIdOf('nobody') })).toEqual({ data: { node: null } });
 });
 
-/** What is no global id; the last four look like one. */
+/** None of these is a global id; the last four look like one. */
 const MALFORMED = [
   'c001',
   'arn:aws:apigateway:us-east-1::/clientcertificates/c001',
@@ -38,7 +38,7 @@ const MALFORMED = [
   encodeGlobalId('ClientCertificate', globalIdOf('c001')),
 ];
 
-test.for(MALFORMED)('node refuses the id %j by the name of its argument', async (id) => {
+test.for(MALFORMED)('node refuses the id %j, and the error names its argument', async (id) => {
   const { calls, query } = await startService({ emulator: { examples: examples(3) } });
   const { data, errors } = await query(NODE, { id });
   expect(data).toEqual({ node: null });
@@ -48,24 +48,27 @@ test.for(MALFORMED)('node refuses the id %j by the name of its argument', async 
   expect(calls).toEqual([]);
 });
 
-test.for(['eu-west-1', 'cn-north-1'])('node and nodes tell an id of %s as that', async (region) => {
-  const { calls, query } = await startService();
-  const id = encodeGlobalId('ClientCertificate', arnOf(region, 'c001'));
-  const message = `expected a client certificate of the region us-east-1, got one of another region, ${region}`;
-  const { errors } = await query('query ($id: ID!) { node(id: $id) { id } nodes(ids: [$id]) { id } }', {
-    id,
-  });
-  expect(errors).toMatchObject([
-    {
-      message: `id: ${message}`,
-      extensions: { code: 'BAD_USER_INPUT', issues: [{ path: ['id'], message }] },
-    },
-    { message: `ids.0: ${message}`, extensions: { issues: [{ path: ['ids', '0'], message }] } },
-  ]);
-  expect(calls).toEqual([]);
-});
+test.for(['eu-west-1', 'cn-north-1'])(
+  'the errors of node and nodes for an id of %s name that region',
+  async (region) => {
+    const { calls, query } = await startService();
+    const id = encodeGlobalId('ClientCertificate', arnOf(region, 'c001'));
+    const message = `expected a client certificate of the region us-east-1, got one of another region, ${region}`;
+    const { errors } = await query('query ($id: ID!) { node(id: $id) { id } nodes(ids: [$id]) { id } }', {
+      id,
+    });
+    expect(errors).toMatchObject([
+      {
+        message: `id: ${message}`,
+        extensions: { code: 'BAD_USER_INPUT', issues: [{ path: ['id'], message }] },
+      },
+      { message: `ids.0: ${message}`, extensions: { issues: [{ path: ['ids', '0'], message }] } },
+    ]);
+    expect(calls).toEqual([]);
+  },
+);
 
-test('nodes keeps the order of the ids with one call, repeated and unknown ones included', async () => {
+test('nodes keeps the order of the ids, including repeated and unknown ones, with one call', async () => {
   const { calls, query } = await startService({ emulator: { examples: examples(5) } });
   const ids = ['c004', 'c000', 'nobody', 'c002', 'c000'].map(globalIdOf);
   const { data, errors } = await query(NODES, { ids });
@@ -74,7 +77,7 @@ test('nodes keeps the order of the ids with one call, repeated and unknown ones 
   expect(calls).toEqual(['GetClientCertificates']);
 });
 
-test('nodes of no id is an empty list, and of one id one lookup', async () => {
+test('nodes without ids is an empty list, and with one id a single lookup', async () => {
   const { calls, query } = await startService({ emulator: { examples: examples(5) } });
   expect(await query(NODES, { ids: [] })).toEqual({ data: { nodes: [] } });
   expect(calls).toEqual([]);
@@ -84,7 +87,7 @@ test('nodes of no id is an empty list, and of one id one lookup', async () => {
   expect(calls).toEqual(['GetClientCertificate']);
 });
 
-test('a malformed id of many is an error for itself alone, which names its place', async () => {
+test('a malformed id among many is an error of its own, which names its index', async () => {
   const { calls, query } = await startService({ emulator: { examples: examples(5) } });
   const ids = [globalIdOf('c001'), ...MALFORMED, globalIdOf('c003')];
   const { data, errors } = await query(NODES, { ids });
@@ -113,7 +116,7 @@ test('node, nodes and clientCertificate of one operation share one call', async 
   expect(calls).toEqual(['GetClientCertificates']);
 });
 
-test('node of a certificate in a list beside it costs nothing', async () => {
+test('node costs no call for a certificate in a list of the same operation', async () => {
   const { calls, query } = await startService({ emulator: { examples: examples(5) } });
   const { data } = await query(`{
     node(id: "${globalIdOf('c001')}") { id }

@@ -10,7 +10,7 @@ const createdDate = new Date('2026-01-01T00:00:00Z');
 const pemEncodedCertificate = createClientCertificatePem(keyPair, createdDate);
 const atOnce = async () => undefined;
 
-test('a certificate is parsed once, by however many operations it is asked for', async () => {
+test('a certificate is parsed once, however many operations request it', async () => {
   const x509Of = createX509Reader();
   const certificate = { pemEncodedCertificate };
   const [first, second] = await Promise.all([x509Of(certificate, atOnce), x509Of(certificate, atOnce)]);
@@ -19,14 +19,14 @@ test('a certificate is parsed once, by however many operations it is asked for',
   expect(await x509Of({ ...certificate }, atOnce)).not.toBe(first);
 });
 
-test('what is no certificate is an error for all who ask for it', async () => {
+test('an invalid certificate is an error for every operation that requests it', async () => {
   const x509Of = createX509Reader();
   const certificate = { pemEncodedCertificate: 'none' };
   for (let i = 0; i < 2; i += 1)
     await expect(x509Of(certificate, atOnce)).rejects.toMatchObject({ code: 'UPSTREAM_UNAVAILABLE' });
 });
 
-test('many certificates are parsed with turns of the event loop for others in between', async () => {
+test('while many certificates are parsed, other work gets turns of the event loop', async () => {
   const x509Of = createX509Reader();
   const turns = createFairScheduler({ elapsedMs: () => performance.now() });
   let others = 0;

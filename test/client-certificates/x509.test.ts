@@ -21,7 +21,7 @@ const FIELDS = `x509 {
   publicKeyAlgorithm publicKeyBits signatureAlgorithm
 }`;
 
-test('x509 says what the PEM says', async () => {
+test('x509 has the content of the PEM', async () => {
   const { query } = await startService({ emulator: { examples: examples(1) } });
   const { data } = await query(`{ clientCertificate(id: "c000") { pemEncodedCertificate ${FIELDS} } }`);
   const { pemEncodedCertificate, x509 } = data.clientCertificate;
@@ -42,7 +42,7 @@ test('x509 says what the PEM says', async () => {
   expect(x509.fingerprintSha256).toMatch(/^([0-9A-F]{2}:){31}[0-9A-F]{2}$/);
 });
 
-test('the validity in the PEM is that of the certificate', async () => {
+test('the dates in the PEM are those of the certificate', async () => {
   const { query } = await startService({ emulator: { examples: examples(1) } });
   const { data } = await query(`{
     clientCertificate(id: "c000") { createdDate expirationDate x509 { notBefore notAfter } }
@@ -51,7 +51,7 @@ test('the validity in the PEM is that of the certificate', async () => {
   expect(x509).toEqual({ notBefore: createdDate, notAfter: expirationDate });
 });
 
-test('where AWS sends a PEM that is none, only x509 fails', async () => {
+test('if AWS sends an invalid PEM, only x509 fails', async () => {
   const { fail, query } = await startService({ emulator: { examples: examples(1) } });
   fail(() => ({ kind: 'change', change: (body) => ({ ...body, pemEncodedCertificate: 'rubbish' }) }));
   const whole = await query(

@@ -1,6 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
-/** Needs Debian's `awscli` and `python3-boto3`, each of whose processes takes a second or more to start. */
+/**
+ * Needs Debian's `awscli`, `python3-boto3` and `golang-github-aws-aws-sdk-go-v2-dev`. Each process takes a second or more to
+ * start, and the SDK for Go half a minute to compile.
+ */
 export default defineConfig({
   root: import.meta.dirname,
   cacheDir: '../../node_modules/.vite',

@@ -74,6 +74,10 @@ const ATTACKS: Record<string, { body: Body; expected: string[]; tags?: number; c
     expected: ['ok'],
     clients: [1, 40, 50],
   },
+  'trust bundles of 500 × 14': {
+    body: { query: `{ ${times(14, (i) => `a${i}: trustBundle { text(format: JSON) }`)} }` },
+    expected: ['RESPONSE_TOO_LARGE'],
+  },
   '500 PEMs read': {
     body: {
       query: '{ clientCertificates(first: 500) { nodes { x509 { subject notAfter serialNumber } } } }',

@@ -24,8 +24,8 @@ const TrustBundleFormatRef = builder.enumType('TrustBundleFormat', {
   } satisfies Record<TrustBundleFormat, object>,
 });
 
-/** The longest form is JSON, with up to 10 KB for a certificate; a field is counted with up to 6 KB. */
-const TEXT_COST = 2 * MAX_BUNDLE_SIZE;
+/** To write it takes about as long as ten fields of each certificate, and its 10 KB of each are no more than theirs may be. */
+const TEXT_COST = 10 * MAX_BUNDLE_SIZE;
 
 const TrustBundleRef = builder.objectRef<TrustBundle>('TrustBundle').implement({
   description:

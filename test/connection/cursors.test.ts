@@ -15,7 +15,7 @@ async function cursorOfAnotherType(): Promise<string> {
   return edges[0]?.cursor ?? '';
 }
 
-/** A cursor of the service's own form, with these in it. */
+/** A cursor in the service's own form, with these parts. */
 const cursor = (position: unknown, place: unknown, ids: unknown) =>
   base64url(['ClientCertificate', '', position, place, null, ids]);
 
@@ -42,9 +42,9 @@ const REFUSED: [string, string][] = [
   ['has a number as position', cursor(5, 1, ['c000'])],
   ['has a number as id', cursor(null, 1, [5])],
   ['has no id', cursor(null, 1, [])],
-  ['has more ids than any', cursor(null, 1, ['a', 'b', 'c', 'd', 'e'])],
+  ['has more ids than any cursor of the service', cursor(null, 1, ['a', 'b', 'c', 'd', 'e'])],
   ['has the digest of a filter', base64url(['ClientCertificate', 'abc', null, 1, null, ['c000']])],
-  ['has a sort key that is none', base64url(['ClientCertificate', '', null, 1, {}, ['c000']])],
+  ['has an invalid sort key', base64url(['ClientCertificate', '', null, 1, {}, ['c000']])],
   [
     'was written with other blanks',
     Buffer.from('["ClientCertificate", "", null, 1, null, ["c000"]]').toString('base64url'),
@@ -69,14 +69,14 @@ test.for(REFUSED)('a cursor that %s is refused before AWS is asked', async ([, a
   expect(calls).toEqual([]);
 });
 
-test('a cursor of the right form is taken', async () => {
+test('a cursor of the right form is accepted', async () => {
   const { query } = await startService({ emulator: { examples: examples(2) } });
   expect(await query(AFTER, { after: OWN })).toEqual({
     data: { clientCertificates: { nodes: [{ clientCertificateId: 'c001' }] } },
   });
 });
 
-test('a position that AWS never gave is not handed to AWS: without the ids of its cursor it is refused', async () => {
+test('a position that AWS never issued is not sent to AWS, and is refused if the ids of its cursor are unknown', async () => {
   const { calls, log, query } = await startService({ emulator: { examples: examples(2) } });
   const { errors } = await query(AFTER, { after: cursor('forged', 1, ['none']) });
   expect(errors).toMatchObject([
@@ -87,11 +87,11 @@ test('a position that AWS never gave is not handed to AWS: without the ids of it
       path: ['clientCertificates', 'nodes'],
     },
   ]);
-  expect(calls).toEqual(['GetClientCertificates']); // all of them
+  expect(calls).toEqual(['GetClientCertificates']); // the whole list
   expect(log).toEqual([]);
 });
 
-test('a cursor of another process, or from before a restart, leads to its place by its ids', async () => {
+test('a cursor of another process, or from before a restart, is found by its ids', async () => {
   const { calls, query } = await startService({ emulator: { examples: examples(5) } });
   const after = cursor('of another process', 0, ['deleted', 'c002']);
   expect(await query(AFTER, { after })).toEqual({
@@ -102,7 +102,7 @@ test('a cursor of another process, or from before a restart, leads to its place 
   expect(calls).toEqual(['GetClientCertificates']);
 });
 
-test('where there are too many to read all of them, AWS is asked for a position that it never gave', async () => {
+test('a position that AWS never issued is sent to AWS if the list is too long to be read as a whole', async () => {
   const { log, query } = await startService({
     emulator: { examples: examples(501), quota: 1000 },
     env: { MAX_COLLECTION_PAGES: '1' },
@@ -116,7 +116,7 @@ test('where there are too many to read all of them, AWS is asked for a position 
   ]);
 });
 
-test('many forged cursors of one operation are one read, and those of the next second another', async () => {
+test('many forged cursors in one operation cause one read, and those of the next second another', async () => {
   const { callsOf, query } = await startService({
     emulator: { examples: examples(5) },
     env: { CACHE_TTL_MS: '1000' },
@@ -133,7 +133,7 @@ test('many forged cursors of one operation are one read, and those of the next s
   expect(await callsOf(() => forged(100))).toEqual([]);
 });
 
-test('a wrong cursor and a wrong size are complained about at once', async () => {
+test('an invalid cursor and an invalid size are reported together', async () => {
   const { calls, query } = await startService();
   const { errors } = await query('{ clientCertificates(first: -1, after: "x") { nodes { id } } }');
   expect(errors).toMatchObject([{ extensions: { issues: [{ path: ['first'] }, { path: ['after'] }] } }]);

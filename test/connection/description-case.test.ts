@@ -32,7 +32,7 @@ test.for([
   ['M²', ['m²']],
   ['M2', ['m2']],
   ['\u212aran', ['Kran']], // the sign of the kelvin
-] as const)('%j is found in any case and encoding', async ([descriptionContains, expected]) => {
+] as const)('%j is found in any case and normalization', async ([descriptionContains, expected]) => {
   const { query } = await start();
   const { data } = await query(
     `query ($filter: ClientCertificateFilter) { clientCertificates(filter: $filter) { nodes { description } } }`,
@@ -41,7 +41,7 @@ test.for([
   expect(data.clientCertificates.nodes).toEqual(expected.map((description) => ({ description })));
 });
 
-test('descriptions that differ in case and encoding alone are equal in the order, so that the id decides', async () => {
+test('descriptions that differ only in case and normalization are ordered by id', async () => {
   const { query } = await start();
   const list = async (direction: string) => {
     const { data } = await query(
@@ -54,7 +54,7 @@ test('descriptions that differ in case and encoding alone are equal in the order
   expect(await list('DESC')).toEqual([sigma, sz, ss, squared, two, kran, composed, decomposed]);
 });
 
-test('every character is folded as its upper case, its lower case and each of its encodings', () => {
+test('every character is folded like its upper case, its lower case and each of its normalizations', () => {
   for (let codePoint = 0; codePoint < 0x20000; codePoint += 1) {
     const text = String.fromCodePoint(codePoint);
     const key = folded(text);
@@ -70,7 +70,7 @@ test('every character is folded as its upper case, its lower case and each of it
   }
 });
 
-test('any text is folded as its encodings are, and ASCII as its lower case', () => {
+test('any text is folded like each of its normalizations, and ASCII to lower case', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme' }), (text) => {
       expect(folded(text.normalize('NFD'))).toBe(folded(text));
@@ -84,7 +84,7 @@ test('any text is folded as its encodings are, and ASCII as its lower case', () 
   );
 });
 
-test('a long description has the same place in the order in each of its encodings', () => {
+test('a long description has the same place in the order in each of its normalizations', () => {
   const { order } = listOf({ orderBy: { field: 'DESCRIPTION', direction: 'ASC' } });
   const keyOf = (description: string) => order?.keyOf({ description } as ClientCertificate);
   const fourInOne = '\u1fa7'; // an omega with three marks

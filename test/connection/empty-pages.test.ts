@@ -10,7 +10,7 @@ const ALL = `query ($first: Int, $after: String, $last: Int, $before: String,
   }
 }`;
 
-/** The service with `count` certificates, their cursors, and what an empty page says of its neighbours. */
+/** The service with `count` certificates, their cursors, and the page info of an empty page. */
 async function start(count: number, list: object = {}) {
   const service = await startService({ emulator: { examples: examples(count) } });
   const whole = await service.query(ALL, { first: 500, ...list });
@@ -33,7 +33,7 @@ const LISTS: [name: string, list: object][] = [
   ['a filtered list', { filter: { status: ['VALID', 'EXPIRING', 'EXPIRED'] } }],
 ];
 
-test.for(LISTS)('first: 0 of %s is an empty page that knows its neighbours', async ([, list]) => {
+test.for(LISTS)('first: 0 of %s is an empty page that says whether there are others', async ([, list]) => {
   const { cursors, neighbours } = await start(3, list);
   const [a, b, c] = cursors;
   expect(await neighbours({ first: 0 })).toEqual({ before: false, behind: true });
@@ -43,7 +43,7 @@ test.for(LISTS)('first: 0 of %s is an empty page that knows its neighbours', asy
   expect(await neighbours({ first: 0, after: a, before: b })).toEqual({ before: true, behind: false });
 });
 
-test.for(LISTS)('last: 0 of %s is an empty page that knows its neighbours', async ([, list]) => {
+test.for(LISTS)('last: 0 of %s is an empty page that says whether there are others', async ([, list]) => {
   const { cursors, neighbours } = await start(3, list);
   const [a, b, c] = cursors;
   expect(await neighbours({ last: 0 })).toEqual({ before: true, behind: false });
@@ -52,14 +52,14 @@ test.for(LISTS)('last: 0 of %s is an empty page that knows its neighbours', asyn
   expect(await neighbours({ last: 0, after: a, before: b })).toEqual({ before: false, behind: true });
 });
 
-test('where there is no certificate, an empty page has no neighbours', async () => {
+test('without certificates, an empty page says that there are no others', async () => {
   const { neighbours } = await start(0);
   expect(await neighbours({ first: 0 })).toEqual({ before: false, behind: false });
   expect(await neighbours({ last: 0 })).toEqual({ before: false, behind: false });
 });
 
 test.for(['first: 0', 'last: 0', 'first: 0, orderBy: { field: DESCRIPTION }'])(
-  '%s costs no call unless it is asked whether there is more',
+  '%s costs no call unless the operation selects whether there is more',
   async (args) => {
     const { callsOf, query } = await start(3);
     const ask = (fields: string) => callsOf(() => query(`{ clientCertificates(${args}) { ${fields} } }`));
@@ -72,7 +72,7 @@ test.for([
   ['first: 0', 'hasPreviousPage'],
   ['first: 0, orderBy: { field: DESCRIPTION }', 'hasPreviousPage'],
   ['last: 0', 'hasNextPage'],
-])('with %s there is no %s, which costs no call', async ([args, field]) => {
+])('with %s, %s is false and costs no call', async ([args, field]) => {
   const { callsOf, query } = await start(3);
   const calls = await callsOf(async () => {
     const { data } = await query(`{ clientCertificates(${args}) { pageInfo { ${field} } } }`);
@@ -81,7 +81,7 @@ test.for([
   expect(calls).toEqual([]);
 });
 
-test('first: 0 counts all, with one call', async () => {
+test('first: 0 can count all certificates with one call', async () => {
   const { callsOf, query } = await start(30);
   const calls = await callsOf(async () => {
     const { data } = await query(
@@ -92,7 +92,7 @@ test('first: 0 counts all, with one call', async () => {
   expect(calls).toEqual(['GetClientCertificates']);
 });
 
-test('first: 0 reads one certificate of a long list, and what is behind the last of a page', async () => {
+test('first: 0 reads one certificate of a long list, also after the last one of a page', async () => {
   const { callsOf, cursors, neighbours, query } = await start(501);
   const { data } = await query(ALL, { after: cursors[499] });
   for (const [after, behind] of [

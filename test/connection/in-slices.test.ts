@@ -4,12 +4,12 @@ import { filterInSlices } from '../../src/resources/in-slices.ts';
 const numbers = (count: number) => Array.from({ length: count }, (_, i) => i);
 const isEven = (number: number) => number % 2 === 0;
 
-test('a few are filtered at once', () => {
+test('a short list is filtered at once', () => {
   const never = () => new Promise<void>(() => undefined);
   expect(filterInSlices(numbers(10), isEven, never)).toEqual([0, 2, 4, 6, 8]);
 });
 
-test('of many, no more than a part is looked at in one turn', async () => {
+test('a long list is filtered in several turns of the event loop', async () => {
   const looked: number[] = [];
   const turns: number[] = [];
   const found = await filterInSlices(

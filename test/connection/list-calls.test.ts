@@ -27,12 +27,12 @@ const EVERYTHING = `{
   b: clientCertificate(id: "none") { id }
 }`;
 
-test('whatever one operation asks of the collection, it is read once', async () => {
+test('one operation reads the collection once, whatever it selects', async () => {
   const { query, callsOf } = await start(10);
   expect(await callsOf(() => query(EVERYTHING))).toEqual([LIST]);
 });
 
-test('a collection of more than 500 costs a call for each 500', async () => {
+test('a collection costs one call per 500 certificates', async () => {
   const { query, callsOf } = await start(501);
   expect(await callsOf(() => query(EVERYTHING))).toEqual([LIST, LIST]);
   const { data } = await query(
@@ -41,7 +41,7 @@ test('a collection of more than 500 costs a call for each 500', async () => {
   expect(data.clientCertificates).toEqual({ totalCount: 501, nodes: [{ clientCertificateId: 'c0500' }] });
 });
 
-test('a plain page stays one call, and nothing is read that is not selected', async () => {
+test('a plain page is one call, and reads only what is selected', async () => {
   const { query, callsOf } = await start(30);
   expect(await callsOf(() => query('{ clientCertificates(first: 2) { nodes { id } } }'))).toEqual([LIST]);
   expect(await callsOf(() => query('{ clientCertificates { __typename } }'))).toEqual([]);
@@ -51,7 +51,7 @@ test('a plain page stays one call, and nothing is read that is not selected', as
   expect(await callsOf(() => query(skipped))).toEqual([LIST]);
 });
 
-test('a count in a fragment is seen like any other', async () => {
+test('a count in a fragment is recognized like any other', async () => {
   const { query, callsOf } = await start(30);
   const counted = `{ clientCertificates(first: 2) { nodes { id } ...Count } }
     fragment Count on ClientCertificateConnection { totalCount }`;
@@ -72,7 +72,7 @@ test('a collection of more pages than MAX_COLLECTION_PAGES is an error after tha
   expect(plain.data.clientCertificates.nodes).toEqual([{ clientCertificateId: 'c0000' }]);
 });
 
-test('a position that comes again ends the walk with an error', async () => {
+test('a repeated position ends the walk with an error', async () => {
   const { query, callsOf, fail } = await start(3);
   fail(() => ({ kind: 'change', change: (body) => ({ ...body, position: 'aWQ9U2Fh' }) }));
   let answer: Awaited<ReturnType<typeof query>> | undefined;
@@ -83,7 +83,7 @@ test('a position that comes again ends the walk with an error', async () => {
   expect(calls).toEqual([LIST, LIST]);
 });
 
-test('a broken item is a null with an error among the others, last where there is an order', async () => {
+test('a broken item is null with an error among the others, and last in an ordered list', async () => {
   const { query, fail } = await start(3);
   fail(() => brokenItem);
   const { data, errors } = await query(`{
@@ -111,7 +111,7 @@ test('a broken item is a null with an error among the others, last where there i
   ]);
 });
 
-test('when the client goes away, the walk stops', async () => {
+test('the walk stops when the client disconnects', async () => {
   const { server, calls, fail, operations, query } = await start(501);
   const { promise: released, resolve: release } = Promise.withResolvers<void>();
   const http = createServer(server.listener).listen(0, '127.0.0.1');
@@ -136,7 +136,7 @@ test('when the client goes away, the walk stops', async () => {
   await until(() => expect(operations).toMatchObject([{ errors: ['UPSTREAM_TIMEOUT'] }]));
   fail(() => undefined);
   release();
-  await query('{ clientCertificate(id: "c0001") { id } }'); // by then, the next page would have been asked for
+  await query('{ clientCertificate(id: "c0001") { id } }'); // by then, the next page would have been requested
   expect(calls).toEqual([LIST, 'GetClientCertificate']);
   http.closeAllConnections();
   http.close();

@@ -42,7 +42,7 @@ test.each([
   ['createdAfter, exclusive', { createdAfter: daysAgo(100) }, ['aaa']],
   ['a part of the description, in any case', { descriptionContains: 'PAY' }, ['aaa', 'eee']],
   [
-    'an empty part of the description, which all have',
+    'an empty part of the description, which every description contains',
     { descriptionContains: '' },
     ['aaa', 'bbb', 'ccc', 'ddd', 'eee'],
   ],
@@ -65,7 +65,7 @@ test.each([
     { status: null, tags: null, expiresBefore: null },
     ['aaa', 'bbb', 'ccc', 'ddd', 'eee'],
   ],
-])('a filter by %s leaves what it says', async (_, filter, expected) => {
+])('a filter by %s returns the matching certificates', async (_, filter, expected) => {
   expect(await list({ filter })).toEqual({ ids: expected, totalCount: expected.length });
 });
 
@@ -76,16 +76,16 @@ test.each([
   ['EXPIRATION_DATE', 'DESC', ['aaa', 'ddd', 'bbb', 'eee', 'ccc']],
   ['DESCRIPTION', 'ASC', ['ddd', 'bbb', 'aaa', 'eee', 'ccc']],
   ['DESCRIPTION', 'DESC', ['aaa', 'eee', 'bbb', 'ddd', 'ccc']],
-])('ordered by %s %s, ties go by id and no description goes last', async (field, direction, expected) => {
+])('in the order %s %s, ties are ordered by id and null is last', async (field, direction, expected) => {
   expect((await list({ orderBy: { field, direction } })).ids).toEqual(expected);
 });
 
-test('the direction is ascending unless given', async () => {
+test('the direction is ascending by default', async () => {
   const { ids } = await list({ orderBy: { field: 'EXPIRATION_DATE' } });
   expect(ids).toEqual(['ccc', 'bbb', 'eee', 'ddd', 'aaa']);
 });
 
-test('a filtered and ordered list is walked both ways, and counts what the filter leaves', async () => {
+test('a filtered and ordered list can be walked both ways, and its count is that of the matches', async () => {
   const { query } = await start();
   const args = { filter: { status: ['VALID', 'EXPIRING'] }, orderBy: { field: 'EXPIRATION_DATE' } };
   const one = (await query(LIST, { ...args, first: 3 })).data.clientCertificates;
@@ -109,7 +109,7 @@ test('a filtered and ordered list is walked both ways, and counts what the filte
   });
 });
 
-test('a plain cursor serves backward as well', async () => {
+test('a cursor of a plain list works backward as well', async () => {
   const { query } = await start();
   const { pageInfo } = (await query(LIST, { first: 3 })).data.clientCertificates;
   const { data } = await query(LIST, { before: pageInfo.endCursor });
@@ -132,7 +132,7 @@ test('an empty page has null cursors', async () => {
   });
 });
 
-test('an ordered cursor survives the deletion of its certificate, and the change of what it is sorted by', async () => {
+test('a cursor of an ordered list stays valid when its certificate is deleted or its sort key changes', async () => {
   const { query } = await start();
   const args = { orderBy: { field: 'DESCRIPTION' }, first: 2 };
   const { pageInfo } = (await query(LIST, args)).data.clientCertificates;
@@ -152,7 +152,7 @@ test.each([
   ['last -1', { last: -1 }, 'last'],
   ['last 501', { last: 501 }, 'last'],
   ['first -1', { first: -1, orderBy: { field: 'DESCRIPTION' } }, 'first'],
-  ['a cursor that is none', { last: 1, before: 'x' }, 'before'],
+  ['an invalid cursor', { last: 1, before: 'x' }, 'before'],
   [
     'expiresBefore earlier than expiresAfter',
     { filter: { expiresBefore: daysAgo(2), expiresAfter: daysAgo(1) } },
@@ -175,7 +175,7 @@ test.each([
     { filter: { descriptionContains: 'x'.repeat(100_000) } },
     'filter.descriptionContains',
   ],
-])('%s is refused by name, without a call of AWS', async (_, variables, name) => {
+])('the error names %s, and AWS is not called', async (_, variables, name) => {
   const { query, calls } = await start();
   const { errors, data } = await query(LIST, variables);
   expect(data).toBeNull();

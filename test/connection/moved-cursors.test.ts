@@ -12,7 +12,7 @@ function start() {
 }
 
 test.for([0, 1, 2, 3, 4, 9])(
-  'nothing is given twice, whether %i new items come before the cursor',
+  'no item is returned twice when %i new items appear before the cursor',
   async (count) => {
     for (const place of [0, 1, 2, 3]) {
       const { collection, page } = start();
@@ -26,14 +26,14 @@ test.for([0, 1, 2, 3, 4, 9])(
   },
 );
 
-test('a new item right before that of the cursor is not taken for one after it', async () => {
+test('a new item right before the item of the cursor is not returned after it', async () => {
   const { collection, page } = start();
   const { edges } = await page(5, undefined);
   collection.put(row('new', 10.5));
   expect(idsOf(await page(1, edges[1]?.cursor))).toEqual(['c']);
 });
 
-test('a page behind a deleted item costs one more call', async () => {
+test('a page after a deleted item costs one more call', async () => {
   const { collection, page } = start();
   const { edges } = await page(4, undefined);
   collection.delete('b');

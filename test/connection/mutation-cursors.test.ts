@@ -6,7 +6,7 @@ import { examples, startService } from '../support/service.ts';
 
 const COUNT = 1200;
 
-/** The service with more certificates than two of AWS's pages have. */
+/** The service with more certificates than two of AWS's pages can hold. */
 async function start(env = {}) {
   const service = await startService({ env, emulator: { quota: 5000, examples: examples(COUNT) } });
   const generate = async () => {
@@ -31,7 +31,7 @@ async function start(env = {}) {
   return { ...service, generate, list };
 }
 
-test('behind the cursor of a new certificate the list goes on, wherever among all it is', async () => {
+test('the list continues after the cursor of a new certificate, wherever that is in the list', async () => {
   const { client, generate, list } = await start();
   await fc.assert(
     fc.asyncProperty(fc.integer({ min: 1, max: 500 }), async (first) => {
@@ -51,7 +51,7 @@ test('behind the cursor of a new certificate the list goes on, wherever among al
   );
 });
 
-test('a walk from the cursor of a new certificate meets all that is behind it, once', async () => {
+test('a walk from the cursor of a new certificate returns each certificate after it once', async () => {
   const { client, generate, list } = await start();
   const { cursor, id } = await generate();
   const all = await walk(client, 500);
@@ -67,7 +67,7 @@ test('a walk from the cursor of a new certificate meets all that is behind it, o
 });
 
 test.for(['0', '10000'])(
-  'with CACHE_TTL_MS=%s, it is told once the certificate is gone',
+  'with CACHE_TTL_MS=%s, the cursor is refused once the certificate is deleted',
   async (CACHE_TTL_MS) => {
     const { client, generate, list } = await start({ CACHE_TTL_MS });
     const { cursor, id } = await generate();

@@ -12,14 +12,14 @@ const change = (changed: (body: Record<string, unknown>) => object): Fault => ({
 const positionOf = (id: string) => Buffer.from(`id=S${id}`).toString('base64');
 const ids = (nodes: { clientCertificateId: string }[]) => nodes.map((node) => node.clientCertificateId);
 
-/** AWS gives two items a page at most, whatever `limit` says. */
+/** AWS returns at most two items per page, whatever `limit` says. */
 const shortPage = change(({ item, ...rest }) =>
   Array.isArray(item) && item.length > 2
     ? { item: item.slice(0, 2), position: positionOf(item[1].clientCertificateId) }
     : { item, ...rest },
 );
 
-test('short pages are topped up until there are as many as asked for', async () => {
+test('short pages are topped up to the requested size', async () => {
   const { calls, fail, query } = await startService({ emulator: { examples: examples(9) } });
   fail(() => shortPage);
   const { data } = await query(FIRST_5);
@@ -28,7 +28,7 @@ test('short pages are topped up until there are as many as asked for', async () 
   expect(calls).toHaveLength(3);
 });
 
-test('a walk over short pages finds everything once, from any cursor', async () => {
+test('a walk over short pages returns everything once, from any cursor', async () => {
   const { fail, query } = await startService({ emulator: { examples: examples(9) } });
   fail(() => shortPage);
   const { data } = await query(
@@ -54,7 +54,7 @@ test('an empty page with a position is not the end', async () => {
   expect(calls).toHaveLength(2);
 });
 
-test('an empty string as position is the end', async () => {
+test('an empty position is the end', async () => {
   const { calls, fail, query } = await startService({ emulator: { examples: examples(3) } });
   fail(() => change((body) => ({ ...body, position: '' })));
   const { data } = await query(FIRST_5);
@@ -68,7 +68,7 @@ test.for([
     'of a lookup of several',
     '{ a: clientCertificate(id: "nobody1") { id } b: clientCertificate(id: "nobody2") { id } }',
   ],
-] as const)('a position that comes again and again ends the walk %s', async ([, query]) => {
+] as const)('a repeated position ends the walk %s', async ([, query]) => {
   const service = await startService({ emulator: { examples: examples(3) } });
   service.fail(() => change(() => ({ item: [], position: positionOf('a') })));
   const { errors } = await service.query(query);
@@ -80,7 +80,7 @@ test.for([
   expect(service.calls).toHaveLength(2);
 });
 
-test('positions that go round in a larger circle end the walk too', async () => {
+test('a cycle of several positions ends the walk too', async () => {
   const { calls, fail, query } = await startService({ emulator: { examples: examples(3) } });
   fail(() => change(() => ({ item: [], position: positionOf(`a${calls.length % 3}`) })));
   const { errors } = await query(FIRST_5);
@@ -88,7 +88,7 @@ test('positions that go round in a larger circle end the walk too', async () => 
   expect(calls).toHaveLength(4);
 });
 
-test('a broken item is null with an error, and the others are there', async () => {
+test('a broken item is null with an error, and the others are returned', async () => {
   const { calls, fail, query } = await startService({ emulator: { examples: examples(3) } });
   fail(() => brokenItem);
   const { data, errors } = await query(`{
@@ -117,7 +117,7 @@ test.for<[string, object | null]>([
   ['has no id', { clientCertificateId: undefined }],
   ['has no PEM', { pemEncodedCertificate: undefined }],
   ['has no date of creation', { createdDate: undefined }],
-  ['ends on no day that there is', { expirationDate: 1e20 }],
+  ['has an impossible expiration date', { expirationDate: 1e20 }],
 ])('an item that %s is broken', async ([, fault]) => {
   const { fail, query } = await startService({ emulator: { examples: examples(2) } });
   fail(() =>
@@ -133,10 +133,13 @@ test.for<[string, object | null]>([
   expect(errors).toMatchObject([{ extensions: { code: 'UPSTREAM_UNAVAILABLE' } }]);
 });
 
-test.for([{ item: 'none' }, { item: {} }, { item: 5 }])('the list %j is rubbish', async (body) => {
-  const { calls, fail, query } = await startService({ emulator: { examples: examples(2) } });
-  fail(() => change(() => body));
-  const { errors } = await query(FIRST_5);
-  expect(errors).toMatchObject([{ extensions: { code: 'UPSTREAM_UNAVAILABLE' } }]);
-  expect(calls).toHaveLength(1);
-});
+test.for([{ item: 'none' }, { item: {} }, { item: 5 }])(
+  'the list %j is an unreadable answer',
+  async (body) => {
+    const { calls, fail, query } = await startService({ emulator: { examples: examples(2) } });
+    fail(() => change(() => body));
+    const { errors } = await query(FIRST_5);
+    expect(errors).toMatchObject([{ extensions: { code: 'UPSTREAM_UNAVAILABLE' } }]);
+    expect(calls).toHaveLength(1);
+  },
+);

@@ -21,7 +21,7 @@ const id = fc.string({
 const row = fc.record({ id, rank: fc.nat(1000), key: fc.option(fc.constantFrom('a', 'b', 'c', 'd')) });
 const rowList = fc.uniqueArray(row, { selector: ({ id }) => id, minLength: 1, maxLength: 40 });
 
-/** What happens between two pages: new rows, and changes and deletions of those at some place. */
+/** What happens between two pages: new rows, and changes and deletions by index. */
 const changes = fc.record({
   created: fc.array(row, { maxLength: 4 }),
   deleted: fc.array(fc.nat(100), { maxLength: 4 }),
@@ -90,14 +90,14 @@ const backward =
   (collection, last, before) =>
     slice(collection, list, { last, before });
 
-/** A filter keeps AWS's order, and has cursors of its own. */
+/** A filtered list has AWS's order, and its own cursors. */
 const filtered: Take = async (collection, first, after) => {
   const list = { ...rows, digest: 'filtered' };
   const some = (await everything(collection)).filter(({ node }) => node.rank % 3 > 0);
   return sliceOfAll(list, some, parseWindow(list, { first, after }));
 };
 
-test('a plain walk never skips what stays, whatever is created, deleted and changed meanwhile', async () => {
+test('a plain walk never skips rows that stay, whatever is created, deleted and changed meanwhile', async () => {
   await fc.assert(
     fc.asyncProperty(walk, async (walk) => {
       const { stayed, seen } = await run(walk, false, forward(rows));
@@ -107,7 +107,7 @@ test('a plain walk never skips what stays, whatever is created, deleted and chan
   );
 });
 
-test('a plain walk sees what stays exactly once, as long as one of the last four of a page is left', async () => {
+test('a plain walk sees rows that stay exactly once, as long as one of the last four rows of each page stays', async () => {
   await fc.assert(
     fc.asyncProperty(walk, async (walk) => {
       const between = walk.between.map(({ deleted, changed }) => ({
@@ -130,7 +130,7 @@ for (const [name, list] of [
     ['forward', false, forward(list)],
     ['backward', true, backward(list)],
   ] as const)
-    test(`a walk ${way} in ${name} order sees exactly once what stays and keeps its sort key`, async () => {
+    test(`a walk ${way} in ${name} order sees rows that stay and keep their sort key exactly once`, async () => {
       await fc.assert(
         fc.asyncProperty(walk, async (walk) => {
           const { stayed, touched, seen } = await run(walk, isBackward, take);
@@ -140,7 +140,7 @@ for (const [name, list] of [
       );
     });
 
-test('a backward walk in AWS’s order never skips what stays', async () => {
+test('a backward walk in AWS’s order never skips rows that stay', async () => {
   await fc.assert(
     fc.asyncProperty(walk, async (walk) => {
       const { stayed, seen } = await run(walk, true, backward(rows));
@@ -150,7 +150,7 @@ test('a backward walk in AWS’s order never skips what stays', async () => {
   );
 });
 
-test('a filtered walk never skips what stays', async () => {
+test('a filtered walk never skips rows that stay', async () => {
   await fc.assert(
     fc.asyncProperty(walk, async (walk) => {
       const { stayed, seen } = await run(walk, false, filtered);

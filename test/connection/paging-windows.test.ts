@@ -15,7 +15,7 @@ const size = fc.option(fc.integer({ min: 0, max: 12 }), { nil: undefined });
 const place = fc.option(fc.nat(40), { nil: undefined });
 const list = fc.constantFrom(rows, rowsByKey(false), rowsByKey(true));
 
-/** The order that a list promises, written down once more and without care for speed. */
+/** The order that a list promises, in the simplest code. */
 function inOrder(all: Row[], digest: string): string[] {
   const order = [...all];
   if (digest !== '')
@@ -30,7 +30,7 @@ function inOrder(all: Row[], digest: string): string[] {
   return order.map(({ id }) => id);
 }
 
-test('a window is the one of the Relay specification, in AWS’s order and in any other, both ways', async () => {
+test('a window is as the Relay specification says, in AWS’s order and in any other, both ways', async () => {
   await fc.assert(
     fc.asyncProperty(
       rowList,
@@ -76,7 +76,7 @@ test('a window is the one of the Relay specification, in AWS’s order and in an
   );
 });
 
-test('a cursor of another order, filter or type is refused by name', async () => {
+test('a cursor of another order, filter or type is refused, and the error names its argument', async () => {
   const collection = createCollection([{ id: 'a', rank: 1, key: 'x' }]);
   const lists = [rows, rowsByKey(false), rowsByKey(true), { ...rows, type: 'Other' }];
   for (const from of lists)
@@ -92,7 +92,7 @@ test('a cursor of another order, filter or type is refused by name', async () =>
     }
 });
 
-test('any text that is no cursor is refused, however it looks', async () => {
+test('any text that is not a cursor is refused, however similar it looks', async () => {
   const collection = createCollection([{ id: 'a', rank: 1, key: 'x' }]);
   const text = fc.oneof(
     fc.string(),

@@ -11,7 +11,7 @@ const PAGE = `query ($first: Int, $after: String) {
 
 type Edge = { cursor: string; node: { clientCertificateId: string } };
 
-/** The service with `count` certificates, and a way to get one page of them. */
+/** The service with `count` certificates, and a function that gets one page of them. */
 async function startWith(count: number) {
   const service = await startService({ emulator: { examples: examples(count) } });
   const page = async (variables: { first?: number; after?: string } = {}) => {
@@ -46,7 +46,7 @@ test('a page is one call, with the same limit', async () => {
   expect(calls).toEqual(['GetClientCertificates']);
 });
 
-test("a page has AWS's 25 unless told otherwise, null included", async () => {
+test("a page has AWS's default of 25 items, also if first is null", async () => {
   const { page, query } = await startWith(30);
   expect((await page()).ids).toEqual(ids(0, 25));
   const { data } = await query('{ clientCertificates(first: null, after: null) { nodes { id } } }');
@@ -54,7 +54,7 @@ test("a page has AWS's 25 unless told otherwise, null included", async () => {
 });
 
 test.for([1, 3, 5, 9, 10, 500])(
-  'a walk in pages of %i finds each certificate once, with one call a page',
+  'a walk in pages of %i finds each certificate once, with one call per page',
   async (first) => {
     const { calls, page } = await startWith(10);
     const found: string[] = [];
@@ -73,7 +73,7 @@ test.for([1, 3, 5, 9, 10, 500])(
   },
 );
 
-test('each cursor goes on right behind its edge, with one call', async () => {
+test('the page after each cursor begins right after its edge, with one call', async () => {
   const { callsOf, page } = await startWith(10);
   const first = await page({ first: 4 });
   const second = await page({ first: 4, after: first.cursors[3] ?? '' });
@@ -85,7 +85,7 @@ test('each cursor goes on right behind its edge, with one call', async () => {
   }
 });
 
-test('a cursor works with another page size, and again', async () => {
+test('a cursor works with another page size, and repeatedly', async () => {
   const { page } = await startWith(10);
   const { cursors } = await page({ first: 6 });
   const after = cursors[2] ?? '';
@@ -94,7 +94,7 @@ test('a cursor works with another page size, and again', async () => {
   expect((await page({ first: 1, after })).ids).toEqual(ids(3, 4));
 });
 
-test('the last page says so, also where it is full', async () => {
+test('the last page says that it is the last, also if it is full', async () => {
   const { page } = await startWith(10);
   expect((await page({ first: 10 })).pageInfo.hasNextPage).toBe(false);
   const { cursors } = await page({ first: 5 });
@@ -102,7 +102,7 @@ test('the last page says so, also where it is full', async () => {
   expect(pageInfo).toMatchObject({ hasNextPage: false, hasPreviousPage: true });
 });
 
-test('behind the last certificate is an empty page', async () => {
+test('the page after the last certificate is empty', async () => {
   const { page } = await startWith(3);
   const { cursors } = await page();
   expect(await page({ after: cursors[2] ?? '' })).toEqual({
@@ -112,7 +112,7 @@ test('behind the last certificate is an empty page', async () => {
   });
 });
 
-test('where there is no certificate there is one empty page', async () => {
+test('without certificates there is one empty page', async () => {
   const { calls, page } = await startWith(0);
   expect(await page()).toEqual({
     ids: [],
@@ -122,7 +122,7 @@ test('where there is no certificate there is one empty page', async () => {
   expect(calls).toEqual(['GetClientCertificates']);
 });
 
-test("from the middle of AWS's largest page a page takes a second call", async () => {
+test("a page that continues in the middle of AWS's largest page needs a second call", async () => {
   const { callsOf, page } = await startWith(510);
   const { cursors } = await page({ first: 500 });
   const calls = await callsOf(async () => {
@@ -131,7 +131,7 @@ test("from the middle of AWS's largest page a page takes a second call", async (
   expect(calls).toEqual(['GetClientCertificates', 'GetClientCertificates']);
 });
 
-test('several lists in one operation are one read of everything', async () => {
+test('several lists in one operation share one read of the whole collection', async () => {
   const { calls, query } = await startWith(10);
   const { data } = await query(`{
     a: clientCertificates(first: 2) { nodes { clientCertificateId } }

@@ -18,7 +18,7 @@ const idsOf = (all: Row[]) => all.map(({ id }) => id);
 
 const ids = fc.uniqueArray(fc.nat(60), { maxLength: 30 });
 
-/** What happens between two pages, and from which edge of the first the client goes on. */
+/** What happens between two pages, and from which edge of the first the client continues. */
 const step = fc.record({
   created: fc.array(fc.nat(60), { maxLength: 4 }),
   deleted: fc.array(fc.nat(60), { maxLength: 4 }),
@@ -29,7 +29,7 @@ const step = fc.record({
 
 const QUIET = { created: [], deleted: [], deletesCursor: false, mostAPage: 500, goesOnBehind: 500 };
 
-test('a walk never skips what is there all the time, whatever comes and goes', async () => {
+test('a walk never skips items that stay, whatever is created and deleted meanwhile', async () => {
   await fc.assert(
     fc.asyncProperty(
       ids,
@@ -41,7 +41,7 @@ test('a walk never skips what is there all the time, whatever comes and goes', a
         const seen = new Set<string>();
         let after: string | undefined;
         for (let pages = 0, more = true; more; pages++) {
-          expect(pages).toBeLessThan(200); // it comes to an end
+          expect(pages).toBeLessThan(200); // the walk ends
           const { edges, pageInfo } = await page(collection, first, after);
           expect(edges.length).toBeLessThanOrEqual(first);
           const between = steps[pages] ?? QUIET;
@@ -65,7 +65,7 @@ test('a walk never skips what is there all the time, whatever comes and goes', a
   );
 });
 
-test('a walk over what does not change has everything once and in order, with a call of its size a page', async () => {
+test('a walk without changes returns everything once and in order, with one call of its size per page', async () => {
   await fc.assert(
     fc.asyncProperty(ids, fc.integer({ min: 1, max: 40 }), async (start, first) => {
       const collection = createCollection(start.map(row));
@@ -88,7 +88,7 @@ test('a walk over what does not change has everything once and in order, with a 
   );
 });
 
-test('from each cursor of any page the rest is the rest', async () => {
+test('the page after each cursor has all further items', async () => {
   const sizes = fc.integer({ min: 1, max: 12 });
   await fc.assert(
     fc.asyncProperty(ids, sizes, sizes, async (start, first, mostAPage) => {
@@ -106,16 +106,16 @@ test('from each cursor of any page the rest is the rest', async () => {
   );
 });
 
-test('a page that has to be topped up asks for no more than what is missing', async () => {
+test('a page that is topped up requests only the missing items', async () => {
   const collection = createCollection(Array.from({ length: 30 }, (_, i) => row(i)));
   collection.sizeOf = () => 4;
   const { edges } = await page(collection, 10, undefined);
   expect(collection.limits).toEqual([10, 6, 2]);
-  await page(collection, 7, edges[1]?.cursor); // the 2nd of a page of AWS: that page is read again up to there
+  await page(collection, 7, edges[1]?.cursor); // the 2nd item of AWS's page, which is read again up to there
   expect(collection.limits).toEqual([10, 6, 2, 9, 5, 1]);
 });
 
-test('a walk through the whole service never skips what is there all the time', async () => {
+test('a walk through the whole service never skips certificates that stay', async () => {
   const { client, query } = await startService({ emulator: { quota: 1000, examples: examples(12) } });
   const change = fc.constantFrom('generate', 'delete', 'delete the cursor', 'nothing');
   await fc.assert(

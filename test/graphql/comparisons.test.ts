@@ -24,11 +24,11 @@ test.for<[document: string, count: number]>([
   ['{ ...F } fragment F on Query { a ...G } fragment G on Query { a ...F }', 6],
   ['{ ...F } fragment F on Query { a { ...F } }', 1.5],
   ['{ ...F }', 0],
-])('%s has %d', ([document, expected]) => {
+])('%s has %d comparisons', ([document, expected]) => {
   expect(count(document)).toBe(expected);
 });
 
-test('to count stops soon after the bound, whatever fragments spread', () => {
+test('the count stops soon after the bound, however fragments multiply', () => {
   const doubling = times(200, (i) => `fragment F${i} on Query { a { ...F${i + 1} } b { ...F${i + 1} } }`);
   const counted = comparisonsIn(parse(`{ ...F0 } ${doubling}`), 30_000);
   expect(counted).toBeGreaterThan(30_000);
@@ -45,7 +45,7 @@ test.for<[what: string, document: string]>([
     'fragments',
     `{ ${times(205, (i) => `...F${i}`)} } ${times(205, (i) => `fragment F${i} on Query{__typename}`)}`,
   ],
-])('a document with too much of the same is refused: %s', async ([, query]) => {
+])('a document with too many equal selections is refused: %s', async ([, query]) => {
   const { calls, post } = await startService({ env: { MAX_TOKENS: '4000' } });
   const response = await post({ query });
   expect(response.status).toBe(400);
@@ -73,11 +73,11 @@ test.for<[what: string, document: string]>([
     'fragments of 60 components',
     `{ clientCertificates { nodes { ${times(60, (i) => `...F${i}`)} } } } ${times(60, (i) => `fragment F${i} on ClientCertificate { id description tags { key value } }`)}`,
   ],
-])('what clients ask for is far from the bound: %s', async ([, document]) => {
+])('ordinary operations are far from the bound: %s', async ([, document]) => {
   expect(count(document)).toBeLessThan(20_000);
 });
 
-test('the queries of the benchmark have few', () => {
+test('the queries of the benchmark have few comparisons', () => {
   const ids = Array.from({ length: 60 }, (_, i) => `c${i}`);
   for (const body of [pageBody({ first: 500 }), ...bodiesOf('C', ids)])
     expect(count(JSON.parse(body).query)).toBeLessThan(1000);

@@ -4,7 +4,7 @@ import { createDocumentCache } from '../../src/graphql/document-cache.ts';
 
 const document = parse('{ __typename }');
 
-test('a document is kept from the second time on that it comes', () => {
+test('a document is kept once it is requested for the second time', () => {
   const cache = createDocumentCache();
   cache.set('a', document);
   expect([cache.has('a'), cache.get('a')]).toEqual([false, undefined]);
@@ -12,21 +12,21 @@ test('a document is kept from the second time on that it comes', () => {
   expect([cache.has('a'), cache.get('a')]).toEqual([true, document]);
 });
 
-test('a flood of others leaves it where it is', () => {
+test('a flood of other documents does not evict it', () => {
   const cache = createDocumentCache();
   for (const text of ['a', 'a']) cache.set(text, document);
   for (let i = 0; i < 100_000; i += 1) cache.set(`{ a${i}: __typename }`, document);
   expect(cache.has('a')).toBe(true);
 });
 
-test('of many documents that come again, the latest are kept', () => {
+test('the latest of many repeated documents are kept', () => {
   const cache = createDocumentCache();
   for (let i = 0; i < 1000; i += 1) for (const text of [`${i}`, `${i}`]) cache.set(text, document);
   const kept = Array.from({ length: 1000 }, (_, i) => i).filter((i) => cache.has(`${i}`));
   expect(kept).toEqual(Array.from({ length: 100 }, (_, i) => 900 + i));
 });
 
-test('one that is too long is not kept', () => {
+test('a document that is too long is not kept', () => {
   const cache = createDocumentCache();
   const long = ' '.repeat(200_000);
   for (let i = 0; i < 3; i += 1) cache.set(long, document);

@@ -32,13 +32,13 @@ test.for<[what: string, error: unknown]>([
   expect(JSON.stringify(masked)).not.toContain('secret');
 });
 
-test('the path of a masked error stays', () => {
+test('a masked error keeps its path', () => {
   const error = new GraphQLError('secret', { path: ['a', 0], originalError: new TypeError('secret') });
   expect(JSON.parse(JSON.stringify(maskError(error)))).toMatchObject({ path: ['a', 0] });
 });
 
 test.for([new NotFoundError(), new UpstreamError('THROTTLED', 'later', { retryAfterSeconds: 1 })])(
-  'the error %s passes as it is',
+  'the error %s is not changed',
   (error) => {
     expect(maskError(error)).toBe(error);
     const located = new GraphQLError(error.message, { path: ['a'], originalError: error });
@@ -55,7 +55,7 @@ test("an error of graphql-js without a code is the client's mistake", () => {
 });
 
 test.for(['development', 'production', 'test'])(
-  'nothing unexpected gets out with NODE_ENV=%s',
+  'no unexpected error is shown to clients with NODE_ENV=%s',
   async (environment) => {
     vi.stubEnv('NODE_ENV', environment);
     onTestFinished(() => void vi.unstubAllEnvs());
@@ -76,7 +76,7 @@ test.for(['development', 'production', 'test'])(
   },
 );
 
-test('what goes wrong in one field is masked there, and logged', async () => {
+test('an unexpected error in one field is masked there, and logged', async () => {
   const { log, query } = await startService({
     emulator: { examples: examples(1), now: () => new Date() },
     now: () => new Date(Number.NaN),

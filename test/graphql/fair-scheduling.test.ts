@@ -10,13 +10,13 @@ import { useFairScheduling } from '../../src/graphql/plugins/fair-scheduling.ts'
 
 const elapsedMs = () => performance.now();
 
-/** As an operation that has nothing to wait for. */
+/** Like an operation that waits for nothing. */
 function work(ms: number): void {
   const until = performance.now() + ms;
   while (performance.now() < until);
 }
 
-test('operations that come at once are begun in their order, with turns of the event loop for others in between', async () => {
+test('operations that arrive together begin in their order, with turns of the event loop for other work in between', async () => {
   const turn = createFairScheduler({ elapsedMs });
   const done: number[] = [];
   let turns = 0;
@@ -46,12 +46,12 @@ test('operations begin at once until they have taken some milliseconds of a turn
     await new Promise<void>((resolve) => queueMicrotask(() => nextTick(resolve)));
   }
   for (const ms of [2, 3, 1, 1]) await arrive(ms);
-  for (let i = 0; i < 10; i += 1) await nextTurn(); // the one that waited has begun
+  for (let i = 0; i < 10; i += 1) await nextTurn(); // the waiting one has begun
   await arrive(1);
   expect(begunAtOnce).toEqual([true, true, true, false, true]);
 });
 
-test('of operations that go on together only the first begins at once', async () => {
+test('of operations that continue together, only the first begins at once', async () => {
   const turn = createFairScheduler({ elapsedMs });
   expect(turn('a')).toBe(undefined);
   const second = turn('a');
@@ -59,7 +59,7 @@ test('of operations that go on together only the first begins at once', async ()
   await second;
 });
 
-test('who has left while it waits makes room for others, before its turn comes', async () => {
+test('an operation whose client leaves makes room for others before its turn', async () => {
   let clockMs = 0;
   const turn = createFairScheduler({ elapsedMs: () => clockMs, max: 2 });
   const reason = new GraphQLError('left');
@@ -82,7 +82,7 @@ test('who has left while it waits makes room for others, before its turn comes',
   expect(begun).toEqual([]);
 });
 
-test('an operation does not wait for another that waits for something itself', async () => {
+test('an operation does not wait for one that is waiting itself', async () => {
   const turn = createFairScheduler({ elapsedMs });
   const { promise, resolve } = Promise.withResolvers<void>();
   const first = (async () => {
@@ -94,7 +94,7 @@ test('an operation does not wait for another that waits for something itself', a
   await first;
 });
 
-test('while many of one kind wait, others have most of the time', async () => {
+test('while many operations of one kind wait, the others get most of the time', async () => {
   const [ofNew, ofKnown] = [
     createFairScheduler({ elapsedMs, pauseFactor: 4 }),
     createFairScheduler({ elapsedMs }),
@@ -128,7 +128,7 @@ test('the pause is short, however long a turn was', async () => {
   await Promise.all([first, turn('a'), turn('a')]);
 });
 
-test('who connects does not wait for the operations of all who connected before', async () => {
+test('a new connection does not wait for the operations of all earlier ones', async () => {
   const turn = createFairScheduler({ elapsedMs });
   const all = Promise.withResolvers<number>();
   let accepted = 0;
@@ -150,10 +150,10 @@ test('who connects does not wait for the operations of all who connected before'
     for (const socket of sockets) socket.destroy();
     server.close();
   });
-  expect(await all.promise).toBeLessThan(30); // one after the other, all but the last would have begun
+  expect(await all.promise).toBeLessThan(30); // otherwise all but the last would have begun
 });
 
-/** Has operations begin by their documents, which are known from then on that one has begun. */
+/** Schedules operations by their documents; a document is known once an operation with it has begun. */
 function startTurns(timeoutMs = 60_000) {
   const known = new Set<string>();
   const { onParams } = useFairScheduling({
@@ -181,7 +181,7 @@ function startTurns(timeoutMs = 60_000) {
   return { begin, order };
 }
 
-test('a known document waits for no new one', async () => {
+test('an operation with a known document does not wait for new ones', async () => {
   const { begin, order } = startTurns();
   await begin('a', 'a1');
   const all = [begin('b', 'b'), begin('c', 'c'), begin('d', 'd'), begin('a', 'a2'), begin('a', 'a3')];
@@ -189,13 +189,13 @@ test('a known document waits for no new one', async () => {
   expect(order.toSpliced(order.indexOf('b'), 1)).toEqual(['a1', 'a2', 'a3', 'c', 'd']);
 });
 
-test('one that has become known while it waited goes on as such', async () => {
+test('a document that becomes known while it waits is treated as known', async () => {
   const { begin, order } = startTurns();
   await Promise.all(['a1', 'b', 'a2'].map((name) => begin(name.slice(0, 1), name)));
   expect(order).toEqual(['a1', 'b', 'a2']);
 });
 
-test('who has gone meanwhile does not begin', async () => {
+test('an operation whose client has left does not begin', async () => {
   const { begin, order } = startTurns();
   let isGone = false;
   const [first, left, last] = [begin('a', 'a'), begin('b', 'b', { hasLeft: () => isGone }), begin('c', 'c')];
@@ -205,7 +205,7 @@ test('who has gone meanwhile does not begin', async () => {
   expect(order).toEqual(['a', 'c']);
 });
 
-test('of an operation that waits, what a long body says is not kept, and read again when it begins', async () => {
+test('a long body is not kept parsed while its operation waits, but parsed again when it begins', async () => {
   const { begin } = startTurns();
   const atFirst = { variables: { parsed: 'at first' } };
   const params = [1, 2, 3].map((i) => ({ query: `${i}`, ...atFirst }));
@@ -220,7 +220,7 @@ test('of an operation that waits, what a long body says is not kept, and read ag
   ]);
 });
 
-test('clients take turns, whoever has how much waiting', async () => {
+test('clients take turns, however many operations each has waiting', async () => {
   const { begin, order } = startTurns();
   const of = (address: string) => ({ address });
   await Promise.all([
@@ -238,7 +238,7 @@ const overloaded = (message: string) => ({
   extensions: { code: 'OVERLOADED', http: { status: 503, headers: { 'retry-after': '1' } } },
 });
 
-test('only so many wait, of one client and in all', async () => {
+test('the number of waiting operations is bounded, per client and in total', async () => {
   const { begin, order } = startTurns();
   const of = (address: string) => ({ address });
   const first = begin('a', 'a', of('x'));
@@ -251,7 +251,7 @@ test('only so many wait, of one client and in all', async () => {
   await begin('i', 'i', of('x'));
 });
 
-test('who has waited for as long as a request may take does not begin', async () => {
+test('an operation that has waited for the whole time of a request does not begin', async () => {
   const { begin, order } = startTurns(0);
   const waiting = Promise.allSettled(['a', 'b'].map((name) => begin(name, name)));
   work(2);
@@ -263,7 +263,7 @@ test('who has waited for as long as a request may take does not begin', async ()
   expect(order).toEqual([]);
 });
 
-/** A queue whose turns take as long as what waits says. */
+/** A queue whose turns take as long as each item says. */
 function startQueue() {
   const queue = createFairQueue<{ name: string; ms: number }>({ max: 100, maxOfClient: 50 });
   const taken: string[] = [];
@@ -284,7 +284,7 @@ function startQueue() {
   };
 }
 
-test('clients get as much time, not as many turns', () => {
+test('clients get equal time, not equally many turns', () => {
   const { add, take, taken } = startQueue();
   add('a', 4, 40);
   add('b', 9, 10);
@@ -292,7 +292,7 @@ test('clients get as much time, not as many turns', () => {
   expect(taken).toEqual(['a1', 'b1', 'b2', 'b3', 'b4', 'a2', 'b5', 'b6', 'b7', 'b8', 'a3', 'b9', 'a4']);
 });
 
-test('who comes later is next, and has no credit for the time before', () => {
+test('a client that arrives later is next, and has no credit for the time before', () => {
   const { add, take, taken } = startQueue();
   add('a', 6, 40);
   take(3);
@@ -301,7 +301,7 @@ test('who comes later is next, and has no credit for the time before', () => {
   expect(taken).toEqual(['a1', 'a2', 'a3', 'b1', 'a4', 'b2', 'a5', 'b3', 'a6']);
 });
 
-test('who has had much time waits when they come again', () => {
+test('a client that has used much time waits when it comes again', () => {
   const { add, take, taken } = startQueue();
   add('a', 1, 100);
   add('b', 12, 10);
@@ -311,9 +311,9 @@ test('who has had much time waits when they come again', () => {
   expect(taken).toEqual(['a1', ...Array.from({ length: 10 }, (_, i) => `b${i + 1}`), 'a1', 'b11', 'b12']);
 });
 
-test('of those who wait no longer, a thousand are remembered, however many others come', () => {
+test('a thousand clients without waiting items are remembered, however many others come', () => {
   const { add, take, taken } = startQueue();
-  add('z', 2, 1000); // waits all the time
+  add('z', 2, 1000); // always has an item waiting
   add('a', 1, 100);
   take(2);
   for (let i = 0; i < 1500; i += 1) {
@@ -327,7 +327,7 @@ test('of those who wait no longer, a thousand are remembered, however many other
   expect(taken.slice(-3)).toEqual(['c0-1', 'a1', 'c1499-1']);
 });
 
-test('what is taken out of a queue is no longer in it', () => {
+test('deleted items are no longer in the queue', () => {
   const { queue, add, take, taken } = startQueue();
   const [first, second] = [
     { name: 'x', ms: 1 },

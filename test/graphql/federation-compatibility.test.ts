@@ -31,7 +31,7 @@ async function start() {
 const directivesOf = (schema: GraphQLSchema, type: string): string[] =>
   (schema.getType(type)?.astNode?.directives ?? []).map(print);
 
-test('_service: the SDL is the schema, without what federation adds to it', async () => {
+test('_service: the SDL is the schema without the additions of federation', async () => {
   const { query, schema } = await start();
   const introspected = buildClientSchema((await query(getIntrospectionQuery())).data);
   const removed = findBreakingChanges(introspected, schema).map(({ description }) => description);
@@ -63,7 +63,7 @@ test('_service, _entities and their types are those of the specification', async
   ]);
 });
 
-test('@link: one, to a version of federation 2, which imports what is used', async () => {
+test('@link: there is one, to a version of federation 2, and it imports the directives in use', async () => {
   const { sdl, schema } = await start();
   const FEDERATION = 'https://specs.apollo.dev/federation/v2.9';
   expect((schema.astNode?.directives ?? []).map(print)).toEqual([
@@ -92,7 +92,7 @@ test('repeatable @key: a certificate has two, and is found by each', async () =>
   expect(await query(document, { representations })).toEqual({ data: { _entities: [first, second] } });
 });
 
-test('@shareable: on what other subgraphs may have as well, which can be queried', async () => {
+test('@shareable: on the types that other subgraphs may have as well, which can be queried', async () => {
   const { query, schema } = await start();
   const shareable = Object.keys(schema.getTypeMap()).filter((name) =>
     directivesOf(schema, name).includes('@shareable'),
@@ -107,7 +107,7 @@ test('@shareable: on what other subgraphs may have as well, which can be queried
   expect(errors).toBeUndefined();
 });
 
-test('@cost and @listSize: gateways can tell what a page costs', async () => {
+test('@cost and @listSize: gateways can compute the cost of a page', async () => {
   const { schema } = await start();
   const field = schema.getQueryType()?.getFields()['clientCertificates'];
   expect((field?.astNode?.directives ?? []).map(print)).toEqual([
@@ -116,7 +116,7 @@ test('@cost and @listSize: gateways can tell what a page costs', async () => {
   ]);
 });
 
-test('__typename is there of everything', async () => {
+test('__typename is available everywhere', async () => {
   const { query } = await start();
   const { data, errors } = await query(`{
     __typename

@@ -37,12 +37,12 @@ describe('a representation', () => {
     expect(calls).toEqual(['GetClientCertificate']);
   });
 
-  test.each([byId('nobody'), byAwsId('nobody')])('%j is null, since there is none', async (one) => {
+  test.each([byId('nobody'), byAwsId('nobody')])('%j is null, because it does not exist', async (one) => {
     const { entities } = await start();
     expect(await entities(one)).toEqual({ data: { _entities: [null] } });
   });
 
-  test('may be written into the operation, with variables in it', async () => {
+  test('may be a literal with variables', async () => {
     const { query } = await start();
     const document = `query ($id: String!) {
       _entities(representations: [
@@ -64,7 +64,7 @@ describe('a representation', () => {
 });
 
 describe('many representations', () => {
-  test('thirty, by either key, are one call, in their order', async () => {
+  test('by either key are one call, in their order', async () => {
     const { calls, entities } = await start();
     const ids = Array.from({ length: 30 }, (_, i) => `c${String((i * 7) % 40).padStart(3, '0')}`);
     expect(await entities(...ids.map((id, i) => (i % 2 ? byId(id) : byAwsId(id))))).toEqual({
@@ -73,7 +73,7 @@ describe('many representations', () => {
     expect(calls).toEqual(['GetClientCertificates']);
   });
 
-  test('none are no call, and one that is repeated is one lookup', async () => {
+  test('cost no call if there are none, and a repeated one is one lookup', async () => {
     const { calls, entities } = await start();
     expect(await entities()).toEqual({ data: { _entities: [] } });
     expect(calls).toEqual([]);
@@ -82,7 +82,7 @@ describe('many representations', () => {
     expect(calls).toEqual(['GetClientCertificate']);
   });
 
-  test('share the call of what else the operation reads', async () => {
+  test('share the call of the other fields of the operation', async () => {
     const { calls, query } = await start();
     const { data } = await query(`{
       _entities(representations: [{ __typename: "ClientCertificate", clientCertificateId: "c002" }]) { __typename }
@@ -115,7 +115,7 @@ const ELSEWHERE = {
   id: encodeGlobalId('ClientCertificate', 'arn:aws:apigateway:eu-west-1::/clientcertificates/c000'),
 };
 
-/** What stands for nothing, and how the complaint about it goes on behind its place. */
+/** Malformed representations, and the end of the error message about each. */
 const MALFORMED: [representation: unknown, complaint: string][] = [
   ['ClientCertificate', ': expected an object, got "ClientCertificate"'],
   [7, ': expected an object, got 7'],
@@ -150,7 +150,7 @@ const MALFORMED: [representation: unknown, complaint: string][] = [
 ];
 
 describe('a malformed representation', () => {
-  test.each(MALFORMED)('%j is refused by itself', async (malformed, complaint) => {
+  test.each(MALFORMED)('%j is an error of its own', async (malformed, complaint) => {
     const { calls, entities } = await start();
     const { data, errors = [] } = await entities(malformed);
     expect(data).toEqual({ _entities: [null] });
@@ -160,7 +160,7 @@ describe('a malformed representation', () => {
     expect(calls).toEqual([]);
   });
 
-  test('costs the others nothing', async () => {
+  test('does not affect the others', async () => {
     const { calls, entities } = await start();
     const wrong = MALFORMED.map(([representation]) => representation);
     const { data, errors = [] } = await entities(byId('c001'), ...wrong, byAwsId('c002'));
@@ -171,13 +171,13 @@ describe('a malformed representation', () => {
     expect(calls).toEqual(['GetClientCertificates']);
   });
 
-  test('that is null is no list of representations, as GraphQL has it', async () => {
+  test('that is null is a validation error of GraphQL', async () => {
     const { data, errors } = await (await start()).entities(byId('c001'), null);
     expect(data).toBeUndefined();
     expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
   });
 
-  test('is never more than that, whatever JSON it is', async () => {
+  test('never causes another error, whatever JSON it is', async () => {
     const { calls, entities } = await start();
     const like = fc.record(
       {
@@ -206,7 +206,7 @@ describe('a malformed representation', () => {
 describe('without the scope to read', () => {
   const API_KEYS = apiKeyEntry('writer', 'writer', 'client-certificates:write');
 
-  test('each entity is FORBIDDEN, there or not, and AWS is not asked', async () => {
+  test('each entity is FORBIDDEN, whether it exists or not, and AWS is not called', async () => {
     const { calls, post } = await start({ AUTH: 'api-key', API_KEYS });
     const representations = [byId('c000'), byAwsId('c001'), byAwsId('nobody')];
     const response = await post(
@@ -223,7 +223,7 @@ describe('without the scope to read', () => {
     expect(calls).toEqual([]);
   });
 
-  test('nobody is told anything who does not say who they are', async () => {
+  test('a client without credentials gets nothing', async () => {
     const { calls, post } = await start({ AUTH: 'api-key', API_KEYS });
     const response = await post({ query: ENTITIES, variables: { representations: [byId('c000')] } });
     expect(response.status).toBe(401);
@@ -232,7 +232,7 @@ describe('without the scope to read', () => {
   });
 });
 
-test('as many representations count as they are against MAX_COST', async () => {
+test('each representation counts against MAX_COST', async () => {
   const { calls, entities } = await start({ MAX_COST: '61' });
   expect((await entities(...Array(30).fill(byId('c000')))).errors).toBeUndefined();
   calls.length = 0;

@@ -39,7 +39,7 @@ describe('with NODE_QUERIES=false', () => {
     expect(await less.sdl()).toBe(`${print(without)}\n`);
   });
 
-  test('everything else is as it was', async () => {
+  test('everything else is unchanged', async () => {
     const { query } = await start(env);
     const id = globalIdOf('c001');
     expect(await query(ENTITY)).toEqual({ data: { _entities: [{ id }] } });
@@ -59,7 +59,7 @@ describe('with NODE_QUERIES=false', () => {
 describe('with FEDERATION_AUTH_DIRECTIVES=true', () => {
   const env = { FEDERATION_AUTH_DIRECTIVES: 'true' };
 
-  test('the SDL says what takes which scope', async () => {
+  test('the SDL says which scope each field requires', async () => {
     const { sdl } = await start(env);
     const schema = buildSchema(await sdl(), { assumeValidSDL: true });
     const fields = Object.values(schema.getMutationType()?.getFields() ?? {});
@@ -87,7 +87,7 @@ describe('with FEDERATION_AUTH_DIRECTIVES=true', () => {
     ]);
   });
 
-  test('it says nothing else that is new', async () => {
+  test('the SDL has no other changes', async () => {
     const [without, sdl] = [await (await start()).sdl(), await (await start(env)).sdl()];
     expect(without).not.toContain('requiresScopes');
     expect(sdl.replaceAll(/ @requiresScopes\(.*?\)|, "@requiresScopes"/g, '')).toBe(without);
@@ -95,7 +95,7 @@ describe('with FEDERATION_AUTH_DIRECTIVES=true', () => {
 });
 
 describe('with INTROSPECTION=false', () => {
-  test('the SDL is refused as the schema is, and entities are there', async () => {
+  test('the SDL is refused like the schema, and entities work', async () => {
     const { query } = await start({ INTROSPECTION: 'false' });
     expect(await query('{ _service { sdl } }')).toMatchObject({
       errors: [

@@ -9,7 +9,7 @@ const PRODUCTION = { NODE_ENV: 'production', AUTH: 'api-key', API_KEYS: apiKeyEn
 const startService = (options: ServiceOptions = {}) =>
   startAny({ ...options, headers: { 'x-api-key': KEY } });
 
-/** What the environment says of something, and whether that is on. */
+/** Environments for one switch, and whether each turns it on. */
 const SWITCHES: [env: Record<string, string>, isOn: boolean][] = [
   [{}, true],
   [PRODUCTION, false],
@@ -34,7 +34,7 @@ const times = (count: number, part: (i: number) => string) =>
   Array.from({ length: count }, (_, i) => part(i)).join(' ');
 
 describe('introspection', () => {
-  test.each(switchesOf('INTROSPECTION'))('with $text is on: $isOn', async ({ env, isOn }) => {
+  test.each(switchesOf('INTROSPECTION'))('is on with $text: $isOn', async ({ env, isOn }) => {
     const { calls, query } = await startService({ env });
     for (const document of [
       '{ __schema { types { name } } }',
@@ -56,12 +56,12 @@ describe('introspection', () => {
     expect(calls).toEqual([]);
   });
 
-  test('leaves __typename to everyone', async () => {
+  test('does not include __typename, which everyone may query', async () => {
     const { query } = await startService({ env: { INTROSPECTION: 'false' } });
     expect(await query('{ __typename }')).toEqual({ data: { __typename: 'Query' } });
   });
 
-  test('as tools do it is within the limits', async () => {
+  test('of the usual tools is within the limits', async () => {
     const { query } = await startService();
     const document = getIntrospectionQuery({
       specifiedByUrl: true,
@@ -92,7 +92,7 @@ describe('introspection', () => {
 });
 
 describe('GraphiQL', () => {
-  test.each(switchesOf('GRAPHIQL'))('with $text is on: $isOn', async ({ env, isOn }) => {
+  test.each(switchesOf('GRAPHIQL'))('is on with $text: $isOn', async ({ env, isOn }) => {
     const { server } = await startService({ env });
     const response = await server.fetch('http://localhost/graphql', { headers: { accept: 'text/html' } });
     expect(response.headers.get('content-type')?.includes('text/html') ?? false).toBe(isOn);
@@ -123,9 +123,9 @@ describe('suggestions', () => {
     ],
   ];
 
-  test.each(switchesOf('SUGGESTIONS'))('with $text are on: $isOn', async ({ env, isOn }) => {
+  test.each(switchesOf('SUGGESTIONS'))('are on with $text: $isOn', async ({ env, isOn }) => {
     const { calls, query } = await startService({ env });
-    // Twice, since what validation found is remembered.
+    // Twice, because results of validation are cached.
     for (const [what, document, variables] of MISTAKES)
       for (const time of ['first', 'second']) {
         const { errors = [] } = await query(document, variables);
@@ -137,7 +137,7 @@ describe('suggestions', () => {
     expect(calls).toEqual([]);
   });
 
-  test('are taken out, not what else the errors have', async () => {
+  test('are removed, and the rest of the errors is kept', async () => {
     const [on, off] = await Promise.all(
       ['true', 'false'].map(async (SUGGESTIONS) => startService({ env: { SUGGESTIONS } })),
     );
@@ -151,7 +151,7 @@ describe('suggestions', () => {
     }
   });
 
-  test('are not looked for in what a client or AWS wrote', async () => {
+  test('are not searched for in the text of a client or of AWS', async () => {
     const { query } = await startService({ env: { SUGGESTIONS: 'false' } });
     const { errors } = await query('{ clientCertificate(id: "? Did you mean me") { id } }');
     expect(errors?.[0]?.message).toContain('Did you mean me');

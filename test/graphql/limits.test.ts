@@ -6,7 +6,7 @@ const times = (count: number, part: (i: number) => string) =>
 
 const page = (first: number) => `{ clientCertificates(first: ${first}) { nodes { id description } } }`;
 
-/** In 16 tokens and as many more. */
+/** A document of 16 tokens and one per status. */
 const statuses = (count: number) =>
   `{ clientCertificates(filter: { status: [${times(count, () => 'VALID')}] }) { totalCount } }`;
 
@@ -96,16 +96,13 @@ const LIMITS: Limit[] = [
 
 const named = LIMITS.map((limit) => ({ ...limit, setting: JSON.stringify(limit.env) }));
 
-test.each(named)(
-  '$what: an operation with as much as $most is answered, with $setting',
-  async ({ env, fits }) => {
-    const { query } = await startService({ env });
-    expect((await query(fits)).errors).toBe(undefined);
-  },
-);
+test.each(named)('$what: an operation with $most is answered, with $setting', async ({ env, fits }) => {
+  const { query } = await startService({ env });
+  expect((await query(fits)).errors).toBe(undefined);
+});
 
 test.each(named)(
-  '$what: one with more than $most is refused without a call of AWS, with $setting',
+  '$what: an operation with more than $most is refused without an AWS call, with $setting',
   async ({ env, what, tooLarge, most, got }) => {
     const { calls, operations, post } = await startService({ env });
     for (const accept of ['application/json', 'application/graphql-response+json', '*/*']) {
@@ -125,7 +122,7 @@ test.each(named)(
   },
 );
 
-test('every limit that is passed is named', async () => {
+test('the error names every exceeded limit', async () => {
   const { query } = await startService({ env: { MAX_DEPTH: '2', MAX_COST: '10', MAX_ALIASES: '0' } });
   const { errors } = await query('{ a: clientCertificates { nodes { id } } }');
   expect(errors?.map(({ message }) => /expected (\w+)/.exec(message)?.[1])).toEqual([
@@ -143,14 +140,14 @@ test('a mutation that is too large changes nothing', async () => {
   expect(calls).toEqual([]);
 });
 
-test('only the operation that is asked for is measured', async () => {
+test('only the selected operation is measured', async () => {
   const { post } = await startService({ env: { MAX_ALIASES: '0' } });
   const query = 'query Small { __typename } query Large { a: __typename }';
   expect((await post({ query, operationName: 'Small' })).status).toBe(200);
   expect((await post({ query, operationName: 'Large' })).status).toBe(400);
 });
 
-test('the page that a variable asks for counts, sent again and again with other values', async () => {
+test('the page size in a variable counts, also if a document is repeated with other values', async () => {
   const { post } = await startService({ env: { MAX_COST: '31' } });
   const query = 'query ($n: Int = 11) { clientCertificates(first: $n) { nodes { id description } } }';
   const statuses = [];
@@ -159,7 +156,7 @@ test('the page that a variable asks for counts, sent again and again with other 
   expect(statuses).toEqual([200, 400, 200, 400]);
 });
 
-test('an argument that is wrong is still said to be wrong', async () => {
+test('an invalid argument is still reported as invalid', async () => {
   const { calls, query } = await startService();
   for (const [document, variables] of [
     ['query ($ids: [ID!] = ["x"]) { nodes(ids: $ids) { id } }', { ids: null }],
@@ -173,7 +170,7 @@ test('an argument that is wrong is still said to be wrong', async () => {
   expect(calls).toEqual([]);
 });
 
-test('a document that validation gives up on is refused as too large', async () => {
+test('a document whose validation is aborted is refused as too large', async () => {
   const { calls, post } = await startService();
   const response = await post({ query: `{ ${times(1990, () => '__typename')} }` });
   expect(response.status).toBe(400);

@@ -36,7 +36,7 @@ const FLOODS: [what: string, query: string, values: unknown[]][] = [
 ];
 
 test.for(FLOODS)(
-  'of wrong %s the first 100 are told, and that there are more',
+  'of invalid %s the first 100 are reported, and that there are more',
   async ([, document, values]) => {
     const { calls, operations, query } = await startService();
     const { data, errors = [] } = await query(document, { v: values });
@@ -52,14 +52,14 @@ test.for(FLOODS)(
   },
 );
 
-test('a hundred errors are told as they are', async () => {
+test('a hundred errors are all reported', async () => {
   const { query } = await startService();
   const ids = Array.from({ length: 100 }, (_, i) => `x${i}`);
   const { errors } = await query('query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', { ids });
   expect(errors?.map(({ path }) => path?.[1])).toEqual(ids.map((_, i) => i));
 });
 
-test('what is right among the wrong is answered', async () => {
+test('valid ids among invalid ones are answered', async () => {
   const { query } = await startService({ emulator: { examples: examples(1) } });
   const ids = [...Array(500).fill('x'), globalIdOf('c000')];
   const { data, errors } = await query('query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', { ids });
@@ -67,7 +67,7 @@ test('what is right among the wrong is answered', async () => {
   expect(errors).toHaveLength(101);
 });
 
-test('who may not read is told so a hundred times', async () => {
+test('a client without the scope read gets a hundred errors', async () => {
   const { query } = await startService({
     env: { AUTH: 'api-key', API_KEYS: apiKeyEntry('writer', 'key', 'client-certificates:write') },
     headers: { 'x-api-key': 'key' },
@@ -78,7 +78,7 @@ test('who may not read is told so a hundred times', async () => {
   expect(errors?.[0]).toMatchObject({ extensions: { code: 'FORBIDDEN' } });
 });
 
-test('a failure of AWS that hits a thousand lookups is told a hundred times', async () => {
+test('an AWS failure of a thousand lookups is reported a hundred times', async () => {
   const { fail, query } = await startService();
   fail(() => html502);
   const ids = Array.from({ length: 1000 }, (_, i) => globalIdOf(`c${i}`));
@@ -99,7 +99,7 @@ test.for<[what: string, document: string, value: unknown]>([
     'query ($v: ClientCertificateFilter) { clientCertificates(filter: $v) { totalCount } }',
     Object.fromEntries(Array.from({ length: 10_000 }, (_, i) => [`a${i}`, 1])),
   ],
-])('of the %s of a variable, 50 complaints are told', async ([, document, v]) => {
+])('of the %s of a variable, 50 errors are reported', async ([, document, v]) => {
   const { calls, post } = await startService();
   const response = await post({ query: document, variables: { v } });
   expect(response.status).toBe(400);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { startService } from '../support/service.ts';
 
-/** As deep as a body has room for, and far deeper than the stack. */
+/** The deepest nesting that a body has room for, which is far deeper than the stack. */
 const DEPTH = 100_000;
 
 const list = (depth: number) => '['.repeat(depth) + ']'.repeat(depth);
@@ -29,7 +29,7 @@ test.for<[what: string, query: string, value: string]>([
   ['a filter', FILTER, object(40_000)],
   ['tags', GENERATE, `{"tags":${list(DEPTH)}}`],
   ['an input', GENERATE, `{"tags":[${object(40_000)}]}`],
-])('%s of any depth are the mistake of the client', async ([, query, value]) => {
+])('%s of any depth are a client error', async ([, query, value]) => {
   const { calls, post } = await startService();
   const response = await post(`{"query":${JSON.stringify(query)},"variables":{"value":${value}}}`);
   const { errors } = await response.json();
@@ -37,7 +37,7 @@ test.for<[what: string, query: string, value: string]>([
   expect(calls).toEqual([]);
 });
 
-test('what nobody looks at may be of any depth', async () => {
+test('unused input may have any depth', async () => {
   const { post } = await startService();
   for (const part of [
     `"extensions":${object(40_000)}`,
@@ -72,7 +72,7 @@ test.for<[what: string, document: string]>([
   ['inline fragments', `{ ${'...{'.repeat(15_000)} __typename ${'}'.repeat(15_000)} }`],
   ['fields', `{ ${'a{'.repeat(15_000)} __typename ${'}'.repeat(15_000)} }`],
   ['types', `query ($a: ${list(30_000).replace('[]', '[ID]')}) { __typename }`],
-])('a document with %s nested more deeply than can be parsed is too large', async ([, document]) => {
+])('a document with %s nested too deeply to be parsed is too large', async ([, document]) => {
   const { post } = await startService({ env: { MAX_TOKENS: '100000' } });
   const response = await post({ query: document });
   expect(response.status).toBe(400);

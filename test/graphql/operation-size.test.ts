@@ -12,7 +12,7 @@ import { createSchema } from '../../src/graphql/schema/index.ts';
 
 const schema = createSchema();
 
-/** Variables as graphql-js hands them on: with their defaults. */
+/** Variables as graphql-js passes them on: with their defaults. */
 function size(document: string, variables: Record<string, unknown> = {}): OperationSize {
   const { definitions } = parse(document);
   const [operation] = definitions.filter(
@@ -92,7 +92,7 @@ test.for<[document: string, cost: number, variables?: Record<string, unknown>]>(
   expect(cost(document, variables)).toBe(expected);
 });
 
-test('depth is that of the longest way down, and fragments are no steps of it', () => {
+test('depth is that of the deepest field, and fragments add nothing to it', () => {
   expect(size('{ __typename }').depth).toBe(0);
   expect(size('{ clientCertificate(id: "a") { id tags { key } } }').depth).toBe(3);
   expect(
@@ -101,7 +101,7 @@ test('depth is that of the longest way down, and fragments are no steps of it', 
   expect(size(getIntrospectionQuery()).depth).toBe(0);
 });
 
-test('aliases and directives count wherever they are, as often as fragments are spread', () => {
+test('aliases and directives count everywhere, and in fragments once per spread', () => {
   const { aliases, directives } = size(`query @a {
     ...F @b ...F a: __typename @c
     ... @d { b: __schema { c: types @e { d: name } } }
@@ -110,12 +110,12 @@ test('aliases and directives count wherever they are, as often as fragments are 
   expect({ aliases, directives }).toEqual({ aliases: 9, directives: 7 });
 });
 
-test('a fragment that is spread 1000 times counts 1000 times, and is measured once', () => {
+test('a fragment with 1000 spreads counts 1000 times, and is measured once', () => {
   const document = `{ ${'...F '.repeat(1000)} } fragment F on Query { ${certificates('(first: 500)')} }`;
   expect(cost(document)).toBe(1000 * 1001);
 });
 
-test('fragments that double 150 times are measured', () => {
+test('fragments that double the size 150 times are measured', () => {
   const doubling = Array.from(
     { length: 150 },
     (_, i) => `fragment F${i} on Query { ...F${i + 1} ...F${i + 1} }`,
@@ -124,7 +124,7 @@ test('fragments that double 150 times are measured', () => {
   expect(cost(document)).toBe(2 ** 151);
 });
 
-test('what is nested as deeply as 2000 tokens allow is measured', () => {
+test('an operation as deep as 2000 tokens allow is measured', () => {
   expect(size(`{ ${'... { '.repeat(990)} a: __typename ${'} '.repeat(990)} }`)).toEqual({
     depth: 0,
     aliases: 1,
@@ -134,7 +134,7 @@ test('what is nested as deeply as 2000 tokens allow is measured', () => {
   });
 });
 
-/** Selections of the types of the schema, some of them wrong; `F` and `G` are fragments on Query and on certificates. */
+/** Selections of the types of the schema, some of them invalid; `F` and `G` are fragments on Query and on certificates. */
 const { certificate, query } = fc.letrec<{ certificate: string[]; query: string[] }>((tie) => ({
   certificate: fc.array(
     fc.oneof(
@@ -172,7 +172,7 @@ const { certificate, query } = fc.letrec<{ certificate: string[]; query: string[
 const whole = (selections: string[], ofF: string[], ofG: string[]) =>
   `{ ${selections.join(' ')} } fragment F on Query { ${ofF.join(' ')} } fragment G on ClientCertificate { ${ofG.join(' ')} }`;
 
-test('any operation has a size, and it never shrinks where something is added', () => {
+test('any operation has a size, which never shrinks when something is added', () => {
   const spreads = (selections: string[]) => selections.some((text) => /\.\.\.[FG]/.test(text));
   const leaf = <T extends string[]>(selections: fc.Arbitrary<T>) => selections.filter((all) => !spreads(all));
   fc.assert(

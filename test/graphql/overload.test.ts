@@ -8,17 +8,17 @@ const OVERLOADED = {
 };
 
 test.for(['application/json', 'application/graphql-response+json', 'text/event-stream'])(
-  'of more operations than may wait, some are told at once to come back, in %s',
+  'if more operations arrive than may wait, some are refused at once and told to try again, in %s',
   async (accept) => {
     const { log, operations, post } = await startService({
       elapsedMs: () => performance.now(),
-      env: { REQUEST_TIMEOUT_MS: '600000' }, // a busy machine is not too late
+      env: { REQUEST_TIMEOUT_MS: '600000' }, // long enough for a busy machine
     });
     const bodies = Array.from({ length: 1200 }, (_, i) => ({ query: `query Q${i} { __typename }` }));
     const responses = await Promise.all(bodies.map((body) => post(body, { accept })));
     const refused = responses.filter(({ status }) => status === 503);
     expect(refused.length).toBeGreaterThan(0);
-    expect(refused.length).toBeLessThanOrEqual(900); // of one client, 300 may wait
+    expect(refused.length).toBeLessThanOrEqual(900); // 300 operations of one client may wait
     for (const response of refused) {
       expect(response.headers.get('retry-after')).toBe('1');
       const text = await response.text();
@@ -34,7 +34,7 @@ test.for(['application/json', 'application/graphql-response+json', 'text/event-s
   },
 );
 
-test('the time of an operation is counted from when its request came', async () => {
+test('the time of an operation is counted from the arrival of its request', async () => {
   const { accountRegion, cache, calls, config, stageIndex } = await startService();
   const { signal } = new AbortController();
   const { clientCertificates } = createContext({ config, accountRegion, cache, stageIndex })({
@@ -48,7 +48,7 @@ test('the time of an operation is counted from when its request came', async () 
   expect(calls).toEqual([]);
 });
 
-test('what is known is searched no longer than the time of an operation allows', async () => {
+test('the search in cached items ends with the time of the operation', async () => {
   const { accountRegion, cache, config, query, stageIndex } = await startService({
     emulator: { examples: examples(501), quota: 501 },
     env: { CACHE_TTL_MS: '60000' },

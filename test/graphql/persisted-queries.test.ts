@@ -6,15 +6,15 @@ const NOT_SUPPORTED = {
   errors: [{ message: 'PersistedQueryNotSupported', extensions: { code: 'PERSISTED_QUERY_NOT_SUPPORTED' } }],
 };
 
-test('the hash of a document alone is answered with what has the client send the document', async () => {
+test('the hash of a document alone is answered with the error that makes clients send the document', async () => {
   const { calls, post, server } = await startService();
   const url = `http://localhost/graphql?extensions=${encodeURIComponent(JSON.stringify(extensions))}`;
   const spec = { accept: 'application/graphql-response+json' };
   for (const [answer, status] of [
-    // As Apollo Server has it: some clients do not read the body of another.
+    // As Apollo Server answers: some clients do not read the body with another status.
     [await post({ extensions }), 200],
     [await server.fetch(url), 200],
-    // As the specification has it, whose clients read every body.
+    // As the specification says, whose clients read every body.
     [await post({ extensions, query: '' }, spec), 400],
     [await server.fetch(url, { headers: spec }), 400],
   ] as const) {
@@ -30,7 +30,7 @@ test('a document with its hash is answered', async () => {
   expect(await answer.json()).toEqual({ data: { __typename: 'Query' } });
 });
 
-test('neither a document nor a hash is refused with 400', async () => {
+test('a request without a document and without a hash is refused with 400', async () => {
   const { post } = await startService();
   const answer = await post({ extensions: {} }, { accept: 'application/graphql-response+json' });
   expect(answer.status).toBe(400);
@@ -40,7 +40,7 @@ test('neither a document nor a hash is refused with 400', async () => {
 });
 
 test.for([-1, 'x', true, []])(
-  'extensions that are %j are no hash, and no unexpected error',
+  'the extensions %j are not a hash, and not an unexpected error',
   async (extensions) => {
     const { post, log } = await startService();
     const { errors } = await (await post({ extensions })).json();

@@ -6,15 +6,15 @@ const LIST =
 const FIRST = 'query ($first: Int) { clientCertificates(first: $first) { totalCount } }';
 const hash = { persistedQuery: { version: 1, sha256Hash: 'a'.repeat(64) } };
 
-/** A request that is not executed, the code that it gets, and its status for a client of `application/json`. */
+/** A request that is not executed, its error code, and its status for a client of `application/json`. */
 const ERRORS: [what: string, body: unknown, code: string, legacyStatus: number][] = [
   ['no JSON', '{', 'BAD_REQUEST', 400],
   ['no object', '5', 'BAD_REQUEST', 400],
   ['a batch', [{ query: '{ __typename }' }], 'BAD_REQUEST', 400],
   ['no query', {}, 'BAD_REQUEST', 400],
-  ['a query that is none', { query: 5 }, 'BAD_REQUEST', 400],
-  ['variables that are none', { query: FIRST, variables: [] }, 'BAD_REQUEST', 400],
-  ['extensions that are none', { query: FIRST, extensions: 'x' }, 'BAD_REQUEST', 400],
+  ['an invalid query', { query: 5 }, 'BAD_REQUEST', 400],
+  ['invalid variables', { query: FIRST, variables: [] }, 'BAD_REQUEST', 400],
+  ['invalid extensions', { query: FIRST, extensions: 'x' }, 'BAD_REQUEST', 400],
   ['an empty document', { query: '' }, 'GRAPHQL_PARSE_FAILED', 200],
   ['a syntax error', { query: '{' }, 'GRAPHQL_PARSE_FAILED', 200],
   ['an unknown field', { query: '{ nope }' }, 'GRAPHQL_VALIDATION_FAILED', 200],
@@ -33,14 +33,14 @@ const ERRORS: [what: string, body: unknown, code: string, legacyStatus: number][
     400,
   ],
   [
-    'an operation of which there are two',
+    'an ambiguous operation',
     { query: 'query A { __typename } query A { __typename }', operationName: 'A' },
     'GRAPHQL_VALIDATION_FAILED',
     200,
   ],
   ['a variable of another type', { query: FIRST, variables: { first: 'x' } }, 'BAD_USER_INPUT', 400],
   ['a variable that is missing', { query: FIRST.replace('Int', 'Int!') }, 'BAD_USER_INPUT', 400],
-  ['a null where none may be', { query: LIST, variables: { d: null } }, 'BAD_USER_INPUT', 200],
+  ['a null that is not allowed', { query: LIST, variables: { d: null } }, 'BAD_USER_INPUT', 200],
   [
     'an operation that is too large',
     { query: '{ a: __typename b: __typename }' },
@@ -59,7 +59,7 @@ describe.each(ERRORS)('%s', (_, body, code, legacyStatus) => {
   test.each([
     ['application/json', legacyStatus],
     ['application/graphql-response+json', 400],
-  ])('for a client of %s is an error without data, and the status %i', async (accept, status) => {
+  ])('for a client of %s is an error without data, with the status %i', async (accept, status) => {
     const { post, calls } = await start();
     const response = await post(body, { accept });
     const answer = await response.json();
@@ -88,7 +88,7 @@ test.for<[what: string, search: string, status: number, code: string]>([
     400,
     'PERSISTED_QUERY_NOT_SUPPORTED',
   ],
-])('in a GET for a client of the specification: %s', async ([, search, status, code]) => {
+])('in a GET for a client that follows the specification: %s', async ([, search, status, code]) => {
   const { server, calls } = await start();
   const response = await server.fetch(`http://localhost/graphql${search}`, {
     headers: { accept: 'application/graphql-response+json' },
@@ -99,7 +99,7 @@ test.for<[what: string, search: string, status: number, code: string]>([
 });
 
 test.for(['application/json', 'application/graphql-response+json'])(
-  'an error of a field leaves the data, and 200, for a client of %s',
+  'an error of a field keeps the data and the status 200 for a client of %s',
   async (accept) => {
     const { post } = await start();
     const response = await post({ query: '{ clientCertificate(id: "?") { id } }' }, { accept });

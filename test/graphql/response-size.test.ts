@@ -64,7 +64,7 @@ test('characters count as bytes', async () => {
 test.for([
   ['a quote', '"', 2],
   ['a control character', '\u0001', 6],
-] as const)('what JSON escapes counts as it is written: %s', async ([, character, bytes]) => {
+] as const)('characters count as JSON escapes them: %s', async ([, character, bytes]) => {
   const [certificate] = examples(1);
   const description = character.repeat(1000);
   const { query } = await startService({
@@ -93,12 +93,12 @@ test('a mutation whose answer is too large says that the changes were made', asy
   expect(calls).toEqual(['GenerateClientCertificate']);
 });
 
-/** As full as AWS allows a certificate to be. */
+/** Certificates of the maximum size of AWS. */
 const fullTags = Object.fromEntries(
   Array.from({ length: 50 }, (_, i) => [`${i}`.padEnd(128, 'k'), 'v'.repeat(256)]),
 );
 
-test('a page of 250 with every field and 50 full tags each is answered with the settings that are there', async () => {
+test('a page of 250 with every field and 50 full tags each is answered with the default settings', async () => {
   const emulator = { examples: examples(250).map((example) => ({ ...example, tags: fullTags })) };
   const { post } = await startService({ emulator });
   const { data } = await (await post(pageBody({ first: 250 }))).json();
@@ -106,7 +106,7 @@ test('a page of 250 with every field and 50 full tags each is answered with the 
   expect(data.clientCertificates.edges.at(-1).node.tags).toHaveLength(50);
 });
 
-test('a page of 500 with every field, and all that the benchmark asks for, is answered too', async () => {
+test('a page of 500 with every field of the benchmark is answered too', async () => {
   const emulator = {
     examples: examples(500).map((example) => ({ ...example, tags: { team: 'a', stage: 'b' } })),
   };

@@ -12,7 +12,7 @@ import { startService } from '../support/service.ts';
 
 const schema = createSchema();
 
-test('schema.graphql is what the service says of itself as a subgraph', async () => {
+test('schema.graphql is the SDL of the service as a subgraph', async () => {
   const { query } = await startService();
   const { data } = await query('{ _service { sdl } }');
   await expect(data._service.sdl).toMatchFileSnapshot('../../schema.graphql');

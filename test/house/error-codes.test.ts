@@ -14,20 +14,20 @@ const read = async (folder: string, pattern: string, exclude: string[] = []) => 
 const matches = (text: string, pattern: RegExp) =>
   Array.from(text.matchAll(pattern), ([, found = '']) => found);
 
-/** What is given as a code, or is a member of a type of codes. */
+/** Every literal that is used as a code, or is a member of a type of codes. */
 const codesIn = (text: string): Set<string> =>
   new Set([
     ...matches(text, /\bcode(?:'\])?(?::| =| \|\|=) '([A-Z_]+)'/g),
     ...matches(text, /\btype \w+Code =\s([^;]*);/g).flatMap((members) => matches(members, /'([A-Z_]+)'/g)),
   ]);
 
-/** These come as data, in the union of a mutation's result; docs/errors.md names their types. */
+/** These are data, in the union of a mutation's result; docs/errors.md names their types. */
 const DATA = ['NOT_FOUND', 'CONFLICT', 'LIMIT_EXCEEDED'];
 
-/** Yoga has it for bodies that are too large, and for these our own edge answers. */
+/** Yoga uses it for bodies that are too large, which the service refuses before Yoga sees them. */
 const SWITCHED_OFF = ['REQUEST_ENTITY_TOO_LARGE'];
 
-test('docs/errors.md has each code that an error can have in its table, and no other', async () => {
+test('the table of docs/errors.md has every possible error code, and no other', async () => {
   const readme = await readFile(new URL('../../docs/errors.md', import.meta.url), 'utf8');
   const [, table = ''] = /^\| code \| when \|\n(.*?)\n\n/ms.exec(readme) ?? [];
   const inTable = matches(table, /^\| ([^|]*) \|/gm).flatMap((cell) => matches(cell, /`(\w+)`/g));

@@ -5,7 +5,7 @@ import { PARTS, violationsOf } from './import-rules.ts';
 
 const SRC = new URL('../../src/', import.meta.url).pathname;
 
-test('imports only point down, and each library has its place', async () => {
+test('imports only point down, and each library is imported only in its place', async () => {
   const files = globSync('**/*.ts', { cwd: SRC });
   const sources = await Promise.all(
     files.map(async (file) => [file, await readFile(SRC + file, 'utf8')] as const),
@@ -112,11 +112,11 @@ test.each([
   ],
   ['api-keys.ts', '', 'api-keys.ts: it has no place in PARTS yet'],
   ['http/apiKey.ts', '', 'http/apiKey.ts: its name is not in kebab-case'],
-])('a violation is found in %s: %s', (file, text, violation) => {
+])('a violation is detected in %s: %s', (file, text, violation) => {
   expect(violationsOf(new Map([[file, text]]))).toEqual([violation]);
 });
 
-test('a cycle is found', () => {
+test('a cycle is detected', () => {
   const sources = { 'relay/list': './window.ts', 'relay/window': './slices.ts', 'relay/slices': './list.ts' };
   const texts = Object.entries(sources).map(
     ([name, from]) => [`${name}.ts`, `import type { A } from '${from}';`] as const,
@@ -126,7 +126,7 @@ test('a cycle is found', () => {
   ]);
 });
 
-test('what is in a comment or in a string is no violation', () => {
+test('text in a comment or in a string is not a violation', () => {
   const text = `
     /* import D from 'dataloader'; */
     // the process, and import('graphql-yoga')

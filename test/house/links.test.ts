@@ -7,7 +7,7 @@ const PAGES = globSync(['*.md', 'docs/**/*.md', 'examples/**/*.md'], { cwd: ROOT
 
 const read = async (url: URL) => readFile(url, 'utf8');
 
-/** As GitHub makes them of headings. */
+/** The anchors that GitHub generates from headings. */
 const anchorsOf = (page: string): string[] =>
   Array.from(page.matchAll(/^#+ (.*)$/gm), ([, heading = '']) =>
     heading
@@ -16,7 +16,7 @@ const anchorsOf = (page: string): string[] =>
       .replaceAll(' ', '-'),
   );
 
-test.each(PAGES)('the links of %s lead to what there is', async (path) => {
+test.each(PAGES)('no link in %s is broken', async (path) => {
   const url = new URL(path, ROOT);
   const links = Array.from(
     (await read(url)).matchAll(/\]\((?!https?:)([^)\s]+)\)/g),

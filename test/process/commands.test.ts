@@ -7,7 +7,7 @@ vi.setConfig({ testTimeout: 60_000 });
 
 const { version } = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8'));
 
-/** Whatever else is wrong, whoever asks for help or for the version gets it. */
+/** --help and --version work even with these invalid settings. */
 const WRONG = { PORT: 'not looked at', RATE_LIMIT_PER_MINTUE: '5' };
 
 const end = async (line: string, env: Record<string, string> = {}) =>
@@ -29,7 +29,7 @@ test.each(['--help', '-h', 'serve --help', '--port 1 -h', '--version --help'])(
   },
 );
 
-test.each(['--help', '-h'])('emulator %s tells of the settings of the emulator alone', async (help) => {
+test.each(['--help', '-h'])('emulator %s describes only the settings of the emulator', async (help) => {
   const { code, stdout, stderr } = await end(`emulator ${help}`, WRONG);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   const named = stdout.match(/^ {2}[A-Z][A-Z_]+(?= )/gm)?.map((name) => name.trim()) ?? [];
@@ -38,7 +38,7 @@ test.each(['--help', '-h'])('emulator %s tells of the settings of the emulator a
 });
 
 test.each(['api-key --help', 'api-key -h', 'api-key portal --help'])(
-  '%s says how it is used, and makes no key',
+  '%s describes its usage, and makes no key',
   async (line) => {
     const { code, stdout, stderr } = await end(line);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
@@ -52,7 +52,7 @@ test.each(['--version', '-v', 'emulator --version', 'api-key -v'])('%s prints th
 });
 
 test.each(['emulate', 'help', 'emulator portal', 'serve --quiet', '--api-key'])(
-  '%s is no command, and says what is',
+  '%s is not a command, and the error names the commands',
   async (line) => {
     const expected = `expected no argument, "emulator", "api-key NAME", "--version" or "--help", got "${line}"\n`;
     expect(await end(line)).toEqual({ code: 1, stdout: '', stderr: expected });
@@ -62,7 +62,7 @@ test.each(['emulate', 'help', 'emulator portal', 'serve --quiet', '--api-key'])(
 test.each<[args: string[], started: RegExp]>([
   [[], /http:\S+\/graphql$/m],
   [['emulator'], /--endpoint-url/],
-])('a misspelt setting is told at the start of "%s", without its value', async (args, started) => {
+])('a misspelt setting is reported at the start of "%s", without its value', async (args, started) => {
   const { printed, stop } = await run(args, { RATE_LIMIT_PER_MINTUE: 'a secret' });
   await printed(started);
   const { code, stdout, stderr } = await stop();
@@ -73,7 +73,7 @@ test.each<[args: string[], started: RegExp]>([
   expect(stdout).not.toContain('a secret');
 });
 
-test('where a setting is missing because it is misspelt, both are told', async () => {
+test('if a setting is missing because it is misspelt, both are reported', async () => {
   const { code, stderr } = await end('', { AUTH: 'api-key', APIKEYS: 'portal=secret' });
   expect({ code, stderr }).toEqual({
     code: 1,

@@ -12,7 +12,7 @@ const list = (url: string, secretAccessKey: string) =>
     new GetClientCertificatesCommand({}),
   );
 
-test('EMULATOR_CREDENTIALS are what the service signs with and what the emulator wants', async () => {
+test('EMULATOR_CREDENTIALS are used by the service, and required by the emulator', async () => {
   const { printed, query, stop } = await serve({ EMULATOR_CREDENTIALS });
   const { data, errors } = await query('{ clientCertificates { edges { node { awsId: id } } } }');
   expect(errors).toBeUndefined();
@@ -26,7 +26,7 @@ test('EMULATOR_CREDENTIALS are what the service signs with and what the emulator
   expect(stdout + stderr).not.toContain('s3cret');
 });
 
-test('so does the emulator alone', async () => {
+test('the emulator alone requires EMULATOR_CREDENTIALS too', async () => {
   const { printed, stop } = await run(['emulator'], { EMULATOR_CREDENTIALS });
   const emulator = await printed(ENDPOINT);
   expect((await list(emulator, credentials.secretAccessKey)).items).toHaveLength(5);
@@ -35,7 +35,7 @@ test('so does the emulator alone', async () => {
   expect(stdout + stderr).not.toContain('s3cret');
 });
 
-test('without them any will do', async () => {
+test('without EMULATOR_CREDENTIALS the emulator accepts any credentials', async () => {
   const { printed, stop } = await run(['emulator']);
   const emulator = await printed(ENDPOINT);
   expect((await list(emulator, 'any')).items).toHaveLength(5);

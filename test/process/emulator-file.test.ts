@@ -7,7 +7,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { clientOf, emulate, idOf, walk } from '../emulator/support.ts';
 import { emptyFolder } from '../support/process.ts';
 
-/** An emulator in a process of its own, which ends with the test at the latest. */
+/** An emulator in its own process, which ends with the test at the latest. */
 async function spawnEmulator(path: string) {
   const script = join(import.meta.dirname, 'killed-emulator.ts');
   const child = spawn(process.execPath, [script, path], { stdio: ['ignore', 'pipe', 'inherit'] });
@@ -17,7 +17,7 @@ async function spawnEmulator(path: string) {
   throw new Error('The emulator did not start.');
 }
 
-test('what was answered with 201 is there after kill -9', async () => {
+test('a certificate that was answered with 201 still exists after kill -9', async () => {
   const path = join(await emptyFolder(), 'emulator.sqlite');
   const { client, child, exited } = await spawnEmulator(path);
   const answered: string[] = [];
@@ -33,7 +33,7 @@ test('what was answered with 201 is there after kill -9', async () => {
   expect(await walk(again, 500)).toEqual(expect.arrayContaining(answered));
 });
 
-test('two emulators, each in its process, share a file and its quota', async () => {
+test('two emulator processes share a file and its quota', async () => {
   const path = join(await emptyFolder(), 'emulator.sqlite');
   const [{ client: here }, { client: there }] = [await emulate({ path }), await spawnEmulator(path)];
   const generates = Array.from({ length: 80 }, (_, i) =>

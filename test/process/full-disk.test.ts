@@ -6,7 +6,7 @@ import { emptyFolder, MAIN, post, runProgram } from '../support/process.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
-/** Writes where the process listens to its stderr, since nothing else of what it says arrives. */
+/** Writes the port that the process listens on to stderr, because its other output is lost. */
 const TELL_PORTS = [
   '--import',
   `data:text/javascript,${encodeURIComponent(`
@@ -19,7 +19,7 @@ const TELL_PORTS = [
   `)}`,
 ];
 
-/** The process, whose output goes to the end of a file of at most `blocks` of 512 bytes: beyond, it is as on a full disk. */
+/** The process, with its output in a file of at most `blocks` of 512 bytes: beyond that, it is like on a full disk. */
 async function serveInto(path: string, blocks: number, args: string[] = []) {
   const line = 'ulimit -f "$0"; file="$1"; shift; exec "$@" >> "$file"';
   return runProgram('/bin/sh', [
@@ -40,11 +40,11 @@ const fileOf = async () => {
   return path;
 };
 
-/** By the last one of them: the emulator listens before the service does. */
+/** The URL of the last server: the emulator listens before the service does. */
 const urlOf = async ({ told }: { told: (pattern: RegExp) => Promise<string> }, servers: number) =>
   `http://127.0.0.1:${await told(new RegExp(`(?<=(listens on \\d+\\s+){${servers - 1}}listens on )\\d+(?=\\n)`))}`;
 
-test('the service starts, answers and ends where nothing can be written', async () => {
+test('the service starts, answers and ends when nothing can be written', async () => {
   const service = await serveInto(await fileOf(), 0);
   const url = await urlOf(service, 2);
   const { status } = await post(`${url}/graphql`, '{ clientCertificates { totalCount } }');
@@ -52,14 +52,14 @@ test('the service starts, answers and ends where nothing can be written', async 
   expect(await service.stop()).toMatchObject({ code: 0 });
 });
 
-test('so does the emulator alone', async () => {
+test('the emulator alone starts, answers and ends when nothing can be written', async () => {
   const emulator = await serveInto(await fileOf(), 0, ['emulator']);
   const url = await urlOf(emulator, 1);
   expect(await walk(clientOf(url), 500)).toHaveLength(5);
   expect(await emulator.stop()).toMatchObject({ code: 0 });
 });
 
-test('a log that becomes full goes on once there is room, and says how many lines were dropped', async () => {
+test('a log on a full disk continues once there is room, and says how many lines were dropped', async () => {
   const path = await fileOf();
   const service = await serveInto(path, 64);
   const url = await urlOf(service, 2);
@@ -70,7 +70,7 @@ test('a log that becomes full goes on once there is room, and says how many line
   for (let i = 0; i < 300; i += 1) await ask(`Before${i}`);
   await vi.waitUntil(async () => (await readFile(path)).length === 64 * 512, { timeout: 30_000 });
   const before = await readFile(path, 'utf8');
-  await truncate(path); // there is room now for a batch, and what comes after it
+  await truncate(path); // now there is room for a batch, and for later lines
   await ask('After');
   expect(await service.stop()).toMatchObject({ code: 0 });
   const whole = (text: string) => text.split('\n').filter((line) => /^\{.*\}$/.test(line));

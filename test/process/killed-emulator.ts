@@ -1,4 +1,4 @@
-/** An emulator in a process of its own: on the file of its one argument; prints where it listens. */
+/** An emulator in its own process, on the file of its one argument; prints its URL. */
 import { createEmulator } from '../../src/emulator/index.ts';
 import { generateRsaKeyPair } from '../../src/emulator/x509.ts';
 

@@ -27,7 +27,7 @@ const TELL_MODULES = [
   `)}`,
 ];
 
-/** The parts that not every process needs, and what all of their modules have in their URLs. */
+/** The parts that not every process needs, and the pattern of the URLs of their modules. */
 const PARTS = {
   emulator: /\/src\/emulator\/|^node:sqlite$/,
   jose: /\/node_modules\/jose\/|\/src\/auth\/(jwt|jwks|fetch-jwks)\.ts$/,
@@ -46,7 +46,7 @@ test.each<[what: string, env: Record<string, string>, parts: string[]]>([
   ['on the emulator, the emulator', {}, ['emulator']],
   ['with AUTH=jwt, jose', { ...AWS, ...JWT }, ['jose']],
   ['with a rate limit, its library', { ...AWS, RATE_LIMIT_PER_MINUTE: '60' }, ['rate limiter']],
-])('the start loads what is configured: %s', async (_, env, parts) => {
+])('the start loads only the configured parts: %s', async (_, env, parts) => {
   const { stop } = await serve(env, TELL_MODULES);
   const { stderr } = await stop();
   expect(stderr).toContain('/src/server.ts\n');
@@ -60,7 +60,7 @@ test('GraphiQL is loaded when a browser asks for it', async () => {
   expect(partsIn((await stop()).stderr)).toEqual(['GraphiQL']);
 });
 
-test('what was compiled is kept when a signal ends it, and taken by the next start as it is', async () => {
+test('the compile cache is kept when a signal ends the process, and used unchanged by the next start', async () => {
   const NODE_COMPILE_CACHE = await emptyFolder();
   const startAndStop = async () => {
     const { stop } = await serve({ NODE_COMPILE_CACHE });
@@ -74,7 +74,7 @@ test('what was compiled is kept when a signal ends it, and taken by the next sta
   expect(Array.from(first.keys(), (file) => [file, second.get(file)])).toEqual([...first]);
 });
 
-test('where nothing can be kept, it starts and ends all the same', async () => {
+test('the process starts and ends also if the compile cache cannot be written', async () => {
   const { query, stop } = await serve({ NODE_COMPILE_CACHE: '/dev/null/compiled' });
   expect(await query('{ __typename }')).toEqual({ data: { __typename: 'Query' } });
   expect(await stop()).toMatchObject({ code: 0, stderr: '' });

@@ -25,7 +25,7 @@ const TELL_CONNECTIONS = [
 const idsOf = (nodes: { clientCertificateId: string }[]) => nodes.map((node) => node.clientCertificateId);
 
 describe('the service', () => {
-  test('says where GraphQL and the emulator are, and a line for the AWS CLI', async () => {
+  test('prints the URLs of GraphQL and of the emulator, and a command for the AWS CLI', async () => {
     const { stop } = await serve();
     const { stdout, stderr } = await stop();
     expect(stdout).toMatch(
@@ -51,7 +51,7 @@ describe('the service', () => {
     expect(await walk(clientOf(endpoint), 500)).toEqual([...EXAMPLES, made].toSorted());
   });
 
-  test('keeps certificates over a restart in EMULATOR_PATH, which is empty at first', async () => {
+  test('keeps certificates across a restart in EMULATOR_PATH, which is empty at first', async () => {
     const EMULATOR_PATH = join(await emptyFolder(), 'emulator.sqlite');
     const first = await serve({ EMULATOR_PATH });
     expect((await first.query(LIST)).data.clientCertificates.nodes).toEqual([]);
@@ -61,7 +61,7 @@ describe('the service', () => {
     expect((await second.query(LIST)).data.clientCertificates.nodes).toEqual([made]);
   });
 
-  test('opens no connection but to its emulator, whatever the SDK is told', async () => {
+  test('opens connections only to its emulator, however the SDK is configured', async () => {
     const aws = await emulate();
     const { query, printed, stop } = await serve(
       {
@@ -99,7 +99,7 @@ describe('on AWS', () => {
     expect((await stop()).stdout).toMatch(/^GraphQL and GraphiQL at \S+\nOn AWS, region eu-west-1\n/);
   });
 
-  test('without credentials a query is UPSTREAM_DENIED, and nobody is asked', async () => {
+  test('without credentials a query is UPSTREAM_DENIED, and no connection is opened', async () => {
     const { query, stop } = await serve(aws, TELL_CONNECTIONS);
     const { errors = [] } = await query(LIST);
     expect(errors.map(({ extensions }) => extensions['code'])).toEqual(['UPSTREAM_DENIED']);
@@ -109,7 +109,7 @@ describe('on AWS', () => {
   });
 });
 
-test('"emulator" is the AWS API alone', async () => {
+test('"emulator" starts the AWS API alone', async () => {
   const { printed, stop } = await run(['emulator']);
   const endpoint = await printed(/(?<=--endpoint-url )\S+/);
   expect(await walk(clientOf(endpoint), 500)).toEqual(EXAMPLES);

@@ -5,7 +5,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { listen, stop } from '../emulator/support.ts';
 import { emptyFolder, run } from '../support/process.ts';
 
-/** A port that is not free. */
+/** A port that is in use. */
 async function takenPort(): Promise<string> {
   const server = createServer();
   const url = await listen(server);
@@ -19,7 +19,7 @@ async function fileOf(content: string): Promise<string> {
   return path;
 }
 
-describe('a start that cannot be says why in one line, and exits 1:', () => {
+describe('a failed start says why in one line, and exits 1:', () => {
   const cases: [
     why: string,
     env: () => Promise<Record<string, string>>,
@@ -27,7 +27,7 @@ describe('a start that cannot be says why in one line, and exits 1:', () => {
     args?: string[],
   ][] = [
     [
-      'an argument that nobody knows',
+      'an unknown argument',
       async () => ({}),
       /^expected no argument, "emulator", "api-key NAME", "--version" or "--help", got "--port 1"\n$/,
       ['--port', '1'],
@@ -43,7 +43,7 @@ describe('a start that cannot be says why in one line, and exits 1:', () => {
       /^EMULATOR_PORT: cannot listen on 127\.0\.0\.1:\d+: another process listens there\n$/,
     ],
     [
-      'EMULATOR_PORT is taken for the emulator alone',
+      'EMULATOR_PORT is in use, for the emulator alone',
       async () => ({ EMULATOR_PORT: await takenPort() }),
       /^EMULATOR_PORT: cannot .+\n$/,
       ['emulator'],
@@ -94,7 +94,7 @@ describe('a start that cannot be says why in one line, and exits 1:', () => {
       /^AWS_REGION: expected a region such as us-east-1: Region is missing\n$/,
     ],
     [
-      'AWS in a region that cannot be',
+      'AWS in an invalid region',
       async () => ({ UPSTREAM: 'aws', AWS_REGION: 'no/where' }),
       /^AWS_REGION: expected a region such as us-east-1: .+\n$/,
     ],
@@ -104,7 +104,7 @@ describe('a start that cannot be says why in one line, and exits 1:', () => {
     expect(end).toEqual({ code: 1, stdout: '', stderr: expect.stringMatching(complaint) });
   });
 
-  test('but wrong settings all at once, one a line', async () => {
+  test('invalid settings all at once, one per line', async () => {
     const end = await (await run([], { PORT: 'http', UPSTREAM: 'azure', LOG_LEVEL: 'loud' })).end();
     expect(end).toEqual({
       code: 1,

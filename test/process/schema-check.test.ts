@@ -10,10 +10,10 @@ const GREEN = BEFORE.replace('RED', 'RED GREEN');
 const WITHOUT_SIZE = BEFORE.replace(', size: Int', '');
 const SIZE_REMOVED = "Query.size: Field 'size' was removed from object type 'Query'";
 
-/** A repository whose commits on main have these schemas, one each. */
+/** A repository whose commits on main have one of these schemas each. */
 async function repository(...schemas: string[]) {
   const folder = await emptyFolder();
-  // Nothing of this user's settings, nor of a hook that runs these tests.
+  // Independent of this user's settings, and of a hook that runs these tests.
   const env = { PATH: process.env['PATH'] ?? '', HOME: folder, GIT_CONFIG_NOSYSTEM: '1' };
   const git = (...args: string[]) => execFileSync('git', args, { cwd: folder, env, stdio: 'ignore' });
   const write = (schema: string, reasons: Record<string, string> = {}) => {
@@ -56,7 +56,7 @@ test.each([
   expect(check().status).toBe(1);
 });
 
-test('a dangerous change passes, and is told', async () => {
+test('a dangerous change passes, and is reported', async () => {
   const { write, check } = await repository(BEFORE);
   write(GREEN);
   expect(check()).toEqual({ status: 0, stdout: expect.stringContaining("Enum value 'GREEN' was added") });
@@ -67,7 +67,7 @@ test('on main, the last change of the schema is checked again', async () => {
   expect(check()).toEqual({ status: 1, stdout: expect.stringContaining(SIZE_REMOVED) });
 });
 
-test('on a branch, what it began with is compared, not what main has meanwhile', async () => {
+test('a branch is compared with the commit where it began, not with the current main', async () => {
   const { git, commit, check } = await repository(BEFORE);
   git('checkout', '-b', 'branch');
   commit(GREEN);
@@ -79,7 +79,7 @@ test('on a branch, what it began with is compared, not what main has meanwhile',
   expect({ status, stdout }).toEqual({ status: 0, stdout: expect.stringMatching(/'GREEN'.*\n.*'BLUE'/) });
 });
 
-test("what is compared with is origin's main rather than a main that is ahead of it", async () => {
+test("the schema is compared with origin's main rather than with a main that is ahead of it", async () => {
   const { git, commit, check } = await repository(BEFORE);
   git('update-ref', 'refs/remotes/origin/main', 'HEAD');
   commit(WITHOUT_SIZE);
@@ -87,7 +87,7 @@ test("what is compared with is origin's main rather than a main that is ahead of
   expect(check()).toEqual({ status: 1, stdout: expect.stringContaining(SIZE_REMOVED) });
 });
 
-test('without a history there is nothing to compare with, and it says so', async () => {
+test('without a history the check says that there is nothing to compare with', async () => {
   const NOTHING = { status: 0, stdout: expect.stringMatching(/^Nothing to compare schema.graphql with/) };
   const { folder, git, check } = await repository(BEFORE, WITHOUT_SIZE);
   git('clone', '--depth', '1', `file://${folder}`, 'shallow');

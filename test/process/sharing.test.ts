@@ -9,7 +9,7 @@ test.for<[what: string, fault: Fault]>([
   ['does not answer', { kind: 'no-answer' }],
   ['fails', failed],
   ['throttles', throttled],
-])('the service ends, and cleanly, while AWS %s and is asked again and again', async ([, fault]) => {
+])('the service ends cleanly while AWS %s and is called again and again', async ([, fault]) => {
   let calls = 0;
   let isBroken = false;
   const { url } = await emulate({
@@ -34,7 +34,7 @@ test.for<[what: string, fault: Fault]>([
     expect(await query(lookup('c001'))).toMatchObject({ data, extensions: { stale: {} } }),
   );
   const before = calls;
-  await until(() => expect(calls).toBeGreaterThan(before + 3)); // with no request in between
+  await until(() => expect(calls).toBeGreaterThan(before + 3)); // without a request in between
   const { code, stderr } = await stop();
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
 });

@@ -8,7 +8,7 @@ import { post, run, serve } from '../support/process.ts';
 
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 
-/** The service with a request in it, which is answered once `answer` was called. */
+/** The service with a request in flight, which is answered once `answer` was called. */
 async function serveSlowly() {
   const { promise: answered, resolve: answer } = Promise.withResolvers<void>();
   const { promise: arrived, resolve: arrive } = Promise.withResolvers<void>();
@@ -27,12 +27,12 @@ async function serveSlowly() {
     AWS_SECRET_ACCESS_KEY: 'any',
   });
   const response = post(service.url, 'mutation { generateClientCertificate(input: {}) { __typename } }');
-  response.catch(() => undefined); // a test that wants it awaits it
+  response.catch(() => undefined); // a test that needs the response awaits it
   await arrived;
   return { ...service, answer, response };
 }
 
-/** Until nobody listens there any more. */
+/** Resolves once nothing listens there any more. */
 async function untilClosed(url: string): Promise<void> {
   await vi.waitFor(() => expect(fetch(url)).rejects.toThrow('fetch failed'), { timeout: 20_000 });
 }
@@ -51,7 +51,7 @@ test.each(SIGNALS)('%s ends the emulator alone, exit 0', async (signal) => {
   expect(await end()).toMatchObject({ code: 0, stderr: '' });
 });
 
-test('the end does not wait for connections on which nothing is asked', async () => {
+test('the shutdown does not wait for idle connections', async () => {
   const { child, end, url } = await serve();
   for (const sent of ['', 'POST /graphql HTTP/1.1\r\nhost:']) {
     const connection = connect(Number(new URL(url).port), '127.0.0.1');
@@ -65,7 +65,7 @@ test('the end does not wait for connections on which nothing is asked', async ()
   expect(await end()).toMatchObject({ code: 0, stderr: '' });
 });
 
-test('a request in flight is answered, and its connection closed', async () => {
+test('a request in flight is answered, and its connection is closed', async () => {
   const { child, end, url, answer, response } = await serveSlowly();
   child.kill('SIGTERM');
   await untilClosed(url);
@@ -83,7 +83,7 @@ const HEALTH = 'GET /health HTTP/1.1\r\nhost: localhost\r\n\r\n';
 test.for([
   ['has never asked', 0],
   ['has asked before', 1],
-] as const)('a connection that %s may ask once more at the end', async ([, asksBefore]) => {
+] as const)('a connection that %s may send one more request during the shutdown', async ([, asksBefore]) => {
   const { child, end, url, answer, response } = await serveSlowly();
   const connection = connect(Number(new URL(url).port), '127.0.0.1').setEncoding('utf8');
   onTestFinished(() => void connection.destroy());
@@ -105,17 +105,17 @@ test.for([
   expect(await end()).toMatchObject({ code: 0, stderr: '' });
 });
 
-test('a second signal ends it at once, exit 1', async () => {
+test('a second signal ends the process at once, exit 1', async () => {
   const { child, end, url, response } = await serveSlowly();
   child.kill('SIGTERM');
   await untilClosed(url);
-  await setTimeout(400); // sooner it would be taken for the same one
+  await setTimeout(400); // earlier it would be taken for the same signal
   child.kill('SIGINT');
   expect(await end()).toMatchObject({ code: 1, stderr: '' });
   await expect(response).rejects.toThrow('fetch failed');
 });
 
-test('a signal that comes twice at once, as from a terminal under npm, is one', async () => {
+test('a signal that arrives twice at once, as from a terminal under npm, counts once', async () => {
   const { child, end, url, answer, response } = await serveSlowly();
   child.kill('SIGINT');
   child.kill('SIGINT');
@@ -125,7 +125,7 @@ test('a signal that comes twice at once, as from a terminal under npm, is one', 
   expect(await end()).toMatchObject({ code: 0, stderr: '' });
 });
 
-test('a reader of the log that stops reading holds up neither answers nor the end', async () => {
+test('a log reader that stops reading delays neither responses nor the shutdown', async () => {
   const { child, url, query } = await serve();
   child.stdout.pause();
   for (let i = 0; i < 40; i += 1)

@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** What holds for a process of the service: its start, its commands, its output and its end. */
+/** Tests that start processes of the service: its start, its commands, its output and its end. */
 export default defineConfig({
   root: '.',
   // As Node resolves packages, so that there is one copy of graphql: not also its `module` build.

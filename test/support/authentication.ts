@@ -8,7 +8,7 @@ import { startService } from './service.ts';
 export const ISSUER = 'https://issuer.example.com/';
 export const AUDIENCE = 'certway';
 
-/** A key pair of an issuer: what signs, and what its JWKS shows of it. */
+/** A key pair of an issuer: the private key, and its entry in the JWKS. */
 export type Signer = { kid: string; alg: string; privateKey: CryptoKey; publicKey: CryptoKey; jwk: JWK };
 
 export async function createSigner(kid: string, alg = 'ES256'): Promise<Signer> {
@@ -18,7 +18,7 @@ export async function createSigner(kid: string, alg = 'ES256'): Promise<Signer> 
 
 export type TokenOptions = { header?: Record<string, unknown>; claims?: Record<string, unknown>; now?: Date };
 
-/** A good token unless told otherwise; a claim or a header that is undefined is left out. */
+/** A valid token by default; a claim or a header that is undefined is left out. */
 export async function tokenOf(
   { kid, alg, privateKey }: Signer,
   { header = {}, claims = {}, now = new Date() }: TokenOptions = {},
@@ -36,14 +36,14 @@ export async function tokenOf(
     .sign(privateKey);
 }
 
-/** A JWKS server on a free port, which shows the public keys of `signers`. */
+/** A JWKS server on a free port, which returns the public keys of `signers`. */
 export async function startJwks(...signers: Signer[]) {
   const jwks = {
     url: '',
     signers,
-    /** How many requests came. */
+    /** The number of requests so far. */
     fetches: 0,
-    /** Answers in the place of the keys. */
+    /** Responds instead of returning the keys. */
     answer: undefined as ((response: ServerResponse) => void) | undefined,
     stop: () => stop(server),
   };
@@ -67,10 +67,10 @@ export const jwtEnv = (url: string) => ({
   JWT_JWKS_URL: url,
 });
 
-/** The service with a JWKS server and a clock of its own, which stands still until `pass` lets it go on. */
+/** The service with its own JWKS server, and a clock that stands still until `pass` moves it. */
 export const startJwtService = async (...signers: Signer[]) => startJwtServiceOn(await startJwks(...signers));
 
-/** The same, on a JWKS server that may have been told how to answer. */
+/** The same with a JWKS server that may be prepared. */
 export async function startJwtServiceOn(jwks: Awaited<ReturnType<typeof startJwks>>) {
   let nowMs = Date.parse('2026-06-15T12:00:00Z');
   const now = () => new Date(nowMs);
@@ -83,7 +83,7 @@ export async function startJwtServiceOn(jwks: Awaited<ReturnType<typeof startJwk
       nowMs += ms;
     },
     token: (signer: Signer, options: TokenOptions = {}) => tokenOf(signer, { now: now(), ...options }),
-    /** The status of a small query with this token. */
+    /** The status of the response to a small query with this token. */
     call: async (token: string) => statusOf(await service.post(QUERY, { authorization: `Bearer ${token}` })),
   };
 }

@@ -1,11 +1,11 @@
 import { setImmediate as endOfTurn } from 'node:timers/promises';
 
-/** By then, what was asked before has come as far as it can without AWS. */
+/** Resolves once earlier requests have come as far as they can without AWS. */
 export async function turns(): Promise<void> {
   for (let turn = 0; turn < 50; turn += 1) await endOfTurn();
 }
 
-/** A clock that stands still until `pass` lets it go on; timers that are due by then are called before `pass` returns. */
+/** A clock that stands still until `pass` moves it; timers that are due then run before `pass` returns. */
 export function createServiceClock() {
   let nowMs = 1_000_000;
   let timers: { atMs: number; run: () => void }[] = [];
@@ -24,7 +24,7 @@ export function createServiceClock() {
   };
 }
 
-/** For what waits between two rounds of its work: `next` ends the wait, and resolves once it waits again. */
+/** For code that waits between rounds of its work: `next` ends the wait, and resolves once the code waits again. */
 export function createRounds() {
   let waiting = Promise.withResolvers<void>();
   let end = () => {};

@@ -9,7 +9,7 @@ import type { Answer } from './service.ts';
 /** The sources, or a bundle of them. */
 export const MAIN = new URL(`../../${process.env['MAIN'] ?? 'src/main.ts'}`, import.meta.url).pathname;
 
-/** A folder of the running test. */
+/** A folder that is removed at the end of the running test. */
 export async function emptyFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'certway-'));
   onTestFinished(() => rm(folder, { recursive: true }));
@@ -17,8 +17,8 @@ export async function emptyFolder(): Promise<string> {
 }
 
 /**
- * The process as `npm start` runs it, on free ports, and with nothing else in its environment than `env`. It knows no
- * credentials of AWS, and asks no instance for some. It ends with the test at the latest.
+ * The process as `npm start` runs it, on free ports, with nothing in its environment but `env`. It has no AWS
+ * credentials, and does not look for those of an instance. It ends with the test at the latest.
  */
 export async function run(
   args: string[],
@@ -29,7 +29,7 @@ export async function run(
   return runProgram(process.execPath, [...nodeArgs, main, ...args], env);
 }
 
-/** Another program, or the same by way of another one. */
+/** Another program, or the same one started by another. */
 export async function runProgram(program: string, args: string[], env: Record<string, string> = {}) {
   const child = spawn(program, args, {
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -67,15 +67,15 @@ export async function runProgram(program: string, args: string[], env: Record<st
   };
   return {
     child,
-    /** How it ended: its exit code, or the signal that ended it, and all that it had to say. */
+    /** How it ended: its exit code, or the signal that ended it, and its whole output. */
     end,
     stop: async () => {
       child.kill('SIGTERM');
       return end();
     },
-    /** The first match in what it prints. */
+    /** The first match in its stdout. */
     printed: (pattern: RegExp) => found('stdout', pattern),
-    /** The first match in what it says on stderr. */
+    /** The first match in its stderr. */
     told: (pattern: RegExp) => found('stderr', pattern),
   };
 }

@@ -8,16 +8,15 @@ import { type Answer, CREDENTIALS, createInProcess, type InProcessOptions } from
 
 export type RunningOptions = Pick<InProcessOptions, 'env' | 'clock'> & {
   emulator?: EmulatorOptions;
-  /** What goes wrong from the start; `fail` takes its place. */
+  /** The faults from the start, until `fail` replaces them. */
   fault?: EmulatorOptions['fault'];
 };
 
-/** A call that the emulator got, by its operation. */
+/** A call that the emulator received. */
 export type Call = { operation: string; headers: IncomingHttpHeaders };
 
 /**
- * The same service on a port of its own, as in a process. It knows nothing of certificates until `fail` was called, or a
- * test asks; the watch of their expiration makes the first of the `calls`.
+ * The same service on its own port, as in a process. The first of the `calls` is that of the expiration poller.
  */
 export async function runService({ emulator = {}, fault: first, ...options }: RunningOptions = {}) {
   const calls: Call[] = [];
@@ -76,10 +75,10 @@ export async function runService({ emulator = {}, fault: first, ...options }: Ru
     post,
     query: async (query: string): Promise<Answer> => (await post(query)).json(),
     status: async (path: string) => (await fetch(service.url + path)).status,
-    /** A connection on which `text` was sent. */
+    /** A connection on which `text` has been sent. */
     send: async (text: string): Promise<Socket> => {
       const socket = connect(Number(port), '127.0.0.1').setEncoding('utf8');
-      socket.on('error', () => undefined); // a reset is one of the ways to be cut off
+      socket.on('error', () => undefined); // a reset is one way to be cut off
       onTestFinished(() => void socket.destroy());
       await once(socket, 'connect');
       socket.write(text);
@@ -91,18 +90,18 @@ export async function runService({ emulator = {}, fault: first, ...options }: Ru
   };
 }
 
-/** A request as it is on the wire. */
+/** A request in HTTP/1.1. */
 export const requestOf = (query: string): string => {
   const body = JSON.stringify({ query });
   return `POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
 };
 
-/** All that comes until the other side ends it. */
+/** Everything that arrives until the other side closes the connection. */
 export async function untilClosed(socket: Socket): Promise<string> {
   let received = '';
   socket.on('data', (text: string) => {
     received += text;
   });
-  if (!socket.closed) await new Promise((resolve) => socket.once('close', resolve)); // whatever errors come first
+  if (!socket.closed) await new Promise((resolve) => socket.once('close', resolve)); // also after errors
   return received;
 }

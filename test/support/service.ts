@@ -19,27 +19,26 @@ export type ServiceOptions = Omit<InProcessOptions, 'upstream'> & {
 
 export type InProcessOptions = Pick<ProductOptions, 'upstream' | 'clock' | 'slowMs' | 'metrics'> & {
   env?: Record<string, string>;
-  /** What every request has besides its own headers. */
+  /** The headers of every request, besides its own. */
   headers?: Record<string, string>;
   /** The pause before a call is retried; 0 by default. */
   retryPauseMs?: number;
 };
 
-/** What GraphQL answers, as a test reads it. */
+/** A GraphQL response, as a test reads it. */
 export type Answer = {
-  // biome-ignore lint/suspicious/noExplicitAny: a test knows the shape of what it asked for
+  // biome-ignore lint/suspicious/noExplicitAny: a test knows the shape of its answer
   data: any;
   errors?: { message: string; path?: (string | number)[]; extensions: Record<string, unknown> }[];
   // biome-ignore lint/suspicious/noExplicitAny: as above
   extensions?: any;
 };
 
-/** A slow machine is no issuer that does not answer. */
+/** An issuer is never too slow, so that tests pass on a slow machine. */
 export const noTimeout = (): AbortSignal => new AbortController().signal;
 
 /**
- * Nothing of one operation is left for the next, no call waits, and none is made in the background, unless a test is about
- * that.
+ * Operations share nothing, no call waits, and none is made in the background, unless a test is about that.
  */
 export const UNSHARED = {
   CACHE_TTL_MS: '0',
@@ -48,7 +47,7 @@ export const UNSHARED = {
   STAGE_READS_PER_SECOND: '0',
 };
 
-/** What the SDK signs with in tests. */
+/** The SDK's credentials in tests. */
 export const CREDENTIALS = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' };
 
 /** The SDK's own, with a pause of `pauseMs` between the attempts. */
@@ -59,8 +58,8 @@ const createRetryStrategy = (pauseMs: number) =>
   });
 
 /**
- * All parts of the service, as the product puts them together, asked without a socket. `operations` has the log's line
- * for each, `log` all others.
+ * All parts of the service, as the product composes them, without a socket. `operations` has the log lines of
+ * operations, `log` all others.
  */
 export async function createInProcess(options: InProcessOptions = {}) {
   const service = await createParts(options);
@@ -71,7 +70,7 @@ export async function createInProcess(options: InProcessOptions = {}) {
 /** The same, for all tests of a file. */
 export async function createParts(options: InProcessOptions = {}) {
   const { env = {}, upstream, clock, headers: always = {}, retryPauseMs = 0 } = options;
-  // Longer than a busy machine is slow, unless a test is about it.
+  // Long enough for a busy machine, unless a test is about it.
   const { slowMs = 20_000, metrics = createMetrics() } = options;
   const log: Record<string, unknown>[] = [];
   const operations: Record<string, unknown>[] = [];
@@ -85,7 +84,7 @@ export async function createParts(options: InProcessOptions = {}) {
     log: pino({ ...loggerOptions('info'), base: null, timestamp: false }, { write }),
     metrics,
     slowMs,
-    // Without what it does every second, nothing holds the service once its test has ended.
+    // Without periodic work, nothing refers to the service once its test has ended.
     clock: { timeout: noTimeout, every: () => undefined, ...clock },
     upstream: { region: 'us-east-1', retryStrategy: createRetryStrategy(retryPauseMs), ...upstream },
   });
@@ -114,8 +113,8 @@ export async function createParts(options: InProcessOptions = {}) {
 }
 
 /**
- * The service on an emulator of its own, through the real SDK over a real socket. `calls` has the AWS operations that
- * reached the emulator, `fail` makes the next ones go wrong.
+ * The service with its own emulator, through the real SDK over a real socket. `calls` has the AWS operations that
+ * reached the emulator; `fail` sets the faults of the next ones.
  */
 export async function startService({
   emulator = {},
@@ -138,7 +137,7 @@ export async function startService({
     ...options,
     upstream: { endpoint, credentials: CREDENTIALS },
     clock: {
-      elapsedMs: elapsedMs ?? (() => 0), // what comes at once begins at once, however slow the machine
+      elapsedMs: elapsedMs ?? (() => 0), // operations that arrive together begin together, however slow the machine is
       ...(now && { now }),
       ...clock,
     },
@@ -147,7 +146,7 @@ export async function startService({
     ...service,
     calls,
     endpoint,
-    /** An SDK client of the same emulator, for what happens behind the service's back. */
+    /** An SDK client of the same emulator, for changes without the service. */
     client,
     /** The calls that `run` makes. */
     callsOf: async (run: () => Promise<unknown>): Promise<string[]> => {
@@ -179,7 +178,7 @@ export const restApis = (
 ): RestApiSeed[] =>
   Array.from({ length: count }, (_, i) => ({ id: `r${String(i).padStart(3, '0')}`, stages: stages(i) }));
 
-/** The id of its request is in every error; tests that do not look at it need not know it. */
+/** Removes the request id of every error, for tests that are not about it. */
 export function withoutRequestIds(answer: Answer): Answer {
   for (const { extensions } of answer.errors ?? []) {
     if (typeof extensions['requestId'] !== 'string') throw new Error('an error has no requestId');

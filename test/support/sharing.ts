@@ -25,7 +25,7 @@ export const COUNT = '{ clientCertificates { totalCount } }';
 export const update = (id: string, description: string): string =>
   `mutation { updateClientCertificate(input: { id: "${id}", description: "${description}" }) { __typename } }`;
 
-/** Long enough for a busy machine; what is waited for comes at once. */
+/** Waits for a condition, long enough for a busy machine. */
 export const until = async <R>(condition: () => R | Promise<R>): Promise<R> =>
   vi.waitFor(condition, { timeout: 15_000, interval: 10 });
 
@@ -33,7 +33,7 @@ export { turns } from './clock.ts';
 
 export type SharingOptions = ServiceOptions & { count?: number };
 
-/** The service with certificates `c000` and so on. Its clock stands still until `pass` lets it go on, and with it who waits. */
+/** The service with certificates `c000` and so on. Its clock stands still until `pass` moves it and runs due timers. */
 export async function startSharing({ count = 3, env = {}, ...options }: SharingOptions = {}) {
   const { elapsedMs, later, pass } = createServiceClock();
   const service = await startService({
@@ -48,7 +48,7 @@ export async function startSharing({ count = 3, env = {}, ...options }: SharingO
   return {
     ...service,
     pass,
-    /** Has the answer to the next call wait, or to the next of `operation`, until it is released. */
+    /** Holds the answer to the next call, or to the next one of `operation`, until it is released. */
     hold: (operation?: string) => {
       const { promise, resolve } = Promise.withResolvers<void>();
       let isHeld = false;
@@ -59,9 +59,9 @@ export async function startSharing({ count = 3, env = {}, ...options }: SharingO
       });
       return resolve;
     },
-    /** Once so many calls have reached AWS, or more. */
+    /** Resolves once at least this many calls have reached AWS. */
     arrived: async (count: number) => until(() => expect(calls.length).toBeGreaterThanOrEqual(count)),
-    /** A request whose client may go away. */
+    /** A request whose client may disconnect. */
     ask: (text: string) => {
       const gone = new AbortController();
       const response = server.fetch('http://localhost/graphql', {
@@ -72,7 +72,7 @@ export async function startSharing({ count = 3, env = {}, ...options }: SharingO
       });
       return { leave: () => gone.abort(), answer: response.then(async (answered) => answered.json()) };
     },
-    /** What an operation cost of AWS, as its answer says. */
+    /** The AWS calls of an operation, as its response says. */
     costOf: async (text: string): Promise<unknown> => (await query(text)).extensions.cost.awsCalls,
   };
 }

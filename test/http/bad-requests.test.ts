@@ -37,7 +37,7 @@ test('a query in a GET is answered', async () => {
 });
 
 test.for(['variables=%7B', 'extensions=x', 'variables=%23', 'variables=1%27'])(
-  'a GET with %s, which is no JSON, is refused with 400',
+  'a GET with %s, which is not JSON, is refused with 400',
   async (parameter) => {
     const { request } = await start();
     const response = await request({}, `?query=%7B__typename%7D&${parameter}`);
@@ -55,7 +55,7 @@ test.for(['PUT', 'PATCH', 'DELETE'])('%s is refused with 405', async (method) =>
 });
 
 test.for(['application/json', 'application/graphql-response+json', '*/*'])(
-  'a body that is no JSON is refused with 400 for a client that accepts %s',
+  'a body that is not JSON is refused with 400 for a client that accepts %s',
   async (accept) => {
     const { post } = await start();
     for (const body of ['{', '', '{"query": "{ __typename }"', '\u0000', 'query=1']) {
@@ -87,7 +87,7 @@ test.for<[body: unknown, message: string]>([
     'Expected "extensions" param to be empty or an object, but given string.',
   ],
   [{ qeury: '{ __typename }' }, 'Must provide query string.'],
-])('the body %j is refused with 400, which says why', async ([body, message]) => {
+])('the body %j is refused with 400, and the error says why', async ([body, message]) => {
   const { calls, post } = await start();
   const response = await post(JSON.stringify(body));
   expect(response.status).toBe(400);
@@ -116,16 +116,19 @@ test.for<[body: object, message: string]>([
     { query: 'fragment F on Query { __typename }' },
     'operationName: expected a document with an operation, got none',
   ],
-])('the operation of %j is refused with 400, which says what there is', async ([body, message]) => {
-  const { calls, post } = await start();
-  const response = await post(body);
-  expect(response.status).toBe(400);
-  const { errors } = withoutRequestIds(await response.json());
-  expect(errors).toEqual([
-    expect.objectContaining({ message, extensions: { code: 'OPERATION_RESOLUTION_FAILURE' } }),
-  ]);
-  expect(calls).toEqual([]);
-});
+])(
+  'the operation of %j is refused with 400, and the error names the operations of the document',
+  async ([body, message]) => {
+    const { calls, post } = await start();
+    const response = await post(body);
+    expect(response.status).toBe(400);
+    const { errors } = withoutRequestIds(await response.json());
+    expect(errors).toEqual([
+      expect.objectContaining({ message, extensions: { code: 'OPERATION_RESOLUTION_FAILURE' } }),
+    ]);
+    expect(calls).toEqual([]);
+  },
+);
 
 test.for<[query: string, code: string]>([
   ['', 'GRAPHQL_PARSE_FAILED'],
@@ -153,7 +156,7 @@ test('a subscription is refused with a code', async () => {
   expect(calls).toEqual([]);
 });
 
-test('a body of 300 KiB is refused with 413, with a Content-Length and without', async () => {
+test('a body of 300 KiB is refused with 413, with and without a Content-Length', async () => {
   const { calls, post, request } = await start();
   const body = JSON.stringify({ query: `${GENERATE}${' '.repeat(300 * 1024)}` });
   const streamed: RequestInit & { duplex: 'half' } = {
@@ -169,7 +172,7 @@ test('a body of 300 KiB is refused with 413, with a Content-Length and without',
   expect(calls).toEqual([]);
 });
 
-test('a body of 256 KiB is taken, and one of a byte more is not', async () => {
+test('a body of 256 KiB is accepted, and one with a byte more is not', async () => {
   const { post } = await start();
   const body = JSON.stringify({ query: '{ __typename }' });
   expect((await post(body.padEnd(256 * 1024))).status).toBe(200);
@@ -190,7 +193,7 @@ test.for(['text/plain', 'text/plain; application/json', 'multipart/form-data; bo
   },
 );
 
-test('a multipart form, as uploads have it, is refused with 415', async () => {
+test('a multipart form for uploads is refused with 415', async () => {
   const { calls, request } = await start();
   const form = new FormData();
   form.set('operations', JSON.stringify({ query: GENERATE }));

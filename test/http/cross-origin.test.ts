@@ -28,9 +28,9 @@ const preflight = (origin: string, method = 'POST') =>
     },
   });
 
-describe('a page of an origin on the list', () => {
+describe('a page of an allowed origin', () => {
   test.for([PORTAL, CONSOLE])(
-    'may call from %s, and may read what the answer says of itself',
+    'may call from %s, and may read the headers of the response',
     async (origin) => {
       const { post } = await start();
       const response = await post({ query: LIST }, { origin, 'sec-fetch-site': 'cross-site' });
@@ -42,7 +42,7 @@ describe('a page of an origin on the list', () => {
     },
   );
 
-  test.for([PORTAL, CONSOLE])('is told so before it sends: %s', async (origin) => {
+  test.for([PORTAL, CONSOLE])('gets a successful preflight: %s', async (origin) => {
     const { calls, server } = await start();
     const response = await server.fetch(preflight(origin));
     expect(response.status).toBe(204);
@@ -102,7 +102,7 @@ describe('a page of another origin', () => {
     for (const response of answers) expect(corsHeadersOf(response)).toEqual({});
   });
 
-  test.for(OTHERS)('may not call where the browser says that it is one: %j', async (origin) => {
+  test.for(OTHERS)('may not call if the browser sends its origin: %j', async (origin) => {
     const { calls, post } = await start();
     for (const site of ['cross-site', 'same-site']) {
       const response = await post({ query: GENERATE }, { origin, 'sec-fetch-site': site });
@@ -114,7 +114,7 @@ describe('a page of another origin', () => {
     expect(calls).toEqual([]);
   });
 
-  test('gets no CORS header where there is no list', async () => {
+  test('gets no CORS header without a list of allowed origins', async () => {
     const { calls, post, server } = await start('');
     for (const origin of [PORTAL, EVIL, 'null', '']) {
       expect(corsHeadersOf(await post({ query: '{ __typename }' }, { origin }))).toEqual({});
@@ -130,27 +130,24 @@ describe('the log', () => {
   test.for([
     ['', PORTAL],
     [PORTAL, EVIL],
-  ])(
-    'names the origin of a page that was refused, and the setting: %j, %s',
-    async ([origins = '', origin = '']) => {
-      const { log, post, server } = await start(origins);
-      await server.fetch(preflight(origin));
-      await post({ query: LIST }, { origin, 'sec-fetch-site': 'cross-site' });
-      const line = {
-        level: 'warn',
-        requestId: expect.any(String),
-        origin,
-        setting: 'CORS_ORIGINS',
-        msg: 'a page was refused, since CORS_ORIGINS does not have its origin',
-      };
-      expect(log).toEqual([
-        { ...line, refused: 'preflight' },
-        { ...line, refused: 'request' },
-      ]);
-    },
-  );
+  ])('names the origin of a refused page, and the setting: %j, %s', async ([origins = '', origin = '']) => {
+    const { log, post, server } = await start(origins);
+    await server.fetch(preflight(origin));
+    await post({ query: LIST }, { origin, 'sec-fetch-site': 'cross-site' });
+    const line = {
+      level: 'warn',
+      requestId: expect.any(String),
+      origin,
+      setting: 'CORS_ORIGINS',
+      msg: 'a page was refused, since CORS_ORIGINS does not have its origin',
+    };
+    expect(log).toEqual([
+      { ...line, refused: 'preflight' },
+      { ...line, refused: 'request' },
+    ]);
+  });
 
-  test('says nothing of pages that may call, and of requests that are no preflight', async () => {
+  test('does not mention allowed pages, or requests that are not a preflight', async () => {
     const { log, post, server } = await start();
     await server.fetch(preflight(PORTAL));
     await post({ query: LIST }, { origin: PORTAL, 'sec-fetch-site': 'cross-site' });
@@ -158,7 +155,7 @@ describe('the log', () => {
     expect(log).toEqual([]);
   });
 
-  test('has one line a minute for each origin, and up to 20 in all', async () => {
+  test('has one line per minute for each origin, and at most 20 in total', async () => {
     let nowMs = 0;
     const { log, server } = await startService({ elapsedMs: () => nowMs });
     const origins = async () => {
@@ -175,14 +172,14 @@ describe('the log', () => {
     expect(await origins()).toEqual(told);
   });
 
-  test('has no more of an origin than it needs', async () => {
+  test('has only the first 200 characters of an origin', async () => {
     const { log, server } = await start();
     await server.fetch(preflight(`https://${'x'.repeat(10_000)}.example`));
     expect(log).toMatchObject([{ origin: `https://${'x'.repeat(192)}` }]);
   });
 });
 
-describe('what a browser sends without asking first', () => {
+describe('a request that a browser sends without a preflight', () => {
   const form = new FormData();
   form.set('query', GENERATE);
   test.for<[what: string, body: BodyInit, type?: string]>([
@@ -190,7 +187,7 @@ describe('what a browser sends without asking first', () => {
     ['a form with files', form],
     ['plain text', JSON.stringify({ query: GENERATE })],
     [
-      'JSON that says it is plain text',
+      'JSON that is declared as plain text',
       JSON.stringify({ query: GENERATE }),
       'text/plain; a=application/json',
     ],
@@ -214,7 +211,7 @@ describe('what a browser sends without asking first', () => {
     expect(calls).toEqual([]);
   });
 
-  test.for(['cross-site', 'same-site'])('is refused as a read that comes from a %s page', async (site) => {
+  test.for(['cross-site', 'same-site'])('is refused as a read from a %s page', async (site) => {
     const { calls, server } = await start();
     for (const mode of ['no-cors', 'cors', 'websocket', '']) {
       const headers = { 'sec-fetch-site': site, 'sec-fetch-mode': mode };
@@ -223,7 +220,7 @@ describe('what a browser sends without asking first', () => {
     expect(calls).toEqual([]);
   });
 
-  test('is refused by its origin alone, where a browser says nothing else', async () => {
+  test('is refused by its origin alone, if the browser sends no other header', async () => {
     const { calls, post } = await start();
     for (const origin of [EVIL, 'null', 'http://localhost:81', 'https://service.example.com:8443'])
       expect((await post({ query: LIST }, { origin, host: 'service.example.com' })).status).toBe(403);
@@ -245,7 +242,7 @@ describe('what a browser sends without asking first', () => {
     expect(calls).toEqual([]);
   });
 
-  test('never is a mutation', async () => {
+  test('is never executed as a mutation', async () => {
     const { calls, server } = await start();
     const headers = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' };
     const response = await server.fetch(`${URL}?query=${encodeURIComponent(GENERATE)}`, { headers });
@@ -254,7 +251,7 @@ describe('what a browser sends without asking first', () => {
   });
 });
 
-test.for(['same-origin', 'none'])('what the browser says is %s is answered', async (site) => {
+test.for(['same-origin', 'none'])('a request of the site %s is answered', async (site) => {
   const { post, server } = await start('');
   const headers = { 'sec-fetch-site': site, 'sec-fetch-mode': 'cors' };
   expect(await (await server.fetch(GET_LIST, { headers })).json()).toEqual(LISTED);

@@ -3,7 +3,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { listen, stop } from '../emulator/support.ts';
 import { startService } from '../support/service.ts';
 
-test('an event stream is sent as one, with each header once, and Node says what becomes of the connection', async () => {
+test('an event stream is streamed, with each header once, and Node writes the header of the connection', async () => {
   const { server } = await startService();
   const http = createServer(server.listener);
   onTestFinished(() => stop(http));

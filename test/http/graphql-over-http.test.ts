@@ -12,7 +12,7 @@ test('there are 61 audits', () => {
   expect(auditsOf(fetch)).toHaveLength(61);
 });
 
-/** Each way that a request can take through the service. */
+/** Each path of a request through the service. */
 const WAYS: Record<string, Fetch> = {
   'executed for a caller in this process': async (url, init) =>
     (await startService()).server.fetch(url, init),
@@ -30,7 +30,7 @@ const WAYS: Record<string, Fetch> = {
 };
 
 describe.each(Object.entries(WAYS))(
-  'https://github.com/graphql/graphql-over-http, as graphql-http audits it, %s:',
+  'https://github.com/graphql/graphql-over-http, by the audits of graphql-http, %s:',
   (_, fetchFn) => {
     test.each(auditsOf(fetchFn))('$name ($id)', async ({ fn }) => {
       expect(await fn()).toMatchObject({ status: 'ok' });

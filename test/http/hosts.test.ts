@@ -38,7 +38,7 @@ describe('a request without AUTH', () => {
     expect((await post({ query: '{ __typename }' }, { host })).status).toBe(200);
   });
 
-  test.for(BAD)('is refused where it is for %s, before anything happens', async (host) => {
+  test.for(BAD)('is refused if it is for %s, before anything happens', async (host) => {
     const { calls, post } = await startService();
     const response = await post(GENERATE, { host, accept: 'application/graphql-response+json' });
     expect(response.status).toBe(421);
@@ -53,7 +53,7 @@ describe('a request without AUTH', () => {
     expect((await server.fetch(`http://localhost${path}`, { headers })).status).toBe(421);
   });
 
-  test('may be for what HOST and ALLOWED_HOSTS say', async () => {
+  test('may be for the hosts of HOST and ALLOWED_HOSTS', async () => {
     const env = { ALLOWED_HOSTS: 'certway.example.com, portal', HOST: 'here', ALLOW_UNAUTHENTICATED: 'true' };
     const { post } = await startService({ env });
     for (const [host, status] of [
@@ -67,7 +67,7 @@ describe('a request without AUTH', () => {
   });
 });
 
-test('with AUTH, a request may be for any host, unless ALLOWED_HOSTS names some', async () => {
+test('with AUTH, a request may be for any host, unless ALLOWED_HOSTS is set', async () => {
   const auth = { AUTH: 'api-key', API_KEYS: apiKeyEntry('portal', 'secret') };
   const headers = { host: 'evil.example', 'x-api-key': 'secret' };
   const statusWith = async (env: Record<string, string>) =>
@@ -82,13 +82,13 @@ describe('on a connection', () => {
     return untilClosed(await send(text));
   };
 
-  test('two hosts are no HTTP', async () => {
+  test('two Host headers are a bad request', async () => {
     const twice =
       'GET /health HTTP/1.1\r\nHost: localhost\r\nconnection: close\r\nhost: evil.example\r\n\r\n';
     expect(await answerTo(twice)).toMatch(/^HTTP\/1\.1 400 .*several/s);
   });
 
-  test('the host of a whole URL counts before the header', async () => {
+  test('the host of an absolute URL takes precedence over the header', async () => {
     const requestFor = (target: string, host: string) =>
       `GET ${target} HTTP/1.1\r\nhost: ${host}\r\nconnection: close\r\n\r\n`;
     expect(await answerTo(requestFor('http://evil.example/health', 'localhost'))).toMatch(/^HTTP\/1\.1 421 /);
@@ -99,12 +99,12 @@ describe('on a connection', () => {
     expect(await answerTo('GET /health HTTP/1.0\r\n\r\n')).toMatch(/^HTTP\/1\.1 200 /);
   });
 
-  test('a request of no version is no HTTP that is spoken here', async () => {
+  test('a request without an HTTP version is a bad request', async () => {
     expect(await answerTo('GET /health\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 /);
   });
 });
 
-test('the emulator answers no page, by its host and by its origin', async () => {
+test('the emulator refuses requests of pages, by host and by origin', async () => {
   const { url, client } = await emulate({ isAllowedHost: createHostCheck([]) });
   const statusOf = async (headers: Record<string, string>): Promise<number | undefined> => {
     const authorization = 'AWS4-HMAC-SHA256 Credential=a/20261128/us-east-1/apigateway/aws4_request';

@@ -8,7 +8,7 @@ const GRAPHQL_FORM = 'application/graphql-response+json; charset=utf-8';
 const STREAM = 'text/event-stream';
 const MULTIPART = 'multipart/mixed; boundary="-"';
 
-/** https://www.rfc-editor.org/rfc/rfc9110#section-12.5.1, and what Yoga did before where that leaves a choice. */
+/** https://www.rfc-editor.org/rfc/rfc9110#section-12.5.1, and Yoga's choice where the RFC leaves one. */
 const ACCEPTED: [accept: string, form: string][] = [
   ['application/json', JSON_FORM],
   ['APPLICATION/JSON', JSON_FORM],
@@ -68,7 +68,7 @@ const NOT_ACCEPTABLE = [
   'application/jsonx, application/',
 ];
 
-test.for(NOT_ACCEPTABLE)('a mutation that is answered 406 was not carried out: "%s"', async (accept) => {
+test.for(NOT_ACCEPTABLE)('a mutation with the response 406 was not executed: "%s"', async (accept) => {
   const { post, calls, operations } = await startService();
   const response = await post({ query: GENERATE }, { accept });
   expect(response.status).toBe(406);
@@ -80,7 +80,7 @@ test.for(NOT_ACCEPTABLE)('a mutation that is answered 406 was not carried out: "
   expect(operations).toEqual([]);
 });
 
-test('of an Accept that is longer than anyone needs, the rest is not read', async () => {
+test('only the first part of a very long Accept is read', async () => {
   const { post } = await startService();
   const statusOf = async (ranges: number) =>
     (await post({ query: '{ __typename }' }, { accept: `${'a/b,'.repeat(ranges)}application/json` })).status;
@@ -88,7 +88,7 @@ test('of an Accept that is longer than anyone needs, the rest is not read', asyn
   expect(await statusOf(50)).toBe(406);
 });
 
-test('a question whose answer was kept is refused as any other', async () => {
+test('an operation with a cached response is refused like any other', async () => {
   const { post } = await startService({ env: { CACHE_TTL_MS: '60000' } });
   const question = { query: '{ clientCertificates { nodes { id } } }' };
   for (const _ of [1, 2, 3]) await post(question);
@@ -99,7 +99,7 @@ test('a question whose answer was kept is refused as any other', async () => {
   expect(headers.get('content-type')).toBe(GRAPHQL_FORM);
 });
 
-test('answers are kept by the form that they have, however it is asked for', async () => {
+test('responses are cached by their media type, however the client asks for it', async () => {
   const { post, calls } = await startService({ env: { CACHE_TTL_MS: '60000' } });
   const question = { query: '{ clientCertificates { nodes { id } } }' };
   for (const accept of ['application/json', '*/*', 'application/json;q=0.3', 'text/html, */*']) {
@@ -109,7 +109,7 @@ test('answers are kept by the form that they have, however it is asked for', asy
   expect(calls).toHaveLength(1);
 });
 
-/** Each refusal that is made before GraphQL sees the request, and one by GraphQL. */
+/** Each refusal before GraphQL sees the request, and one by GraphQL. */
 const REFUSALS: [status: number, path: string, init: RequestInit, env?: Record<string, string>][] = [
   [400, '/graphql', { method: 'POST', body: '{' }],
   [400, '/graphql', { method: 'POST', body: Buffer.from([0xff]) }],
@@ -126,7 +126,7 @@ const REFUSALS: [status: number, path: string, init: RequestInit, env?: Record<s
   [429, '/graphql', { method: 'POST', body: '{}' }, { RATE_LIMIT_PER_MINUTE: '1' }],
 ];
 
-/** What a client of this form makes of an answer that is whole. */
+/** The body of a complete response, as a client of this media type reads it. */
 function errorsIn(text: string, form: string): unknown {
   if (form === STREAM)
     return JSON.parse(/^:\n\nevent: next\ndata: (.*)\n\nevent: complete\ndata:\n\n$/.exec(text)?.[1] ?? '');
@@ -138,7 +138,7 @@ function errorsIn(text: string, form: string): unknown {
 }
 
 test.for(REFUSALS)(
-  '%i at %s is an error with a code, in the form that was asked for',
+  '%i at %s is an error with a code, in the requested media type',
   async ([status, path, init, env = {}]) => {
     const { server } = await startService({ env });
     const headers = { 'content-type': 'application/json', ...(init.headers as Record<string, string>) };
@@ -168,7 +168,7 @@ test.for(REFUSALS)(
   },
 );
 
-test('an Allow names what there is', async () => {
+test('an Allow header names the methods of the path', async () => {
   const { server } = await startService();
   const allowedAt = async (path: string) =>
     (await server.fetch(`http://localhost${path}`, { method: 'PUT' })).headers.get('allow');
@@ -184,7 +184,7 @@ test.for<[accept: string, isPage: boolean]>([
   ['application/json;q=0.5, text/html;q=0.9', true],
   ['text/html;q=0, */*', false],
   ['*/*', false],
-])('a browser is who would rather have a page: "%s" %j', async ([accept, isPage]) => {
+])('a client gets a page if it prefers HTML: "%s" %j', async ([accept, isPage]) => {
   const { server } = await startService();
   for (const method of ['GET', 'HEAD']) {
     const init: RequestInit = { method, headers: { accept }, redirect: 'manual' };
@@ -197,7 +197,7 @@ test.for<[accept: string, isPage: boolean]>([
   }
 });
 
-test('without GraphiQL there is no page to send a browser to', async () => {
+test('without GraphiQL a browser gets no page', async () => {
   const { server } = await startService({ env: { GRAPHIQL: 'false' } });
   const accept = 'text/html,*/*;q=0.8';
   expect((await server.fetch('http://localhost/', { headers: { accept } })).status).toBe(404);

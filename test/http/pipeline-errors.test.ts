@@ -21,7 +21,7 @@ describe('an error in a step', () => {
   test.for([
     ['at once', { before: oops }],
     ['later', { before: async () => oops() }],
-    ['since none of them responses', {}],
+    ['because no step responds', {}],
   ] as const)('is a masked 500 with a line in the log: %s', async ([, step]) => {
     const { ask, log } = failing(step);
     const response = await ask('http://x/graphql', { headers: { 'x-request-id': 'mine' } });
@@ -33,7 +33,7 @@ describe('an error in a step', () => {
     expect(log).toMatchObject([{ msg: 'unexpected error', requestId: 'mine' }]);
   });
 
-  test('is one also where the response is finished', async () => {
+  test('is a masked 500 also while the response is finished', async () => {
     const { ask, log } = failing({ before: () => ({ status: 200, headers: {}, body: 'x' }), after: oops });
     const response = await ask('http://x/graphql');
     expect(response.status).toBe(500);

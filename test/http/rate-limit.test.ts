@@ -10,7 +10,7 @@ const start = async (perMinute: number, env: Record<string, string> = {}) =>
 const limitsOf = ({ headers }: Response) =>
   ['ratelimit-limit', 'ratelimit-remaining'].map((name) => headers.get(name));
 
-test('the answers count down what is left of the minute', async () => {
+test('the responses count down the requests that are left in the minute', async () => {
   const { post } = await start(3);
   const answers = [await post(BODY), await post(BODY), await post(BODY)];
   expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
@@ -25,7 +25,7 @@ test('the answers count down what is left of the minute', async () => {
   }
 });
 
-test('one more is refused with 429, which says when to come back', async () => {
+test('one more request is refused with 429, which says when to try again', async () => {
   const { calls, post } = await start(2);
   await post(BODY);
   await post(BODY);
@@ -42,7 +42,7 @@ test('one more is refused with 429, which says when to come back', async () => {
   expect(calls).toEqual([]);
 });
 
-test('as many at once as are allowed are answered, and no more', async () => {
+test('of concurrent requests, only the allowed number is answered', async () => {
   const { calls, post } = await start(5);
   const answers = await Promise.all(Array.from({ length: 20 }, () => post(GENERATE)));
   expect(answers.filter(({ status }) => status === 200)).toHaveLength(5);
@@ -50,7 +50,7 @@ test('as many at once as are allowed are answered, and no more', async () => {
   expect(calls).toHaveLength(5);
 });
 
-test('reads in a GET count too, the page does not', async () => {
+test('reads in a GET count too, and the page does not', async () => {
   const { server } = await start(2);
   const get = async (accept: string) =>
     (await server.fetch('http://localhost/graphql?query={__typename}', { headers: { accept } })).status;
@@ -69,14 +69,14 @@ test.for(['/health', '/ready', '/metrics'])('%s is not limited', async (path) =>
   expect((await post(BODY)).status).toBe(429);
 });
 
-test('what is refused for its origin or its type takes nothing from others', async () => {
+test('requests that are refused for their origin or their type do not count', async () => {
   const { post } = await start(1);
   for (const headers of [{ 'content-type': 'text/plain' }, { 'sec-fetch-site': 'cross-site' }])
     expect((await post(BODY, headers)).status).toBeGreaterThanOrEqual(403);
   expect((await post(BODY)).status).toBe(200);
 });
 
-test('a page of an allowed origin may read that it has to wait', async () => {
+test('a page of an allowed origin may read how long it has to wait', async () => {
   const origin = 'https://portal.example.com';
   const { post } = await start(1, { CORS_ORIGINS: origin });
   await post(BODY);

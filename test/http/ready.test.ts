@@ -7,7 +7,7 @@ import { requestOf, runService, untilClosed } from '../support/running-service.t
 const GENERATE = 'mutation { generateClientCertificate(input: {}) { __typename } }';
 const GENERATED = { data: { generateClientCertificate: { __typename: 'GenerateClientCertificatePayload' } } };
 
-/** The service with a request in it, which is answered once `answer` was called. */
+/** The service with a request in flight, which is answered once `answer` was called. */
 async function runSlowly(env: Record<string, string>) {
   const { promise: answered, resolve: answer } = Promise.withResolvers<void>();
   const { promise: arrived, resolve: arrive } = Promise.withResolvers<void>();
@@ -22,12 +22,12 @@ async function runSlowly(env: Record<string, string>) {
     },
   });
   const response = service.query(GENERATE);
-  response.catch(() => undefined); // a test that wants it awaits it
+  response.catch(() => undefined); // a test that needs the response awaits it
   await arrived;
   return { ...service, answer, response };
 }
 
-/** Until nobody listens there any more. */
+/** Resolves once nothing listens there any more. */
 const untilClosedFor = async (url: string) =>
   vi.waitFor(() => expect(fetch(url)).rejects.toThrow('fetch failed'), { timeout: 20_000 });
 
@@ -36,7 +36,7 @@ test('the service is ready once it listens', async () => {
   expect([await status('/ready'), await status('/health')]).toEqual([200, 200]);
 });
 
-test('once told to end it is not ready, and goes on to answer for a while', async () => {
+test('during the drain delay the service is not ready, but still answers', async () => {
   const { promise: delayed, resolve: endDelay } = Promise.withResolvers<void>();
   const { query, status, stop, url } = await runService({
     env: { DRAIN_DELAY_MS: '5000' },
@@ -54,7 +54,7 @@ test('once told to end it is not ready, and goes on to answer for a while', asyn
   await expect(fetch(url)).rejects.toThrow('fetch failed');
 });
 
-test('the end answers what is under way', async () => {
+test('the shutdown answers requests in flight', async () => {
   const { answer, response, stop, url } = await runSlowly({ DRAIN_TIMEOUT_MS: '20000' });
   const stopped = stop();
   await untilClosedFor(url);
@@ -63,7 +63,7 @@ test('the end answers what is under way', async () => {
   await stopped;
 });
 
-test('the end answers all that was asked ahead on one connection', async () => {
+test('the shutdown answers all pipelined requests of a connection', async () => {
   const { answer, send, stop, url } = await runSlowly({ DRAIN_TIMEOUT_MS: '20000' });
   const socket = await send(requestOf(GENERATE) + requestOf('{ __typename }'));
   const received = untilClosed(socket);
@@ -78,14 +78,14 @@ test('the end answers all that was asked ahead on one connection', async () => {
   await stopped;
 });
 
-test('the end does not wait for more than it was told to', async () => {
+test('the shutdown does not wait longer than DRAIN_TIMEOUT_MS', async () => {
   const { answer, response, stop } = await runSlowly({ DRAIN_TIMEOUT_MS: '50' });
   await stop();
   await expect(response).rejects.toThrow('fetch failed');
   answer();
 });
 
-test('the end does not wait for a client that stalls its upload', async () => {
+test('the shutdown does not wait for a client that stalls its upload', async () => {
   const { send, stop } = await runService({ env: { DRAIN_TIMEOUT_MS: '50' } });
   const sockets = [];
   for (const length of [10, 70]) {
@@ -96,7 +96,7 @@ test('the end does not wait for a client that stalls its upload', async () => {
   expect(await Promise.all(sockets)).toEqual(['', '']);
 });
 
-test('the end does not wait for a client that reads nothing', async () => {
+test('the shutdown does not wait for a client that reads nothing', async () => {
   const { send, stop } = await runService({ env: { DRAIN_TIMEOUT_MS: '50' } });
   const socket = await send('GET /graphql HTTP/1.1\r\nhost: localhost\r\naccept: text/html\r\n\r\n');
   await once(socket, 'readable');
@@ -125,13 +125,13 @@ test('a client that sends nothing at all is cut off', async () => {
   await untilClosed(await send(''));
 });
 
-test('a client that stalls its body is cut off once its headers and its operation would have had their time', async () => {
+test('a client that stalls its body is cut off after the time for headers and operation together', async () => {
   const { calls, send } = await runService({ env: { HEADERS_TIMEOUT_MS: '100', REQUEST_TIMEOUT_MS: '100' } });
   await untilClosed(await send(requestOf(GENERATE).slice(0, -10)));
   expect(calls.map(({ operation }) => operation)).not.toContain('GenerateClientCertificate');
 });
 
-test('a connection on which nothing more is asked is closed', async () => {
+test('an idle connection is closed', async () => {
   const { send } = await runService({ env: { IDLE_TIMEOUT_MS: '100' } });
   const received = await untilClosed(await send(requestOf('{ __typename }')));
   expect(received).toContain('{"data":{"__typename":"Query"}}');

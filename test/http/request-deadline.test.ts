@@ -11,7 +11,7 @@ const GENERATE = 'generateClientCertificate(input: {}) { __typename }';
 const NO_ANSWER: Fault = { kind: 'no-answer' };
 const FAILED: Fault = { kind: 'error', error: new AwsError(500, 'InternalFailure', 'oops') };
 
-/** An operation has less time than one attempt of a call of AWS, so that only its own time can be over. */
+/** An operation has less time than one attempt of an AWS call, so that only its own time can run out. */
 const ENV = { REQUEST_TIMEOUT_MS: '2000', UPSTREAM_REQUEST_TIMEOUT_MS: '3600000' };
 
 async function startWith(...faults: Fault[]) {
@@ -39,14 +39,14 @@ describe('an operation whose time is over', () => {
     expect(operations).toMatchObject([{ awsCalls: 1, errors: ['UPSTREAM_TIMEOUT'] }]);
   });
 
-  test('has had its repetitions in that time too', async () => {
+  test('has made its retries within that time', async () => {
     const { calls, operations, query } = await startWith(FAILED, NO_ANSWER);
     expect(await query(LIST)).toMatchObject({ errors: [{ extensions: { code: 'UPSTREAM_TIMEOUT' } }] });
     expect(calls).toEqual(['GetClientCertificates', 'GetClientCertificates']);
     expect(operations).toMatchObject([{ awsCalls: 2, errors: ['UPSTREAM_TIMEOUT'] }]);
   });
 
-  test('says after a generate that a certificate may exist', async () => {
+  test('says after a generate that the certificate may exist', async () => {
     const { calls, client, fail, query } = await startWith(NO_ANSWER);
     const { errors } = await query(`mutation { ${GENERATE} }`);
     fail(() => undefined);
@@ -65,7 +65,7 @@ describe('an operation whose time is over', () => {
     );
   });
 
-  test('begins no other call, of which nobody would wait for the answer', async () => {
+  test('begins no other call, because nobody would wait for its answer', async () => {
     const { calls, operations, query } = await startWith(NO_ANSWER);
     const { errors } = await query(`mutation { a: ${GENERATE} b: ${GENERATE} c: ${GENERATE} }`);
     expect(errors?.[0]?.message).toContain('may exist');
@@ -73,7 +73,7 @@ describe('an operation whose time is over', () => {
     expect(operations).toMatchObject([{ awsCalls: 1 }]);
   });
 
-  test('leaves others alone', async () => {
+  test('does not affect others', async () => {
     const faults: (Fault | undefined)[] = [NO_ANSWER];
     const { fail, query } = await startService({ env: ENV });
     fail(() => faults.shift());
@@ -82,8 +82,8 @@ describe('an operation whose time is over', () => {
   });
 });
 
-describe('a client that goes away', () => {
-  /** A service whose watch of expirations has had its first reading, and has none before long. */
+describe('a client that disconnects', () => {
+  /** A service whose expiration poller has finished its first reading; the next one is far away. */
   async function start(options: RunningOptions = {}) {
     const service = await runService(options);
     await vi.waitFor(() => expect(service.calls).toHaveLength(1), { timeout: 10_000 });
@@ -105,7 +105,7 @@ describe('a client that goes away', () => {
   }
 
   test.for<[what: string, fault: Fault]>([
-    ['while AWS has it', NO_ANSWER],
+    ['before AWS answers', NO_ANSWER],
     ['while AWS sends its answer', { kind: 'stall' }],
   ])('ends its read: %s', async ([, fault]) => {
     const { arrived, calls, fail, operation, send } = await start();
@@ -117,7 +117,7 @@ describe('a client that goes away', () => {
     expect(calls).toHaveLength(1);
   });
 
-  test('ends the repetitions of its read', async () => {
+  test('ends the retries of its read', async () => {
     const { arrived, calls, fail, operation, send } = await start();
     fail(() => (calls.length < 2 ? FAILED : NO_ANSWER));
     const socket = await send(requestOf(LIST));
@@ -127,7 +127,7 @@ describe('a client that goes away', () => {
     expect(calls).toHaveLength(2);
   });
 
-  test('does not end its write, of which nobody could tell then whether it happened', async () => {
+  test('does not end its write, because nobody could tell whether it happened', async () => {
     const { promise: gone, resolve: go } = Promise.withResolvers<void>();
     const { arrived, operation, query, send } = await start({
       emulator: {
@@ -162,7 +162,7 @@ describe('a client that goes away', () => {
     expect(await operation()).toMatchObject({ awsCalls: 2 });
   });
 
-  test('leaves the requests of others alone', async () => {
+  test('does not affect the requests of others', async () => {
     const { arrived, calls, fail, query, send } = await start();
     fail(() => (calls.length < 2 ? NO_ANSWER : undefined));
     const socket = await send(requestOf(LIST));

@@ -8,7 +8,7 @@ const GENERATE =
 const GENERATED = { data: { generateClientCertificate: { __typename: 'GenerateClientCertificatePayload' } } };
 const TYPENAME = { data: { __typename: 'Query' } };
 
-/** Sends bytes, to a caller in this process and through a socket. */
+/** Sends bytes, both within this process and through a socket. */
 async function start() {
   const service = await startService();
   const http = createServer(service.server.listener);
@@ -39,7 +39,7 @@ describe('a body', () => {
     'application/json; profile=x',
     '\tapplication/json\t;\tcharset=utf-8',
     'application/graphql+json',
-  ])('of the type "%s" is taken', async (type) => {
+  ])('of the type "%s" is accepted', async (type) => {
     const { send } = await start();
     for (const response of await send(bodyOf('a'), { 'content-type': type })) {
       expect(response.status).toBe(200);
@@ -71,7 +71,7 @@ describe('a body', () => {
     'constructor',
     'json',
     ';',
-  ])('of the type "%s" is refused with 415, which says what would be taken', async (type) => {
+  ])('of the type "%s" is refused with 415, which says what is accepted', async (type) => {
     const { send, calls } = await start();
     for (const response of await send(bodyOf('a'), { 'content-type': type })) {
       expect(response.status).toBe(415);
@@ -89,7 +89,7 @@ describe('a body', () => {
   });
 
   test.for(['gzip', 'br', 'identity, gzip', 'x'])(
-    'in the coding "%s" is refused with 415, which says what would be taken',
+    'in the coding "%s" is refused with 415, which says what is accepted',
     async (coding) => {
       const { send, calls } = await start();
       for (const response of await send(bodyOf('a'), { 'content-encoding': coding })) {
@@ -103,7 +103,7 @@ describe('a body', () => {
     },
   );
 
-  test.for(['identity', 'Identity', ''])('in the coding "%s" is taken', async (coding) => {
+  test.for(['identity', 'Identity', ''])('in the coding "%s" is accepted', async (coding) => {
     const { send } = await start();
     for (const response of await send(bodyOf('a'), { 'content-encoding': coding }))
       expect(await response.json()).toEqual(GENERATED);
@@ -120,9 +120,9 @@ describe('a body', () => {
   test.for([
     ['a byte of another encoding', [0xe9]],
     ['half a character', [0xc3]],
-    ['a character that is encoded too long', [0xc0, 0xaf]],
+    ['an overlong encoding', [0xc0, 0xaf]],
     ['half of a surrogate pair', [0xed, 0xa0, 0x80]],
-    ['more than Unicode has', [0xf5, 0x80, 0x80, 0x80]],
+    ['a code point beyond Unicode', [0xf5, 0x80, 0x80, 0x80]],
   ] as const)('that is not UTF-8 is refused with 400: %s', async ([, bytes]) => {
     const { send, calls } = await start();
     const [before = '', after = ''] = bodyOf('|').split('|');
@@ -136,7 +136,7 @@ describe('a body', () => {
     expect(calls).toEqual([]);
   });
 
-  test('may have members that are not known', async () => {
+  test('may have unknown members', async () => {
     const { send } = await start();
     for (const more of [
       { id: 'ListQuery' },
@@ -154,7 +154,7 @@ describe('a body', () => {
     { variables: null },
     { extensions: null },
     { operationName: null, variables: null, extensions: null, id: null },
-  ])('with %j is as one without', async (more) => {
+  ])('with %j is like one without', async (more) => {
     const { send } = await start();
     for (const response of await send(JSON.stringify({ query: '{ __typename }', ...more })))
       expect(await response.json()).toEqual(TYPENAME);
@@ -191,7 +191,7 @@ describe('the query of a URL', () => {
   );
 });
 
-test('with a slash at its end, a path is the same', async () => {
+test('a trailing slash does not change a path', async () => {
   const { send, url } = await start();
   for (const response of await send(bodyOf('a'), {}, '/graphql/'))
     expect(await response.json()).toEqual(GENERATED);
@@ -203,7 +203,7 @@ test('with a slash at its end, a path is the same', async () => {
     expect((await fetch(url + path, { headers: { accept: 'text/html' } })).status).toBe(404);
 });
 
-test('an answer is kept for all forms of a question', async () => {
+test('one cached response serves all forms of a request', async () => {
   const { server, calls } = await startService({ env: { CACHE_TTL_MS: '60000' } });
   const body = JSON.stringify({ query: '{ clientCertificates { nodes { id } } }' });
   for (const path of ['/graphql', '/graphql/'])

@@ -25,18 +25,18 @@ describe('the id of a request', () => {
     '1-67891233-abcdef012345678912345678',
     'Root=1-67891233/x+y:z_0.1',
     'x'.repeat(128),
-  ])('is the one that came with it: %s', async (id) => {
+  ])('is the one that the client sent: %s', async (id) => {
     expect(await idGivenFor(id)).toBe(id);
   });
 
   test.each(['', 'x'.repeat(129), 'two words', 'a"b', 'a;b', 'a\tb', 'ünï', '{"a":1}', '<b>', '%0a'])(
-    'is made where what came is not sane: %j',
+    'is generated if the one that the client sent is not valid: %j',
     async (id) => {
       expect(await idGivenFor(id)).toMatch(UUID);
     },
   );
 
-  test('is made where none came, another for each request', async () => {
+  test('is generated if the client sent none, and differs between requests', async () => {
     const { post } = await startService();
     const ids = await Promise.all(
       [1, 2, 3].map(async () => (await post({ query: LIST })).headers.get('x-request-id')),
@@ -45,7 +45,7 @@ describe('the id of a request', () => {
     expect(new Set(ids).size).toBe(3);
   });
 
-  test('is in every answer', async () => {
+  test('is in every response', async () => {
     const { server } = await startService();
     for (const [path, init] of [
       ['/health', {}],
@@ -62,7 +62,7 @@ describe('the id of a request', () => {
   });
 });
 
-test('an error that nobody meant for a client is logged with its stack, without what the client sent', async () => {
+test('an unexpected error is logged with its stack, without the input of the client', async () => {
   const log: Record<string, unknown>[] = [];
   const broken = () => {
     throw new TypeError('cannot read');
@@ -115,7 +115,7 @@ test('an error that nobody meant for a client is logged with its stack, without 
   expect(JSON.stringify(log)).not.toContain('hush');
 });
 
-describe('a failure of AWS', () => {
+describe('an AWS failure', () => {
   const denied: Fault = {
     kind: 'error',
     error: new AwsError(
@@ -125,7 +125,7 @@ describe('a failure of AWS', () => {
     ),
   };
 
-  test('is logged under the id of the request with what AWS said, which the client is not told', async () => {
+  test("is logged under the id of the request with AWS's message, which the client does not get", async () => {
     const { post, log, fail } = await startService();
     fail(() => denied);
     const response = await post({ query: LIST }, { 'x-request-id': 'req-42' });
@@ -149,7 +149,7 @@ describe('a failure of AWS', () => {
     ]);
   });
 
-  test('is logged where an answer is only in part what it should be', async () => {
+  test('is logged if only a part of an answer is broken', async () => {
     const { query, log, fail } = await startService({
       emulator: { examples: [{ createdDate: new Date() }] },
     });
@@ -183,7 +183,7 @@ describe('a failure of AWS', () => {
   });
 });
 
-test('what a client did wrong is not logged', async () => {
+test('errors of clients are not logged', async () => {
   const { log, post } = await startService();
   for (const query of [
     '{',

@@ -5,7 +5,7 @@ import { lookup, startSharing } from '../support/sharing.ts';
 
 const USE = { calls: 1, joined: 0, reused: 0, durationMs: 0, stamps: [], staleMs: 0 };
 
-/** Counts how often a question with an answer of this size is executed. */
+/** Counts how often a request with a response of this size is executed. */
 function start() {
   const answers = createResponseCache({ isFresh: () => true, now: () => new Date(0) });
   let executed = 0;
@@ -55,10 +55,10 @@ function start() {
 }
 
 test.for([
-  ['large answers', 500_000, 100, (i: number) => `${i}`],
-  ['small ones', 10, 100_000, (i: number) => `${i}`],
-  ['long questions', 10, 200, (i: number) => `${i}${'y'.repeat(200_000)}`],
-] as const)('of many %s, the latest few are kept', async ([, size, count, questionOf]) => {
+  ['large responses', 500_000, 100, (i: number) => `${i}`],
+  ['small responses', 10, 100_000, (i: number) => `${i}`],
+  ['long requests', 10, 200, (i: number) => `${i}${'y'.repeat(200_000)}`],
+] as const)('of many %s, the latest ones are cached', async ([, size, count, questionOf]) => {
   const { executions } = start();
   for (let i = 0; i < count; i += 1) for (const _ of ['once', 'again']) await executions(questionOf(i), size);
   expect(await executions(questionOf(count - 1), size)).toBe(0);
@@ -66,14 +66,14 @@ test.for([
   expect(await executions(questionOf(0), size)).toBe(1);
 });
 
-test('what is asked once is not kept, what is asked again is', async () => {
+test('a response is cached once its request is repeated', async () => {
   const { executions } = start();
   expect(await executions('a', 10)).toBe(1);
   expect(await executions('a', 10)).toBe(1);
   expect(await executions('a', 10)).toBe(0);
 });
 
-test('an answer that is very large is not kept', async () => {
+test('a very large response is not cached', async () => {
   const { executions } = start();
   for (const _ of ['once', 'again']) {
     await executions('small', 10);
@@ -83,7 +83,7 @@ test('an answer that is very large is not kept', async () => {
   expect(await executions('small', 10)).toBe(0);
 });
 
-test('those who ask again at once, when the life of an answer is over, wait for one', async () => {
+test('when a response has expired, concurrent requests wait for a single execution', async () => {
   const { post, calls, pass, hold, arrived, operations } = await startSharing({
     env: { EXPOSE_COST: 'false' },
   });

@@ -3,15 +3,15 @@ import { brokenItem } from '../../src/emulator/fault.ts';
 import { apiKeyEntry, createSigner, jwtEnv, startJwks, tokenOf } from '../support/authentication.ts';
 import { GET, LIST, lookup, page, startSharing } from '../support/sharing.ts';
 
-/** How a test sees whether an answer was kept: nothing of it is executed again. */
+/** Shows whether a response was cached: then nothing of it is executed again. */
 const EXECUTED = { EXPOSE_COST: 'false' };
 const start = (env = {}, options = {}) => startSharing({ env: { ...EXECUTED, ...env }, ...options });
 
 const QUESTION = { query: lookup('c001') };
 const text = async (response: Response | Promise<Response>) => (await response).text();
 
-describe('a question that is asked again', () => {
-  test('has the same answer, an id of its own, and its place in log and metrics', async () => {
+describe('a repeated request', () => {
+  test('has the same response with its own request id, and is logged and counted', async () => {
     const { post, calls, operations, metrics } = await start();
     const named = { query: `query Mine ${lookup('c001')}` };
     const first = await post(named, { 'x-request-id': 'first' });
@@ -33,7 +33,7 @@ describe('a question that is asked again', () => {
     expect(await metrics.text()).toContain('certway_aws_reads_saved_total{how="reused"} 1');
   });
 
-  test('is answered anew once the life of what was read is over', async () => {
+  test('is executed again once the data has expired', async () => {
     const { post, pass, calls } = await start();
     await post(QUESTION);
     pass(999);
@@ -51,7 +51,7 @@ describe('a question that is asked again', () => {
     expect(answers.map(({ headers }) => headers.get('ratelimit-remaining'))).toEqual(['1', '0', '0']);
   });
 
-  test('by a page of another origin has the headers of that origin alone', async () => {
+  test('of a page of another origin has the headers of that origin only', async () => {
     const { post } = await start({ CORS_ORIGINS: 'https://a.example,https://b.example' });
     const corsOf = async (origin?: string) => {
       const { headers } = await post(QUESTION, origin === undefined ? {} : { origin });
@@ -64,7 +64,7 @@ describe('a question that is asked again', () => {
   });
 });
 
-describe('who may not see the same', () => {
+describe('a client with other rights', () => {
   const env = {
     AUTH: 'api-key',
     API_KEYS: [
@@ -76,7 +76,7 @@ describe('who may not see the same', () => {
   };
   const as = (key: string) => ({ 'x-api-key': key });
 
-  test('does not get an answer that was kept for others', async () => {
+  test('does not get a response that was cached for others', async () => {
     const { post, operations } = await start(env);
     const answer = await text(post(QUESTION, as('r')));
     expect(answer).toContain('c001');
@@ -89,7 +89,7 @@ describe('who may not see the same', () => {
     expect(operations.map(({ viewer }) => viewer)).toEqual(['reader', 'other', 'both', 'writer', 'reader']);
   });
 
-  test('nor once a token has expired', async () => {
+  test('does not get one after its token has expired', async () => {
     let now = new Date('2026-11-20T00:00:00Z');
     const signer = await createSigner('one');
     const jwks = await startJwks(signer);
@@ -101,10 +101,10 @@ describe('who may not see the same', () => {
   });
 });
 
-describe('what is another question', () => {
+describe('a different request', () => {
   const other = { accept: 'application/graphql-response+json' };
 
-  test('is what has other variables, or another form', async () => {
+  test('has other variables, or another media type', async () => {
     const { post, query } = await start();
     const asked = 'query ($id: ID!) { clientCertificate(id: $id) { clientCertificateId } }';
     for (const id of ['c000', 'c001', 'c000'])
@@ -119,7 +119,7 @@ describe('what is another question', () => {
     expect((await post(QUESTION, { 'content-type': 'text/plain' })).status).toBe(415);
   });
 
-  test('is what only looks the same when its headers are put together', async () => {
+  test('is recognized although its concatenated headers are the same', async () => {
     const { post } = await start();
     const accept = 'application/graphql-response+json, application/json';
     await post(QUESTION, { 'content-type': 'application/json;', accept: `charset=utf-8 ${accept}` });
@@ -128,16 +128,19 @@ describe('what is another question', () => {
   });
 });
 
-describe('what is not kept', () => {
+describe('a response that is not cached', () => {
   const mutation = 'mutation { generateClientCertificate(input: {}) { __typename } }';
-  test.for([[{ EXPOSE_COST: 'true' }], [{ CACHE_TTL_MS: '0' }], [{}]])('is a mutation: %j', async ([env]) => {
-    const { post, calls } = await start(env);
-    await Promise.all([post({ query: mutation }), post({ query: mutation })]);
-    await post({ query: mutation });
-    expect(calls).toHaveLength(3);
-  });
+  test.for([[{ EXPOSE_COST: 'true' }], [{ CACHE_TTL_MS: '0' }], [{}]])(
+    'is that of a mutation: %j',
+    async ([env]) => {
+      const { post, calls } = await start(env);
+      await Promise.all([post({ query: mutation }), post({ query: mutation })]);
+      await post({ query: mutation });
+      expect(calls).toHaveLength(3);
+    },
+  );
 
-  test('is an answer with errors', async () => {
+  test('is one with errors', async () => {
     const { query, fail, pass } = await start();
     fail(() => brokenItem);
     expect((await query(page(3))).errors).toHaveLength(1);
@@ -146,7 +149,7 @@ describe('what is not kept', () => {
     expect(await query(page(3))).not.toHaveProperty('errors');
   });
 
-  test('is anything where answers tell their cost, or nothing is used again', async () => {
+  test('is any response with EXPOSE_COST=true or CACHE_TTL_MS=0', async () => {
     const { costOf } = await startSharing();
     expect(await costOf(lookup('c001'))).toEqual({ made: 1, joined: 0, reused: 0 });
     expect(await costOf(lookup('c001'))).toEqual({ made: 0, joined: 0, reused: 1 });
@@ -161,11 +164,11 @@ test.for([
   ['clientCertificate(id: "c000") { daysUntilExpiration }', '335', '334'],
   ['clientCertificate(id: "c000") { status }', 'VALID', 'EXPIRING'],
   ['clientCertificates(filter: { status: EXPIRING }) { totalCount }', '0', '3'],
-])('as time passes, an answer stays right: %s', async ([field, before, after]) => {
+])('a cached response stays correct as time passes: %s', async ([field, before, after]) => {
   const expires = Date.parse('2027-11-01T00:00:00Z');
   const dayMs = 24 * 3600_000;
   const isStatus = field?.includes('atus');
-  // The status changes when 30 days are left to the millisecond, the days change right after a whole number of them.
+  // The status changes when exactly 30 days are left; the days change right after a whole number of them.
   const changesAtMs = isStatus ? expires - 30 * dayMs : expires - 335 * dayMs + 1;
   let nowMs = changesAtMs - 1;
   const { post } = await start({ CACHE_TTL_MS: '3600000' }, { now: () => new Date(nowMs) });

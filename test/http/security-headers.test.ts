@@ -33,20 +33,23 @@ const ANSWERS: [what: string, status: number, path: string, init?: RequestInit][
   ['a preflight', 204, '/graphql', { method: 'OPTIONS', headers: { origin: 'https://portal.example.com' } }],
 ];
 
-test.for(ANSWERS)('%s (%i) is data, for nobody to run, frame or keep', async ([, status, path, init]) => {
-  const { server } = await startService({
-    env: { MAX_BODY_BYTES: '1024', MAX_ALIASES: '1', CORS_ORIGINS: 'https://portal.example.com' },
-  });
-  const response = await server.fetch(`http://localhost${path}`, init ?? {});
-  expect(response.status).toBe(status);
-  expect(Object.fromEntries(response.headers)).toMatchObject({
-    ...HEADERS,
-    'content-security-policy': DATA,
-    'cache-control': 'no-store',
-  });
-});
+test.for(ANSWERS)(
+  '%s (%i) is data, which browsers must not run, frame or store',
+  async ([, status, path, init]) => {
+    const { server } = await startService({
+      env: { MAX_BODY_BYTES: '1024', MAX_ALIASES: '1', CORS_ORIGINS: 'https://portal.example.com' },
+    });
+    const response = await server.fetch(`http://localhost${path}`, init ?? {});
+    expect(response.status).toBe(status);
+    expect(Object.fromEntries(response.headers)).toMatchObject({
+      ...HEADERS,
+      'content-security-policy': DATA,
+      'cache-control': 'no-store',
+    });
+  },
+);
 
-test('a rate that is too high (429) is data too', async () => {
+test('the refusal of the rate limit (429) is data too', async () => {
   const { post, server } = await startService({ env: { RATE_LIMIT_PER_MINUTE: '1' } });
   await post({ query: '{ __typename }' });
   const { status, headers } = await server.fetch('http://localhost/graphql');
@@ -59,7 +62,7 @@ const getPage = async (headers: Record<string, string> = {}) => {
   return server.fetch('http://localhost/graphql', { headers: { accept: 'text/html', ...headers } });
 };
 
-test('GraphiQL may run its own scripts, and ask its own origin', async () => {
+test('GraphiQL may run its own scripts and call its own origin', async () => {
   const { headers } = await getPage();
   expect(Object.fromEntries(headers)).toMatchObject({ ...HEADERS, 'cache-control': 'no-cache' });
   const policy = new Map(
@@ -76,7 +79,7 @@ test('GraphiQL may run its own scripts, and ask its own origin', async () => {
   expect(headers.get('content-security-policy')).not.toMatch(/https?:/);
 });
 
-test('a browser that has GraphiQL is given the same policy for it, since it takes the newest', async () => {
+test('a browser with a cached GraphiQL gets the same policy again, because it applies the newest one', async () => {
   const { headers } = await getPage();
   const again = await getPage({ 'if-none-match': headers.get('etag') ?? '' });
   expect(again.status).toBe(304);

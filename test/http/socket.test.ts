@@ -36,7 +36,7 @@ async function start(options: ServiceOptions = {}) {
     await once(socket, 'connect');
     return socket;
   };
-  /** All that is answered to these pieces of requests, the last of which closes the connection. */
+  /** All responses to these pieces of requests, the last of which closes the connection. */
   const send = async (...pieces: (string | Buffer)[]): Promise<string> => {
     const socket = await open();
     const received = untilClosed(socket);
@@ -48,7 +48,7 @@ async function start(options: ServiceOptions = {}) {
   };
   const isLeft = async () =>
     until(async () => expect(await promisify(http.getConnections).call(http)).toBe(0));
-  /** Once the next request has begun to arrive. */
+  /** Resolves once the next request has begun to arrive. */
   const requested = async () => once(http, 'request');
   return { ...service, open, send, isLeft, requested };
 }
@@ -69,7 +69,7 @@ const statuses = (received: string) =>
 const TYPENAME = '{"data":{"__typename":"Query"}}';
 
 describe('on one connection', () => {
-  test('a request may come in pieces of any size', async () => {
+  test('a request may arrive in pieces of any size', async () => {
     const { send } = await start();
     const text = post(bodyOf('{ __typename # ü€😀\n}'), CLOSE);
     const bytes = Buffer.from(text);
@@ -81,7 +81,7 @@ describe('on one connection', () => {
     expect(received).toContain(TYPENAME);
   });
 
-  test('requests are answered in their order, though later ones are known at once', async () => {
+  test('requests are answered in their order, even if a later response is ready earlier', async () => {
     const { send, hold, query, arrived } = await start();
     await query('{ __typename }');
     const release = hold();
@@ -94,7 +94,7 @@ describe('on one connection', () => {
     expect((await received).indexOf('c001')).toBeLessThan((await received).indexOf(TYPENAME));
   });
 
-  test('a request begins once the answer before it is out', async () => {
+  test('a request begins once the previous response is sent', async () => {
     const { send, hold, query, arrived, calls } = await start();
     await query('{ __typename }');
     calls.length = 0;
@@ -108,20 +108,20 @@ describe('on one connection', () => {
     expect(calls).toHaveLength(2);
   });
 
-  test('where more than a hundred requests wait, it is closed, and none of them is begun', async () => {
+  test('more than a hundred waiting requests close it, and none of them is begun', async () => {
     const { send, operations, isLeft } = await start();
     expect(await send(post(bodyOf(lookup('c001'))).repeat(102))).toBe('');
     await isLeft();
     expect(operations.filter(({ errors }) => !errors)).toEqual([]);
   });
 
-  test('a hundred may wait', async () => {
+  test('a hundred requests may wait', async () => {
     const { send } = await start();
     const all = post(bodyOf('{ __typename }')).repeat(100) + post(bodyOf('{ __typename }'), CLOSE);
     expect(statuses(await send(all))).toEqual(Array.from({ length: 101 }, () => 200));
   });
 
-  test('bodies sent ahead may be large together, but not larger than all headers and bodies that wait may be', async () => {
+  test('the bodies of waiting requests may be large, up to the bound on all waiting headers and bodies', async () => {
     const { send } = await start({ env: { MAX_BODY_BYTES: '65536' } });
     const large = post(bodyOf(`{ __typename # ${'x'.repeat(60_000)}\n}`));
     const last = post(bodyOf('{ __typename }'), CLOSE);
@@ -132,14 +132,14 @@ describe('on one connection', () => {
     await other.isLeft();
   });
 
-  test('where a body of unknown length is sent ahead, it is closed', async () => {
+  test('a pipelined body of unknown length closes it', async () => {
     const { send, hold, isLeft } = await start();
     hold();
     expect(await send(post(bodyOf(lookup('c001'))) + chunked(bodyOf('{ __typename }'), 24))).toBe('');
     await isLeft();
   });
 
-  test('a body in chunks is taken, unless they are tiny and many', async () => {
+  test('a chunked body is accepted, unless its chunks are tiny and many', async () => {
     const { send, isLeft } = await start();
     const body = bodyOf(`{ __typename # ${'x'.repeat(2000)}\n}`);
     const last = post(bodyOf('{ __typename }'), CLOSE);
@@ -159,7 +159,7 @@ describe('on one connection', () => {
     }
   });
 
-  test('a body of just the size that is allowed is taken', async () => {
+  test('a body of exactly the allowed size is accepted', async () => {
     const { send } = await start();
     const start_ = bodyOf('{ __typename # \n}');
     const body = bodyOf(`{ __typename # ${'x'.repeat(MAX_BODY_BYTES - start_.length)}\n}`);
@@ -203,8 +203,8 @@ test.for([
   expect(log).toEqual([]);
 });
 
-describe('what a client may send', () => {
-  test('headers that come twice count once', async () => {
+describe('through a socket', () => {
+  test('repeated headers count once', async () => {
     const { send } = await start();
     const received = await send(post(bodyOf('{ __typename }'), `content-type: text/plain\r\n${CLOSE}`));
     expect(statuses(received)).toEqual([200]);
@@ -218,7 +218,7 @@ describe('what a client may send', () => {
     expect(statuses(received)).toEqual([400]);
   });
 
-  test('a whole URL is a target, for a mutation too', async () => {
+  test('an absolute URL is a valid target, for a mutation too', async () => {
     const { send, calls } = await start();
     const request = post(
       bodyOf('mutation { generateClientCertificate(input: {}) { __typename } }'),
@@ -228,7 +228,7 @@ describe('what a client may send', () => {
     expect(calls).toEqual(['GenerateClientCertificate']);
   });
 
-  test('an answer to HEAD has the headers of the one to GET, and no body', async () => {
+  test('a HEAD request gets the headers of GET, and no body', async () => {
     const { send } = await start();
     for (const [path, length] of [
       ['/graphql?query=%7B__typename%7D', `${TYPENAME.length}`],
@@ -241,7 +241,7 @@ describe('what a client may send', () => {
     }
   });
 
-  test('an upload that is broken off leaves nothing behind', async () => {
+  test('an aborted upload leaves nothing behind', async () => {
     const { open, operations, log, query } = await start();
     const socket = await open();
     socket.write(post(bodyOf('{ __typename }')).slice(0, -5));
@@ -261,7 +261,7 @@ test.for([
     'UPSTREAM_TIMEOUT',
   ],
 ] as const)(
-  'a client that has gone before it was let in is not waited for: %s',
+  'a client that disconnects during authentication is not waited for: %s',
   async ([, requestOf, code]) => {
     const signer = await createSigner('one');
     const jwks = await startJwks(signer);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { requestOf, runService, untilClosed } from '../support/running-service.ts';
 
-/** The status of an answer to what cannot be read, and its error. */
+/** The status of the response to an unreadable request, and its error. */
 function refusalIn(received: string) {
   const [head = '', body = ''] = received.split('\r\n\r\n');
   const [, status] = /^HTTP\/1\.1 (\d+) \w/.exec(head) ?? [];
@@ -35,20 +35,20 @@ const UNREADABLE: [what: string, status: number, sent: string][] = [
   ['a request without a host', 400, 'GET /health HTTP/1.1\r\nconnection: close\r\n\r\n'],
 ];
 
-describe('the refusal has an error with a code', () => {
+describe('the refusal is an error with a code', () => {
   test.for(UNREADABLE)('of %s', async ([, status, sent]) => {
     const { send } = await runService();
     expect(refusalIn(await untilClosed(await send(sent))).status).toBe(status);
   });
 
-  test('of a request that does not come in time', async () => {
+  test('of a request that does not arrive in time', async () => {
     const { send } = await runService({ env: { HEADERS_TIMEOUT_MS: '100' } });
     const received = await untilClosed(await send('POST /graphql HTTP/1.1\r\nhost: localhost\r\nx: '));
     expect(refusalIn(received)).toEqual({ status: 408, message: 'The request did not come in time.' });
   });
 });
 
-test('what follows an answer and cannot be read is refused behind it', async () => {
+test('an unreadable request after an answered one is refused', async () => {
   const { send } = await runService();
   const socket = await send(requestOf('{ __typename }'));
   const received = untilClosed(socket);
@@ -59,13 +59,13 @@ test('what follows an answer and cannot be read is refused behind it', async () 
   expect(refusalIn(refusal ?? '').status).toBe(400);
 });
 
-test('behind requests that are not answered yet there is no refusal, which would be taken for an answer to the first', async () => {
+test('an unreadable request after unanswered ones gets no refusal, which would be taken for the first response', async () => {
   const { send } = await runService();
   const socket = await send(`${requestOf('{ __typename }').repeat(2)}GARBAGE\r\n\r\n`);
   expect(await untilClosed(socket)).not.toContain('BAD_REQUEST');
 });
 
-test('an expectation that is not known is none', async () => {
+test('an unknown expectation is ignored', async () => {
   const { send } = await runService();
   const received = await untilClosed(
     await send(requestOf('{ __typename }').replace('\r\n', '\r\nexpect: wonders\r\nconnection: close\r\n')),

@@ -5,7 +5,7 @@ import { boundUnsentResponses } from '../../src/http/middleware/unsent-responses
 const MAX_BYTES = 1_000_000;
 const MIB = 1024 * 1024;
 
-/** The step by a clock that stands still, and clients that read nothing unless told. */
+/** The step with a clock that stands still, and clients that read nothing until told to. */
 function start(maxBytes = MAX_BYTES) {
   let nowMs = 0;
   let sweep: () => void = () => undefined;
@@ -60,12 +60,12 @@ function start(maxBytes = MAX_BYTES) {
 const text = (length: number) => 'x'.repeat(length);
 
 describe('while there is room', () => {
-  test('an answer is sent as it is', () => {
+  test('a response is sent unchanged', () => {
     const { ask } = start();
     expect(ask(text(MAX_BYTES)).response).toMatchObject({ status: 200, body: text(MAX_BYTES) });
   });
 
-  test('what has been read makes room', () => {
+  test('a response that has been read makes room', () => {
     const { ask } = start();
     for (let i = 0; i < 5; i += 1) {
       const { client, response } = ask(text(MAX_BYTES));
@@ -75,8 +75,8 @@ describe('while there is room', () => {
   });
 });
 
-describe('where there is no room', () => {
-  test('an answer to a query becomes a 503, in which the other headers stay', () => {
+describe('without room', () => {
+  test('the response to a query becomes a 503, which keeps the other headers', () => {
     const { ask } = start();
     ask(text(MAX_BYTES - 10));
     const { response, errors } = ask(text(100_000));
@@ -85,25 +85,25 @@ describe('where there is no room', () => {
     expect(errors).toEqual(['OVERLOADED']);
   });
 
-  test('nothing is executed once it is full', () => {
+  test('nothing is executed', () => {
     const { ask } = start();
     ask(text(MAX_BYTES));
     expect(ask('short', { type: 'mutation' }).response.status).toBe(503);
   });
 
-  test('the answer to a mutation is sent all the same, since it has happened', () => {
+  test('the response to a mutation is sent anyway, because the change has happened', () => {
     const { ask } = start();
     ask(text(MAX_BYTES - 10));
     expect(ask(text(100_000), { type: 'mutation' }).response.status).toBe(200);
   });
 
-  test('an answer to a mutation that has called AWS for nothing becomes a 503 as one to a query', () => {
+  test('the response to a mutation that made no AWS call becomes a 503 like that to a query', () => {
     const { ask } = start();
     ask(text(MAX_BYTES - 10));
     expect(ask(text(100_000), { type: 'mutation', calls: 0 }).response.status).toBe(503);
   });
 
-  test('those who have read nothing for a second make way, the oldest first', () => {
+  test('clients that have read nothing for a second are cut off, the oldest first', () => {
     const { ask, pass } = start();
     const [first, second] = [ask(text(400_000)), ask(text(400_000))];
     pass(1000);
@@ -112,15 +112,15 @@ describe('where there is no room', () => {
   });
 });
 
-describe('where one address has more than half of the room, and there is none left', () => {
-  test('its oldest answers make way for others at once', () => {
+describe('without room, when one address has more than half of it', () => {
+  test('its oldest clients are cut off at once for others', () => {
     const { ask } = start();
     const clients = [400_000, 300_000, 300_000].map((length) => ask(text(length)).client);
     expect(ask(text(200_000), { address: '127.0.0.2' }).response.status).toBe(200);
     expect(clients.map(({ isCutOff }) => isCutOff)).toEqual([true, false, false]);
   });
 
-  test('requests of others are let in', () => {
+  test('requests of others are accepted', () => {
     const { ask } = start();
     ask(text(MAX_BYTES));
     ask(text(MAX_BYTES), { type: 'mutation' });
@@ -128,7 +128,7 @@ describe('where one address has more than half of the room, and there is none le
     expect(ask('short', { address: '127.0.0.2' }).response.status).toBe(200);
   });
 
-  test('nobody makes way for another answer of it, nor does who has less', () => {
+  test('no client is cut off for another response to that address, and none of an address with less', () => {
     const { ask } = start();
     const { client } = ask(text(300_000), { address: '127.0.0.2' });
     ask(text(700_000));
@@ -137,7 +137,7 @@ describe('where one address has more than half of the room, and there is none le
   });
 });
 
-test('a stream that finds no room ends, and takes none', async () => {
+test('a stream ends if there is no room, and takes none', async () => {
   const { ask } = start();
   ask(text(MAX_BYTES - 10_000));
   const { client, response } = ask(
@@ -150,7 +150,7 @@ test('a stream that finds no room ends, and takes none', async () => {
   expect(ask('short').response.status).toBe(200);
 });
 
-test('a stream with the answer to a mutation does not end where there is no room, since it has happened', async () => {
+test('a stream with the response to a mutation does not end without room, because the change has happened', async () => {
   const { ask } = start();
   ask(text(MAX_BYTES - 10_000));
   const chunks = (async function* () {
@@ -164,8 +164,8 @@ test('a stream with the answer to a mutation does not end where there is no room
 describe('a client that does not read', () => {
   test.for([
     ['text', text(MIB)],
-    ['bytes that are kept for all', Buffer.alloc(MIB)],
-  ] as const)('is cut off once the slowest line would have had it: %s', ([, body]) => {
+    ['shared bytes', Buffer.alloc(MIB)],
+  ] as const)('is cut off after the time that the slowest connection would need: %s', ([, body]) => {
     const { ask, pass } = start(10 * MIB);
     const { client } = ask(body);
     pass(60_000 + 63_000);
@@ -174,7 +174,7 @@ describe('a client that does not read', () => {
     expect(client.isCutOff).toBe(true);
   });
 
-  test('of a stream is cut off too, and what it was sent counts', async () => {
+  test('is cut off also from a stream, whose sent bytes count', async () => {
     const { ask, pass } = start();
     const chunks = (async function* () {
       for (let i = 0; i < 2; i += 1) yield Buffer.from(text(500_000));
@@ -188,8 +188,8 @@ describe('a client that does not read', () => {
   });
 });
 
-describe('bytes that are kept for all', () => {
-  test('take room once, however many get them, until the last has read them', () => {
+describe('bytes that are shared by responses', () => {
+  test('take room once, however many clients get them, until the last has read them', () => {
     const { ask } = start();
     const kept = Buffer.alloc(MAX_BYTES - 10);
     const [first, second, third] = [ask(kept), ask(kept), ask(kept)];
@@ -201,13 +201,13 @@ describe('bytes that are kept for all', () => {
     expect(ask(text(100_000)).response.status).toBe(200);
   });
 
-  test('take room each where others took their place', () => {
+  test('take room for each copy', () => {
     const { ask } = start();
     expect(ask(Buffer.alloc(MAX_BYTES - 10)).response.status).toBe(200);
     expect(ask(Buffer.alloc(MAX_BYTES - 10)).response.status).toBe(503);
   });
 
-  test('make way once all who wait for them have done so', () => {
+  test('are freed once all clients that wait for them are cut off', () => {
     const { ask, pass } = start();
     const kept = Buffer.alloc(MAX_BYTES - 10);
     const clients = [ask(kept), ask(kept)].map(({ client }) => client);
@@ -216,7 +216,7 @@ describe('bytes that are kept for all', () => {
     expect(clients.map(({ isCutOff }) => isCutOff)).toEqual([true, true]);
   });
 
-  test('take room anew where who had them makes way for them', () => {
+  test('take room again if their last client is cut off meanwhile', () => {
     const { ask, pass } = start();
     const kept = Buffer.alloc(MAX_BYTES - 10);
     const first = ask(kept).client;
@@ -229,7 +229,7 @@ describe('bytes that are kept for all', () => {
     expect(ask(text(100_000)).response.status).toBe(503);
   });
 
-  test('take none where they are there for good, and who reads them need not make way', () => {
+  test('take no room if they are permanent, and clients that read them are not cut off', () => {
     const { ask, pass } = start();
     const pages = Array.from({ length: 5 }, () => ask(Buffer.alloc(2 * MAX_BYTES), { type: 'page' }));
     expect(pages.map(({ response }) => response.status)).toEqual(pages.map(() => 200));

@@ -16,7 +16,7 @@ const DENIED: Fault = { kind: 'error', error: new AwsError(403, 'AccessDeniedExc
 
 const hashOf = (document: string) => createHash('sha256').update(document).digest('hex').slice(0, 16);
 
-test('each operation has one line: which, how long, what it cost of AWS', async () => {
+test('each operation has one line, with its name, its duration and its AWS calls', async () => {
   const { log, operations, post } = await startService({ emulator: { examples: examples(2) } });
   await post({ query: LIST }, { 'x-request-id': 'req-42' });
   expect(operations).toEqual([
@@ -35,7 +35,7 @@ test('each operation has one line: which, how long, what it cost of AWS', async 
   expect(log).toEqual([]);
 });
 
-test('the line has the address of the client, as do refusals', async () => {
+test('the line has the address of the client, and so have the lines of refusals', async () => {
   const key = { authorization: 'Bearer certway_key' };
   const { log, operations, post } = await runService({
     env: { AUTH: 'api-key', API_KEYS: apiKeyEntry('portal', 'certway_key') },
@@ -49,7 +49,7 @@ test('the line has the address of the client, as do refusals', async () => {
   ]);
 });
 
-test('the line has how it ended: the code of each error once', async () => {
+test('the line has the outcome: the code of each error once', async () => {
   const { operations, post } = await startService({ env: { MAX_ALIASES: '5' } });
   const id = (alias: string) => `${alias}: node(id: "?") { id }`;
   const documents = [
@@ -79,19 +79,19 @@ test.for<[what: string, faults: Fault[], awsCalls: number, errors?: string[]]>([
   ['throttled twice', [THROTTLED, THROTTLED], 3],
   ['cut off once', [{ kind: 'cut-off' }], 2],
   ['throttled for good', [THROTTLED, THROTTLED, THROTTLED], 3, ['THROTTLED']],
-])('repetitions count as calls of AWS: %s', async ([, faults, awsCalls, errors]) => {
+])('retries count as AWS calls: %s', async ([, faults, awsCalls, errors]) => {
   const { fail, operations, post } = await startService();
   fail(() => faults.shift());
   await post({ query: LIST });
   expect(operations).toMatchObject([{ awsCalls, ...(errors && { errors }) }]);
 });
 
-test('all calls of one operation are counted, and none that another made', async () => {
+test('the calls of an operation are counted, and not those of others', async () => {
   const { operations, post } = await startService({ emulator: { examples: examples(501) } });
   const generate = 'generateClientCertificate(input: {}) { __typename }';
   await Promise.all([
     post({ query: 'query Count { clientCertificates { totalCount } }' }),
-    post({ query: LIST }), // is answered by what Count reads
+    post({ query: LIST }), // is answered by the read of Count
     post({ query: 'query None { __typename }' }),
     post({ query: `mutation Two { a: ${generate} b: ${generate} }` }),
   ]);
@@ -103,7 +103,7 @@ test('all calls of one operation are counted, and none that another made', async
   });
 });
 
-test('every error has the id that the header has', async () => {
+test('every error has the id of the header', async () => {
   const { fail, post } = await startService({ emulator: { examples: examples(2) } });
   fail((operation) => (operation === 'GenerateClientCertificate' ? DENIED : undefined));
   const bodies = [
@@ -132,7 +132,7 @@ test('every error has the id that the header has', async () => {
   expect(ids.size).toBe(2 * bodies.length);
 });
 
-test('so has every refusal', async () => {
+test('every refusal has the id of the header', async () => {
   const { post } = await startService({ env: { RATE_LIMIT_PER_MINUTE: '1' } });
   await post({ query: '{ __typename }' });
   const refusals: Record<string, string>[] = [
@@ -148,7 +148,7 @@ test('so has every refusal', async () => {
   }
 });
 
-test('the line has nothing of what was sent, or of what certificates have', async () => {
+test('the line contains neither input nor content of certificates', async () => {
   const { fail, log, operations, post } = await startService({
     emulator: {
       examples: [
@@ -181,13 +181,13 @@ test('the line has nothing of what was sent, or of what certificates have', asyn
   expect(JSON.stringify([operations, log])).not.toMatch(/hush|CERTIFICATE-----|\bMII/);
 });
 
-test('a name is cut where it is too long for a log', async () => {
+test('a name that is too long for a log is cut', async () => {
   const { operations, post } = await startService();
   await post({ query: `query ${'x'.repeat(10_000)} { __typename }` });
   expect(operations).toMatchObject([{ operation: 'x'.repeat(100) }]);
 });
 
-test('requests that are no operation have no line', async () => {
+test('requests without an operation have no line', async () => {
   const { operations, server } = await startService();
   for (const path of ['/health', '/ready', '/metrics', '/nowhere'])
     await server.fetch(`http://localhost${path}`);

@@ -11,7 +11,7 @@ const CREATED = examples(1)[0]?.createdDate ?? new Date(0);
 const EXPIRES = CREATED.getTime() / 1000 + 365 * 24 * 60 * 60;
 const METRIC = 'certway_client_certificate_expiration_timestamp_seconds';
 
-/** The service; `refresh` has it read them anew, as it does at every interval. */
+/** The service; `refresh` lets it read the expirations again, as it does at every interval. */
 async function start(options: RunningOptions) {
   const { wait, first, next } = createRounds();
   const service = await runService({ ...options, clock: { ...options.clock, wait } });
@@ -21,7 +21,7 @@ async function start(options: RunningOptions) {
   return { ...service, refresh: next, scrape, expirations: async () => scrape(METRIC) };
 }
 
-/** Of a metric, without its name. */
+/** The samples of a metric, without its name. */
 const samplesOf = (text: string, metric: string) =>
   text
     .split('\n')
@@ -30,7 +30,7 @@ const samplesOf = (text: string, metric: string) =>
 
 const numberOf = (sample = '') => Number(sample.slice(sample.lastIndexOf(' ') + 1));
 
-test('the expiration is there for each certificate, whatever its description', async () => {
+test('there is an expiration for each certificate, whatever its description', async () => {
   const descriptions = [
     'plain',
     '',
@@ -62,7 +62,7 @@ test('the expiration is there for each certificate, whatever its description', a
   );
 });
 
-test('the expiration is gone with the certificate, and has its newest description', async () => {
+test('the expiration disappears with the certificate, and has its newest description', async () => {
   const service = await start({ emulator: { examples: examples(3) } });
   await service.refresh();
   expect(await service.expirations()).toHaveLength(3);
@@ -79,7 +79,7 @@ test('the expiration is gone with the certificate, and has its newest descriptio
   ]);
 });
 
-test('the chosen tags are labels, empty where a certificate does not have them', async () => {
+test('the configured tags are labels, which are empty if a certificate does not have them', async () => {
   const [first, second] = examples(2);
   const service = await start({
     env: { METRIC_TAGS: 'team,cost center,9-ü' },
@@ -104,7 +104,7 @@ test('the chosen tags are labels, empty where a certificate does not have them',
   ]);
 });
 
-test('the expirations of more than one page of AWS are there', async () => {
+test('there are expirations for several pages of AWS', async () => {
   const service = await start({ emulator: { examples: examples(501) } });
   service.calls.length = 0;
   await service.refresh();
@@ -112,7 +112,7 @@ test('the expirations of more than one page of AWS are there', async () => {
   expect(await service.expirations()).toHaveLength(501);
 });
 
-test('the service reads them by itself once it starts', async () => {
+test('the service reads the expirations when it starts', async () => {
   const { calls, log, url } = await runService({ emulator: { examples: examples(2) } });
   const scrape = async () => (await fetch(`${url}/metrics`)).text();
   await expect
@@ -123,7 +123,7 @@ test('the service reads them by itself once it starts', async () => {
   expect(log).toEqual([]);
 });
 
-test('a service that cannot read them says so in its log, and serves', async () => {
+test('a service that cannot read the expirations says so in its log, and works otherwise', async () => {
   const { log, status } = await runService({
     emulator: { credentials: { accessKeyId: 'other', secretAccessKey: 'other' } },
   });
@@ -137,7 +137,7 @@ test('a service that cannot read them says so in its log, and serves', async () 
   expect(await status('/ready')).toBe(200);
 });
 
-test('their text is made once for each reading, and what else is told for each scrape', async () => {
+test('the text of the expirations is made once per reading, and that of other metrics for each scrape', async () => {
   const metrics = createMetrics();
   const expirations = metrics.expirations({ accountRegion: { region: 'us-east-1' }, tagKeys: [] });
   expirations.read({ certificates: [], readAtMs: 0 });
@@ -155,7 +155,7 @@ const FAILURES = 'certway_client_certificates_read_failures_total';
 const FAILED: Fault = { kind: 'error', error: new AwsError(500, 'InternalFailure', 'oops') };
 const seconds = { timeout: 20_000 };
 
-test('the time of the last reading is 0 until there was one, and the failures are counted by their code', async () => {
+test('the time of the last reading is 0 before the first one, and failures are counted by code', async () => {
   const { url } = await runService({
     emulator: { credentials: { accessKeyId: 'other', secretAccessKey: 'other' } },
   });
@@ -187,36 +187,33 @@ test('a service that started without AWS has the expirations soon after AWS is t
 test.each([
   ['an answer that stands in', '86400000'],
   ['nothing', '0'],
-])(
-  'while AWS fails the values stand and the time of the reading with them, where there is %s',
-  async (_, CACHE_STALE_MS) => {
-    let elapsedMs = 0;
-    const { calls, fail, refresh, scrape } = await start({
-      emulator: { examples: examples(2) },
-      env: { CACHE_STALE_MS },
-      clock: { now: () => new Date(CREATED.getTime() + elapsedMs), elapsedMs: () => elapsedMs },
-    });
-    expect(await scrape(METRIC)).toHaveLength(2);
-    fail(() => FAILED);
-    const callsBefore = calls.length;
-    const [before] = await scrape(LAST_READ);
-    const readAgain = async () => {
-      elapsedMs += 1000;
-      await refresh();
-    };
-    const callsAfter = async () => {
-      await readAgain();
-      return calls.length;
-    };
-    await expect.poll(callsAfter, seconds).toBeGreaterThan(callsBefore + 3);
-    const [after] = await scrape(LAST_READ);
-    expect(numberOf(after)).toBeLessThan(numberOf(before) + 0.5);
-    expect(await scrape(METRIC)).toHaveLength(2);
-    fail(() => undefined);
-    const readAtMs = async () => {
-      await readAgain();
-      return numberOf((await scrape(LAST_READ))[0]);
-    };
-    await expect.poll(readAtMs, seconds).toBeGreaterThan(numberOf(after) + 0.5);
-  },
-);
+])('while AWS fails, the values and the time of their reading stay, with %s', async (_, CACHE_STALE_MS) => {
+  let elapsedMs = 0;
+  const { calls, fail, refresh, scrape } = await start({
+    emulator: { examples: examples(2) },
+    env: { CACHE_STALE_MS },
+    clock: { now: () => new Date(CREATED.getTime() + elapsedMs), elapsedMs: () => elapsedMs },
+  });
+  expect(await scrape(METRIC)).toHaveLength(2);
+  fail(() => FAILED);
+  const callsBefore = calls.length;
+  const [before] = await scrape(LAST_READ);
+  const readAgain = async () => {
+    elapsedMs += 1000;
+    await refresh();
+  };
+  const callsAfter = async () => {
+    await readAgain();
+    return calls.length;
+  };
+  await expect.poll(callsAfter, seconds).toBeGreaterThan(callsBefore + 3);
+  const [after] = await scrape(LAST_READ);
+  expect(numberOf(after)).toBeLessThan(numberOf(before) + 0.5);
+  expect(await scrape(METRIC)).toHaveLength(2);
+  fail(() => undefined);
+  const readAtMs = async () => {
+    await readAgain();
+    return numberOf((await scrape(LAST_READ))[0]);
+  };
+  await expect.poll(readAtMs, seconds).toBeGreaterThan(numberOf(after) + 0.5);
+});

@@ -16,7 +16,7 @@ const certificate = (clientCertificateId: string): ClientCertificate => ({
   tags: [],
 });
 
-/** Polls `answers`, one for each reading; the last one stands for all later ones. */
+/** Polls `answers`, one for each reading; the last one is used for all later ones. */
 function startPolling(everyMs: number, ...answers: (string | Error)[]) {
   const ending = new AbortController();
   onTestFinished(() => ending.abort());
@@ -61,7 +61,7 @@ test('they are read again and again', async () => {
   await until(() => expect(seen.slice(0, 4)).toEqual(['a', 'b', 'c', 'd']));
 });
 
-test('where a reading fails, the one before stands, the log says so, and it goes on', async () => {
+test('after a failed reading the previous one stays, the log says so, and polling continues', async () => {
   const { log, seen } = startPolling(1, 'a', new Error('no answer'), new Error('still none'), 'b');
   await until(() => expect(seen.slice(0, 2)).toEqual(['a', 'b']));
   expect(log).toMatchObject([
@@ -70,7 +70,7 @@ test('where a reading fails, the one before stands, the log says so, and it goes
   ]);
 });
 
-test('each failure is told by the code of its error', async () => {
+test('each failure is reported by the code of its error', async () => {
   const denied = new UpstreamError('UPSTREAM_DENIED', 'no');
   const { failures, seen } = startPolling(1, denied, 'unusable', new Error('no answer'), 'b');
   await until(() => expect(seen[0]).toBe('b'));
@@ -99,13 +99,13 @@ test('after a failure it reads again after a second, then after twice as long ea
   expect(waits).toEqual([5000, 1000, 2000, 4000, 5000, 5000, 1000, 5000, 5000]);
 });
 
-test('where what was read cannot be used, it goes on too', async () => {
+test('polling continues also if a reading cannot be used', async () => {
   const { log, seen } = startPolling(1, 'unusable', 'b');
   await until(() => expect(seen[0]).toBe('b'));
   expect(log).toMatchObject([{ level: 'warn', reason: 'cannot use it' }]);
 });
 
-test('it ends with the signal, while it waits', async () => {
+test('the signal ends polling during a wait', async () => {
   const { ended, ending, log, readings, seen } = startPolling(HOUR_MS, 'a');
   await until(() => expect(seen).toEqual(['a']));
   ending.abort();
@@ -114,7 +114,7 @@ test('it ends with the signal, while it waits', async () => {
   expect(log).toEqual([]);
 });
 
-test('it ends with the signal, while it reads, and does not complain of that', async () => {
+test('the signal ends polling during a reading, without a log line', async () => {
   const ending = new AbortController();
   const log: string[] = [];
   const ended = pollExpirations({
@@ -133,7 +133,7 @@ test('it ends with the signal, while it reads, and does not complain of that', a
   expect(log).toEqual([]);
 });
 
-test('where it has ended before it began, nothing is read', async () => {
+test('nothing is read if the signal was aborted before', async () => {
   let readings = 0;
   await pollExpirations({
     everyMs: 1,

@@ -5,7 +5,7 @@ import { createFileOutput } from '../../src/observability/log-output.ts';
 
 afterEach(() => vi.useRealTimers());
 
-/** A stream that writes at once, or, while it is `stalled`, takes its time; and what it has written. */
+/** A stream that writes at once, but not while it is `stalled`; and the text that it has written. */
 function start({ isStalled = false } = {}) {
   vi.useFakeTimers();
   const written: string[] = [];
@@ -13,7 +13,7 @@ function start({ isStalled = false } = {}) {
   const stream = new Writable({
     write: (bytes, _, done) => {
       const write = () => {
-        written.push(String(bytes)); // as the bytes are by now
+        written.push(String(bytes)); // a copy, because the bytes may be reused
         done();
       };
       if (isStalled) waiting.push(write);
@@ -24,7 +24,7 @@ function start({ isStalled = false } = {}) {
     written,
     stream,
     lines: createBatches(stream),
-    /** Has it write what it has. */
+    /** Lets it write everything that it has. */
     goOn: async () => {
       while (waiting.length > 0) {
         waiting.shift()?.();
@@ -34,7 +34,7 @@ function start({ isStalled = false } = {}) {
   };
 }
 
-test('lines are handed on together, in their order, when a tenth of a second is over', () => {
+test('lines are written together, in their order, after a tenth of a second', () => {
   const { written, lines } = start();
   lines.write('a\n');
   lines.write('b\n');
@@ -45,7 +45,7 @@ test('lines are handed on together, in their order, when a tenth of a second is 
   expect(written).toEqual(['a\nb\n']);
 });
 
-test('many lines are not waited with', () => {
+test('a full batch is written at once', () => {
   const { written, lines } = start();
   for (let i = 0; i < 1000; i += 1) lines.write(`${'x'.repeat(99)}\n`);
   expect(written.length).toBeGreaterThan(4);
@@ -53,7 +53,7 @@ test('many lines are not waited with', () => {
   expect(written.join('')).toBe(`${'x'.repeat(99)}\n`.repeat(1000));
 });
 
-test('what is left is handed on at the end', () => {
+test('the remaining lines are written at shutdown', () => {
   const { written, lines } = start();
   lines.write('last\n');
   lines.flush();
@@ -61,7 +61,7 @@ test('what is left is handed on at the end', () => {
   expect(written).toEqual(['last\n']);
 });
 
-test('a line that is longer than a batch comes whole, and in its place', () => {
+test('a line that is longer than a batch is written whole, and in order', () => {
   const { written, lines } = start();
   const all = ['first\n', `${'x'.repeat(100_000)}\n`, 'last\n'];
   for (const line of all) lines.write(line);
@@ -69,7 +69,7 @@ test('a line that is longer than a batch comes whole, and in its place', () => {
   expect(written).toEqual(all);
 });
 
-test('no character is cut, however many bytes it has', () => {
+test('no character is cut, whatever its length in bytes', () => {
   const { written, lines } = start();
   const all = Array.from({ length: 3000 }, (_, i) => `${i} ${'aé€😀'.repeat(i % 50)}\n`);
   for (const line of all) lines.write(line);
@@ -78,7 +78,7 @@ test('no character is cut, however many bytes it has', () => {
   expect(written.length).toBeGreaterThan(10);
 });
 
-test('what a slow reader has not had yet stays as it was', async () => {
+test('bytes that a slow reader has not read are not overwritten', async () => {
   const { written, lines, goOn } = start({ isStalled: true });
   const all = Array.from({ length: 3000 }, (_, i) => `line ${i} ${'x'.repeat(50)}\n`);
   for (const line of all) lines.write(line);
@@ -88,7 +88,7 @@ test('what a slow reader has not had yet stays as it was', async () => {
   expect(written.join('')).toBe(all.join(''));
 });
 
-test('of a reader that is far behind lines are dropped, and it is told how many', async () => {
+test('lines are dropped if the reader is far behind, and a line says how many', async () => {
   const { written, stream, lines, goOn } = start({ isStalled: true });
   const line = `${'x'.repeat(999)}\n`;
   for (let i = 0; i < 30_000; i += 1) lines.write(line);
@@ -104,7 +104,7 @@ test('of a reader that is far behind lines are dropped, and it is told how many'
   expect(text.split(line).length - 1 + dropped).toBe(30_000);
 });
 
-/** A file on a disk that has room for `room` bytes more, as `fs.writeSync` writes to it. */
+/** A file on a disk with room for `room` more bytes, as `fs.writeSync` writes to it. */
 function startOnDisk({ room }: { room: number }) {
   vi.useFakeTimers();
   const disk = { room, content: '' };
@@ -121,7 +121,7 @@ function startOnDisk({ room }: { room: number }) {
 const numbered = (from: number, to: number) =>
   Array.from({ length: to - from }, (_, i) => `line ${from + i}\n`);
 
-test('what a full disk does not take is dropped, and the first line that it takes again says how many', () => {
+test('lines are dropped while the disk is full, and the first line after that says how many', () => {
   const { disk, lines } = startOnDisk({ room: 0 });
   for (const line of numbered(0, 5000)) lines.write(line);
   vi.advanceTimersByTime(1000);
@@ -134,7 +134,7 @@ test('what a full disk does not take is dropped, and the first line that it take
   expect(others.join('\n')).toBe(numbered(5000, 5010).join(''));
 });
 
-test('that is told without another line, as soon as there is room', () => {
+test('the number of dropped lines is written as soon as there is room, without a further line', () => {
   const { disk, lines } = startOnDisk({ room: 0 });
   for (const line of numbered(0, 7)) lines.write(line);
   vi.advanceTimersByTime(1000);
@@ -143,7 +143,7 @@ test('that is told without another line, as soon as there is room', () => {
   expect(JSON.parse(disk.content)).toMatchObject({ dropped: 7 });
 });
 
-test('a line that a full disk cut is ended, and counted with those that were dropped', () => {
+test('a line that a full disk cut is terminated, and counts as dropped', () => {
   const { disk, lines } = startOnDisk({ room: 20 });
   for (const line of numbered(0, 10)) lines.write(line);
   lines.flush();
@@ -157,11 +157,11 @@ test('a line that a full disk cut is ended, and counted with those that were dro
   expect(after).toBe('after');
 });
 
-test('room for the line about a gap alone is no reason to lose count', () => {
+test('the count is kept if there is room only for the line about dropped lines', () => {
   const { disk, lines } = startOnDisk({ room: 0 });
   lines.write('lost\n');
   lines.flush();
-  disk.room = 40; // and cuts that line, too
+  disk.room = 40; // which cuts that line too
   lines.write('lost as well\n');
   lines.flush();
   disk.room = 1000;
@@ -169,7 +169,7 @@ test('room for the line about a gap alone is no reason to lose count', () => {
   expect(JSON.parse(disk.content.split('\n')[1] ?? '')).toMatchObject({ dropped: 2 });
 });
 
-test('a stream that fails ends nothing', async () => {
+test('a failing stream does not end the process', async () => {
   vi.useFakeTimers();
   const stream = new Writable({ write: (_bytes, _, done) => done(new Error('EIO')) });
   const failed = new Promise((resolve) => stream.on('error', resolve));

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { loggerOptions } from '../../src/observability/log.ts';
 import { createTerminalOutput } from '../../src/observability/log-terminal.ts';
 
-/** A log of the terminal whose clock stands at noon, and what it has written. */
+/** A log for the terminal whose clock stands at noon, and the text that it has written. */
 function start() {
   const written: string[] = [];
   const timestamp = () => `,"time":${new Date(2026, 5, 15, 12, 0, 1).getTime()}`;
@@ -31,7 +31,7 @@ test('an operation is one short line', () => {
   expect(written).toEqual(['12:00:01 info  Expiring 3 ms 1 AWS call anonymous 127.0.0.1\n']);
 });
 
-test('the line of one that failed has the codes of its errors', () => {
+test('the line of a failed operation has the codes of its errors', () => {
   const { log, written } = start();
   const errors = ['THROTTLED', 'BAD_USER_INPUT'];
   log.info({ ...OPERATION, operation: undefined, awsCalls: 2, errors }, 'operation');
@@ -40,7 +40,7 @@ test('the line of one that failed has the codes of its errors', () => {
   ]);
 });
 
-test('other lines have all that they say, and the stack of an error on lines of its own', () => {
+test('other lines have all their fields, and the stack of an error on lines of its own', () => {
   const { log, written } = start();
   log.child({ requestId: 'req-42' }).warn({ code: 'UPSTREAM_DENIED', aws: { status: 403 } }, 'AWS failed');
   log.error({ err: new TypeError('cannot read') }, 'unexpected error');
@@ -52,11 +52,11 @@ test('other lines have all that they say, and the stack of an error on lines of 
   );
 });
 
-test('nothing that a client sent steers the terminal', () => {
+test('no input of a client controls the terminal', () => {
   const { log, written } = start();
   log.info({ ...OPERATION, viewer: '\x1b[2Jroot\n\x9bfake' }, 'operation');
   log.warn({ origin: 'a\x1b[31m\x9b1m\x7f', err: new Error('\x1b[2J') }, 'refused\x07');
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what this is about
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the test is about them
   for (const text of written) expect(text.replaceAll('\n', '')).not.toMatch(/[\x00-\x1f\x7f-\x9f]/);
   expect(written[0]).toBe('12:00:01 info  Expiring 3 ms 1 AWS call \\x1b[2Jroot\\x0a\\x9bfake 127.0.0.1\n');
 });

@@ -11,7 +11,7 @@ const THROTTLED: Fault = {
 };
 const FAILED: Fault = { kind: 'error', error: new AwsError(500, 'InternalFailure', 'oops') };
 
-/** The samples of one metric, as `labels value`, without what a clock has to do with. */
+/** The samples of one metric, as `labels value`, without those that depend on time. */
 const samplesOf = (text: string, metric: string) =>
   text
     .split('\n')
@@ -30,7 +30,7 @@ async function start(options: ServiceOptions = {}) {
 }
 
 describe('operations', () => {
-  test('are counted by name and by how they ended', async () => {
+  test('are counted by name and outcome', async () => {
     const { fail, operations, post } = await start({ env: { MAX_ALIASES: '0' } });
     for (const query of [LIST, LIST, '{ __typename }', '{', '{ nothing }']) await post({ query });
     for (let i = 0; i < 2; i++) {
@@ -58,7 +58,7 @@ describe('operations', () => {
     ]);
   });
 
-  test('that fail for no known reason are counted as that', async () => {
+  test('that fail unexpectedly are counted as such', async () => {
     const { operations, post } = await start({
       emulator: { now: () => new Date() },
       now: () => {
@@ -91,7 +91,7 @@ describe('operations', () => {
     expect(counted).toContain('{operation="Q199",outcome="ok"} 1');
   });
 
-  test('are counted by their names from the second time on, however many come with names of their own', async () => {
+  test('are counted by name from the second time on, however many unique names there are', async () => {
     const { operations, post } = await start();
     for (let i = 0; i < 250; i++) await post({ query: `query Once${i} { __typename }` });
     for (let i = 0; i < 3; i++) await post({ query: 'query Honest { __typename }' });
@@ -101,7 +101,7 @@ describe('operations', () => {
     ]);
   });
 
-  test('have a place for their name while it comes at least once an hour', async () => {
+  test('keep their name if it is used at least once per hour', async () => {
     let nowMs = 0;
     const metrics = createMetrics({ elapsedMs: () => nowMs });
     const count = (name: string, outcome = 'ok') =>
@@ -144,15 +144,15 @@ describe('operations', () => {
     expect(await scrape()).not.toContain('x'.repeat(101));
   });
 
-  test('that are refused before they are read are none', async () => {
+  test('that are refused before they are read are not counted', async () => {
     const { operations, post } = await start();
     await post('x', { 'content-type': 'text/plain' });
     expect(await operations()).toEqual([]);
   });
 });
 
-describe('calls of AWS', () => {
-  test('are counted by operation and by how they ended, each repetition by itself', async () => {
+describe('AWS calls', () => {
+  test('are counted by operation and outcome, each retry separately', async () => {
     const faults = [THROTTLED, FAILED];
     const { fail, post, samples } = await start();
     fail(() => faults.shift());
@@ -166,7 +166,7 @@ describe('calls of AWS', () => {
     expect(await samples('aws_throttles_total')).toEqual(['{operation="GetClientCertificates"} 1']);
   });
 
-  test('that are answered at once are no repetitions', async () => {
+  test('that are answered at once are not counted as retries', async () => {
     const { post, samples } = await start();
     await post({ query: LIST });
     await post({ query: 'mutation { deleteClientCertificate(input: { id: "a" }) { __typename } }' });
@@ -179,7 +179,7 @@ describe('calls of AWS', () => {
   });
 });
 
-test('a scrape costs no call of AWS, and is text for Prometheus', async () => {
+test('a scrape costs no AWS call, and is text for Prometheus', async () => {
   const { calls, server } = await start({ emulator: { examples: examples(3) } });
   for (let i = 0; i < 3; i++) {
     const response = await server.fetch('http://localhost/metrics');
@@ -191,7 +191,7 @@ test('a scrape costs no call of AWS, and is text for Prometheus', async () => {
   expect(calls).toEqual([]);
 });
 
-test('each process counts for itself', async () => {
+test('each service counts separately', async () => {
   const [one, other] = [createMetrics(), createMetrics()];
   one.operation({ name: undefined, outcome: 'ok', durationMs: 1, awsUse: undefined });
   expect(await one.text()).toContain('operation="anonymous"');

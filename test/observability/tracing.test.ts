@@ -28,7 +28,7 @@ const THROTTLED: Fault = {
   error: new AwsError(429, 'TooManyRequestsException', 'hush-aws'),
 };
 
-/** The service, whose watch has had its first reading. */
+/** The service, whose expiration poller has finished its first reading. */
 async function start() {
   const service = await runService();
   await expect.poll(() => service.calls.length, { timeout: 10_000 }).toBe(1);
@@ -38,7 +38,7 @@ async function start() {
   return service;
 }
 
-/** The finished spans of the trace that the request came with, by their names. */
+/** The finished spans of the trace of the request, by name. */
 const spans = () => exporter.getFinishedSpans().filter((span) => span.spanContext().traceId === TRACE_ID);
 const spanOf = (name: string): ReadableSpan => {
   const [span] = spans().filter((candidate) => candidate.name === name);
@@ -46,7 +46,7 @@ const spanOf = (name: string): ReadableSpan => {
   return span;
 };
 
-test('an operation is a span under that of its client, and its calls of AWS are its children', async () => {
+test('an operation is a span below that of its client, and its AWS calls are its children', async () => {
   const { post } = await start();
   expect((await post(LIST, { headers: TRACEPARENT })).status).toBe(200);
   const [operation, call] = [spanOf('query List'), spanOf('GetClientCertificates')];
@@ -64,7 +64,7 @@ test('an operation is a span under that of its client, and its calls of AWS are 
   });
 });
 
-test('AWS gets the context of the call, in a request that is signed all the same', async () => {
+test('AWS gets the context of the call, in a request with a valid signature', async () => {
   const { calls, post } = await start();
   await post(LIST, { headers: TRACEPARENT });
   const { spanId } = spanOf('GetClientCertificates').spanContext();
@@ -73,7 +73,7 @@ test('AWS gets the context of the call, in a request that is signed all the same
   ]);
 });
 
-test('lookups that are gathered into one call are under their operation', async () => {
+test('lookups that are gathered into one call are below their operation', async () => {
   const { post } = await start();
   await post('query Look { a: clientCertificate(id: "a") { id } b: clientCertificate(id: "b") { id } }', {
     headers: TRACEPARENT,
@@ -82,7 +82,7 @@ test('lookups that are gathered into one call are under their operation', async 
   expect(spanOf('GetClientCertificates')).toMatchObject({ parentSpanContext: { spanId } });
 });
 
-test('operations at the same time do not get into each other', async () => {
+test('concurrent operations have separate spans', async () => {
   const { post } = await start();
   const names = Array.from({ length: 20 }, (_, i) => `Op${i}`);
   await Promise.all(
@@ -112,7 +112,7 @@ test('without a context, or with a broken one, an operation begins a trace', asy
   }
 });
 
-test('a failure is the status of the call and of the operation, repeated calls are in one span', async () => {
+test('a failure is the status of the call and of the operation, and retries are in one span', async () => {
   const { calls, fail, post } = await start();
   fail(() => THROTTLED);
   await post(LIST, { headers: TRACEPARENT });
@@ -125,7 +125,7 @@ test('a failure is the status of the call and of the operation, repeated calls a
   expect(spanOf('query List').status).toMatchObject({ code: SpanStatusCode.ERROR });
 });
 
-test('nothing of arguments, variables, certificates or what AWS says is in the spans', async () => {
+test("spans contain nothing of arguments, variables, certificates or AWS's messages", async () => {
   const { fail, post } = await start();
   const query =
     'mutation M($d: String) { generateClientCertificate(input: { description: $d, tags: [{ key: "k", value: "hush-tag" }] }) ' +

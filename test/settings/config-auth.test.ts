@@ -15,7 +15,7 @@ const JWT = {
 const READ = 'client-certificates:read';
 const WRITE = 'client-certificates:write';
 
-test('anyone may call unless told otherwise', () => {
+test('by default anyone may call', () => {
   expect(parseConfig({}).auth).toEqual({ kind: 'none' });
 });
 
@@ -36,7 +36,7 @@ describe('AUTH=jwt', () => {
     });
   });
 
-  test('says all that is missing', () => {
+  test('reports everything that is missing', () => {
     expect(complaints({ AUTH: 'jwt' })).toEqual([
       'JWT_ISSUER: expected text, since AUTH is jwt; got none',
       'JWT_AUDIENCE: expected text, since AUTH is jwt; got none',
@@ -61,7 +61,7 @@ describe('AUTH=jwt', () => {
   });
 
   test.each(['https://user:hush@a/keys', 'https://hush@a/keys', 'htps://user:hush@a', 'user:hush@a'])(
-    'JWT_JWKS_URL may have no credentials, which are not printed: %s',
+    'JWT_JWKS_URL may not contain credentials, and they are not printed: %s',
     (JWT_JWKS_URL) => {
       expect(complaints({ ...JWT, JWT_JWKS_URL })).toEqual([
         'JWT_JWKS_URL: expected an http or https URL without credentials, got one with an @',
@@ -81,7 +81,7 @@ describe('AUTH=api-key', () => {
     ]);
   }
 
-  test('takes several keys, also of one name, with their scopes', () => {
+  test('accepts several keys, also with the same name, with their scopes', () => {
     expect(
       parsed(
         [
@@ -97,7 +97,7 @@ describe('AUTH=api-key', () => {
     ]);
   });
 
-  test('does not mind spaces, lines, a comma at the end, capital digits and a scope twice', () => {
+  test('accepts spaces, line breaks, a trailing comma, uppercase digits and repeated scopes', () => {
     const text = `\n  a=${sha256('a').toUpperCase()}   ${READ}  ${READ} ,\n\tb=${sha256('b')}\t${WRITE}\n,\n`;
     expect(parsed(text)).toEqual([
       ['a', sha256('a'), [READ]],
@@ -105,7 +105,7 @@ describe('AUTH=api-key', () => {
     ]);
   });
 
-  test('says that there is none', () => {
+  test('reports that there is no key', () => {
     const expected =
       'API_KEYS: expected entries "name=SHA256HEX scope scope", separated by commas, since AUTH is api-key; got none';
     expect(complaints({ AUTH: 'api-key' })).toEqual([expected]);
@@ -138,14 +138,14 @@ describe('AUTH=api-key', () => {
     ['a name that is none', `a"b=${hash} ${READ}`, [NAME]],
     ['a name that is too long', `${'a'.repeat(65)}=${hash} ${READ}`, [NAME]],
     ['nothing of it', '?', [NAME, wrongHash(0), `${SCOPES}, got none`]],
-  ])('complains about %s, by the number of the entry and without printing it', (_, entry, expected) => {
+  ])('reports %s by the number of the entry, without printing it', (_, entry, expected) => {
     const API_KEYS = `${apiKeyEntry('good', 'good')},${entry}`;
     expect(complaints({ AUTH: 'api-key', API_KEYS })).toEqual(
       expected.map((complaint) => `API_KEYS: entry 2: ${complaint}`),
     );
   });
 
-  test('complains about every entry at once, and about all other settings', () => {
+  test('reports all invalid entries together with all other invalid settings', () => {
     expect(complaints({ AUTH: 'api-key', API_KEYS: `a=1 ${READ},b=${hash}`, PORT: 'x' })).toEqual([
       'PORT: expected a whole number from 0 to 65535, got "x"',
       `API_KEYS: entry 1: ${wrongHash(1)}`,
@@ -153,14 +153,14 @@ describe('AUTH=api-key', () => {
     ]);
   });
 
-  test('complains about a hash that comes twice, since nobody could tell which scopes it has', () => {
+  test('reports a repeated hash, because its scopes would be ambiguous', () => {
     const API_KEYS = `a=${hash} ${READ},b=${hash.toUpperCase()} ${WRITE}`;
     expect(complaints({ AUTH: 'api-key', API_KEYS })).toEqual([
       'API_KEYS: entry 2: expected a hash that no other entry has, got one again',
     ]);
   });
 
-  test('never prints anything of a key or a hash', () => {
+  test('never prints a part of a key or a hash', () => {
     const secret = fc.stringMatching(/^[0-9a-f]{16,80}$/);
     const misplaced = fc
       .tuple(
@@ -189,12 +189,12 @@ describe('HOST beyond loopback', () => {
     expect(complaints({ HOST: '0.0.0.0', ALLOW_UNAUTHENTICATED: 'true' })).toEqual([]);
   });
 
-  test('is fine where callers are authenticated', () => {
+  test('is allowed if callers are authenticated', () => {
     expect(complaints({ HOST: '0.0.0.0', ...JWT })).toEqual([]);
     expect(complaints({ HOST: '::', AUTH: 'api-key', API_KEYS: apiKeyEntry('a', 'a') })).toEqual([]);
   });
 
-  test('does not help with what AUTH needs', () => {
+  test('does not replace the settings that AUTH needs', () => {
     expect(complaints({ HOST: '0.0.0.0', AUTH: 'jwt', ALLOW_UNAUTHENTICATED: 'true' })).toHaveLength(3);
   });
 });

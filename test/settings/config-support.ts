@@ -1,6 +1,6 @@
 import { ConfigError, parseConfig } from '../../src/settings/config.ts';
 
-/** The complaints about an environment, none where it is good. */
+/** The error messages about an environment; none if it is valid. */
 export function complaints(env: Record<string, string | undefined>): string[] {
   try {
     parseConfig(env);

@@ -5,11 +5,11 @@ import { type Config, parseConfig } from '../../src/settings/config.ts';
 import { describeSettings } from '../../src/settings/help.ts';
 import { complaints } from './config-support.ts';
 
-/** Settings that have tests of their own, and their one value. */
+/** Settings with their own tests, and their one value here. */
 const AUTH_NAMES = ['AUTH', 'JWT_ISSUER', 'JWT_AUDIENCE', 'JWT_JWKS_URL', 'API_KEYS'];
 const AUTH = { auth: { kind: 'none' } };
 
-/** What a setting is without a word, what it expects, and texts that are that (with their values) or are not. */
+/** The default of a setting, what it expects, valid texts with their values, and invalid texts. */
 type Facts = { initial: unknown; expected: string; good: [text: string, value: unknown][]; bad: string[] };
 
 const whole = (initial: number, least: number, most: number): Facts => ({
@@ -136,7 +136,7 @@ const FACTS: Record<Exclude<keyof Config, keyof typeof AUTH>, Facts> = {
   EMULATOR_BACKEND_CA: text('', 'ca.pem'),
 };
 
-/** Of these, no complaint repeats what was given. */
+/** The error messages about these do not repeat the value. */
 const SECRETS = ['EMULATOR_CREDENTIALS'];
 
 const DEFAULTS = {
@@ -149,15 +149,15 @@ test('without any environment every setting has its default', () => {
   expect(parseConfig({})).toEqual(DEFAULTS);
 });
 
-test('an empty value counts as none', () => {
+test('an empty value counts as not set', () => {
   expect(parseConfig(Object.fromEntries(NAMES.map((name) => [name, ''])))).toEqual(DEFAULTS);
 });
 
-test('what is no setting is not looked at', () => {
+test('other variables are ignored', () => {
   expect(parseConfig({ PATH: '/bin', AWS_REGION: 'eu-west-1', port: '1' })).toEqual(DEFAULTS);
 });
 
-test.each(Object.entries(FACTS))('%s takes what it expects and nothing else', (name, facts) => {
+test.each(Object.entries(FACTS))('%s accepts what it expects and nothing else', (name, facts) => {
   for (const [given, value] of facts.good)
     expect(parseConfig({ [name]: given })).toEqual({ ...DEFAULTS, [name]: value });
   for (const given of facts.bad) {
@@ -166,7 +166,7 @@ test.each(Object.entries(FACTS))('%s takes what it expects and nothing else', (n
   }
 });
 
-test('all complaints come at once, one a line', () => {
+test('all invalid settings are reported at once, one per line', () => {
   expect(
     complaints({ PORT: 'http', UPSTREAM: 'azure', EMULATOR_BURST: '0', ALLOW_UNAUTHENTICATED: 'si\nno' }),
   ).toEqual([
@@ -177,14 +177,14 @@ test('all complaints come at once, one a line', () => {
   ]);
 });
 
-test('METRIC_TAGS are refused where two would be one label', () => {
+test('METRIC_TAGS are refused if two would be the same label', () => {
   expect(complaints({ METRIC_TAGS: 'cost-center,team,cost.center,cost_center,team' })).toEqual([
     'METRIC_TAGS: expected keys with labels of their own, got "cost-center" and "cost.center" and "cost_center", which are both tag_cost_center',
     'METRIC_TAGS: expected keys with labels of their own, got "team" and "team", which are both tag_team',
   ]);
 });
 
-describe('since anyone may call', () => {
+describe('without authentication', () => {
   test.each(['127.0.0.1', '127.8.9.10', 'localhost', '::1'])('HOST may be %s', (HOST) => {
     expect(parseConfig({ HOST })).toMatchObject({ HOST });
   });
@@ -207,7 +207,7 @@ describe('since anyone may call', () => {
   });
 });
 
-test('any environment gives either the settings that it names or a complaint about each that is wrong', () => {
+test('any environment gives either valid settings or an error message about each invalid one', () => {
   const given = Object.entries(FACTS).map(([name, { good, bad }]) =>
     fc.option(
       fc.oneof(
@@ -238,7 +238,7 @@ test('any environment gives either the settings that it names or a complaint abo
 const shown = (initial: unknown) =>
   (Array.isArray(initial) ? initial.join() : String(initial ?? '')) || 'none';
 
-test.each(Object.entries(FACTS))('--help says what %s is, what it may be and its default', (name, facts) => {
+test.each(Object.entries(FACTS))('--help describes %s, its values and its default', (name, facts) => {
   const [, said] = new RegExp(`^ {2}${name} +[A-Z].+[.]\\n +(.+)$`, 'm').exec(describeSettings()) ?? [];
   expect(said).toBe(`${facts.expected}; default: ${shown(facts.initial)}`);
 });

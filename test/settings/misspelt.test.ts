@@ -10,7 +10,7 @@ const SHORT = SETTINGS.filter((name) => name.length < 7);
 const warningsOf = (...names: string[]) =>
   misspeltSettings(Object.fromEntries(names.map((name) => [name, '1'])));
 
-/** What a slip of the fingers makes of a name, at a place, with a letter. */
+/** Typing mistakes in a name, at an index, with a letter. */
 const SLIPS = {
   omission: (name: string, at: number) => name.slice(0, at) + name.slice(at + 1),
   insertion: (name: string, at: number, letter: string) => name.slice(0, at) + letter + name.slice(at),
@@ -21,7 +21,7 @@ const SLIPS = {
 
 const letter = fc.constantFrom(...'ABCDEFGHIJKLMNOPQRSTUVWXYZ_');
 
-test.each(Object.entries(SLIPS))('a single %s in a name of 8 letters or more is told', (_, slip) => {
+test.each(Object.entries(SLIPS))('a single %s in a name of 8 letters or more is reported', (_, slip) => {
   const slipped = fc
     .tuple(fc.constantFrom(...LONG), fc.nat(), letter)
     .map(([name, at, other]) => ({ name, given: slip(name, at % name.length, other) }));
@@ -36,40 +36,40 @@ test.each(Object.entries(SLIPS))('a single %s in a name of 8 letters or more is 
   );
 });
 
-test.each(SETTINGS)('%s in lower case, or without its underscores, is told', (name) => {
+test.each(SETTINGS)('%s in lower case, or without its underscores, is reported', (name) => {
   const others = [name.toLowerCase(), name.replaceAll('_', '')].filter((other) => other !== name);
   expect(warningsOf(...others)).toEqual(
     [...new Set(others)].map((other) => `${other} is no setting: did you mean ${name}?`),
   );
 });
 
-test.each(SHORT)('of a short name as %s, two letters that changed places are told', (name) => {
+test.each(SHORT)('two swapped letters are reported also in a short name such as %s', (name) => {
   const swapped = SLIPS.transposition(name, 1);
   expect(warningsOf(swapped)).toEqual([`${swapped} is no setting: did you mean ${name}?`]);
 });
 
-test('where two may have been meant, both are named', () => {
+test('both settings are named if two are equally similar', () => {
   expect(warningsOf('EMULATOR_HORT')).toEqual([
     'EMULATOR_HORT is no setting: did you mean EMULATOR_HOST or EMULATOR_PORT?',
   ]);
 });
 
-describe('nothing is said', () => {
-  test('of the settings themselves', () => {
+describe('nothing is reported', () => {
+  test('about the settings themselves', () => {
     expect(warningsOf(...SETTINGS)).toEqual([]);
   });
 
-  test('of a name without a value', () => {
+  test('about a name without a value', () => {
     expect(misspeltSettings({ RATE_LIMIT_PER_MINTUE: '', LOG_LEVLE: undefined })).toEqual([]);
   });
 
-  test('of what shells, npm, Node, AWS, containers and CI set', () => {
+  test('about variables of shells, npm, Node, AWS, containers and CI', () => {
     expect(warningsOf(...OTHERS)).toEqual([]);
     expect(misspeltSettings(process.env)).toEqual([]);
   });
 
   test.each(['EMULATORS', 'CERTWAY', 'AUTH', 'API_KEYS', 'GRAPHQL', 'UPSTREAM', 'KUBERNETES'])(
-    'of what Kubernetes tells about a service %s',
+    'about the variables of Kubernetes for a service %s',
     (service) => {
       expect(
         misspeltSettings({

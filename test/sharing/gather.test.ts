@@ -37,8 +37,8 @@ function check(holds: (waiting: Waiting, sizes: Sizes) => void): void {
   fc.assert(fc.property(waiting, sizes, holds), { numRuns: 2000 });
 }
 
-describe('the reads for those who wait', () => {
-  test('answer each of them once', () => {
+describe('the reads for the waiters', () => {
+  test('answer each waiter once', () => {
     check((waiting, sizes) => {
       const { reads } = gather(waiting, sizes);
       const served = reads.flatMap(({ waiters }) => waiters);
@@ -49,7 +49,7 @@ describe('the reads for those who wait', () => {
     });
   });
 
-  test('are all different, and each has someone who waits for it', () => {
+  test('are all different, and each has a waiter', () => {
     check((waiting, sizes) => {
       const { reads } = gather(waiting, sizes);
       expect(countOf(reads)).toBe(reads.length);
@@ -57,7 +57,7 @@ describe('the reads for those who wait', () => {
     });
   });
 
-  test('are the same in whatever order they came', () => {
+  test('do not depend on the order of the waiters', () => {
     check((waiting, sizes) => {
       const keys = (waiting: Waiting) =>
         gather(waiting, sizes)
@@ -67,20 +67,20 @@ describe('the reads for those who wait', () => {
     });
   });
 
-  test('are one of the whole, where someone wants that, of as many pages as may be', () => {
+  test('are one of the whole collection, without a smaller bound, if a waiter wants that', () => {
     check((waiting, sizes) => {
       if (wantsAll(waiting)) expect(readOfAll(waiting, sizes)?.maxPages).toBe(sizes.maxPages);
     });
   });
 });
 
-describe('where nobody wants the whole,', () => {
+describe('if no waiter wants the whole collection,', () => {
   const checkParts = (holds: (waiting: Waiting, sizes: Sizes) => void) =>
     check((waiting, sizes) => {
       if (!wantsAll(waiting)) holds(waiting, sizes);
     });
 
-  test('a read of it takes no more pages than calls that it saves, or than were made for single things', () => {
+  test('a read of it takes no more pages than the calls that it saves, or than the single calls before', () => {
     checkParts((waiting, sizes) => {
       const all = readOfAll(waiting, sizes);
       const worth = Math.max(countOf(partsOf(waiting)), sizes.singleCalls);
@@ -89,14 +89,14 @@ describe('where nobody wants the whole,', () => {
     });
   });
 
-  test('several things are read by it, where it has no more pages than there are things', () => {
+  test('several items are read with it, if it has no more pages than there are items', () => {
     checkParts((waiting, sizes) => {
       const count = countOf(partsOf(waiting));
       if (count > 1 && count >= sizes.pagesOfAll) expect(readOfAll(waiting, sizes)).toBeDefined();
     });
   });
 
-  test('one thing alone is read by itself, but in busy times, or after many single calls', () => {
+  test('one item is read alone, except in busy times and after many single calls', () => {
     checkParts((waiting, { pagesOfAll, ...sizes }) => {
       if (countOf(partsOf(waiting)) !== 1) return;
       const isAll = (sizes: Sizes) => readOfAll(waiting, sizes) !== undefined;
@@ -108,7 +108,7 @@ describe('where nobody wants the whole,', () => {
   });
 });
 
-test('times are busy where different things are wanted at once, or too many calls were made for single things', () => {
+test('times are busy if different items are wanted at once, or after too many single calls', () => {
   check((waiting, sizes) => {
     const count = countOf(partsOf(waiting));
     const isOverspent = count === 1 && sizes.singleCalls > sizes.pagesOfAll;
@@ -116,7 +116,7 @@ test('times are busy where different things are wanted at once, or too many call
   });
 });
 
-test('single calls are those for what the whole would have answered', () => {
+test('single calls are those that a read of the whole collection would have answered', () => {
   check((waiting, sizes) => {
     const { singleCalls } = gather(waiting, sizes);
     expect(singleCalls).toBe(readOfAll(waiting, sizes) ? 0 : countOf(partsOf(waiting)));

@@ -4,7 +4,7 @@ import { COUNT, GET, LIST, lookup, page, startSharing, turns } from '../support/
 const ids = (answers: { data: { clientCertificate: { clientCertificateId: string } } }[]) =>
   answers.map(({ data }) => data.clientCertificate.clientCertificateId);
 
-test('a quiet service asks AWS what it is asked', async () => {
+test('a quiet service makes one AWS call per request', async () => {
   const { query, calls, pass } = await startSharing({ count: 10 });
   let after: string | undefined;
   for (const text of [lookup('c001'), lookup('c009'), lookup('none')]) {
@@ -19,7 +19,7 @@ test('a quiet service asks AWS what it is asked', async () => {
   expect(calls).toEqual([GET, GET, GET, LIST, LIST]);
 });
 
-test('different things wanted at once, by different operations, are one read of all', async () => {
+test('different certificates that operations request at once are one read of the whole collection', async () => {
   const { query, calls } = await startSharing({ count: 10 });
   const answers = await Promise.all([query(lookup('c001')), query(page(2)), query(lookup('none'))]);
   expect(calls).toEqual([LIST]);
@@ -31,7 +31,7 @@ test('different things wanted at once, by different operations, are one read of 
   ]);
 });
 
-test('what is wanted while a read is under way is gathered until that has ended', async () => {
+test('requests during a read are gathered until it ends', async () => {
   const { query, calls, hold, arrived } = await startSharing({ count: 10 });
   const release = hold();
   const first = query(lookup('c000'));
@@ -45,7 +45,7 @@ test('what is wanted while a read is under way is gathered until that has ended'
   expect(calls).toEqual([GET, LIST]);
 });
 
-test('in busy times one thing alone is a read of all too, which answers the others', async () => {
+test('in busy times a single request reads the whole collection too, which answers others', async () => {
   const { query, calls, pass, hold, arrived } = await startSharing({ count: 10 });
   await Promise.all([query(lookup('c001')), query(lookup('c002'))]);
   pass(1000);
@@ -61,7 +61,7 @@ test('in busy times one thing alone is a read of all too, which answers the othe
   expect(calls).toEqual([LIST, LIST, LIST]);
 });
 
-test('busy times are over when nothing different was wanted at once for two times the TTL', async () => {
+test('busy times end after two TTLs without different requests at once', async () => {
   const { query, calls, pass } = await startSharing({ count: 10 });
   await Promise.all([query(lookup('c001')), query(lookup('c002'))]);
   pass(1999);
@@ -71,7 +71,7 @@ test('busy times are over when nothing different was wanted at once for two time
   expect(calls).toEqual([LIST, LIST, GET]);
 });
 
-test('one thing alone that waited is asked for by itself', async () => {
+test('a single request that waited is read alone', async () => {
   const { query, calls, hold, arrived } = await startSharing({ count: 10 });
   const release = hold();
   const first = query(lookup('c000'));
@@ -83,7 +83,7 @@ test('one thing alone that waited is asked for by itself', async () => {
   expect(calls).toEqual([GET, GET]);
 });
 
-test('behind a read that hangs, others go on without it', async () => {
+test('other requests do not wait for a read that hangs', async () => {
   const { query, calls, hold, arrived, pass } = await startSharing({ count: 10, slowMs: 500 });
   const release = hold();
   const first = query(lookup('c000'));
@@ -105,7 +105,7 @@ describe('a collection of many pages', () => {
   const MANY = 1001;
   const READ_ALL = [LIST, LIST, LIST];
 
-  test('is read by things where they are fewer than its pages, and else whole', async () => {
+  test('is read item by item if there are fewer items than pages, and otherwise as a whole', async () => {
     const { query, calls, pass } = await startSharing({ count: MANY });
     await query(COUNT);
     expect(calls).toEqual(READ_ALL);
@@ -121,13 +121,13 @@ describe('a collection of many pages', () => {
     expect(await ask('c001', 'c002', 'c003', 'c999')).toEqual(READ_ALL);
   });
 
-  test('is read no further than until everyone has an answer', async () => {
+  test('is read only until every waiter has an answer', async () => {
     const { query, calls } = await startSharing({ count: MANY });
     await Promise.all([query(lookup('c001')), query(lookup('c002'))]);
     expect(calls).toEqual([LIST]);
   });
 
-  test('is no slow read while each of its pages comes in time', async () => {
+  test('does not count as a slow read while each of its pages arrives in time', async () => {
     const { query, calls, fail, arrived, pass } = await startSharing({ count: 2001, slowMs: 500 });
     let release = () => {};
     fail(() => {
@@ -148,7 +148,7 @@ describe('a collection of many pages', () => {
     expect(calls).toEqual(Array(5).fill(LIST));
   });
 
-  test('that is too large does not fail what was gathered with it', async () => {
+  test('that is too large does not make other gathered requests fail', async () => {
     const { query, calls } = await startSharing({ count: MANY, env: { MAX_COLLECTION_PAGES: '1' } });
     const [all, one, last, some] = await Promise.all([
       query(COUNT),
@@ -167,7 +167,7 @@ describe('a collection of many pages', () => {
     expect(calls.filter((call) => call === LIST)).toEqual([]);
   });
 
-  test('is not walked for long to find a few things', async () => {
+  test('is not walked for long to find a few items', async () => {
     const { query, calls } = await startSharing({
       count: 2001,
       env: { MAX_UPSTREAM_CALLS_PER_OPERATION: '4' },
@@ -181,7 +181,7 @@ describe('a collection of many pages', () => {
     });
   });
 
-  test('is read whole for who wants that, though it was gathered for others', async () => {
+  test('is read to the end for a waiter that wants that, although it was gathered for others', async () => {
     const { query, calls, arrived, hold } = await startSharing({ count: MANY });
     const release = hold();
     const others = ['c998', 'c999'].map((id) => query(lookup(id)));

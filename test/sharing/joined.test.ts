@@ -40,7 +40,7 @@ describe('identical reads at once', () => {
     expect(operations.filter(({ awsCalls }) => awsCalls === 1)).toHaveLength(1);
   });
 
-  test('fail together, each with a path of its own', async () => {
+  test('fail together, each with its own path', async () => {
     const { calls, fail, hold, arrived, query } = await startSharing({ env: { CACHE_STALE_MS: '0' } });
     const release = hold();
     const before = query(lookup('c002'));
@@ -63,8 +63,8 @@ describe('identical reads at once', () => {
   });
 });
 
-describe('a client that goes away', () => {
-  test('does not end what others wait for, though it asked first', async () => {
+describe('a client that disconnects', () => {
+  test('does not end a read that others wait for, even if it asked first', async () => {
     const { calls, hold, arrived, ask, operations } = await startSharing();
     const release = hold();
     const first = ask(lookup('c001'));
@@ -79,7 +79,7 @@ describe('a client that goes away', () => {
     expect(operations).toHaveLength(2);
   });
 
-  test('ends the read where it was the last, and who comes then has a new one', async () => {
+  test('ends the read if it was the last waiter, and the next client gets a new read', async () => {
     const { calls, hold, arrived, ask, query, metrics } = await startSharing();
     hold();
     const [first, second] = [ask(lookup('c001')), ask(lookup('c001'))];
@@ -92,7 +92,7 @@ describe('a client that goes away', () => {
     expect(calls).toEqual([GET, GET]);
   });
 
-  test('while its call is about to be repeated leaves nobody waiting for that', async () => {
+  test('during the pause before a retry leaves nobody waiting for the retry', async () => {
     const { calls, fail, ask, query, metrics } = await startSharing({ retryPauseMs: 10_000 });
     fail(() => throttled);
     const first = ask(lookup('c001'));
@@ -106,7 +106,7 @@ describe('a client that goes away', () => {
     expect(calls).toEqual([GET]);
   });
 
-  test('in the middle of a mutation leaves no unexpected error', async () => {
+  test('during a mutation causes no unexpected error', async () => {
     const { calls, hold, arrived, ask, log, client, operations } = await startSharing();
     const release = hold(UPDATE);
     const tag = `mutation { updateClientCertificate(input: { id: "c001", description: "new" }) { __typename }
@@ -126,7 +126,7 @@ describe('a client that goes away', () => {
   });
 });
 
-test('an operation waits for AWS no longer than it takes, however much it asks for at once', async () => {
+test('parallel waiting times of an operation count once', async () => {
   const { query, fail, operations } = await startSharing({ count: 30 });
   fail(() => ({ kind: 'slow', delayMs: 100 }));
   const lookups = Array.from({ length: 25 }, (_, i) => `a${i}: clientCertificate(id: "c0${10 + i}") { id }`);

@@ -24,7 +24,7 @@ function start() {
 
 const one = (id: string) => ({ kind: 'one' as const, id });
 
-test('pages give way, the oldest first, where they have too many items together', () => {
+test('pages are evicted, the oldest first, if they have too many items together', () => {
   const known = start();
   for (let number = 0; number < 100; number += 1) known.remember(page(number), known.at(number));
   const kept = Array.from({ length: 100 }, (_, number) => known.recall(page(number)) !== undefined);
@@ -32,14 +32,14 @@ test('pages give way, the oldest first, where they have too many items together'
   expect(kept.lastIndexOf(false)).toBe(kept.indexOf(true) - 1);
 });
 
-test('items give way too, found or not', () => {
+test('items are evicted too, found or not', () => {
   const known = start();
   for (let i = 0; i < 20_000; i += 1) known.remember({ ...one(`x${i}`), answer: null }, known.at(i));
   expect(known.recall(one('x0'))).toBeUndefined();
   expect(known.recall(one('x19999'))).toEqual({ answer: null, stamp: known.at(19_999) });
 });
 
-test('the newest answer is recalled, whichever came last', () => {
+test('the newest answer is recalled, in whatever order they arrived', () => {
   const known = start();
   const all = createSnapshot(list, []);
   known.remember({ kind: 'all', answer: all }, known.at(2));

@@ -4,10 +4,10 @@ import { expect, test, vi } from 'vitest';
 import { CREDENTIALS, createInProcess } from '../support/service.ts';
 import { COUNT, lookup, startSharing, turns, update } from '../support/sharing.ts';
 
-/** How many steps it takes, in all: `SHARING_MODEL_STEPS=100000 npx vitest run test/sharing/model.test.ts`. */
+/** How many steps it takes in total: `SHARING_MODEL_STEPS=100000 npx vitest run test/sharing/model.test.ts`. */
 const STEPS = Number(process.env['SHARING_MODEL_STEPS'] ?? 720);
 
-/** In the middle, by nine steps a run. The services of a test are there until it ends. */
+/** Nine steps per run on average. The services of a test live until it ends. */
 const STEPS_A_TEST = 360;
 const RUNS_A_TEST = STEPS_A_TEST / 9;
 
@@ -29,7 +29,7 @@ const QUESTIONS = [
 ];
 const CURSORS = 4;
 
-/** What clients do, or what happens at AWS without this service; all at once. Slow reads end after the change. */
+/** Requests of clients, and changes by them or elsewhere, all at once. Slow reads end after the change. */
 type Step = { passMs: number; questions: number[]; change?: Change | undefined; isSlow: boolean };
 type Change = {
   by: 'client' | 'elsewhere';
@@ -58,7 +58,7 @@ const mutationOf = ({ kind, id, text }: Change): string => {
   return `mutation { ${kind}ClientCertificate(input: { ${input} }) { __typename } }`;
 };
 
-/** The service that shares, and beside it one that does not, at the same AWS. */
+/** The service that shares, and one that does not, on the same emulator. */
 async function startBoth(env: Record<string, string>) {
   const shared = await startSharing({ count: IDS.length, env: { CACHE_TTL_MS: `${TTL_MS}`, ...env } });
   const { query: plain } = await createInProcess({
@@ -74,7 +74,7 @@ async function startBoth(env: Record<string, string>) {
   return { ...shared, plain, elsewhere };
 }
 
-/** Cursors that were made of AWS's pages, and out of the whole collection. */
+/** Cursors from AWS's pages, and from the whole collection. */
 async function cursorsOf({ plain }: Awaited<ReturnType<typeof startBoth>>): Promise<string[]> {
   const { data } = await plain(`{
     pages: clientCertificates(first: 2) { edges { cursor } }
@@ -84,7 +84,7 @@ async function cursorsOf({ plain }: Awaited<ReturnType<typeof startBoth>>): Prom
   return [...edges.pages.edges, ...edges.all.edges.slice(1, 3)].map(({ cursor }) => cursor);
 }
 
-/** What the service answers that does not share, to questions that do not fail; one operation is faster than many. */
+/** The answers of the service that does not share to valid questions; one operation is faster than many. */
 async function answersAtOnce(
   { plain }: Awaited<ReturnType<typeof startBoth>>,
   questions: string[],
@@ -99,8 +99,8 @@ async function answersAtOnce(
 }
 
 const WAYS: [how: string, env: Record<string, string>][] = [
-  ['with answers kept whole', { EXPOSE_COST: 'false' }],
-  ['without', {}],
+  ['with cached responses', { EXPOSE_COST: 'false' }],
+  ['without cached responses', {}],
 ];
 
 const TESTS = WAYS.flatMap((way) =>
@@ -108,7 +108,7 @@ const TESTS = WAYS.flatMap((way) =>
 );
 
 test.for(TESTS)(
-  'an answer is one that AWS would have given since the last write and within the TTL, %s',
+  'an answer is one that AWS would have given after the last write and within the TTL, %s',
   async ([, env]) => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 3, maxLength: 15 }), async (steps) => {
@@ -125,7 +125,7 @@ test.for(TESTS)(
           )),
         ];
 
-        /** What AWS would have answered, until when, and whether that still may be given. */
+        /** What AWS would have answered, until when, and whether that may still be returned. */
         let states: { answers: unknown[]; endedAtMs: number }[] = [
           { answers: await look(), endedAtMs: Number.POSITIVE_INFINITY },
         ];
@@ -138,7 +138,7 @@ test.for(TESTS)(
           const { promise: until, resolve: release } = Promise.withResolvers<void>();
           both.fail((call) => (isSlow && call.startsWith('Get') ? { kind: 'held', until } : undefined));
           const asking = Promise.all(asked.map(async (index) => both.query(questions[index] ?? '')));
-          if (isSlow) await turns(); // by then, AWS has found what it answers later
+          if (isSlow) await turns(); // by then, AWS has computed the answer that it sends later
           if (change && isOwn) await both.query(mutationOf(change));
           else if (change) await both.elsewhere(change).catch(() => undefined); // it was deleted before
           release();

@@ -4,7 +4,7 @@ import { COUNT, lookup, startSharing, turns } from '../support/sharing.ts';
 
 const KEYS = ['busy', 'other'].map((name) => apiKeyEntry(name, name)).join(',');
 
-/** More certificates than may be read at once, so that each is read alone, and a call a second. */
+/** More certificates than may be read at once, so that each is read alone, and one call per second. */
 async function start() {
   const sharing = await startSharing({
     count: 600,
@@ -25,7 +25,7 @@ async function start() {
 
 const many = `{ ${Array.from({ length: 20 }, (_, i) => `a${i}: clientCertificate(id: "c${520 + i}") { description }`).join(' ')} }`;
 
-test('that calls of one client are refused says nothing of AWS: others get what is new', async () => {
+test('when calls of one client are refused, others get fresh answers, because AWS is healthy', async () => {
   const { as, pass } = await start();
   await as('other', lookup('c510'));
   pass(2000);
@@ -40,7 +40,7 @@ test('that calls of one client are refused says nothing of AWS: others get what 
   });
 });
 
-test('a read that others wait for, too, is theirs where it is refused to whose it was', async () => {
+test('a read that is refused for its client continues for the others that wait for it', async () => {
   const { as, pass } = await start();
   pass(10_000);
   const busy = as('busy', many);

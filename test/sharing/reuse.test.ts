@@ -20,13 +20,13 @@ async function start(options: SharingOptions = {}) {
   return { ...service, update };
 }
 
-describe('an answer of AWS', () => {
+describe('an AWS answer', () => {
   test.for([
     [lookup('c001'), GET],
     [lookup('none'), GET],
     [page(2), LIST],
     [COUNT, LIST],
-  ] as const)('is used again within the TTL, and no longer: %s', async ([text, call]) => {
+  ] as const)('is reused within the TTL, and no longer: %s', async ([text, call]) => {
     const { query, calls, pass } = await start();
     const { data } = await query(text);
     pass(999);
@@ -37,7 +37,7 @@ describe('an answer of AWS', () => {
     expect(calls).toEqual([call, call]);
   });
 
-  test('is as old as its question, however late it came', async () => {
+  test('is as old as its request, however late it arrived', async () => {
     const { query, calls, hold, arrived, pass } = await start();
     const release = hold();
     const first = query(lookup('c001'));
@@ -53,7 +53,7 @@ describe('an answer of AWS', () => {
     expect(calls).toEqual([GET, GET]);
   });
 
-  test('that came too late does not stand before a newer one', async () => {
+  test('that arrives late does not replace a newer one', async () => {
     const { query, hold, arrived, pass, update } = await start({ slowMs: 50 });
     const release = hold();
     const late = query(page(3));
@@ -67,7 +67,7 @@ describe('an answer of AWS', () => {
     expect((await query(lookup('c001'))).data).toEqual(newer.data);
   });
 
-  test('to a page answers the lookups of what is on it, and of nothing else', async () => {
+  test('for a page answers the lookups of its certificates, and no others', async () => {
     const { query, calls, costOf } = await start();
     await query(page(2));
     expect(await costOf(lookup('c000'))).toEqual({ made: 0, joined: 0, reused: 1 });
@@ -77,7 +77,7 @@ describe('an answer of AWS', () => {
   });
 });
 
-describe('the whole collection, where it is fresh,', () => {
+describe('the whole collection, while it is fresh,', () => {
   test('answers everything', async () => {
     const { query, calls, callsOf } = await start();
     const texts = [
@@ -102,7 +102,7 @@ describe('the whole collection, where it is fresh,', () => {
     expect(calls).toEqual([]);
   });
 
-  test('answers behind cursors that were made page by page, and the other way round', async () => {
+  test('answers pages after cursors from single pages, and the other way round', async () => {
     const { query, pass, calls } = await start();
     const plain: ReturnType<typeof walkOf>[] = [];
     const whole: ReturnType<typeof walkOf>[] = [];
@@ -135,7 +135,7 @@ describe('the whole collection, where it is fresh,', () => {
     ['all but one up to it', ['c001', 'c002']],
     ['all up to it', ['c000', 'c001', 'c002']],
     ['the one behind it', ['c003']],
-  ])('goes on at the same place although %s is gone', async ([, gone]) => {
+  ])('continues at the same place although %s is gone', async ([, gone]) => {
     const { query, pass } = await start();
     const { endCursor } = walkOf(await query(page(3)));
     for (const id of gone)
@@ -146,7 +146,7 @@ describe('the whole collection, where it is fresh,', () => {
     expect(walkOf(await query(page(3, endCursor)))).toMatchObject({ ids: plain.ids, hasNextPage: true });
   });
 
-  test('leaves it to AWS where everything is gone that a cursor is found by', async () => {
+  test('leaves a page to AWS if all certificates of its cursor are gone', async () => {
     const { query, pass, calls } = await start({ count: 20 });
     const { endCursor } = walkOf(await query(page(8)));
     for (const id of ['c004', 'c005', 'c006', 'c007'])

@@ -8,7 +8,7 @@ const page = (position: string | undefined, onlyAws = false) => ({
   onlyAws,
 });
 
-test('AWS is asked for pages that it began, and for the whole collection in the place of others', () => {
+test('pages that AWS began are read from AWS, and others from the whole collection', () => {
   const pages = createSeenPages(3);
   pages.add({ ...page(undefined), answer: { items: [], position: 'known' } }, page(undefined), 1);
   for (const question of [page(undefined), page('known'), page('known', true)]) {
@@ -20,7 +20,7 @@ test('AWS is asked for pages that it began, and for the whole collection in the 
   expect(pages.isLost(page('other', true))).toBe(true);
 });
 
-test('a page that only AWS can find is never answered by the whole, however large that turns out to be', () => {
+test('a page that only AWS can find is never answered from the whole collection, however large it is', () => {
   const pages = createSeenPages(3);
   pages.addTooMany();
   expect(pages.toAsk(page('other'))).toEqual(page('other'));

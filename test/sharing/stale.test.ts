@@ -33,7 +33,7 @@ describe.for(NO_ANSWERS)('while AWS %s', ([how, fault, env]) => {
   async function start() {
     const service = await startSharing({ env, slowMs: SLOW_MS });
     const { query, calls, arrived, pass } = service;
-    /** The first question since AWS has been like that: by its answer the service knows. */
+    /** The first request since then: by its answer the service notices. */
     const queryFirst = async (text: string): Promise<Answer> => {
       const count = calls.length;
       const answer = query(text);
@@ -44,7 +44,7 @@ describe.for(NO_ANSWERS)('while AWS %s', ([how, fault, env]) => {
     return { ...service, queryFirst };
   }
 
-  test('an old answer stands in, and says how old it is', async () => {
+  test('a stale answer is used, and says how old it is', async () => {
     const { query, queryFirst, post, pass, fail, metrics } = await start();
     const { data } = await query(page(3));
     pass(59_000 - slowMs);
@@ -56,7 +56,7 @@ describe.for(NO_ANSWERS)('while AWS %s', ([how, fault, env]) => {
     expect(await metrics.text()).toContain('certway_stale_answers_total 2');
   });
 
-  test('it takes few calls', async () => {
+  test('few calls are made', async () => {
     const { query, queryFirst, pass, fail, calls } = await start();
     await query(COUNT);
     pass(2000);
@@ -68,10 +68,10 @@ describe.for(NO_ANSWERS)('while AWS %s', ([how, fault, env]) => {
       await query(page(1 + (i % 3)));
     }
     const halfSeconds = (200 * 50) / 500;
-    expect(calls.length).toBeLessThanOrEqual(5 + halfSeconds); // three of the first read, then two a second
+    expect(calls.length).toBeLessThanOrEqual(5 + halfSeconds); // three for the first read, then two per second
   });
 
-  test('what is fresh again is known without anyone asking', async () => {
+  test('the service notices without a request that AWS works again', async () => {
     const { query, queryFirst, pass, fail, calls } = await start();
     await query(page(3));
     pass(2000);
@@ -87,7 +87,7 @@ describe.for(NO_ANSWERS)('while AWS %s', ([how, fault, env]) => {
   });
 });
 
-test('an answer that is older than CACHE_STALE_MS does not stand in', async () => {
+test('an answer that is older than CACHE_STALE_MS is not used', async () => {
   const { query, pass, fail } = await startSharing();
   await query(lookup('c001'));
   pass(60_000);
@@ -95,7 +95,7 @@ test('an answer that is older than CACHE_STALE_MS does not stand in', async () =
   expect(await query(lookup('c001'))).toMatchObject({ errors: [{ extensions: { code: 'THROTTLED' } }] });
 });
 
-test('an answer that is stale is not taken for fresh once more', async () => {
+test('a stale answer does not become fresh again', async () => {
   const { query, pass, fail } = await startSharing({ env: { EXPOSE_COST: 'false' } });
   await query(lookup('c001'));
   pass(2000);
@@ -105,7 +105,7 @@ test('an answer that is stale is not taken for fresh once more', async () => {
   expect(await query(lookup('c001'))).toMatchObject({ extensions: { stale: { ageSeconds: 5 } } });
 });
 
-test('what only AWS can tell fails, and what is known beside it is there', async () => {
+test('fields that need AWS fail, and those with a known answer are returned', async () => {
   const { query, pass, fail } = await startSharing();
   await query(lookup('c001'));
   pass(2000);
@@ -118,8 +118,8 @@ test('what only AWS can tell fails, and what is known beside it is there', async
   expect(errors).toMatchObject([{ path: ['b'], extensions: { code: 'THROTTLED' } }]);
 });
 
-describe('an AWS that refuses the credentials of the service', () => {
-  test('is not covered by what is stale', async () => {
+describe('when AWS refuses the credentials of the service', () => {
+  test('no stale answer is used', async () => {
     const { query, pass, fail } = await startSharing();
     await query(lookup('c001'));
     pass(2000);
@@ -128,7 +128,7 @@ describe('an AWS that refuses the credentials of the service', () => {
     expect(errors).toMatchObject([{ extensions: { code: 'UPSTREAM_DENIED' } }]);
   });
 
-  test('is not, though it throttled before', async () => {
+  test('no stale answer is used, even if AWS throttled before', async () => {
     const { query, pass, fail } = await startSharing();
     await query(lookup('c001'));
     pass(2000);
@@ -144,7 +144,7 @@ describe('an AWS that refuses the credentials of the service', () => {
   });
 });
 
-test('a page that is fresh is not put behind an old collection', async () => {
+test('a fresh page is preferred to an older collection', async () => {
   const { query, pass, fail, client } = await startSharing();
   await query(COUNT);
   pass(2000);
@@ -152,24 +152,24 @@ test('a page that is fresh is not put behind an old collection', async () => {
   const { data } = await query(page(10));
   expect(data.clientCertificates.nodes).toHaveLength(4);
   fail(() => failed);
-  await query(COUNT); // which makes it known that AWS fails
+  await query(COUNT); // by which the service notices that AWS fails
   const again = await query(page(10));
   expect(again).toMatchObject({ data });
   expect(again).not.toHaveProperty('extensions.stale');
 });
 
-test('what is gathered with a read in the background is repeated as ever', async () => {
+test('reads that are gathered with one in the background are retried as usual', async () => {
   const { query, pass, fail, hold, arrived } = await startSharing({ env: { CACHE_TTL_MS: '200' } });
   await query(lookup('c001'));
   pass(2000);
   fail(() => throttled);
   await query(lookup('c001'));
-  await arrived(5); // after the repeated ones, the first in the background
+  await arrived(5); // the retries, and then the first one in the background
   await turns();
   const release = hold();
   const first = query(lookup('c000'));
   await arrived(6);
-  pass(500); // by now, the background wants something too
+  pass(500); // from now on, the background wants a read too
   const second = query(lookup('c002'));
   await turns();
   const faults = [throttled];

@@ -9,7 +9,7 @@ const fields = Array.from({ length: 20 }, (_, i) => `a${i}: description`).join('
 test.for<[what: string, query: string]>([
   ['everything', `{ clientCertificates(last: 500) { nodes { ${fields} } } }`],
   ['a page', `{ clientCertificates(first: 500) { nodes { ${fields} } } }`],
-])('operations that wait for one read of %s go on one after the other', async ([, document]) => {
+])('operations that wait for one read of %s continue one after the other', async ([, document]) => {
   const { calls, fail, operations, post } = await startService({
     emulator: { examples: examples(500) },
     env: { CACHE_TTL_MS: '60000' },
@@ -34,5 +34,5 @@ test.for<[what: string, query: string]>([
   await others;
   expect(calls).toEqual(['GetClientCertificates']);
   expect(operations).toHaveLength(OPERATIONS);
-  expect(turns).toBeGreaterThan(OPERATIONS / 2); // two may fit into one turn
+  expect(turns).toBeGreaterThan(OPERATIONS / 2); // two may share one turn
 });

@@ -20,16 +20,16 @@ const ORDERED =
 const READS = [lookup('c001'), page(3), ORDERED];
 const KEPT = { EXPOSE_COST: 'false' };
 
-/** What an answer says of `c001`. */
+/** The description of `c001` in an answer. */
 function descriptionIn({ data }: { data: Record<string, unknown> }): unknown {
   return /"clientCertificateId":"c001","description":("[^"]*"|null)/.exec(JSON.stringify(data))?.[1];
 }
 
 describe.for([
-  ['with answers kept whole', KEPT],
-  ['without', {}],
-] as const)('what was read before a write, %s', ([, env]) => {
-  test.for(READS)('is not given after it: %s', async (text) => {
+  ['with cached responses', KEPT],
+  ['without cached responses', {}],
+] as const)('an answer from before a write, %s', ([, env]) => {
+  test.for(READS)('is not returned after it: %s', async (text) => {
     const { query } = await startSharing({ env });
     expect(descriptionIn(await query(text))).toBe('null');
     for (const description of ['first', 'second']) {
@@ -38,25 +38,28 @@ describe.for([
     }
   });
 
-  test.for(READS)('and is on its way during it is for those alone who asked before: %s', async (text) => {
-    const { query, hold, arrived, calls } = await startSharing({ env });
-    const release = hold();
-    const before = query(text);
-    await arrived(1);
-    await query(update('c001', 'new'));
-    const after = await query(text);
-    expect(descriptionIn(after)).toBe('"new"');
-    release();
-    await before;
-    calls.length = 0;
-    expect(await query(text)).toEqual({
-      ...after,
-      ...('extensions' in after && { extensions: expect.anything() }),
-    });
-    expect(calls).toEqual([]);
-  });
+  test.for(READS)(
+    'is returned only to earlier requests if it was in flight during the write: %s',
+    async (text) => {
+      const { query, hold, arrived, calls } = await startSharing({ env });
+      const release = hold();
+      const before = query(text);
+      await arrived(1);
+      await query(update('c001', 'new'));
+      const after = await query(text);
+      expect(descriptionIn(after)).toBe('"new"');
+      release();
+      await before;
+      calls.length = 0;
+      expect(await query(text)).toEqual({
+        ...after,
+        ...('extensions' in after && { extensions: expect.anything() }),
+      });
+      expect(calls).toEqual([]);
+    },
+  );
 
-  test('nor what was read while AWS made it', async () => {
+  test('is not returned if it was read while AWS made the write', async () => {
     const { query, hold, arrived } = await startSharing({ env });
     const release = hold(UPDATE);
     const write = query(update('c001', 'new'));
@@ -67,7 +70,7 @@ describe.for([
     for (const text of READS) expect(descriptionIn(await query(text))).toBe('"new"');
   });
 
-  test('nor what waits for a read that began before it', async () => {
+  test('is not returned to requests that wait for a read from before the write', async () => {
     const { query, hold, arrived } = await startSharing({ env });
     const release = hold();
     const first = query(lookup('c002'));
@@ -81,14 +84,14 @@ describe.for([
   });
 });
 
-describe('after a write that went wrong', () => {
+describe('after a failed write', () => {
   test.for([
     ['failed', failed],
     ['was throttled', throttled],
     ['was refused', denied],
     ['had no answer', { kind: 'no-answer' }],
     ['lost its answer', { kind: 'cut-off' }],
-  ] as const)('since it %s, everything is read again', async ([, fault]) => {
+  ] as const)('that %s, everything is read again', async ([, fault]) => {
     const { query, fail, calls, client } = await startSharing({
       env: { ...KEPT, UPSTREAM_REQUEST_TIMEOUT_MS: '500' },
     });
@@ -104,7 +107,7 @@ describe('after a write that went wrong', () => {
     expect(calls).toEqual([UPDATE, LIST]);
   });
 
-  test('nothing stale stands in', async () => {
+  test('no stale answer is used', async () => {
     const { query, fail, pass } = await startSharing();
     await query(page(3));
     pass(2000);
@@ -115,7 +118,7 @@ describe('after a write that went wrong', () => {
   });
 });
 
-test('each of the mutations is seen by what is asked next', async () => {
+test('each mutation is visible to the next request', async () => {
   const { query } = await startSharing({ env: KEPT });
   const state = `{ clientCertificates { totalCount nodes { clientCertificateId tags { key value } } } }`;
   const tags = async () => (await query(state)).data.clientCertificates.nodes[1].tags;
@@ -132,7 +135,7 @@ test('each of the mutations is seen by what is asked next', async () => {
   expect((await query(lookup('c001'))).data.clientCertificate).toBeNull();
 });
 
-test('a mutation whose client has gone is seen too', async () => {
+test('a mutation whose client has disconnected is visible too', async () => {
   const { query, ask, hold, arrived, operations } = await startSharing({ env: KEPT });
   await query(lookup('c001'));
   const release = hold(UPDATE);

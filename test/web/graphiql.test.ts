@@ -10,7 +10,7 @@ import { createInProcess, createParts, startService } from '../support/service.t
 
 const schema = createSchema();
 
-/** One for all tests of the page, so that it is made once; nothing is asked of AWS. */
+/** One service for all tests of the page, so that it is made once; AWS is not called. */
 const { server } = await createParts();
 
 const get = async (headers: Record<string, string> = {}) =>
@@ -27,7 +27,7 @@ test('a browser that opens the endpoint gets GraphiQL with the example operation
   for (const operation of EXAMPLE_OPERATIONS) expect(html).toContain(JSON.stringify(operation));
 });
 
-test('the first tab has the query with which the README starts', async () => {
+test('the first tab has the first query of the README', async () => {
   const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
   const [, start = ''] = /```graphql\n(.+?)```/s.exec(readme) ?? [];
   const [first = ''] = EXAMPLE_OPERATIONS;
@@ -46,7 +46,7 @@ test.each<[label: string, env: Record<string, string>]>([
       JWT_JWKS_URL: 'https://issuer.example.com/jwks.json',
     },
   ],
-])('where callers have to prove themselves, the page has a field: %s', async (label, env) => {
+])('with authentication, the page has a field for credentials: %s', async (label, env) => {
   const { server } = await createInProcess({ env });
   const response = await server.fetch('http://localhost/graphql', { headers: { accept: 'text/html' } });
   expect(response.status).toBe(200);
@@ -73,7 +73,7 @@ test.each(['', 'identity', 'br', 'br, gzip;q=0', 'gzip; q=0.0, br'])(
   },
 );
 
-test('a browser that has the page gets a 304', async () => {
+test('a browser with the cached page gets a 304', async () => {
   const { headers } = await get({ 'accept-encoding': 'gzip' });
   const etag = headers.get('etag') ?? '';
   expect(etag).toMatch(/^W\/".{43}"$/);
@@ -87,7 +87,7 @@ test('a browser that has the page gets a 304', async () => {
   expect((await get({ 'if-none-match': 'W/"other"' })).status).toBe(200);
 });
 
-test('the page loads nothing', async () => {
+test('the page loads nothing else', async () => {
   const html = await (await get()).text();
   const tags =
     html.replaceAll(/(?<=<(script|style)\b[^>]*>).*?(?=<\/\1>)/gs, '').match(/<[a-z][^>]*>/g) ?? [];
@@ -104,7 +104,7 @@ test('the page loads nothing', async () => {
 });
 
 test.each(['application/json', '*/*', 'application/graphql-response+json'])(
-  'a client that accepts %s gets no page',
+  'a client that accepts %s does not get the page',
   async (accept) => {
     const response = await server.fetch('http://localhost/graphql?query={__typename}', {
       headers: { accept },
@@ -143,7 +143,7 @@ describe('the example operation', () => {
     },
   };
 
-  test('is one of these', () => {
+  test('is one of the known examples', () => {
     expect(named.map(({ name }) => name)).toEqual(Object.keys(ANSWERS));
   });
 

@@ -27,6 +27,8 @@ export type ServiceOptions = {
   clock?: Partial<Clock>;
   /** An AWS read without an answer for this long is slow. */
   slowMs?: number;
+  /** Connections are closed this long after their timeout at the latest; a second by default. */
+  checkConnectionsMs?: number;
 };
 
 /** The parts of a service, for callers in this process. It does not listen, and does nothing in the background. */
@@ -59,7 +61,7 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
 
 /** Makes every part of a service. Rejects with a `ConfigError` if there is no valid region. */
 export async function createService(options: ServiceOptions): Promise<Service> {
-  const { config, log, upstream, metrics = createMetrics(), slowMs } = options;
+  const { config, log, upstream, metrics = createMetrics(), slowMs, checkConnectionsMs = 1000 } = options;
   const clock = { ...systemClock, ...options.clock };
   const { now, elapsedMs } = clock;
   const pace = createPace(config.STAGE_READS_PER_SECOND);
@@ -141,7 +143,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     crawlStages,
     close,
     start: async () => {
-      const socket = await listenOn(config, server.listener);
+      const socket = await listenOn(config, checkConnectionsMs, server.listener);
       void pollExpirations({
         read: readAll,
         onRead: expirations.read,
@@ -166,13 +168,13 @@ export async function createService(options: ServiceOptions): Promise<Service> {
   };
 }
 
-function listenOn(config: Config, listener: RequestListener): Promise<Listener> {
+function listenOn(config: Config, checkMs: number, listener: RequestListener): Promise<Listener> {
   const server = createHttpServer(
     {
       headersTimeout: config.HEADERS_TIMEOUT_MS,
       requestTimeout: config.HEADERS_TIMEOUT_MS + config.REQUEST_TIMEOUT_MS,
       keepAliveTimeout: config.IDLE_TIMEOUT_MS,
-      connectionsCheckingInterval: 1000,
+      connectionsCheckingInterval: checkMs,
       requireHostHeader: false, // the HTTP pipeline reports a missing Host
     },
     listener,

@@ -17,7 +17,10 @@ export type ServiceOptions = Omit<InProcessOptions, 'upstream'> & {
   elapsedMs?: () => number;
 };
 
-export type InProcessOptions = Pick<ProductOptions, 'upstream' | 'clock' | 'slowMs' | 'metrics'> & {
+export type InProcessOptions = Pick<
+  ProductOptions,
+  'upstream' | 'clock' | 'slowMs' | 'metrics' | 'checkConnectionsMs'
+> & {
   env?: Record<string, string>;
   /** The headers of every request, besides its own. */
   headers?: Record<string, string>;
@@ -71,7 +74,7 @@ export async function createInProcess(options: InProcessOptions = {}) {
 export async function createParts(options: InProcessOptions = {}) {
   const { env = {}, upstream, clock, headers: always = {}, retryPauseMs = 0 } = options;
   // Long enough for a busy machine, unless a test is about it.
-  const { slowMs = 20_000, metrics = createMetrics() } = options;
+  const { slowMs = 20_000, metrics = createMetrics(), checkConnectionsMs = 50 } = options;
   const log: Record<string, unknown>[] = [];
   const operations: Record<string, unknown>[] = [];
   const config = parseConfig({ PORT: '0', DRAIN_TIMEOUT_MS: '100', ...UNSHARED, ...env });
@@ -84,6 +87,7 @@ export async function createParts(options: InProcessOptions = {}) {
     log: pino({ ...loggerOptions('info'), base: null, timestamp: false }, { write }),
     metrics,
     slowMs,
+    checkConnectionsMs,
     // Without periodic work, nothing refers to the service once its test has ended.
     clock: { timeout: noTimeout, every: () => undefined, ...clock },
     upstream: { region: 'us-east-1', retryStrategy: createRetryStrategy(retryPauseMs), ...upstream },

@@ -4,7 +4,7 @@ import { createApiKey } from '../../src/auth/api-key.ts';
 import { openGraphiQL } from './graphiql-page.ts';
 import { keepScreenshot, startBrowser, startService } from './support.ts';
 
-/** GraphiQL on a service that wants an API key, and what a person sees of the field for it. */
+/** GraphiQL on a service that requires an API key, and what a person sees of its field. */
 async function start() {
   const { key, entry } = createApiKey('portal');
   const [service, browser] = await Promise.all([
@@ -27,7 +27,7 @@ const fieldOf = (page: Page) => ({
   },
 });
 
-/** Everything that outlives the page, and what is in its fields and its address. */
+/** Everything that outlives the page, and the content of its fields and its address. */
 const keptBy = async (page: Page) =>
   page.evaluate(() =>
     JSON.stringify([
@@ -40,7 +40,7 @@ const keptBy = async (page: Page) =>
     ]),
   );
 
-test('a key that is given once serves the schema and all tabs, and the browser keeps it nowhere', async () => {
+test('a key that is entered once is used for the schema and all tabs, and the browser stores it nowhere', async () => {
   const { key, page, complaints, give, told, openTab, press, result, run, docs } = await start();
   await expect.poll(told).toBe('Every request needs an API key. Only this page keeps it, until a reload.');
   await keepScreenshot(page, 'no-credentials');
@@ -68,7 +68,7 @@ test('a key that is given once serves the schema and all tabs, and the browser k
   expect(await run()).toMatchObject({ errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] });
 });
 
-test('without a key, or with a wrong one, the page says what is wrong, and a right one mends it', async () => {
+test('without a key, or with a wrong one, the page says what is wrong, and a valid key fixes it', async () => {
   const { key, page, give, told, run } = await start();
   await give('');
   await expect.poll(told).toBe('The field is empty.');
@@ -84,7 +84,7 @@ test('without a key, or with a wrong one, the page says what is wrong, and a rig
   expect((await run()).errors).toBeUndefined();
 });
 
-test('the headers of a tab have the last word in it', async () => {
+test('the headers of a tab take precedence in that tab', async () => {
   const { key, give, told, press, writeInto, run } = await start();
   await give(key);
   await expect.poll(told).toMatch(/^Accepted/);
@@ -93,7 +93,7 @@ test('the headers of a tab have the last word in it', async () => {
   expect(await run()).toMatchObject({ errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] });
 });
 
-test('a service that takes tokens wants one, and says where it cannot be reached', async () => {
+test('the page of a service with tokens asks for one, and says when the service cannot be reached', async () => {
   const [{ url, stop }, browser] = await Promise.all([
     startService({
       AUTH: 'jwt',
@@ -113,7 +113,7 @@ test('a service that takes tokens wants one, and says where it cannot be reached
   await keepScreenshot(page, 'credentials-unreachable');
 });
 
-test('a service that wants no key has no field for one', async () => {
+test('the page of a service without authentication has no field for a key', async () => {
   const [{ url }, browser] = await Promise.all([startService(), startBrowser()]);
   const { page } = await openGraphiQL(browser, url);
   expect(await page.getByRole('textbox', { name: /key|token/i }).count()).toBe(0);

@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import type { Answer } from '../support/service.ts';
 import { open } from './support.ts';
 
-/** GraphiQL, by what a person sees of it and does with it. */
+/** GraphiQL, by what a person sees and does. */
 export async function openGraphiQL(context: BrowserContext, url: string, first = 'query WhatExpiresNext {') {
   const opened = await open(context, url);
   const { page } = opened;
@@ -33,7 +33,7 @@ export async function openGraphiQL(context: BrowserContext, url: string, first =
       await writeInto('Operation Editor', text);
       await lookAtIt(page);
     },
-    /** Runs the operation, and answers what came back for it. */
+    /** Runs the operation, and returns its response. */
     run: async (): Promise<Answer> => {
       const [response] = await Promise.all([
         page.waitForResponse((candidate) => isAnswerToOperation(candidate.request())),
@@ -44,10 +44,10 @@ export async function openGraphiQL(context: BrowserContext, url: string, first =
   };
 }
 
-/** What is to be read there, wherever the lines break. */
+/** The visible text, independent of line breaks. */
 const seen = async (place: Locator) => (await place.innerText()).replaceAll(/\s+/g, ' ');
 
-/** GraphiQL looks for the operations of a document only once nothing was typed for a moment, by the page's own clock. */
+/** GraphiQL finds the operations of a document only after a pause in typing, by the clock of the page. */
 const lookAtIt = async (page: Page) =>
   page.evaluate(async () => new Promise((resolve) => setTimeout(resolve, 500)));
 

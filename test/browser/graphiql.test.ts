@@ -10,13 +10,13 @@ const NAMES = EXAMPLE_OPERATIONS.map((operation) => /^(?:query|mutation) (\w+)/m
 const tabNames = async (page: Page) =>
   (await page.getByRole('tab').allInnerTexts()).map((name) => name.trim());
 
-/** GraphiQL on a service of its own. */
+/** GraphiQL on its own service. */
 async function start(env: Record<string, string> = {}) {
   const [service, browser] = await Promise.all([startService(env), startBrowser()]);
   return { ...service, browser, ...(await openGraphiQL(browser, service.url)) };
 }
 
-test('it runs every example with the network closed, and a person sees the answer', async () => {
+test('it runs every example without a network, and a person sees the response', async () => {
   const { page, complaints, outside, openTab, result, run } = await start();
   await expect.poll(() => page.title()).toBe('Certway');
   const tabs = page.getByRole('tab');
@@ -34,7 +34,7 @@ test('it runs every example with the network closed, and a person sees the answe
   expect({ complaints, outside }).toEqual({ complaints: [], outside: [] });
 });
 
-test('it is as a person left it after a reload', async () => {
+test('after a reload it is as the person left it', async () => {
   const { page, openTab, operation } = await start();
   await openTab('HowMany');
   await page.reload();
@@ -42,11 +42,11 @@ test('it is as a person left it after a reload', async () => {
   expect(await tabNames(page)).toEqual(NAMES);
 });
 
-/** Until what is in the page is kept for the next visit, which takes it a moment. */
+/** Resolves once the content of the page is stored for the next visit, which takes a moment. */
 const untilKept = async (page: Page, text: string) =>
   page.waitForFunction((part) => localStorage.getItem('graphiql:tabState')?.includes(part), text);
 
-test('a second visit has the tabs of the first, with none added', async () => {
+test('a second visit has the tabs of the first, and no others', async () => {
   const { browser, page, url } = await start();
   await untilKept(page, 'WhatExpiresNext');
   await page.close();
@@ -59,7 +59,7 @@ test('a second visit has the tabs of the first, with none added', async () => {
   }
 });
 
-test('a second visit has the tab of one’s own that was open last, with its variables', async () => {
+test('a second visit opens the person’s tab that was open last, with its variables', async () => {
   const { browser, page, url, press, writeInto, writeOperation } = await start();
   await writeOperation('query Mine($id: ID!) { clientCertificate(id: $id) { description } }');
   await press('Variables');
@@ -83,7 +83,7 @@ test('a link with a query opens it in a tab of its own, once', async () => {
   }
 });
 
-test('what it generates is there for the AWS API', async () => {
+test('a certificate that it generates exists in the AWS API', async () => {
   const { certificateIds, openTab, run } = await start();
   const before = await certificateIds();
   await openTab('Generate');
@@ -93,7 +93,7 @@ test('what it generates is there for the AWS API', async () => {
   expect(await certificateIds()).toEqual([...before, clientCertificateId].toSorted());
 });
 
-test('it completes a field, and what was completed runs', async () => {
+test('it completes a field, and the completed operation runs', async () => {
   const { page, complaints, operation, result, run, writeOperation } = await start();
   await writeOperation('{ ');
   await page.keyboard.type('clientCerti', { delay: 20 });
@@ -124,7 +124,7 @@ test('it shows the documentation, from the queries down to a field', async () =>
   expect({ complaints, outside }).toEqual({ complaints: [], outside: [] });
 });
 
-test('it shows an error: what was expected, what was got, and its code', async () => {
+test('it shows an error, with the expected value, the actual value and the code', async () => {
   const { page, result, run, writeOperation } = await start();
   await writeOperation('{ clientCertificate(id: "no such id") { id } }');
   const { errors } = await run();
@@ -134,7 +134,7 @@ test('it shows an error: what was expected, what was got, and its code', async (
   await keepScreenshot(page, 'error');
 });
 
-test('it marks a field that is not there before anything is sent', async () => {
+test('it marks an unknown field before anything is sent', async () => {
   const { page, writeOperation } = await start();
   await writeOperation('{ clientCertificates { nodes { expires } } }');
   await page.locator('.squiggly-error').first().waitFor();

@@ -7,7 +7,7 @@ import { keepScreenshot, startBrowser, startService } from './support.ts';
 const LIST = '{ clientCertificates { totalCount } }';
 const GENERATE = 'mutation { generateClientCertificate(input: {}) { __typename } }';
 
-/** The service, which lets pages of `portal.example` call, and a browser that opens the same page from there and from elsewhere. */
+/** The service, which allows pages of `portal.example`, and a browser that opens the same page from there and from elsewhere. */
 async function start() {
   const server = createServer((_, response) => {
     response.setHeader('content-type', 'text/html').end('<!doctype html><title>A page</title><body></body>');
@@ -28,7 +28,7 @@ async function start() {
   };
 }
 
-/** What the page's own script gets for a query, as the frontends of others would send it. */
+/** The result of a query that a script of the page sends like a frontend. */
 const ask = async (page: Page, url: string, query: string) =>
   page.evaluate(
     async ({ endpoint, body }) => {
@@ -65,7 +65,7 @@ test('a page of another origin can neither query nor change', async () => {
   expect(await certificateIds()).toEqual(before);
 });
 
-test('a script of another origin cannot change as plain text, about which the browser does not ask', async () => {
+test('a script of another origin cannot change anything with plain text, which needs no preflight', async () => {
   const { url, certificateIds, openOther } = await start();
   const page = await openOther();
   const before = await certificateIds();
@@ -82,14 +82,14 @@ test('a script of another origin cannot change as plain text, about which the br
   expect(await certificateIds()).toEqual(before);
 });
 
-/** What each kind of form makes of a field; the plain text of the first is a JSON document. */
+/** Each kind of form, with a field; the plain text of the first is a JSON document. */
 const FORMS = [
   ['text/plain', `{"query":"${GENERATE}","rest":"`, '"}'],
   ['application/x-www-form-urlencoded', 'query', GENERATE],
   ['multipart/form-data', 'query', GENERATE],
 ] as const;
 
-test.for(FORMS)('a form of no page can change: %s', async ([enctype, name, value]) => {
+test.for(FORMS)('no form of a page can change anything: %s', async ([enctype, name, value]) => {
   const { url, certificateIds, openPortal, openOther } = await start();
   const before = await certificateIds();
   for (const [page, status] of [
@@ -116,7 +116,7 @@ test.for(FORMS)('a form of no page can change: %s', async ([enctype, name, value
   expect(await certificateIds()).toEqual(before);
 });
 
-test('a name of somebody else that leads here is no name of the service', async () => {
+test('a foreign host name that resolves to the service is refused', async () => {
   const { url, openOther } = await start();
   const page = await openOther();
   const response = await page.goto(url.replace('127.0.0.1', 'evil.example'));

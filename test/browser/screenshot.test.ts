@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { openGraphiQL } from './graphiql-page.ts';
 import { keepScreenshot, SCREENSHOTS, startBrowser, startService } from './support.ts';
 
-test('the picture of the README shows what expires next, and is small', async () => {
+test('the picture of the README shows the next expirations, and is small', async () => {
   const [{ url }, browser] = await Promise.all([startService(), startBrowser()]);
   const { page, openTab, result, run } = await openGraphiQL(browser, url);
   await page.setViewportSize({ width: 1280, height: 640 });

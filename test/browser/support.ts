@@ -4,10 +4,10 @@ import { onTestFinished } from 'vitest';
 import { clientOf, walk } from '../emulator/support.ts';
 import { serve } from '../support/process.ts';
 
-/** Of the last run; not in git. */
+/** The screenshots of the last run; not in git. */
 export const SCREENSHOTS = `${import.meta.dirname}/screenshots`;
 
-/** Root has no sandbox to put a browser in. Names under `.example` are this machine, and there is no other. */
+/** A browser of root cannot have a sandbox. Names under `.example` resolve to this machine, and no others resolve. */
 const CHROMIUM_ARGS = [
   '--headless',
   '--no-sandbox',
@@ -20,7 +20,7 @@ const CHROMIUM_ARGS = [
   '--host-resolver-rules=MAP *.example 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
 ];
 
-/** Chromium with a profile of its own, until the running test ends. */
+/** Chromium with its own profile, until the running test ends. */
 export async function startBrowser(): Promise<BrowserContext> {
   const browser = await chromium.launch({
     executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
@@ -42,14 +42,14 @@ export async function startService(env: Record<string, string> = {}) {
   return {
     url,
     stop,
-    /** The ids of all certificates that the AWS API has. */
+    /** The ids of all certificates in the AWS API. */
     certificateIds: async () => walk(client, 500),
   };
 }
 
 /**
- * Opens a page. `complaints` has what a person would find in its console, and `outside` the requests to elsewhere than
- * its own origin, of which none gets there.
+ * Opens a page. `complaints` has the messages of its console, and `outside` the requests to other origins, which
+ * are all blocked.
  */
 export async function open(context: BrowserContext, url: string) {
   const complaints: string[] = [];
@@ -68,7 +68,7 @@ export async function open(context: BrowserContext, url: string) {
   return { page, complaints, outside };
 }
 
-/** Keeps what is seen now, under a name. */
+/** Saves a screenshot under this name. */
 export async function keepScreenshot(page: Page, name: string): Promise<void> {
   await mkdir(SCREENSHOTS, { recursive: true });
   await page.screenshot({ path: `${SCREENSHOTS}/${name}.png` });

@@ -11,7 +11,7 @@ import { emptyFolder, serve } from '../support/process.ts';
 const COUNT = '{ clientCertificates { totalCount } }';
 const KEYS = { AccessKeyId: 'any', SecretAccessKey: 'any' };
 
-/** The bundle and nothing else, in a folder that has no packages anywhere above it. */
+/** The bundle and nothing else, in a folder without packages in any folder above. */
 async function serveAlone(env: Record<string, string>, nodeArgs: string[] = []) {
   const folder = await emptyFolder();
   await cp('dist', join(folder, 'dist'), { recursive: true });
@@ -19,7 +19,7 @@ async function serveAlone(env: Record<string, string>, nodeArgs: string[] = []) 
   return serve(env, nodeArgs, join(folder, 'dist/main.js'));
 }
 
-/** On an API Gateway that wants some credentials, which the environment leads to. */
+/** The service on an API Gateway that requires credentials, which the environment points to. */
 async function countOnAws(env: Record<string, string>): Promise<unknown> {
   const { url } = await emulate();
   const { query } = await serveAlone({
@@ -33,14 +33,14 @@ async function countOnAws(env: Record<string, string>): Promise<unknown> {
 
 const NONE = { data: { clientCertificates: { totalCount: 0 } } };
 
-test('the emulator and GraphiQL are in it', async () => {
+test('the bundle contains the emulator and GraphiQL', async () => {
   const { query, url } = await serveAlone({});
   expect(await query(COUNT)).toEqual({ data: { clientCertificates: { totalCount: 5 } } });
   const page = await fetch(url, { headers: { accept: 'text/html' } });
   expect((await page.text()).length).toBeGreaterThan(1_000_000);
 });
 
-test('so are what checks tokens and what limits the rate', async () => {
+test('the bundle contains the check of tokens and the rate limit', async () => {
   const { privateKey, publicKey } = await generateKeyPair('ES256');
   const jwks = await answering({ keys: [{ ...(await exportJWK(publicKey)), kid: 'k', alg: 'ES256' }] });
   const claims = { iss: 'https://issuer.example.com/', aud: 'certway', scope: 'client-certificates:read' };
@@ -65,7 +65,7 @@ test('so are what checks tokens and what limits the rate', async () => {
   expect(await statusOf(`Bearer ${token}`)).toBe(429);
 });
 
-test('so are the ways in which the SDK finds credentials', async () => {
+test("the bundle contains the SDK's credential providers", async () => {
   const HOME = await emptyFolder();
   await mkdir(join(HOME, '.aws'));
   const credentials = JSON.stringify({ Version: 1, ...KEYS });
@@ -91,7 +91,7 @@ credential_process = cat ${HOME}/credentials.json
   expect(await countOnAws({ AWS_CONTAINER_CREDENTIALS_FULL_URI })).toEqual(NONE);
 });
 
-test('a tracer that is loaded before it gets its spans', async () => {
+test('a tracer that is loaded before the bundle gets its spans', async () => {
   const tracer = `
     import { ConsoleSpanExporter, NodeTracerProvider, SimpleSpanProcessor } from '${import.meta.resolve('@opentelemetry/sdk-trace-node')}';
     new NodeTracerProvider({ spanProcessors: [new SimpleSpanProcessor(new ConsoleSpanExporter())] }).register();
@@ -104,7 +104,7 @@ test('a tracer that is loaded before it gets its spans', async () => {
   expect((await stop()).stdout).toContain('Named');
 });
 
-test('all dependencies that are in it are named with their licenses', async () => {
+test('all dependencies in the bundle are listed with their licenses', async () => {
   const licenses = await readFile('dist/licenses.md', 'utf8');
   const { dependencies } = JSON.parse(await readFile('package.json', 'utf8'));
   expect(licenses.match(/^## \S+/gm)).toEqual(
@@ -112,7 +112,7 @@ test('all dependencies that are in it are named with their licenses', async () =
   );
 });
 
-/** The URL of a server of JSON. */
+/** The URL of a server that returns JSON. */
 async function answering(answer: object): Promise<string> {
   const server = createServer((_, response) => {
     response.setHeader('content-type', 'application/json').end(JSON.stringify(answer));

@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** What holds for a process of the service, with `dist/` for `src/`; and what can go wrong with a bundle alone. */
+/** The tests of processes, with `dist/` instead of `src/`, and tests of the bundle itself. */
 export default defineConfig({
   root: '.',
   // As Node resolves packages, so that there is one copy of graphql: not also its `module` build.

@@ -28,7 +28,7 @@ const possibleTypes = Object.fromEntries(
     .map((type) => [type.name, schema.getPossibleTypes(type).map(({ name }) => name)]),
 );
 
-/** The service, and a list of it that is being watched. */
+/** The service, and a watched list of it. */
 async function watchList(
   variables: ListVariables,
   linkOf: (options: HttpLink.Options) => ApolloLink = (options) => new HttpLink(options),
@@ -59,7 +59,7 @@ async function watchList(
     ...service,
     client,
     nodes: async () => (await firstValueFrom(pages)).edges.flatMap(({ node }) => node ?? []),
-    /** Fetches what comes next, whenever the list has changed, until nothing does. */
+    /** Fetches the next page after each change of the list, until there is none. */
     fetchAll: async (next: (pageInfo: PageInfo) => ListVariables | undefined): Promise<string[]> => {
       const whole = pages.pipe(
         tap(({ pageInfo }) => {
@@ -83,7 +83,7 @@ test.each(['GET', 'POST'])('relayStylePagination walks forward with %s', async (
   expect(requests.map((request) => request.method)).toEqual(Array(5).fill(method));
 });
 
-test('a client that would rather send hashes of its queries walks, having tried once', async () => {
+test('a client with persisted queries walks after one attempt with a hash', async () => {
   const sha256 = (query: string) => createHash('sha256').update(query).digest('hex');
   const linkOf = (options: HttpLink.Options) =>
     new PersistedQueryLink({ sha256 }).concat(new HttpLink(options));
@@ -102,7 +102,7 @@ test('relayStylePagination walks backward', async () => {
   expect(requests).toHaveLength(3);
 });
 
-test('after an update the list shows the change, without being fetched again', async () => {
+test('after an update the list shows the change, without another fetch', async () => {
   const { client, nodes, requests } = await watchList({ first: 120 });
   const id = (await nodes())[70]?.id ?? '';
   await client.mutate({ mutation: UPDATE, variables: { id, description: 'new' } });
@@ -112,7 +112,7 @@ test('after an update the list shows the change, without being fetched again', a
   expect(requests).toHaveLength(2);
 });
 
-test('an update that is refused comes back as data, and the list stays as it is', async () => {
+test('a refused update is returned as data, and the list does not change', async () => {
   const { client, nodes } = await watchList({ first: 3 });
   const before = await nodes();
   const { data } = await client.mutate({ mutation: UPDATE, variables: { id: 'none', description: 'new' } });

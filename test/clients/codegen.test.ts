@@ -4,12 +4,12 @@ import { expect, onTestFinished, test } from 'vitest';
 import { walk } from './codegen/walk.ts';
 import { expectAll, serve } from './support.ts';
 
-test('what the client preset generates walks', async () => {
+test('the code of the client preset walks', async () => {
   const { endpoint } = await serve();
   expectAll(await walk(endpoint, 25));
 });
 
-/** What the compiler says of the walk, with that changed. */
+/** The compiler's messages about the walk, with this change. */
 function typeErrors(from: string, to: string): string {
   const folder = new URL('codegen/__generated__/', import.meta.url).pathname;
   const source = readFileSync(`${folder}../walk.ts`, 'utf8');
@@ -25,7 +25,7 @@ function typeErrors(from: string, to: string): string {
   return stdout;
 }
 
-test('the query and what is done with its answer have types', () => {
+test('the query and the use of its answer are typed', () => {
   expect(typeErrors('node.id', 'node.status')).toBe('');
 });
 

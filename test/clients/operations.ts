@@ -1,4 +1,4 @@
-/** A page of certificates, for clients that keep pages in a cache of their own. */
+/** A page of certificates, for clients that have their own cache of pages. */
 export const LIST = `
   query List($first: Int, $after: String, $last: Int, $before: String) {
     clientCertificates(first: $first, after: $after, last: $last, before: $before) {
@@ -22,7 +22,7 @@ export type List = {
   };
 };
 
-/** Changes a description, or says why not. */
+/** Changes a description, or returns the reason why not. */
 export const UPDATE = `
   mutation Update($id: ID!, $description: String!) {
     updateClientCertificate(input: { id: $id, description: $description }) {

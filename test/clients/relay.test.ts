@@ -61,7 +61,7 @@ test('a refetchable fragment is fetched again through node', async () => {
   expect(details().description).toBe('new');
 });
 
-test('a generate appends its edge to the list, and its cursor can be gone on from', async () => {
+test('a generate appends its edge to the list, and the list continues after its cursor', async () => {
   const { environment, page, requests } = await serveRelay();
   const list = await openList(environment, { first: 100 });
   await list.loadAll('forward', 100);
@@ -87,7 +87,7 @@ test('a generate appends its edge to the list, and its cursor can be gone on fro
   expect(behind.ids).toEqual(ids.slice(ids.indexOf(node.id) + 1));
 });
 
-test('a generate that is refused leaves the list as it is', async () => {
+test('a refused generate does not change the list', async () => {
   const { environment } = await serveRelay();
   const list = await openList(environment, { first: 3 });
   const before = list.ids();

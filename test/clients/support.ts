@@ -2,10 +2,10 @@ import { expect } from 'vitest';
 import { runService } from '../support/running-service.ts';
 import { examples } from '../support/service.ts';
 
-/** How many certificates there are to walk. */
+/** The number of certificates. */
 export const TOTAL = 120;
 
-/** The service with 120 certificates, and a `fetch` for clients that counts what they ask. */
+/** The service with 120 certificates, and a `fetch` for clients that counts their requests. */
 export async function serve() {
   const service = await runService({ emulator: { examples: examples(TOTAL), quota: 2 * TOTAL } });
   const requests: RequestInit[] = [];
@@ -13,7 +13,7 @@ export async function serve() {
     requests.push(init);
     return fetch(input, init);
   };
-  /** A page as anyone may read it, without a client. */
+  /** A page, read without a client library. */
   const page = async (args: string): Promise<{ ids: string[]; pageInfo: { endCursor: string } }> => {
     const { data } = await service.query(
       `{ page: clientCertificates(${args}) { nodes { id } pageInfo { endCursor } } }`,

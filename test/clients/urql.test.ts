@@ -35,7 +35,7 @@ const CERTIFICATE: TypedDocumentNode<{ node: Certificate | null }, { id: string 
   }
 `;
 
-/** A client that knows the schema, as the service tells it. */
+/** A client that knows the schema from the service's introspection. */
 async function serveUrql() {
   const service = await serve();
   const introspection = await service.query(getIntrospectionQuery());
@@ -55,7 +55,7 @@ async function serveUrql() {
       fetchExchange,
     ],
   });
-  /** What a page shows: with relayPagination, all that was fetched of the list so far. */
+  /** The list as a page shows it: with relayPagination, everything that was fetched so far. */
   const list = async (variables: ListVariables) => {
     const { data, error } = await client.query(LIST, variables).toPromise();
     if (!data) throw error;
@@ -84,7 +84,7 @@ test('relayPagination walks backward', async () => {
   expect(requests).toHaveLength(3);
 });
 
-test('after an update the list shows the change, without being fetched again', async () => {
+test('after an update the list shows the change, without another fetch', async () => {
   const { client, list, requests } = await serveUrql();
   const { ids } = await list({ first: 120 });
   const id = ids[70] ?? '';
@@ -94,7 +94,7 @@ test('after an update the list shows the change, without being fetched again', a
   expect(requests).toHaveLength(2);
 });
 
-test('an update that is refused comes back as data', async () => {
+test('a refused update is returned as data', async () => {
   const { client, complaints } = await serveUrql();
   const { data, error } = await client.mutation(UPDATE, { id: 'none', description: 'new' }).toPromise();
   expect(error).toBeUndefined();

@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** Needs what `npm run generate` makes, and the packages of this folder. */
+/** Needs the output of `npm run generate`, and the packages of this folder. */
 export default defineConfig({
   root: import.meta.dirname,
   cacheDir: '../../node_modules/.vite',

@@ -9,7 +9,7 @@ import { ROOT, read, run } from './support.ts';
 
 const dockerfile = await read('Dockerfile');
 
-/** What comes behind an instruction of the last stage, or of all. */
+/** The arguments of an instruction in the last stage, or in all stages. */
 const instructions = (name: string, text = dockerfile.split(/^FROM /m).at(-1) ?? '') =>
   Array.from(
     text.replaceAll('\\\n', ' ').matchAll(new RegExp(`^${name}\\s+(.*)$`, 'gm')),
@@ -18,10 +18,10 @@ const instructions = (name: string, text = dockerfile.split(/^FROM /m).at(-1) ??
 
 const imageEnv = Object.fromEntries(instructions('ENV').map((line) => line.split('=')));
 
-/** An instruction in its exec form, as a process that is started without a shell. */
+/** An instruction in its exec form, which starts a process without a shell. */
 const argumentsOf = (line = ''): string[] => JSON.parse(line.slice(line.indexOf('[')));
 
-test('compose takes the file, and its gateway waits for a healthy service', async () => {
+test('docker-compose accepts the file, and its gateway waits for a healthy service', async () => {
   const { services } = parse(
     await run('docker-compose', ['--file', 'examples/docker-compose.yml', 'config']),
   );
@@ -36,7 +36,7 @@ test('compose takes the file, and its gateway waits for a healthy service', asyn
   expect(instructions('HEALTHCHECK')).toHaveLength(1);
 });
 
-test('the service of the compose file starts with its settings, and has the time to end', async () => {
+test('the service of the compose file starts with its settings, and has enough time to shut down', async () => {
   const { services } = parse(await read('examples/docker-compose.yml'));
   const { environment, stop_grace_period: grace } = services.certway;
   const config = parseConfig({ ...imageEnv, ...environment });
@@ -44,7 +44,7 @@ test('the service of the compose file starts with its settings, and has the time
   expect(Number.parseInt(grace, 10) * 1000).toBeGreaterThan(config.DRAIN_DELAY_MS + config.DRAIN_TIMEOUT_MS);
 });
 
-/** The image, as far as it goes without an engine: what its first stage builds, and the files that its last one has. */
+/** The image, as far as it can be built without an engine: the build of its first stage, and the files of its last one. */
 async function build(): Promise<string> {
   const [context, folder] = [await emptyFolder(), await emptyFolder()];
   const ignored = (await read('.dockerignore')).split('\n');
@@ -66,12 +66,12 @@ async function build(): Promise<string> {
   await copy(last, folder);
   const started = argumentsOf(instructions('CMD').at(-1)).join(' ');
   expect(instructions('RUN')).toEqual([
-    `HOST=127.0.0.1 timeout --preserve-status 10 ${started}`, // fills the compile cache, which a start can do without
+    `HOST=127.0.0.1 timeout --preserve-status 10 ${started}`, // fills the compile cache, which a start does not depend on
   ]);
   return folder;
 }
 
-test('the image has all that the service needs, which writes to no file, and its health check tells whether it runs', async () => {
+test('the image has everything that the service needs, the service writes no file, and the health check works', async () => {
   const folder = await build();
   const [, ...command] = argumentsOf(instructions('CMD').at(-1));
   const [, ...check] = argumentsOf(instructions('HEALTHCHECK')[0]);

@@ -33,7 +33,7 @@ function arnOf(path: string): string {
   return `arn:aws:apigateway:us-east-1::${path}`;
 }
 
-/** The operations of AWS that the service calls, with the rights that each takes: its method is the action, its path the resource. */
+/** The AWS operations that the service calls, with the rights that each requires: its method is the action, its path the resource. */
 async function operations(): Promise<Map<string, Right[]>> {
   const sources = await Promise.all(
     globSync('src/{aws,resources,http}/**/*.ts', { cwd: ROOT }).map((path) => read(path)),
@@ -76,7 +76,7 @@ const grantsOf = (statements: Statement[]): Right[] =>
 const covers = (grant: Right, { action, resource }: Right) =>
   grant.action === action && new RegExp(`^${grant.resource.replaceAll('*', '.*')}$`).test(resource);
 
-/** The policy that is for an operation. */
+/** The policy for an operation. */
 const policyFor = (operation: string): keyof typeof policies => {
   if (!operation.startsWith('Get')) return 'write';
   return operation.includes('ClientCertificate') ? 'read' : 'read-stages';
@@ -98,26 +98,20 @@ test('the operations are found in the source', async () => {
   ]);
 });
 
-test.for(Object.entries(policies))(
-  'the policy to %s is of the grammar of IAM',
-  async ([name, statements]) => {
-    expect(Object.keys(JSON.parse(await read(`examples/iam/${name}.json`)))).toEqual([
-      'Version',
-      'Statement',
-    ]);
-    for (const statement of statements) {
-      expect(Object.keys(statement)).toEqual(['Sid', 'Effect', 'Action', 'Resource']);
-      expect(statement).toMatchObject({ Sid: expect.stringMatching(/^[A-Za-z0-9]+$/), Effect: 'Allow' });
-      for (const action of listOf(statement.Action))
-        expect(action).toMatch(/^apigateway:(GET|POST|PUT|PATCH|DELETE)$/);
-      for (const resource of listOf(statement.Resource))
-        expect(resource).toMatch(/^arn:aws:apigateway:\*::\/[a-z]+(\/\*(\/[a-z]+)?)?$/);
-    }
-  },
-);
+test.for(Object.entries(policies))("the policy to %s follows IAM's grammar", async ([name, statements]) => {
+  expect(Object.keys(JSON.parse(await read(`examples/iam/${name}.json`)))).toEqual(['Version', 'Statement']);
+  for (const statement of statements) {
+    expect(Object.keys(statement)).toEqual(['Sid', 'Effect', 'Action', 'Resource']);
+    expect(statement).toMatchObject({ Sid: expect.stringMatching(/^[A-Za-z0-9]+$/), Effect: 'Allow' });
+    for (const action of listOf(statement.Action))
+      expect(action).toMatch(/^apigateway:(GET|POST|PUT|PATCH|DELETE)$/);
+    for (const resource of listOf(statement.Resource))
+      expect(resource).toMatch(/^arn:aws:apigateway:\*::\/[a-z]+(\/\*(\/[a-z]+)?)?$/);
+  }
+});
 
 test.for(Object.entries(policies))(
-  'the policy to %s allows what its operations take, and nothing else',
+  'the policy to %s allows what its operations require, and nothing else',
   async ([name, statements]) => {
     const grants = grantsOf(statements);
     const needed = [...(await operations())].filter(([operation]) => policyFor(operation) === name);

@@ -16,7 +16,7 @@ const deployment: IDeployment = parse(deploymentText);
 const pod = deployment.spec?.template.spec;
 const container = pod?.containers[0];
 
-/** The environment of the container, with an API key in its secret's place. */
+/** The environment of the container, with an API key instead of its secret. */
 const { key, entry } = createApiKey('prometheus');
 const env = Object.fromEntries(
   (container?.env ?? []).map(({ name, value, valueFrom }) => [
@@ -33,11 +33,11 @@ test.for([
   const text = documents.find((candidate) => parse(candidate).kind === kind) ?? '';
   const object = parse(text);
   new Model(object).validate();
-  // The official client drops what is not in the API's schema.
+  // The official client drops fields that are not in the API's schema.
   expect(parse(dumpYaml(loadYaml(text)))).toEqual(object);
 });
 
-test('the service finds the pods by their labels, and their port by its name', () => {
+test('the Service selects the pods by their labels, and their port by its name', () => {
   const [, , service] = documents.map((text) => parse(text));
   const { metadata } = deployment.spec?.template ?? {};
   expect(metadata?.labels).toMatchObject(service.spec.selector);
@@ -46,7 +46,7 @@ test('the service finds the pods by their labels, and their port by its name', (
   expect(metadata?.annotations?.['prometheus.io/port']).toBe('4000');
 });
 
-test('the settings are of the service, and leave the pod the time to end', async () => {
+test('the settings exist, and leave the pod enough time to shut down', async () => {
   const dockerfile = await read('Dockerfile');
   const ofImage = Object.fromEntries(
     Array.from(dockerfile.matchAll(/^ENV (\w+)=(\S+)$/gm), ([, name, value]) => [name, value]),
@@ -60,7 +60,7 @@ test('the settings are of the service, and leave the pod the time to end', async
 });
 
 /** https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted */
-test('the pod is one of the restricted kind, with nothing to write to', () => {
+test('the pod meets the restricted standard, and cannot write to its file system', () => {
   expect(pod?.securityContext).toMatchObject({
     runAsNonRoot: true,
     runAsUser: 1000,

@@ -10,15 +10,15 @@ const TESTS = 'test/examples/certway-alerts.test.yaml';
 
 type Rule = { alert?: string; labels?: { severity: string } };
 
-test('Prometheus takes the alerts', async () => {
+test('Prometheus accepts the alerts', async () => {
   expect(await run('promtool', ['check', 'rules', ALERTS])).toContain('SUCCESS: 8 rules found');
 });
 
-test('the alerts come when they should, and no others', async () => {
+test('the alerts fire when they should, and no others do', async () => {
   expect(await run('promtool', ['test', 'rules', TESTS])).toContain('SUCCESS');
 });
 
-/** What makes the rules wrong, each in one way. */
+/** Changes that break the rules, each in one way. */
 const MISTAKES: [from: string, to: string][] = [
   ['job, namespace, region, client_certificate_id', 'job, namespace, region, pod, client_certificate_id'],
   ['client_certificate_id, description, tag_team', 'client_certificate_id, description'],
@@ -51,7 +51,7 @@ const MISTAKES: [from: string, to: string][] = [
   ['== 0\n        for: 5m', '== 0'],
 ];
 
-test.each(MISTAKES)('with "%s" as "%s" they do not', async (from, to) => {
+test.each(MISTAKES)('with "%s" as "%s" the tests of the alerts fail', async (from, to) => {
   const folder = await mkdtemp(join(tmpdir(), 'certway-alerts-'));
   onTestFinished(async () => rm(folder, { recursive: true }));
   const alerts = (await read(ALERTS)).replace(from, to);
@@ -74,7 +74,7 @@ test('docs/operating.md has each alert and its severity', async () => {
   );
 });
 
-test('the alerts ask for metrics that there are', async () => {
+test('the alerts use existing metrics', async () => {
   const named = (await read(ALERTS)).match(/\bcertway_\w+/g) ?? [];
   const readme = await read('docs/operating.md');
   for (const metric of new Set(named)) expect(readme).toContain(`| \`${metric}\``);

@@ -5,7 +5,7 @@ import { parse, print } from 'graphql';
 
 export type Subgraph = { name: string; url: string; sdl: string };
 
-/** What came of subgraphs: a supergraph, or complaints. */
+/** The result of a composition: a supergraph, or error messages. */
 export type Composition = { supergraph: string; complaints: string[] };
 
 const parsed = (subgraphs: Subgraph[]) =>
@@ -23,7 +23,7 @@ export function composeTheGuild(subgraphs: Subgraph[]): Composition {
   return { supergraph: supergraphSdl, complaints: messagesOf(errors) };
 }
 
-/** Its own router reads another form of supergraph; here it is only looked at whether there is one. */
+/** Its own router reads another form of supergraph; here it only matters whether there is one. */
 export function composeWunderGraph(subgraphs: Subgraph[]): Composition {
   const result = federateSubgraphs({
     subgraphs: parsed(subgraphs).map(({ typeDefs, ...rest }) => ({ ...rest, definitions: typeDefs })),

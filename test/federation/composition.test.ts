@@ -11,7 +11,7 @@ const EXAMPLE = new URL('../../examples/supergraph/supergraph.yaml', import.meta
 const ours = (sdl: string): Subgraph => ({ name: 'client-certificates', url: 'http://ours/graphql', sdl });
 const other = (name: string, sdl: string): Subgraph => ({ name, url: `http://${name}/graphql`, sdl });
 
-/** What it shares it has whole, or a query of the rest would lead nowhere. */
+/** It has every field of the types that it shares, because the other fields could not be resolved. */
 const CATALOGUE = `
   extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable"])
   type Query { services: ServiceConnection! }
@@ -26,7 +26,7 @@ const CATALOGUE = `
   }
 `;
 
-test('the supergraph of the compose example is that of the service alone, as it is now', async () => {
+test('the supergraph of the compose example is the current one of the service alone', async () => {
   const url = 'http://127.0.0.1:4000/graphql';
   const { supergraph, complaints } = composeTheGuild([{ ...ours(SCHEMA), url }]);
   expect(complaints).toEqual([]);
@@ -82,7 +82,7 @@ test('the example has the address of the service', () => {
 
 type SupergraphConfig = { subgraphs: Record<string, { routing_url: string; schema: { file: string } }> };
 
-/** What `rover` reads of the example. */
+/** The parts of the example that `rover` reads. */
 function exampleSubgraphs(): Subgraph[] {
   const { subgraphs }: SupergraphConfig = parse(readFileSync(EXAMPLE, 'utf8'));
   return Object.entries(subgraphs).map(([name, { routing_url, schema }]) => ({

@@ -29,7 +29,7 @@ test.each([
   });
 });
 
-test('by @cost and @listSize Hive Gateway knows what a page costs', async () => {
+test('Hive Gateway computes the cost of a page by @cost and @listSize', async () => {
   const { subgraph } = await start();
   const ask = await hive(supergraphOf(subgraph()), { demandControl: { maxCost: 100 } });
   const page = (first: number) => ask(`{ clientCertificates(first: ${first}) { nodes { id } } }`);
@@ -55,7 +55,7 @@ describe('with FEDERATION_AUTH_DIRECTIVES=true', () => {
     );
   });
 
-  test('Hive Gateway does not look at scopes unless it is told to, and the service does', async () => {
+  test('Hive Gateway does not check scopes by default, and the service does', async () => {
     const { supergraph } = await startGraph();
     const ask = await hive(supergraph);
     const stage = (clientCertificate: unknown) => ({ stages: [{ name: 'prod', clientCertificate }] });
@@ -68,7 +68,7 @@ describe('with FEDERATION_AUTH_DIRECTIVES=true', () => {
     });
   });
 
-  test('Hive Gateway refuses by itself where it knows the scopes of the caller', async () => {
+  test('Hive Gateway refuses by itself if it knows the scopes of the caller', async () => {
     const { supergraph, operations } = await startGraph();
     const ask = await hive(supergraph, {
       genericAuth: {
@@ -89,14 +89,14 @@ describe('with FEDERATION_AUTH_DIRECTIVES=true', () => {
   });
 });
 
-describe('a gateway that composes what running subgraphs say of themselves', () => {
+describe('a gateway that composes the schemas of running subgraphs', () => {
   const introspecting = (url: string) =>
     new IntrospectAndCompose({
       subgraphs: [{ name: 'client-certificates', url }],
       introspectionHeaders: { authorization: READER },
     });
 
-  test('is told the schema with INTROSPECTION=true and valid credentials', async () => {
+  test('gets the schema with INTROSPECTION=true and valid credentials', async () => {
     const { subgraph } = await start({ ...env, INTROSPECTION: 'true' });
     const ask = await apollo(introspecting(subgraph().url));
     expect(await ask('{ clientCertificates(first: 1) { totalCount } }', READER)).toEqual({
@@ -104,7 +104,7 @@ describe('a gateway that composes what running subgraphs say of themselves', () 
     });
   });
 
-  test('is told nothing otherwise, and says why', async () => {
+  test('gets no schema otherwise, and says why', async () => {
     const { subgraph } = await start(env);
     await expect(apollo(introspecting(subgraph().url))).rejects.toThrow(/introspection has been disabled/);
   });

@@ -7,7 +7,7 @@ import { onTestFinished } from 'vitest';
 import { listen, stop } from '../emulator/support.ts';
 import type { Answer } from '../support/service.ts';
 
-/** Starts a gateway that hands `authorization` on to the subgraphs; answers with what asks it. */
+/** Starts a gateway that passes `authorization` on to the subgraphs; returns a function that queries it. */
 export type Gateway = (supergraph: string) => Promise<Ask>;
 
 export type Ask = (query: string, authorization?: string) => Promise<Answer>;
@@ -34,7 +34,7 @@ export async function hive(
 
 type ApolloContext = { authorization?: string | undefined };
 
-/** It may also be told to compose the supergraph itself, of what the subgraphs say of themselves. */
+/** It may also compose the supergraph itself, from the schemas of the subgraphs. */
 export async function apollo(supergraph: string | IntrospectAndCompose): Promise<Ask> {
   const gateway = new ApolloGateway({
     supergraphSdl: supergraph,

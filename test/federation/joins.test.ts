@@ -14,7 +14,7 @@ const API_KEYS = [
 
 const [READER, WRITER] = ['Bearer reader', 'Bearer writer'];
 
-/** The AWS ids that stages hold, and the global ids that teams do. */
+/** The AWS ids of stages, and the global ids of teams. */
 type Others = { stages?: (string | null)[]; teams?: Record<string, string[]> };
 
 const STAGES = `{ stages { name clientCertificate { id status } } }`;
@@ -25,7 +25,7 @@ describe.each<[name: string, gateway: Gateway, compose: typeof composeApollo]>([
   ['Apollo Gateway, composed by Apollo', apollo, composeApollo],
   ['Apollo Gateway, composed by The Guild', apollo, composeTheGuild],
 ])('%s', (_, gateway, compose) => {
-  /** As in production: nobody is told the schema, the gateway neither; it has `schema.graphql`. */
+  /** As in production: nobody gets the schema by introspection; the gateway has `schema.graphql`. */
   async function startGraph({ stages = [], teams = {} }: Others) {
     const service = await start({ AUTH: 'api-key', API_KEYS, NODE_ENV: 'production' });
     const subgraphs = [
@@ -38,7 +38,7 @@ describe.each<[name: string, gateway: Gateway, compose: typeof composeApollo]>([
     return { ...service, ask: await gateway(compose(subgraphs).supergraph) };
   }
 
-  test('30 stages have their certificates, by the AWS id, with one operation and one call', async () => {
+  test('30 stages get their certificates by AWS id, with one operation and one call', async () => {
     const ids = Array.from({ length: 30 }, (_, i) => `c0${39 - i}`);
     const { ask, calls, operations } = await startGraph({ stages: ids });
     expect(await ask(STAGES, READER)).toEqual({
@@ -53,7 +53,7 @@ describe.each<[name: string, gateway: Gateway, compose: typeof composeApollo]>([
     expect(calls.length).toBeLessThanOrEqual(1);
   });
 
-  test('a team has its certificates by the global id, and a certificate its team', async () => {
+  test('a team gets its certificates by global id, and a certificate its team', async () => {
     const { ask, operations } = await startGraph({ teams: { payments: ['c003', 'c001'].map(globalIdOf) } });
     const ofTeam = '{ team(name: "payments") { clientCertificates { clientCertificateId } } }';
     expect(await ask(ofTeam, READER)).toEqual({
@@ -68,7 +68,7 @@ describe.each<[name: string, gateway: Gateway, compose: typeof composeApollo]>([
     expect(operations()).toHaveLength(2);
   });
 
-  test('one query goes by both keys: from a stage to its certificate to the team', async () => {
+  test('one query uses both keys: from a stage to its certificate to the team', async () => {
     const { ask } = await startGraph({ stages: ['c001', 'c002'], teams: { payments: [globalIdOf('c001')] } });
     const { data, errors } = await ask('{ stages { clientCertificate { owner { name } } } }', READER);
     expect(errors).toBeUndefined();
@@ -78,15 +78,15 @@ describe.each<[name: string, gateway: Gateway, compose: typeof composeApollo]>([
     ]);
   });
 
-  test('a stage without a certificate, or with one that is gone, is there all the same', async () => {
+  test('a stage without a certificate, or with a deleted one, is still returned', async () => {
     const { ask } = await startGraph({ stages: ['c001', null, 'gone'] });
     const { data, errors = [] } = await ask(STAGES, READER);
     expect(data.stages.map(certificateOf)).toEqual([{ id: globalIdOf('c001'), status: 'VALID' }, null, null]);
-    // Hive Gateway misses the fields of the one that is gone.
+    // Hive Gateway reports the missing fields of the deleted one.
     for (const { path } of errors) expect(path?.slice(0, 2)).toEqual(['stages', 2]);
   });
 
-  test('a malformed id of one stage is its error alone, coded', async () => {
+  test('a malformed id of one stage is an error of that stage only, with a code', async () => {
     const { ask } = await startGraph({ stages: ['c001', 'NO ID', 'c002'] });
     const { data, errors = [] } = await ask(STAGES, READER);
     expect(data.stages.map(certificateOf)).toEqual([
@@ -103,7 +103,7 @@ describe.each<[name: string, gateway: Gateway, compose: typeof composeApollo]>([
     expect(errors[0]?.path?.slice(0, 3)).toEqual(['stages', 1, 'clientCertificate']);
   });
 
-  test('without credentials what needs none is there, and the rest UNAUTHENTICATED', async () => {
+  test('without credentials, fields that need none are returned, and the others are UNAUTHENTICATED', async () => {
     const { ask, calls, operations } = await startGraph({ stages: ['c001'] });
     for (const authorization of [undefined, 'Bearer nobody']) {
       const { data, errors = [] } = await ask(STAGES, authorization);
@@ -114,7 +114,7 @@ describe.each<[name: string, gateway: Gateway, compose: typeof composeApollo]>([
     expect(calls).toEqual([]);
   });
 
-  test('without the scope it is FORBIDDEN, and which scope it takes is said', async () => {
+  test('without the scope a certificate is FORBIDDEN, and the error names the required scope', async () => {
     const { ask, calls } = await startGraph({ stages: ['c001'] });
     const { data, errors = [] } = await ask(STAGES, WRITER);
     expect(data).toEqual({ stages: [{ name: 'stage-0', clientCertificate: null }] });

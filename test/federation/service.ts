@@ -4,10 +4,10 @@ import { runService } from '../support/running-service.ts';
 import { examples } from '../support/service.ts';
 import type { Subgraph } from './composers.ts';
 
-/** What anyone composes who has this repository. */
+/** The schema in this repository, which anyone can compose. */
 export const SCHEMA = readFileSync(new URL('../../schema.graphql', import.meta.url), 'utf8');
 
-/** The service with 40 certificates, `c000` and so on; it has read them for their metric, and `calls` begins after that. */
+/** The service with 40 certificates, `c000` and so on; `calls` begins after the first read for the metrics. */
 export async function start(env: Record<string, string> = {}) {
   const service = await runService({ emulator: { examples: examples(40) }, env });
   await vi.waitUntil(() => service.calls.length > 0, { timeout: 10_000 });
@@ -20,12 +20,12 @@ export async function start(env: Record<string, string> = {}) {
   return {
     ...service,
     subgraph,
-    /** With the SDL that it has for who asks. */
+    /** With the SDL that the service returns. */
     askedSubgraph: async (authorization = '') => {
       const response = await service.post('{ _service { sdl } }', { headers: { authorization } });
       return subgraph((await response.json()).data._service.sdl);
     },
-    /** The operations that it was asked, in its log. */
+    /** The operations in its log. */
     operations: () => service.operations,
   };
 }

@@ -8,7 +8,7 @@ import type { Subgraph } from './composers.ts';
 
 const read = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8');
 
-/** What is written in this repository about the subgraphs beside the service. */
+/** The other subgraphs, as they are in this repository. */
 export const SDL = {
   stages: read('../../examples/supergraph/stages.graphql'),
   owners: read('owners.graphql'),
@@ -38,7 +38,7 @@ export const startStages = (stages: { name: string; clientCertificateId: string 
     },
   });
 
-/** Teams with the global ids of the certificates that are theirs. */
+/** Teams with the global ids of their certificates. */
 export const startOwners = (teams: Record<string, string[]>) => {
   const teamOf = (name: string) => ({ name, clientCertificates: (teams[name] ?? []).map((id) => ({ id })) });
   return start('owners', {
@@ -52,7 +52,7 @@ export const startOwners = (teams: Record<string, string[]>) => {
   });
 };
 
-/** The owner of `node`: every id is taken for that of a certificate. */
+/** The owner of `node`: it treats every id as that of a certificate. */
 export const startNodes = () =>
   start('nodes', {
     Query: { node: (_: unknown, { id }: { id: string }) => ({ __typename: 'ClientCertificate', id }) },

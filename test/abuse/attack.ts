@@ -5,14 +5,14 @@ import { examples } from '../support/service.ts';
 
 export type Body = { query: string; variables?: object };
 
-/** What came back: `code` is that of the first error, or `ok`; `lost` where nothing did. */
+/** The response: `code` is that of the first error, or `ok`; it is `lost` without a response. */
 export type Outcome = { status: number; code: string; ms: number; bytes: number };
 
 /** Addresses of this machine, so that attackers and neighbours are different clients. */
 export const ATTACKER = '127.0.0.2';
 export const NEIGHBOUR = '127.0.0.3';
 
-/** The service on an emulator with 500 certificates, each with so many tags as large as they may be. */
+/** The service on an emulator with 500 certificates, each with this many tags of the maximum size. */
 export async function serveMany({
   count = 500,
   tags = 0,
@@ -40,10 +40,10 @@ export async function serveMany({
   return service;
 }
 
-/** As much of an answer says how it ended; to parse all of it would hold up who measures. */
+/** This much of a response shows its outcome; parsing all of it would delay the measurement. */
 const BEGINNING = 10_000;
 
-/** Asks on a connection of its own, and reads all of the answer. */
+/** Sends a request on its own connection, and reads the whole response. */
 export async function ask(url: string, body: Body, localAddress: string): Promise<Outcome> {
   const startedAtMs = performance.now();
   const headers = { 'content-type': 'application/json' };
@@ -69,7 +69,7 @@ export async function ask(url: string, body: Body, localAddress: string): Promis
   return { ...answer, ms: performance.now() - startedAtMs };
 }
 
-/** One after the other while `isOver` does not say so; the slowest of them, in milliseconds. */
+/** Sends requests one after the other until `isOver`; returns the slowest time in milliseconds. */
 export async function slowestOf(url: string, bodyOf: (i: number) => Body, isOver: () => boolean) {
   const outcomes: Outcome[] = [];
   for (let i = 0; !isOver(); i += 1) outcomes.push(await ask(url, bodyOf(i), NEIGHBOUR));

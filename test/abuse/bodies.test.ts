@@ -7,13 +7,13 @@ import { measure } from './measure.ts';
 
 const ATTACK_MS = 6000;
 
-/** What waits, as much that is not collected yet, and what the service itself has. */
+/** The waiting bodies, as much garbage, and the service itself. */
 const MAX_MIB = 400;
 
 const JSON_BODY = { 'content-type': 'application/json' };
 const HEAD = 'POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n';
 
-/** Each byte is a chunk of its own, and takes a hundred to be kept. */
+/** Each byte is a chunk, and takes a hundred bytes in memory. */
 const inBytes = (length: number) => `${HEAD}transfer-encoding: chunked\r\n\r\n${'1\r\nx\r\n'.repeat(length)}`;
 const whole = (length: number) => `${HEAD}content-length: ${length}\r\n\r\n${' '.repeat(length)}`;
 
@@ -22,7 +22,7 @@ const manyHeaders = `GET /health HTTP/1.1\r\nhost: localhost\r\n${Array.from(
   (_, i) => `x-${i}: ${'y'.repeat(80)}\r\n`,
 ).join('')}\r\n`;
 
-/** Each client sends the pieces, as fast as they are taken, and then nothing. */
+/** Each client sends the pieces as fast as they are accepted, and then nothing. */
 async function send(url: string, clients: number, pieces: readonly string[]): Promise<void> {
   const endAtMs = performance.now() + ATTACK_MS;
   const sockets = await Promise.all(Array.from({ length: clients }, () => open(url)));
@@ -73,7 +73,7 @@ test('900 that send the beginning of a body in chunks of one byte', async () => 
 });
 
 test.for([1, 256])(
-  '%i whose body has as many values as fit, and that wait for their turn',
+  '%i with as many values in the body as fit, which wait for their turn',
   async (clients) => {
     const service = await serve({ LOG_LEVEL: 'silent' });
     const aliases = Array.from({ length: 99 }, (_, i) => `a${i}: pemEncodedCertificate`);
@@ -88,7 +88,7 @@ test.for([1, 256])(
     const { peakMiB } = await measure(`bodies of many values, ${clients} clients`, service, () =>
       send(service.url, clients, [`${HEAD}content-length: ${body.length}\r\n\r\n${body}`]),
     );
-    expect(peakMiB).toBeLessThan(1000); // of which most is answers of a megabyte that are not collected yet
+    expect(peakMiB).toBeLessThan(1000); // most of which is garbage of responses of a megabyte
     await isAlive(service);
   },
 );

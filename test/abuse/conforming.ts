@@ -20,7 +20,7 @@ import {
 /** A field of an answer may be any of these: fragments on several types may give them one name. */
 type Candidate = { type: GraphQLOutputType; selectionSet: SelectionSetNode | undefined };
 
-/** Where `data` is not what the schema promises for `query`: nulls where there may be none, other kinds of values. */
+/** Where `data` violates the schema for `query`: nulls where none are allowed, or values of other kinds. */
 export function breaches(
   schema: GraphQLSchema,
   query: string,

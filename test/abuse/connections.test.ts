@@ -6,7 +6,7 @@ import { measure } from './measure.ts';
 
 const HEADER = 'POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n';
 
-/** What an attacker sends before it drops the connection. */
+/** The bytes that an attacker sends before it drops the connection. */
 const PARTS = [
   '',
   '\r\n',
@@ -57,7 +57,7 @@ test('100 clients that send a body byte by byte are cut off too', async () => {
   }
 });
 
-test('bodies that are held back at their last byte take no more than 64 MiB, and make way for others', async () => {
+test('bodies without their last byte take no more than 64 MiB, and are cut off for others', async () => {
   const service = await serve({ LOG_LEVEL: 'silent' });
   const sockets = await Promise.all(Array.from({ length: 500 }, () => open(service.url)));
   closeAfterTest(sockets);

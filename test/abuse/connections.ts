@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 
-/** A connection to the service, closed with the test at the latest; what goes wrong on it is no error of the test. */
+/** A connection to the service, closed with the test at the latest; its errors do not fail the test. */
 export async function open(url: string): Promise<Socket> {
   const { hostname, port } = new URL(url);
   const socket = connect(Number(port), hostname);
@@ -12,7 +12,7 @@ export async function open(url: string): Promise<Socket> {
   return socket;
 }
 
-/** All that is received until the other side closes, or `timeoutMs` are over. */
+/** Everything that is received until the other side closes, or `timeoutMs` are over. */
 export async function received(socket: Socket, timeoutMs = 5000): Promise<string> {
   const chunks: Buffer[] = [];
   socket.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -22,7 +22,7 @@ export async function received(socket: Socket, timeoutMs = 5000): Promise<string
   return Buffer.concat(chunks).toString('latin1');
 }
 
-/** How many files and sockets a process has open. */
+/** The number of open files and sockets of a process. */
 export const openFiles = async (pid: number | undefined): Promise<number> =>
   (await readdir(`/proc/${pid}/fd`)).length;
 

@@ -1,6 +1,6 @@
 import { createSigner, jwtEnv, startJwks, tokenOf } from '../support/authentication.ts';
 
-/** A server that is asked for keys, and never answers: the settings for it, and a token for which it is asked. */
+/** A JWKS server that never responds: the settings for it, and a token that needs its keys. */
 export async function hangingJwks() {
   const jwks = await startJwks();
   jwks.answer = () => undefined;

@@ -8,7 +8,7 @@ import { measure } from './measure.ts';
 const MANY_BYTES = 700 * 1024 * 1024;
 const PIECE = Buffer.alloc(1024 * 1024, ' ');
 
-/** Sends so much that a client which reads it all keeps it all. */
+/** Sends a body of 700 MB, which a client without a bound would keep in memory. */
 function flow(response: ServerResponse): void {
   let sent = 0;
   const send = () => {
@@ -23,7 +23,7 @@ function flow(response: ServerResponse): void {
 }
 
 test.each([1, 40])(
-  '%i clients while the JWKS server sends 700 MB: all are told to come again',
+  '%i clients while the JWKS server sends 700 MB: all are told to try again',
   async (clients) => {
     let fetches = 0;
     const jwks = createServer((_, response) => {

@@ -7,14 +7,14 @@ const QUERIES = {
 };
 
 /**
- * What became of the requests of one client. `lost` were written completely, and got no answer or half of one; `wrong`
- * had another answer than theirs.
+ * The outcomes of the requests of one client. `lost` ones were sent completely, and got no response or only a part;
+ * `wrong` ones got the response to another request.
  */
 export type Result = { answered: number; lost: number; wrong: number };
 
 /**
- * A client that asks again as soon as it is answered, over one connection as long as the service keeps it, and ends
- * when it can no longer connect. Like all clients of HTTP it looks whether its connection was closed before it asks.
+ * A client that sends the next request after each response, over one connection as long as the service keeps it, and
+ * ends when it can no longer connect. Like all HTTP clients it checks for a closed connection before it sends.
  */
 export function startClient(url: string, query: keyof typeof QUERIES): { result: Promise<Result> } {
   const body = QUERIES[query];
@@ -39,7 +39,7 @@ async function askUntilRefused(url: string, request: string): Promise<Result> {
   }
 }
 
-/** The whole answer, or undefined where the connection ended before it was complete. */
+/** The whole response, or undefined if the connection ended before it was complete. */
 async function ask(socket: Socket, request: string): Promise<string | undefined> {
   socket.write(request);
   let text = '';

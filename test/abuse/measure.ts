@@ -3,23 +3,23 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { get } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 
-/** What an attack does to the service at `url`. */
+/** The effect of an attack on the service at `url`. */
 export type Damage = {
-  /** The most memory that the process had meanwhile. */
+  /** The peak memory of the process during the attack. */
   peakMiB: number;
-  /** The longest that a neighbour waited for `/health`, on a new connection each time. */
+  /** The longest time that a neighbour waited for `/health`, on a new connection each time. */
   slowestHealthMs: number;
 };
 
 const HEALTH_EVERY_MS = 20;
 
-/** Runs an attack, and prints what it did to the service. */
+/** Runs an attack, and prints its effect on the service. */
 export async function measure(
   name: string,
   { url, child }: { url: string; child: ChildProcess },
   attack: () => Promise<unknown>,
 ): Promise<Damage> {
-  await writeFile(`/proc/${child.pid}/clear_refs`, '5'); // the peak begins anew (man 5 proc)
+  await writeFile(`/proc/${child.pid}/clear_refs`, '5'); // resets the peak (man 5 proc)
   let isOver = false;
   const slowest = watchHealth(url, () => isOver);
   await attack().finally(() => {

@@ -1,6 +1,6 @@
 /**
- * The service's request handler in a process of its own, so that nothing else is in its heap; the emulator is at the
- * URL of the one argument. Prints, as JSON, the heap after each tenth of the requests.
+ * The service's request handler in its own process, so that nothing else is in its heap; the emulator is at the URL
+ * in the one argument. Prints, as JSON, the heap after each tenth of the requests.
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import { pino } from 'pino';
@@ -23,7 +23,7 @@ const server = await createService({
   },
 });
 
-/** Every tenth request calls AWS, which takes some milliseconds each; the others differ in what the service remembers. */
+/** Every tenth request calls AWS, which takes some milliseconds; the others differ in what the service caches. */
 function bodyOf(i: number): object {
   switch (i % 20) {
     case 0:
@@ -64,7 +64,7 @@ async function ask(i: number): Promise<void> {
   await response.text();
 }
 
-/** After what waits for a timer or a socket is over, and for what only a second collection frees. */
+/** Waits for timers and sockets first, and collects repeatedly, because some objects need that. */
 async function heapUsed(): Promise<number> {
   for (let round = 0; round < 4; round += 1) {
     await wait(50);

@@ -7,7 +7,7 @@ import { examples } from '../support/service.ts';
 
 const CHILD = new URL('memory-child.ts', import.meta.url).pathname;
 
-test('200,000 requests leave the heap within a tenth of what it was after the first 20,000', async () => {
+test('after 200,000 requests the heap is within a tenth of its size after the first 20,000', async () => {
   const { url } = await emulate({ examples: examples(5) });
   const child = spawn(process.execPath, ['--expose-gc', CHILD, url], {
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -5,7 +5,7 @@ import { open } from './connections.ts';
 
 const CHUNK_BYTES = 32 * 1024;
 
-/** Sends requests ahead as fast as they are taken, on connections that are opened anew when they are closed, and reads nothing. */
+/** Sends pipelined requests as fast as they are accepted, reopens closed connections, and reads nothing. */
 export async function pipeline(url: string, clients: number, request: string, ms: number): Promise<void> {
   const endAtMs = performance.now() + ms;
   const chunk = request.repeat(Math.ceil(CHUNK_BYTES / request.length));

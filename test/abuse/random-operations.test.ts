@@ -15,7 +15,7 @@ const AT_ONCE = 20;
 /** Longer than a request may take by its settings. */
 const HUNG_MS = 10_000;
 
-/** What so many operations come to, whatever the seed. */
+/** The outcomes that occur with this many operations, whatever the seed. */
 const REACHED = [
   'BAD_USER_INPUT',
   'GRAPHQL_PARSE_FAILED',
@@ -34,7 +34,7 @@ const CODES = new Set([
   'TOO_MANY_ERRORS',
 ]);
 
-/** What only the inside knows: hosts, ports, stacks, what the SDK and Node say of failures. */
+/** Internals: hosts, ports, stacks, messages of the SDK and of Node. */
 const LEAKS =
   /127\.0\.0\.1|localhost|amazonaws|ECONN|ENOENT|EPIPE|file:|node_modules|\/src\/|\.ts:\d|\bat \w+ \(|TypeError|SyntaxError|Cannot read|is not a function|Unexpected token|Deserialization|\$response|\$metadata|TooManyRequests|InternalFailure|Bad Gateway|<html|PRIVATE KEY|secretAccessKey/;
 
@@ -52,10 +52,10 @@ const FAULTS: Record<string, Fault> = {
 
 const FAULT_NAMES = Object.keys(FAULTS);
 
-/** Every so many batches, all calls of one go wrong in the same way, so that the SDK's repetitions do not help. */
+/** Once in this many batches, all calls fail in the same way, so that the SDK's retries do not help. */
 const OUTAGE_EVERY = 50;
 
-/** Otherwise most go well, and the SDK waits a second after each 429: there are few, or this would take hours. */
+/** Otherwise most calls succeed. The SDK waits a second after each 429, so there are few of them. */
 const faults = fc.infiniteStream(
   fc.oneof(
     { weight: 950, arbitrary: fc.constant(undefined) },
@@ -68,7 +68,7 @@ const faults = fc.infiniteStream(
 
 const ACCEPT = ['application/json', 'application/graphql-response+json', '*/*'];
 
-test('no operation, however wrong, gets more than an answer with a code while AWS fails at random', async () => {
+test('any operation, however invalid, gets data or errors with a code while AWS fails at random', async () => {
   const { server, fail, log, query } = await startService({
     emulator: {
       examples: examples(50).map((example, i) => ({ ...example, ...(i % 2 && { tags: { team: `${i}` } }) })),

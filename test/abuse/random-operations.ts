@@ -14,13 +14,13 @@ import { createDraw, type Draw, literalOf, randomValue } from './random-values.t
 /** The body of a request. */
 export type Sent = { query: string; variables?: Record<string, unknown>; operationName?: string };
 
-/** How an operation goes wrong: never, in its values, in its names, or by random changes of its text. */
+/** How an operation is invalid: not at all, in its values, in its names, or by random changes of its text. */
 const KINDS = ['right', 'right', 'right', 'values', 'names', 'text'] as const;
 
 const MAX_DEPTH = 6;
 
 /**
- * Random operations of the schema, right and wrong. `words` are the strings that they use for an argument, or for a
+ * Random operations of the schema, valid and invalid. `words` are the strings that they use for an argument, or for a
  * type, of that name.
  */
 export const randomOperations = (
@@ -114,7 +114,7 @@ function randomOperation(draw: Draw, schema: GraphQLSchema, words: Record<string
   };
 }
 
-/** With some of its tokens deleted, doubled, exchanged or replaced. */
+/** The text with some of its tokens deleted, doubled, swapped or replaced. */
 function changed(draw: Draw, text: string): string {
   const tokens = text.match(/"(?:[^"\\]|\\.)*"|[\w$]+|\.\.\.|[^\s\w]/g) ?? [];
   for (let changes = 1 + draw.upTo(3); changes > 0; changes -= 1) {

@@ -7,7 +7,7 @@ import { bytes, bytesOf, requests } from './random-requests.ts';
 const RUNS = 500;
 const AT_ONCE = 20;
 
-/** `last` says to the service that nothing else will come, on which Node drops what it has not answered yet. */
+/** `last` ends the connection for writing, after which Node drops unanswered requests. */
 async function exchange(url: string, sent: Buffer, last = false): Promise<string> {
   const socket = await open(url);
   const answer = received(socket);
@@ -21,8 +21,8 @@ const statusOf = (answer: string) => Number(/^HTTP\/1\.1 (\d{3}) /.exec(answer)?
 const isAlive = async ({ query }: { query(text: string): Promise<unknown> }) =>
   expect(await query('{ __typename }')).toEqual({ data: { __typename: 'Query' } });
 
-test('random bodies and headers get an answer that is no 5xx, and the service lives on', async () => {
-  // GraphiQL's page is large, and none of this.
+test('random bodies and headers never get a 5xx, and the service keeps running', async () => {
+  // GraphiQL's page is large, and not part of this test.
   const service = await serve({ LOG_LEVEL: 'error', GRAPHIQL: 'false' });
   const batches = fc.array(requests, { minLength: AT_ONCE, maxLength: AT_ONCE, size: 'max' });
   const statuses = new Set<number>();
@@ -43,7 +43,7 @@ test('random bodies and headers get an answer that is no 5xx, and the service li
   expect(await service.stop()).toMatchObject({ code: 0, stderr: '' });
 });
 
-test('random bytes in the place of HTTP get 400 or a closed connection', async () => {
+test('random bytes instead of HTTP get 400 or a closed connection', async () => {
   const service = await serve({ LOG_LEVEL: 'error' });
   await fc.assert(
     fc.asyncProperty(fc.array(bytes(500), { minLength: AT_ONCE, maxLength: AT_ONCE }), async (batch) => {

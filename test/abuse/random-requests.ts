@@ -58,7 +58,7 @@ const header = fc.oneof(
   ),
 );
 
-/** A request with anything in it that HTTP's grammar allows. */
+/** A request with anything that HTTP's grammar allows. */
 export const requests = fc.record({
   method: fc.oneof(
     { weight: 6, arbitrary: fc.constant('POST') },
@@ -113,7 +113,7 @@ function toJson(value: unknown): Buffer {
 
 type Request = typeof requests extends fc.Arbitrary<infer T> ? T : never;
 
-/** As it goes over the wire. */
+/** The request in HTTP/1.1. */
 export function bytesOf({ method, target, headers, asJson, body, chunked }: Request): Buffer {
   const framing = chunked ? 'transfer-encoding: chunked' : `content-length: ${body.length}`;
   const lines = [

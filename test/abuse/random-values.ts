@@ -8,7 +8,7 @@ import {
   isNonNullType,
 } from 'graphql';
 
-/** What one random operation is drawn with. fast-check can replay and shrink it. */
+/** The source of one random operation. fast-check can replay and shrink it. */
 export type Draw = {
   /** True with this probability. */
   chance(percent: number): boolean;
@@ -42,7 +42,7 @@ export class Name {
   }
 }
 
-/** As GraphQL writes it in a document. */
+/** The value as a literal in a document. */
 export function literalOf(value: unknown): string {
   if (value instanceof Name) return value.name;
   if (Array.isArray(value)) return `[${value.map(literalOf).join(', ')}]`;
@@ -71,7 +71,7 @@ const WRONG: readonly (() => unknown)[] = [
   () => new Name('NO_SUCH_VALUE'),
 ];
 
-/** A value of `type`, each part of which is wrong with a probability of `wrongPercent`. */
+/** A value of `type`, each part of which is invalid with a probability of `wrongPercent`. */
 export function randomValue(
   draw: Draw,
   type: GraphQLInputType,

@@ -6,7 +6,7 @@ import { emptyFolder, run } from '../support/process.ts';
 test.for([
   ['an exception', "throw new TypeError('made by a test')"],
   ['a rejection', "void Promise.reject(new TypeError('made by a test'))"],
-])('%s that nobody catches ends the process, exit 1, with a line in the log', async ([, statement]) => {
+])('%s without a handler ends the process, exit 1, with a line in the log', async ([, statement]) => {
   const preload = join(await emptyFolder(), 'preload.mjs');
   await writeFile(preload, `process.on('SIGUSR2', () => setTimeout(() => { ${statement}; }, 1));\n`);
   const service = await run([], {}, ['--import', preload]);

@@ -9,10 +9,10 @@ import { startClient } from './keep-alive-client.ts';
 
 const CONNECTIONS = 200;
 
-/** Longer than the test may take: what ends sooner has not been cut off. */
+/** Longer than the test may take: a shutdown that ends sooner has cut nothing off. */
 const NEVER = '3600000';
 
-/** The service on an emulator that takes its time, so that there is always something in flight. */
+/** The service on a slow emulator, so that there are always requests in flight. */
 async function serveOnSlowEmulator(env: Record<string, string> = {}, delayMs = 20) {
   const { url } = await emulate({ examples: examples(5), fault: () => ({ kind: 'slow', delayMs }) });
   return serve({
@@ -50,20 +50,20 @@ test.for([0, 500])('SIGTERM under load loses no request, with DRAIN_DELAY_MS=%i'
   expect({ lost: sum('lost'), wrong: sum('wrong') }).toEqual({ lost: 0, wrong: 0 });
 });
 
-test('a second signal ends the service at once, whatever is in flight', async () => {
+test('a second signal ends the service at once, also with requests in flight', async () => {
   const service = await serveOnSlowEmulator({ DRAIN_DELAY_MS: '60000' }, 5000);
   const clients = Array.from({ length: CONNECTIONS }, () => startClient(service.url, 'lookup'));
   await wait(500);
   service.child.kill('SIGTERM');
   await wait(200);
   expect(service.child.exitCode).toBe(null);
-  await setTimeout(400); // sooner it would be taken for the same one
+  await setTimeout(400); // earlier it would be taken for the same signal
   service.child.kill('SIGTERM');
   expect(await service.end()).toMatchObject({ code: 1, stderr: '' });
   await Promise.all(clients.map(({ result }) => result));
 });
 
-test('an open event stream is answered, and does not hold up the end', async () => {
+test('an open event stream is answered, and does not delay the shutdown', async () => {
   const service = await serveOnSlowEmulator({ DRAIN_TIMEOUT_MS: NEVER }, 1000);
   const body = '{"query":"{ clientCertificates { totalCount } }"}';
   const socket = await open(service.url);

@@ -10,10 +10,10 @@ import { pipeline } from './pipeline.ts';
 
 const ATTACK_MS = 6000;
 
-/** So many answers of 500 kB fill what the system has for a connection. */
+/** This many responses of 500 kB fill the system's buffers of a connection. */
 const FILLING = 20;
 
-/** GraphiQL's page alone takes 300 MiB to be made. */
+/** Rendering GraphiQL's page alone takes 300 MiB. */
 const MAX_MIB = 650;
 
 const post = (query: string, headers = '', variables = {}) => {
@@ -46,7 +46,7 @@ for (const clients of [1, 40]) {
     await isAlive(service);
   });
 
-  test(`${clients} that ask with tokens while the server of keys hangs`, async () => {
+  test(`${clients} that send tokens while the JWKS server hangs`, async () => {
     const { env, token } = await hangingJwks();
     const service = await serve({ LOG_LEVEL: 'silent', ...env });
     const request = post('{ __typename }', `authorization: Bearer ${token}\r\n`);
@@ -58,7 +58,7 @@ for (const clients of [1, 40]) {
   });
 }
 
-test.for([1, 100])('%i that do not read an answer of 7 MB', async (clients) => {
+test.for([1, 100])('%i that do not read a response of 7 MB', async (clients) => {
   const tags = Object.fromEntries(Array.from({ length: 50 }, (_, i) => [`key${i}`, 'x'.repeat(256)]));
   const createdDate = new Date('2026-11-01T00:00:00Z');
   const examples = Array.from({ length: 60 }, (_, i) => ({ id: `c${i}`, createdDate, tags }));
@@ -86,11 +86,11 @@ test.for([1, 100])('%i that do not read an answer of 7 MB', async (clients) => {
     for (const [i, socket] of sockets.entries()) socket.pause().write(post(query(i)));
     await wait(ATTACK_MS);
   });
-  expect(peakMiB).toBeLessThan(1.5 * MAX_MIB); // what is not collected yet counts too
+  expect(peakMiB).toBeLessThan(1.5 * MAX_MIB); // garbage counts too
   await isAlive(service);
 });
 
-test.for([1, 400])('%i that do not read what is wrong with a change', async (clients) => {
+test.for([1, 400])('%i that do not read the errors of a change', async (clients) => {
   const service = await serve({ LOG_LEVEL: 'silent' });
   const aliases = Array.from({ length: 98 }, (_, i) => `a${i}: message`);
   const query = `mutation ($tags: [TagInput!]!) {
@@ -106,11 +106,11 @@ test.for([1, 400])('%i that do not read what is wrong with a change', async (cli
     for (const socket of sockets) socket.pause().write(post(query, '', { tags }));
     await wait(2 * ATTACK_MS);
   });
-  expect(peakMiB).toBeLessThan(2 * MAX_MIB); // 1895 MiB before; most of it is what is not collected yet
+  expect(peakMiB).toBeLessThan(2 * MAX_MIB); // 1895 MiB without the bound; most of it is garbage
   await isAlive(service);
 });
 
-test.for([1, 1000])('%i that do not read answers that are kept for others', async (clients) => {
+test.for([1, 1000])('%i that do not read cached responses', async (clients) => {
   const service = await serve({ LOG_LEVEL: 'silent', CACHE_TTL_MS: '60000' });
   const aliases = Array.from({ length: 90 }, (_, i) => `a${i}: pemEncodedCertificate`);
   const query = (n: number) =>
@@ -131,6 +131,6 @@ test.for([1, 1000])('%i that do not read answers that are kept for others', asyn
     }
     await wait(1000);
   });
-  expect(peakMiB).toBeLessThan(600); // of which 64 are answers, and the rest is what has not been collected yet
+  expect(peakMiB).toBeLessThan(600); // of which 64 are responses, and the rest is garbage
   await isAlive(service);
 });

@@ -10,10 +10,10 @@ import { measure } from './measure.ts';
 
 const ATTACK_MS = 6000;
 
-/** What the settings allow in that time: four seconds' calls at once, five a second. */
+/** The calls that the settings allow in that time: those of four seconds at once, then five per second. */
 const MAX_CALLS = 20 + (5 * ATTACK_MS) / 1000;
 
-/** The service as a process, on an AWS with the real limit of 10 calls a second that counts them. */
+/** The service as a process, on an emulator with AWS's limit of 10 calls per second, which counts them. */
 async function start(
   fault: (operation: string) => Fault | undefined = () => undefined,
   env: Record<string, string> = {},
@@ -48,7 +48,7 @@ async function start(
   return {
     service,
     calls: () => calls,
-    /** Of 12 calls that a neighbour makes at AWS during the attack, how many are throttled. */
+    /** How many of 12 AWS calls of a neighbour are throttled during the attack. */
     throttledNeighbour: async () => {
       let throttled = 0;
       for (let i = 0; i < 12; i += 1) {
@@ -80,7 +80,7 @@ const ATTACKS: Record<string, (i: number) => string> = {
 
 for (const [name, operation] of Object.entries(ATTACKS))
   for (const clients of [1, 40])
-    test(`${clients} clients that ask for ${name} spend no more than a part of the account's calls`, async () => {
+    test(`${clients} clients that request ${name} use only a part of the account's calls`, async () => {
       const { service, calls, throttledNeighbour } = await start();
       let asked = 0;
       const untilMs = performance.now() + ATTACK_MS;
@@ -103,13 +103,13 @@ for (const [name, operation] of Object.entries(ATTACKS))
     });
 
 for (const clients of [1, 40])
-  test(`an answer of AWS of 300 MB does not become the service's memory, with ${clients} clients`, async () => {
+  test(`an AWS answer of 300 MB is not kept in memory, with ${clients} clients`, async () => {
     let isLong = false;
     const { service } = await start(
       () => (isLong ? { kind: 'padded', bytes: 300 * 1024 * 1024 } : undefined),
-      { CACHE_STALE_MS: '0' }, // all wait until the answer is given up
+      { CACHE_STALE_MS: '0' }, // all wait until the answer is aborted
     );
-    await wait(1500); // what was read at the start is too old to be used again
+    await wait(1500); // the first read is too old to be reused
     isLong = true;
     const answers: string[] = [];
     const { peakMiB } = await measure(`a body of 300 MB, ${clients} clients`, service, () =>
@@ -125,7 +125,7 @@ for (const clients of [1, 40])
   });
 
 for (const clients of [1, 60])
-  test(`${clients} that make changes one after the other keep no other client from changes and reads`, async () => {
+  test(`${clients} that make changes one after the other do not block changes and reads of others`, async () => {
     const { service } = await start();
     const change = (description: string): Body => ({
       query:

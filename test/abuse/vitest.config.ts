@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** Attacks on the service: bounded, on loopback only, but of minutes. */
+/** Attacks on the service: bounded, on loopback only, but some take minutes. */
 export default defineConfig({
   root: import.meta.dirname,
   cacheDir: '../../node_modules/.vite',

@@ -214,6 +214,19 @@ test('an API or a stage that does not exist is forbidden', async () => {
     });
 });
 
+test('a call ends when its client has left', async () => {
+  const called = Promise.withResolvers<ServerResponse>();
+  const backend = await startBackend(called.resolve);
+  const { invoke } = await emulateDeployed(backend.url, { backendCa: backend.ca });
+  const client = new AbortController();
+  const invoked = invoke('', { signal: client.signal });
+  const response = await called.promise;
+  client.abort();
+  await expect(invoked).rejects.toThrow('aborted');
+  await new Promise((resolve) => response.once('close', resolve));
+  expect(response.writableFinished).toBe(false);
+});
+
 test('100 calls are under way at once', async () => {
   const waiting: ServerResponse[] = [];
   const hundred = Promise.withResolvers<void>();

@@ -17,6 +17,8 @@ export type BackendRequest = {
   insecureSkipVerification: boolean;
   /** The time until the whole response has arrived. */
   timeoutMs: number;
+  /** Aborted if nobody waits for the response any more. */
+  signal: AbortSignal | undefined;
 };
 
 /** Sends one request to a backend. The caller reads the body of the response. */
@@ -50,8 +52,9 @@ export function createBackends(names: readonly string[], ca: string | undefined)
     return context;
   }
 
-  return async ({ url, method, headers, body, identity, insecureSkipVerification, timeoutMs }) => {
-    const signal = AbortSignal.timeout(timeoutMs);
+  return async ({ url, method, headers, body, identity, insecureSkipVerification, ...limits }) => {
+    const timeout = AbortSignal.timeout(limits.timeoutMs);
+    const signal = limits.signal ? AbortSignal.any([timeout, limits.signal]) : timeout;
     const secureContext = contextOf(identity);
     const socket = await connectTo(url, { allowed, secureContext, insecureSkipVerification, signal });
     socket.on('error', () => undefined); // the request or the response reports it

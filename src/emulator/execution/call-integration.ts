@@ -16,13 +16,15 @@ export type IntegrationResponse = {
 
 /**
  * Calls the backend of an integration with this certificate. HTTP integrations work like
- * HTTP_PROXY, since the emulator has no integration responses. Rejects with an `ExecutionError`.
+ * HTTP_PROXY, since the emulator has no integration responses. Rejects with an `ExecutionError`,
+ * also if `signal` is aborted.
  */
 export async function callIntegration(
   account: Account,
   integration: Integration,
   request: MethodRequest,
   clientCertificateId: string | undefined,
+  signal?: AbortSignal,
 ): Promise<IntegrationResponse> {
   if (integration.type === 'MOCK') return mock(integration);
   const url = backendUrl(integration, request);
@@ -38,6 +40,7 @@ export async function callIntegration(
       identity,
       insecureSkipVerification: tlsConfig?.insecureSkipVerification ?? false,
       timeoutMs: timeoutInMillis,
+      signal,
     })
     .catch((error) => {
       throw toExecutionError(error);

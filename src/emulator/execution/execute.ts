@@ -67,7 +67,10 @@ async function execute(
     stageVariables: stage.variables ?? {},
     body,
   };
-  const answer = await callIntegration(account, methodIntegration, request, stage.clientCertificateId);
+  const gone = new AbortController();
+  response.once('close', () => gone.abort());
+  const { clientCertificateId } = stage;
+  const answer = await callIntegration(account, methodIntegration, request, clientCertificateId, gone.signal);
   response.statusCode = answer.status;
   for (const [name, values] of Object.entries(answer.headers)) response.setHeader(name, values);
   await pipeline(answer.body, bounded, response);

@@ -9,8 +9,7 @@ import { AwsError, chosen, recorded } from './errors.ts';
 import { createExecution, isExecution } from './execution/execute.ts';
 import { type Answer, deliver, type Fault } from './fault.ts';
 import { type Labels, parseBody, regionOf } from './request.ts';
-import type { Route } from './route.ts';
-import { routes } from './routes.ts';
+import { type FoundRoute, findRoute } from './routes.ts';
 import { type ApiSeed, type Example, type RestApiSeed, seed } from './seeds.ts';
 import { type Credentials, verifySignature } from './signature.ts';
 import { createStore } from './store/store.ts';
@@ -121,7 +120,7 @@ export function createEmulator({
     message: IncomingMessage,
     response: ServerResponse,
     url: URL,
-    found: Found | undefined,
+    found: FoundRoute | undefined,
   ): Promise<Answer> {
     const { authorization, accept = '' } = message.headers;
     checkClient(message);
@@ -183,16 +182,6 @@ export function createEmulator({
   server.maxConnections = MAX_CONNECTIONS;
   server.timeout = SILENCE_MS;
   return server.once('close', () => account.store.close());
-}
-
-type Found = { route: Route; labels: Labels };
-
-function findRoute(method: string | undefined, path: string): Found | undefined {
-  for (const route of routes) {
-    const labels = route.method === method ? route.match(path) : undefined;
-    if (labels) return { route, labels };
-  }
-  return undefined;
 }
 
 /**

@@ -30,6 +30,8 @@ export type ContextOptions = {
   cache: SharedReads<Item>;
   stageIndex: StageIndex;
   now?: () => Date;
+  /** Resolves after so many milliseconds. */
+  wait?: (ms: number) => Promise<unknown>;
 };
 
 /** The caller of an operation. */
@@ -46,9 +48,9 @@ export type Asker = {
 
 /** Makes a context per operation. It waits for AWS no longer than its client does, and than its time allows. */
 export function createContext(options: ContextOptions): (asker: Asker) => Context {
-  const { config, accountRegion, cache, stageIndex, now = () => new Date() } = options;
+  const { config, accountRegion, cache, stageIndex, now = () => new Date(), wait } = options;
   const { region } = accountRegion;
-  const clientCertificatesOf = createClientCertificates({ cache, accountRegion });
+  const clientCertificatesOf = createClientCertificates({ cache, accountRegion, ...(wait && { wait }) });
   return ({ viewer, client = '', gone, startedAtMs = performance.now(), inTurn = async () => undefined }) => {
     const expiry = createExpiry(now(), config.EXPIRING_WITHIN_DAYS);
     const endsAtMs = startedAtMs + config.REQUEST_TIMEOUT_MS;

@@ -1,5 +1,6 @@
 import { requireScope } from '../../auth/viewer.ts';
 import type { AccountRegion } from '../../aws/account-region.ts';
+import { systemClock } from '../../clock.ts';
 import type { MaybePromise } from '../../maybe-promise.ts';
 import type { PageArguments } from '../../relay/window.ts';
 import type { SharedReads } from '../../shared-reads/shared-reads.ts';
@@ -7,11 +8,13 @@ import type { Operation } from '../operation.ts';
 import type { ClientCertificate } from './client-certificate.ts';
 import { type Connection, createConnection } from './connection.ts';
 import { createFoldedDescriptions } from './descriptions.ts';
+import { createGenerateOnce } from './generate-once.ts';
 import { expectedRegion } from './id.ts';
 import type { ClientCertificateFilter, Item, ListArguments, MatcherOptions } from './list.ts';
 import { createLookups, type Lookups } from './lookups.ts';
 import { createReads } from './reads.ts';
 import { createSuccessors } from './replacements.ts';
+import { clientCertificateSource } from './source.ts';
 import { readTrustBundle, type TrustBundle } from './trust-bundle.ts';
 import { createWrites, type Writes } from './writes.ts';
 import { createX509Reader, type X509Certificate } from './x509.ts';
@@ -19,6 +22,8 @@ import { createX509Reader, type X509Certificate } from './x509.ts';
 export type ClientCertificatesOptions = {
   cache: SharedReads<Item>;
   accountRegion: AccountRegion;
+  /** Resolves after so many milliseconds. */
+  wait?: (ms: number) => Promise<unknown>;
 };
 
 /**
@@ -42,13 +47,16 @@ export type ClientCertificates = Lookups &
 /** Called once per process, because operations share what was parsed. Returns the factory for an operation. */
 export function createClientCertificates({
   cache,
-  accountRegion: { region },
+  accountRegion,
+  wait = systemClock.wait,
 }: ClientCertificatesOptions): (
   operation: Operation & Pick<MatcherOptions, 'expiry' | 'usageOf'>,
 ) => ClientCertificates {
+  const { region } = accountRegion;
   const x509Of = createX509Reader();
   const foldedDescriptionOf = createFoldedDescriptions();
   const successorsIn = createSuccessors();
+  const generateOnce = createGenerateOnce({ source: clientCertificateSource(accountRegion), wait });
   return ({ aws, viewer, expiry, usageOf, inTurn, inTurnAndTime }) => {
     const reads = createReads({ cache, calls: aws, region, inTurn });
     const lookups = createLookups(reads, region, successorsIn);
@@ -56,7 +64,7 @@ export function createClientCertificates({
       cache.forget();
       reads.forget();
     };
-    const writes = createWrites({ aws, region, reads, forget });
+    const writes = createWrites({ aws, region, caller: viewer.name, generateOnce, reads, forget });
     const listing = { reads, expiry, usageOf, inTurnAndTime, foldedDescriptionOf };
 
     /** Checks the scope before anything else. */
@@ -67,8 +75,8 @@ export function createClientCertificates({
         return read(...args);
       };
     const writing =
-      <Input>(write: (input: Input) => Promise<string>) =>
-      async (input: Input): Promise<string> => {
+      <Input, R>(write: (input: Input) => Promise<R>) =>
+      async (input: Input): Promise<R> => {
         requireScope(viewer, 'client-certificates:write');
         return write(input);
       };

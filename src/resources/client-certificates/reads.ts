@@ -28,6 +28,8 @@ export type Reads = {
   all(): MaybePromise<Snapshot<Item>>;
   /** Takes AWS's answer to a write as the newest state, and returns its id. */
   renew(item: AwsClientCertificate): string;
+  /** The same with a certificate that was just read or written. */
+  keep(certificate: ClientCertificate): string;
   /** Forgets everything that was read. */
   forget(): void;
 };
@@ -63,6 +65,12 @@ export function createReads({ cache, calls, region, inTurn }: ReadsOptions): Rea
     loader.clearAll();
   }
 
+  function keep(certificate: ClientCertificate): string {
+    forget();
+    items.set(certificate.clientCertificateId, certificate);
+    return certificate.clientCertificateId;
+  }
+
   return {
     forget,
     load: (id) => {
@@ -83,13 +91,12 @@ export function createReads({ cache, calls, region, inTurn }: ReadsOptions): Rea
       all ??= afterTurn(cache.read({ kind: 'all' }, calls));
       return all;
     },
+    keep,
     renew: (item) => {
       const certificate = toClientCertificate(item, region);
       forget();
       if (certificate instanceof CertwayError) throw certificate;
-      const { clientCertificateId } = certificate;
-      items.set(clientCertificateId, certificate);
-      return clientCertificateId;
+      return keep(certificate);
     },
   };
 }

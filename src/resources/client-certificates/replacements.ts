@@ -36,8 +36,8 @@ function successorsIn({ items }: Snapshot<Item>): Map<string, ClientCertificate>
   return successors;
 }
 
-/** AWS's dates have whole seconds. */
-function isBefore(a: ClientCertificate, b: ClientCertificate): boolean {
+/** Which of two was generated first. AWS's dates have whole seconds; within one, the smaller id counts as the earlier. */
+export function isBefore(a: ClientCertificate, b: ClientCertificate): boolean {
   const ms = a.createdDate.getTime() - b.createdDate.getTime();
   return ms < 0 || (ms === 0 && a.clientCertificateId < b.clientCertificateId);
 }

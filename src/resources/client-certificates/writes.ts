@@ -9,14 +9,18 @@ import type { AwsCalls } from '../../aws/calls.ts';
 import { inPlaceOf, NotFoundError, UpstreamError } from '../../errors.ts';
 import { throwIfInvalid } from '../../input-issues.ts';
 import { type Tag, tagIssues, tagKeyIssues } from '../tags.ts';
+import { type ClientCertificate, toClientCertificate } from './client-certificate.ts';
 import { descriptionIssues } from './descriptions.ts';
+import { type GenerateInput, parseGenerateInput } from './generate-input.ts';
+import type { GenerateOnce } from './generate-once.ts';
 import { arnOf, parseIdArgument } from './id.ts';
 import { sayWhatIsMissing } from './not-found.ts';
 import type { Reads } from './reads.ts';
 
 /** Changes of certificates. They return AWS's id, under which `get` then has the new state. */
 export type Writes = {
-  generate(input: { description: string; tags: Tag[] }): Promise<string>;
+  /** With `replaces` or an `idempotencyKey`, a certificate that the same request generated before is the answer. */
+  generate(input: GenerateInput): Promise<{ clientCertificateId: string; generated: boolean }>;
   update(input: { id: string; description: string }): Promise<string>;
   /** Returns the ARN that the certificate had. */
   delete(input: { id: string }): Promise<string>;
@@ -27,28 +31,44 @@ export type Writes = {
 export type WritesOptions = {
   aws: AwsCalls;
   region: string;
-  reads: Pick<Reads, 'renew'>;
+  /** The name of the caller, whose idempotency keys are their own. */
+  caller: string;
+  generateOnce: GenerateOnce;
+  reads: Pick<Reads, 'renew' | 'keep'>;
   /** Forgets everything that was read before a write. */
   forget: () => void;
 };
 
-export function createWrites({ aws, region, reads, forget }: WritesOptions): Writes {
+export function createWrites(options: WritesOptions): Writes {
+  const { aws, region, caller, generateOnce, reads, forget } = options;
+
   /** Reads are forgotten before the response is sent, even if nobody knows whether the write happened. */
   const write: AwsCalls['write'] = (command) => aws.write(command).catch(sayWhatIsMissing).finally(forget);
 
   return {
-    async generate({ description, tags }) {
-      throwIfInvalid([
-        ...descriptionIssues(description, ['input', 'description']),
-        ...(tags.length > 0 ? tagIssues(tags, ['input', 'tags']) : []),
-      ]);
+    async generate(input) {
+      const { request, issues } = parseGenerateInput(input, { region, caller });
+      throwIfInvalid(issues);
+      const { description, tags, mark } = request;
       // AWS refuses empty texts elsewhere
-      const input = {
+      const command = new GenerateClientCertificateCommand({
         ...(description !== '' && { description }),
         ...(tags.length > 0 && { tags: toMap(tags) }),
-      };
-      const command = new GenerateClientCertificateCommand(input);
-      return reads.renew(await write(command).catch(sayThatItMayExist));
+      });
+      if (!mark) {
+        const clientCertificateId = reads.renew(await write(command).catch(sayThatItMayExist));
+        return { clientCertificateId, generated: true };
+      }
+      const { certificate, generated } = await generateOnce(
+        { ...request, mark },
+        {
+          send: aws.write,
+          generate: async () => wholeOf(toClientCertificate(await write(command), region)),
+          delete: ({ clientCertificateId }) =>
+            write(new DeleteClientCertificateCommand({ clientCertificateId })).catch(ignoreRepeated),
+        },
+      );
+      return { clientCertificateId: reads.keep(certificate), generated };
     },
 
     async update({ id, description }) {
@@ -83,6 +103,12 @@ export function createWrites({ aws, region, reads, forget }: WritesOptions): Wri
       return clientCertificateId;
     },
   };
+}
+
+/** What cannot be read of a generate's answer may exist. */
+function wholeOf(certificate: ReturnType<typeof toClientCertificate>): ClientCertificate {
+  if (certificate instanceof UpstreamError) throw Object.assign(certificate, { mayHaveHappened: true });
+  return certificate;
 }
 
 const toMap = (tags: Tag[]) => Object.fromEntries(tags.map(({ key, value }) => [key, value]));

@@ -10,7 +10,7 @@ type Changed = { clientCertificateId: string };
 const ID = "The global id, the ARN, or AWS's own id.";
 const scope = 'client-certificates:write';
 
-const clientCertificate = (t: PayloadFieldBuilder<Changed>, description: string) =>
+const clientCertificate = <Done extends Changed>(t: PayloadFieldBuilder<Done>, description: string) =>
   t.field({
     type: ClientCertificateRef,
     description,
@@ -30,8 +30,9 @@ const changeErrors = [InvalidInputError, NotFoundError, ConflictError, LimitExce
 
 addMutation('generateClientCertificate', {
   description:
-    'Generates a key pair and a self-signed certificate that is valid for 365 days. Not idempotent: if the error says ' +
-    'that a certificate may exist, look before you try again.',
+    'Generates a key pair and a self-signed certificate that is valid for 365 days. With an `idempotencyKey`, or with ' +
+    '`replaces`, the same request again gives the same certificate. Otherwise, if the error says that a certificate may ' +
+    'exist, look before you try again.',
   scope,
   input: {
     description: 'The properties of a new client certificate.',
@@ -41,12 +42,33 @@ addMutation('generateClientCertificate', {
         required: false,
         description: 'For people; up to 1024 characters (Unicode code points).',
       }),
-      tags: t.field({ type: [TagInput], required: false, description: 'Up to 50, with no key twice.' }),
+      tags: t.field({
+        type: [TagInput],
+        required: false,
+        description:
+          'Up to 50, with no key twice. `replaces` takes one more, and an `idempotencyKey` two, out of the 50.',
+      }),
+      replaces: t.id({
+        required: false,
+        description:
+          "The certificate that the new one is to replace: its global id, its ARN, or AWS's own id. The new one has the tag " +
+          '`certway:replaces`. Without an `idempotencyKey`, a certificate that has it already is the answer.',
+      }),
+      idempotencyKey: t.string({
+        required: false,
+        description:
+          '1 to 255 visible ASCII characters, such as a UUID. The key is the own one of its caller, and lives as long as the ' +
+          'tag `certway:idempotency-key` of the certificate. For another description, tags or `replaces`, take a new one.',
+      }),
     }),
   },
   payload: {
     description: 'The new certificate.',
-    fields: (t: PayloadFieldBuilder<Changed>) => ({
+    fields: (t: PayloadFieldBuilder<Changed & { generated: boolean }>) => ({
+      generated: t.exposeBoolean('generated', {
+        description:
+          'Whether this request made it. False if an earlier one did, with the same `idempotencyKey` or the same `replaces`.',
+      }),
       clientCertificate: clientCertificate(t, 'The new certificate.'),
       clientCertificateEdge: t.field({
         type: ClientCertificateEdge,
@@ -60,12 +82,8 @@ addMutation('generateClientCertificate', {
     description: 'The new certificate, or why there is none.',
     errors: [InvalidInputError, ConflictError, LimitExceededError],
   },
-  run: async ({ description, tags }, { clientCertificates }) => ({
-    clientCertificateId: await clientCertificates.generate({
-      description: description ?? '',
-      tags: tags ?? [],
-    }),
-  }),
+  run: ({ description, tags, ...input }, { clientCertificates }) =>
+    clientCertificates.generate({ ...input, description: description ?? '', tags: tags ?? [] }),
 });
 
 addMutation('updateClientCertificate', {

@@ -56,7 +56,7 @@ export type Server = {
 /** Every request passes the middleware from top to bottom, and every response all of it. GraphQL comes last. */
 export async function createServer(options: ServerOptions): Promise<Server> {
   const { config, accountRegion, cache, stageIndex, log, metrics, isReady, clock } = options;
-  const { now, elapsedMs, every, timeout, wait } = clock;
+  const { now, elapsedMs, every, timeout } = clock;
   /** Each stamp is of one of the collections. */
   const isFresh = (stamp: Stamp) => cache.isFresh(stamp) || stageIndex.isFresh(stamp);
   const tellRefused = createRefusedOrigins({ log, elapsedMs });
@@ -67,9 +67,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     cache,
     stageIndex,
     log,
-    now,
-    wait,
-    elapsedMs,
+    clock,
   });
   const answer = createPipeline(
     [

@@ -104,7 +104,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     isReady,
     clock,
   });
-  const contextOf = createContext({ config, accountRegion, cache, stageIndex, now });
+  const contextOf = createContext({ config, accountRegion, cache, stageIndex, clock });
   const expirations = metrics.expirations({ accountRegion, tagKeys: config.METRIC_TAGS });
   const stageMetrics = metrics.stages({ region: accountRegion.region, stages: stageIndex.snapshot });
 

@@ -1,7 +1,7 @@
 import { ForbiddenError } from '../errors.ts';
 
 /** What a caller can be allowed to do. */
-export const SCOPES = ['client-certificates:read', 'client-certificates:write'] as const;
+export const SCOPES = ['client-certificates:read', 'client-certificates:write', 'stages:write'] as const;
 
 export type Scope = (typeof SCOPES)[number];
 

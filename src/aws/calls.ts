@@ -41,6 +41,8 @@ export type AwsCalls = CallsBy<APIGatewayClient> & {
   startWaiting(): () => void;
   /** Whether it may make one more call. */
   hasCallsLeft(): boolean;
+  /** How many more calls it may make, and for how long; none once its client has left. */
+  left(): { calls: number; ms: number };
   /** Whether failed calls are repeated as `retry.ts` says. */
   repeats: boolean;
   use: AwsUse;
@@ -157,6 +159,7 @@ export function createAwsCalls(options: AwsCallsOptions): AwsCalls {
     repeats,
     startWaiting,
     hasCallsLeft,
+    left: () => ({ calls: maxCalls - use.calls, ms: gone().aborted ? 0 : leftMs() }),
     read: (command, signal, onSent) => send(client, command, signal, urgencyOfReads, onSent),
     write: (command) => write((signal) => send(client, command, signal, 'write')),
     v2: {

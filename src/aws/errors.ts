@@ -160,8 +160,11 @@ export function fromAws(thrown: unknown, operation: string): FailedAttempt {
   return new FailedAttempt(error, $metadata.clockSkewCorrected ? 'transient' : repeatOf(rule, operation));
 }
 
-/** API Gateway has no idempotency tokens, so a call that creates is repeated only if AWS says that it did nothing. */
-const isIdempotent = (operation: string) => !/^(Create|Generate)/.test(operation);
+/**
+ * API Gateway has no idempotency tokens, so a call that creates is repeated only if AWS says that it did nothing. Nor is a change
+ * of a stage, which might undo what someone else has done meanwhile.
+ */
+const isIdempotent = (operation: string) => !/^(Create|Generate|UpdateStage)/.test(operation);
 
 const repeatOf = ({ repeat }: Rule, operation: string): Repeat | undefined =>
   repeat === 'transient' && !isIdempotent(operation) ? undefined : repeat;

@@ -1,6 +1,7 @@
 import type { Viewer } from '../auth/viewer.ts';
 import type { AccountRegion } from '../aws/account-region.ts';
 import { type AwsUse, createAwsCalls } from '../aws/calls.ts';
+import { type Clock, systemClock } from '../clock.ts';
 import { OverloadedError } from '../errors.ts';
 import { createExpiry, type Expiry } from '../resources/client-certificates/client-certificate.ts';
 import {
@@ -29,9 +30,7 @@ export type ContextOptions = {
   accountRegion: AccountRegion;
   cache: SharedReads<Item>;
   stageIndex: StageIndex;
-  now?: () => Date;
-  /** Resolves after so many milliseconds. */
-  wait?: (ms: number) => Promise<unknown>;
+  clock?: Pick<Clock, 'now' | 'elapsedMs' | 'wait'>;
 };
 
 /** The caller of an operation. */
@@ -48,11 +47,11 @@ export type Asker = {
 
 /** Makes a context per operation. It waits for AWS no longer than its client does, and than its time allows. */
 export function createContext(options: ContextOptions): (asker: Asker) => Context {
-  const { config, accountRegion, cache, stageIndex, now = () => new Date(), wait } = options;
+  const { config, accountRegion, cache, stageIndex, clock = systemClock } = options;
   const { region } = accountRegion;
-  const clientCertificatesOf = createClientCertificates({ cache, accountRegion, ...(wait && { wait }) });
+  const clientCertificatesOf = createClientCertificates({ cache, accountRegion, wait: clock.wait });
   return ({ viewer, client = '', gone, startedAtMs = performance.now(), inTurn = async () => undefined }) => {
-    const expiry = createExpiry(now(), config.EXPIRING_WITHIN_DAYS);
+    const expiry = createExpiry(clock.now(), config.EXPIRING_WITHIN_DAYS);
     const endsAtMs = startedAtMs + config.REQUEST_TIMEOUT_MS;
     const aws = createAwsCalls({
       accountRegion,
@@ -70,7 +69,7 @@ export function createContext(options: ContextOptions): (asker: Asker) => Contex
         if (performance.now() > endsAtMs || gone().aborted) throw new OverloadedError();
       },
     };
-    const stages = stagesFor(operation, stageIndex);
+    const { stages, renewStages } = stagesFor(operation, stageIndex);
     const clientCertificates = clientCertificatesOf({
       ...operation,
       expiry,
@@ -78,7 +77,16 @@ export function createContext(options: ContextOptions): (asker: Asker) => Contex
     });
     return {
       clientCertificates,
-      apiStages: createApiStages({ ...operation, region, stages, expiry, clientCertificates }),
+      apiStages: createApiStages({
+        ...operation,
+        region,
+        stages,
+        renewStages,
+        index: stageIndex,
+        clock,
+        expiry,
+        clientCertificates,
+      }),
       expiry,
       awsUse: aws.use,
       fieldErrors: createFieldErrors(),

@@ -1,6 +1,7 @@
 import { createYoga } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import type { Viewer } from '../auth/viewer.ts';
+import type { Clock } from '../clock.ts';
 import type { Exchange, HttpResponse } from '../exchange.ts';
 import { isOn } from '../settings/config.ts';
 import { type Context, type ContextOptions, createContext } from './context.ts';
@@ -35,11 +36,14 @@ const PAUSE_AFTER_NEW = 4;
 /** Longer bodies are parsed in turns: parsing takes up to a millisecond per this many characters. */
 const LONG_BODY = 64 * 1024;
 
-export type ExecutionOptions = ContextOptions & { endpoint: string; log: Logger; elapsedMs: () => number };
+export type ExecutionOptions = ContextOptions & { endpoint: string; log: Logger; clock: Clock };
 
 /** Executes GraphQL requests, given their bodies. The HTTP pipeline has checked everything else. */
-export function createExecution({ endpoint, log, elapsedMs, ...options }: ExecutionOptions) {
-  const { config } = options;
+export function createExecution({ endpoint, log, ...options }: ExecutionOptions) {
+  const {
+    config,
+    clock: { elapsedMs },
+  } = options;
   const contextOf = createContext(options);
   const documentCache = createDocumentCache();
   const ofContinued = createFairScheduler({ elapsedMs });

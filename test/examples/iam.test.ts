@@ -22,6 +22,7 @@ const BESIDES: Record<string, Right[]> = {
 const policies = {
   read: await statementsOf('examples/iam/read.json'),
   'read-stages': await statementsOf('examples/iam/read-stages.json'),
+  replace: await statementsOf('examples/iam/replace.json'),
   write: await statementsOf('examples/iam/write.json'),
 };
 
@@ -59,6 +60,7 @@ function rightOf(operation: string, model: object): Right {
         .replace('{clientCertificateId}', CERTIFICATE_ID)
         .replace('{resourceArn}', encodeURIComponent(CERTIFICATE_ARN))
         .replace(/\{(restApiId|ApiId)\}/, 'a1b2c3d4e5')
+        .replace(/\{(stageName|StageName)\}/, 'prod')
         .replace(/^\/v2\//, '/'),
     ),
   };
@@ -78,6 +80,7 @@ const covers = (grant: Right, { action, resource }: Right) =>
 
 /** The policy for an operation. */
 const policyFor = (operation: string): keyof typeof policies => {
+  if (operation.startsWith('UpdateStage')) return 'replace';
   if (!operation.startsWith('Get')) return 'write';
   return operation.includes('ClientCertificate') ? 'read' : 'read-stages';
 };
@@ -90,11 +93,15 @@ test('the operations are found in the source', async () => {
     'GetClientCertificate',
     'GetClientCertificates',
     'GetRestApis',
+    'GetStage',
+    'GetStage (v2)',
     'GetStages',
     'GetStages (v2)',
     'TagResource',
     'UntagResource',
     'UpdateClientCertificate',
+    'UpdateStage',
+    'UpdateStage (v2)',
   ]);
 });
 
@@ -106,7 +113,7 @@ test.for(Object.entries(policies))("the policy to %s follows IAM's grammar", asy
     for (const action of listOf(statement.Action))
       expect(action).toMatch(/^apigateway:(GET|POST|PUT|PATCH|DELETE)$/);
     for (const resource of listOf(statement.Resource))
-      expect(resource).toMatch(/^arn:aws:apigateway:\*::\/[a-z]+(\/\*(\/[a-z]+)?)?$/);
+      expect(resource).toMatch(/^arn:aws:apigateway:\*::\/[a-z]+(\/\*(\/[a-z]+(\/\*)?)?)?$/);
   }
 });
 

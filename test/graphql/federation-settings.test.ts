@@ -68,9 +68,11 @@ describe('with FEDERATION_AUTH_DIRECTIVES=true', () => {
         .filter((directive) => directive.name.value === 'requiresScopes')
         .map((directive) => `${name} ${print(directive)}`),
     );
-    const [read, write] = ['read', 'write'].map(
-      (word) => `@requiresScopes(scopes: [["client-certificates:${word}"]])`,
-    );
+    const [read, write, stages] = [
+      'client-certificates:read',
+      'client-certificates:write',
+      'stages:write',
+    ].map((scope) => `@requiresScopes(scopes: [["${scope}"]])`);
     expect(scoped.toSorted()).toEqual([
       `ApiStage ${read}`,
       `ApiStageConnection ${read}`,
@@ -78,9 +80,11 @@ describe('with FEDERATION_AUTH_DIRECTIVES=true', () => {
       `ClientCertificate ${read}`,
       `ClientCertificateConnection ${read}`,
       `ClientCertificateEdge ${read}`,
+      `StageReplacement ${read}`,
       `TrustBundle ${read}`,
       `deleteClientCertificate ${write}`,
       `generateClientCertificate ${write}`,
+      `replaceClientCertificate ${stages}`,
       `tagClientCertificate ${write}`,
       `untagClientCertificate ${write}`,
       `updateClientCertificate ${write}`,

@@ -113,7 +113,7 @@ describe('AUTH=api-key', () => {
       expect(complaints({ AUTH: 'api-key', API_KEYS })).toEqual(['API_KEYS: expected an entry, got none']);
   });
 
-  const SCOPES = `expected scopes (${READ} ${WRITE})`;
+  const SCOPES = `expected scopes (${READ} ${WRITE} stages:write)`;
   const NAME = 'expected a name of 1 to 64 letters, digits and . _ -, got something else';
   const hash = sha256('hush');
   const wrongHash = (length: number) =>

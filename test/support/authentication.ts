@@ -99,7 +99,7 @@ export async function statusOf(response: Response): Promise<number> {
 export const apiKeyEntry = (
   name: string,
   key: string,
-  scopes = 'client-certificates:read client-certificates:write',
+  scopes = 'client-certificates:read client-certificates:write stages:write',
 ) => `${name}=${sha256(key)} ${scopes}`;
 
 export const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');

@@ -5,6 +5,7 @@ import './client-certificates/trust-bundle.ts';
 import './stages/type.ts';
 import './stages/connection.ts';
 import './stages/client-certificate.ts';
+import './stages/replacement.ts';
 import './node-queries.ts';
 import './federation.ts';
 import { MapperKind, mapSchema } from '@graphql-tools/utils';

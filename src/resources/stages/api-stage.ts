@@ -11,6 +11,8 @@ export type StageFacts = {
   /** The id of a client certificate, or the ARN of a certificate in ACM. */
   certificateReference: string | null;
   lastUpdatedDate: Date | null;
+  /** Present if API Gateway lets nobody change it. */
+  isManaged?: true;
 };
 
 /** A stage as AWS had it at `readAt`. */

@@ -1,7 +1,8 @@
 import { requireScope } from '../../auth/viewer.ts';
 import { addStamp } from '../../aws/stamps.ts';
+import type { Clock } from '../../clock.ts';
 import { InvalidInputError } from '../../errors.ts';
-import { lazy, type MaybePromise } from '../../maybe-promise.ts';
+import type { MaybePromise } from '../../maybe-promise.ts';
 import type { PageArguments } from '../../relay/window.ts';
 import type {
   ClientCertificate,
@@ -15,12 +16,14 @@ import type { ApiStage } from './api-stage.ts';
 import { type StageConnection, stagesOfCertificate, stagesThatMatch } from './connection.ts';
 import { expectedApiStageId, expectedRegion, parseApiStageId } from './id.ts';
 import { type ApiStageFilter, clientCertificateIdOf } from './list.ts';
+import type { Replacement } from './replacement.ts';
+import type { ReplaceInput } from './replacement-input.ts';
 import type { StageSnapshot } from './snapshot.ts';
 import type { StageIndex } from './stage-index.ts';
 
 /**
  * The stages for one GraphQL operation, and the only way to them. Everything requires the scope `client-certificates:read`; without
- * it there is a `ForbiddenError` before anything else. They come from the index: AWS is never asked about a stage for an operation.
+ * it there is a `ForbiddenError` before anything else. They come from the index: AWS is never asked about a stage for a query.
  */
 export type ApiStages = {
   /** Null if none is known. `path` names the argument in the complaint about a malformed id. */
@@ -34,24 +37,42 @@ export type ApiStages = {
   usageOf(certificate: ClientCertificate): ClientCertificateUsage;
   /** The client certificate that a stage uses: null for none, for ACM's, and for one that does not exist. */
   certificateOf(stage: ApiStage): MaybePromise<ClientCertificate | null>;
+  /** Puts another certificate on stages. Requires the scope `stages:write` as well. All input is checked before anything is changed. */
+  replace(input: ReplaceInput): Promise<Replacement>;
 };
 
 export type ApiStagesOptions = Operation & {
   region: string;
   stages: () => StageSnapshot;
+  /** From then on, `stages` gives the newest snapshot. */
+  renewStages: () => void;
+  index: StageIndex;
+  clock: Pick<Clock, 'now' | 'elapsedMs' | 'wait'>;
   expiry: Expiry;
   clientCertificates: ClientCertificates;
 };
 
-/** One snapshot for a whole operation, which is noted among what it has seen. */
-export const stagesFor = ({ aws }: Pick<Operation, 'aws'>, index: StageIndex): (() => StageSnapshot) =>
-  lazy(() => {
-    aws.use.stamps = addStamp(aws.use.stamps, index.stamp());
-    return index.snapshot();
-  });
+/** One snapshot for a whole operation, unless it changes something. It is noted among what the operation has seen. */
+export function stagesFor(
+  { aws }: Pick<Operation, 'aws'>,
+  index: StageIndex,
+): Pick<ApiStagesOptions, 'stages' | 'renewStages'> {
+  let snapshot: StageSnapshot | undefined;
+  return {
+    stages: () => {
+      if (snapshot) return snapshot;
+      aws.use.stamps = addStamp(aws.use.stamps, index.stamp());
+      snapshot = index.snapshot();
+      return snapshot;
+    },
+    renewStages: () => {
+      snapshot = undefined;
+    },
+  };
+}
 
 export function createApiStages(options: ApiStagesOptions): ApiStages {
-  const { viewer, region, stages, expiry, clientCertificates, inTurnAndTime } = options;
+  const { viewer, region, stages, renewStages, expiry, clientCertificates, inTurnAndTime } = options;
 
   /** Checks the scope before anything else. */
   const reading =
@@ -82,5 +103,11 @@ export function createApiStages(options: ApiStagesOptions): ApiStages {
       const id = clientCertificateIdOf(stage);
       return id === undefined || !isClientCertificateId(id) ? null : clientCertificates.find(id, []);
     }),
+    replace: async (input) => {
+      requireScope(viewer, 'stages:write');
+      requireScope(viewer, 'client-certificates:read');
+      const { replaceCertificate } = await import('./replacement.ts'); // with the client for WebSocket APIs
+      return replaceCertificate(options, input).finally(renewStages);
+    },
   };
 }

@@ -1,11 +1,18 @@
 import { UpstreamError } from '../../errors.ts';
 import type { Api } from './api.ts';
-import type { StageFacts } from './api-stage.ts';
+import type { ApiStage, StageFacts } from './api-stage.ts';
 
 /** How the APIs of one protocol, and their stages, are read from AWS. Rejects with an `UpstreamError` if an answer is incomplete. */
 export type StageSource = {
   apis(): Promise<Api[]>;
   stagesOf(api: Api): Promise<StageFacts[]>;
+};
+
+/** How one stage is read and changed. Both say what AWS has then. */
+export type OneStage = {
+  read(stage: Pick<ApiStage, 'api' | 'name'>): Promise<StageFacts>;
+  /** Puts a client certificate on a stage, and changes nothing else. */
+  write(stage: Pick<ApiStage, 'api' | 'name'>, clientCertificateId: string): Promise<StageFacts>;
 };
 
 /** How many APIs are asked for at once: for REST APIs it is the maximum in AWS's service model. */

@@ -25,6 +25,8 @@ export type StageIndex = {
   failed(subject: Subject, isDenied: boolean, moment: Moment): void;
   /** AWS does not know this API. */
   gone(api: Api): void;
+  /** AWS does not know this stage, or its API. */
+  stageGone(api: Pick<Api, 'protocol' | 'apiId'>, name: string): void;
   /** One stage, from AWS's answer to a write or to a read of it alone. Nothing older takes its place. */
   note(api: Pick<Api, 'protocol' | 'apiId'>, stage: StageFacts, moment: Moment): void;
   /** Everything that can be read, the lists of APIs first. */
@@ -107,6 +109,15 @@ export function createStageIndex(region: string): StageIndex {
     gone: (api) => {
       if (!apis.delete(keyOf(api))) return;
       inOrder = undefined;
+      changed(readAtMs);
+    },
+    stageGone: (api, name) => {
+      const known = apis.get(keyOf(api));
+      if (!known?.stages.has(name)) return;
+      setStages(
+        known,
+        known.stages.values().filter(({ stage }) => stage.name !== name),
+      );
       changed(readAtMs);
     },
     note: (api, facts, moment) => {

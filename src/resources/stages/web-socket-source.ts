@@ -1,5 +1,6 @@
-import { GetApisCommand, GetStagesCommand } from '@aws-sdk/client-apigatewayv2';
+import { GetApisCommand, GetStagesCommand, type Stage } from '@aws-sdk/client-apigatewayv2';
 import type { AwsCalls } from '../../aws/calls.ts';
+import type { StageFacts } from './api-stage.ts';
 import { allOf, LIMIT, type StageSource, toFacts, toText } from './source.ts';
 
 /** AWS's model has a text here, and documents no maximum. */
@@ -19,10 +20,18 @@ export const webSocketSource = (send: AwsCalls['v2']['write']): StageSource => (
     const found = await allOf((NextToken) =>
       send(new GetStagesCommand({ ApiId, MaxResults, NextToken })).then(toPage),
     );
-    return found.map(({ StageName, ClientCertificateId, LastUpdatedDate }) =>
-      toFacts(StageName, ClientCertificateId, LastUpdatedDate),
-    );
+    return found.map(toWebSocketStage);
   },
+});
+
+export const toWebSocketStage = ({
+  StageName,
+  ClientCertificateId,
+  LastUpdatedDate,
+  ApiGatewayManaged,
+}: Partial<Stage>): StageFacts => ({
+  ...toFacts(StageName, ClientCertificateId, LastUpdatedDate),
+  ...(ApiGatewayManaged === true && { isManaged: true }),
 });
 
 const toPage = <T>({ Items, NextToken }: { Items?: T[] | undefined; NextToken?: string | undefined }) => ({

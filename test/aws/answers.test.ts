@@ -146,7 +146,8 @@ test('on the emulator, a tag causes a ConflictError until it is removed', async 
   const { query } = await start();
   const tag = 'input: { id: "c000", tags: [{ key: "emulator:fault", value: "conflict" }] }';
   await query(`mutation { tagClientCertificate(${tag}) { __typename } }`);
-  const remove = 'mutation { deleteClientCertificate(input: { id: "c000" }) { __typename } }';
+  const remove =
+    'mutation { deleteClientCertificate(input: { id: "c000", evenIfUsed: true }) { __typename } }';
   for (const text of [update('c000', 'new'), remove])
     expect(Object.values((await query(text)).data)).toEqual([{ __typename: 'ConflictError' }]);
   await query(

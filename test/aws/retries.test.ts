@@ -76,7 +76,11 @@ test.for<[what: string, fault: Fault]>([
   ['did not come', { kind: 'no-answer' }],
 ])('a delete succeeds if its first answer %s', async ([, fault]) => {
   const { calls, client, query } = await startWith(fault);
-  expect(await query('mutation { deleteClientCertificate(input: { id: "c000" }) { __typename } }')).toEqual({
+  expect(
+    await query(
+      'mutation { deleteClientCertificate(input: { id: "c000", evenIfUsed: true }) { __typename } }',
+    ),
+  ).toEqual({
     data: { deleteClientCertificate: { __typename: 'DeleteClientCertificatePayload' } },
   });
   expect(calls).toEqual(['DeleteClientCertificate', 'DeleteClientCertificate']);

@@ -145,7 +145,7 @@ test('a mutation that fails shows why, as data', async () => {
   const { page, certificateIds, result, run, writeOperation } = await start();
   const before = await certificateIds();
   await writeOperation(
-    'mutation { deleteClientCertificate(input: { id: "zzzzzz" }) { ... on Error { code message } } }',
+    'mutation { deleteClientCertificate(input: { id: "zzzzzz", evenIfUsed: true }) { ... on Error { code message } } }',
   );
   const { data, errors } = await run();
   expect(errors).toBeUndefined();

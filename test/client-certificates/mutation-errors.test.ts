@@ -8,7 +8,7 @@ const ERROR = '__typename ... on Error { code message } ... on InvalidInputError
 const MUTATIONS: [field: string, operation: string, input: string][] = [
   ['generateClientCertificate', 'GenerateClientCertificate', '{ description: "x" }'],
   ['updateClientCertificate', 'UpdateClientCertificate', '{ id: "c000", description: "x" }'],
-  ['deleteClientCertificate', 'DeleteClientCertificate', '{ id: "c000" }'],
+  ['deleteClientCertificate', 'DeleteClientCertificate', '{ id: "c000", evenIfUsed: true }'],
   ['tagClientCertificate', 'TagResource', '{ id: "c000", tags: [{ key: "k", value: "v" }] }'],
   ['untagClientCertificate', 'UntagResource', '{ id: "c000", tagKeys: ["k"] }'],
 ];

@@ -31,8 +31,8 @@ test('a certificate that was deleted in an operation is not found later in it', 
   const { calls, query } = await startService({ emulator: { examples: examples(1) } });
   const { data } = await query(`mutation {
     a: updateClientCertificate(input: { id: "c000", description: "x" }) { __typename }
-    b: deleteClientCertificate(input: { id: "${globalIdOf('c000')}" }) { __typename }
-    c: deleteClientCertificate(input: { id: "c000" }) { __typename }
+    b: deleteClientCertificate(input: { id: "${globalIdOf('c000')}", evenIfUsed: true }) { __typename }
+    c: deleteClientCertificate(input: { id: "c000", evenIfUsed: true }) { __typename }
     d: updateClientCertificate(input: { id: "c000", description: "y" }) { __typename }
     e: tagClientCertificate(input: { id: "c000", tags: [{ key: "k", value: "v" }] }) { __typename }
   }`);
@@ -69,9 +69,9 @@ test('certificates that are generated in one operation are different', async () 
 test('a failed change does not prevent the next one', async () => {
   const { query } = await startService({ emulator: { examples: examples(2) } });
   const { data } = await query(`mutation {
-    a: deleteClientCertificate(input: { id: "nobody" }) { __typename }
-    b: deleteClientCertificate(input: { id: "not an id" }) { __typename }
-    c: deleteClientCertificate(input: { id: "c000" }) { __typename }
+    a: deleteClientCertificate(input: { id: "nobody", evenIfUsed: true }) { __typename }
+    b: deleteClientCertificate(input: { id: "not an id", evenIfUsed: true }) { __typename }
+    c: deleteClientCertificate(input: { id: "c000", evenIfUsed: true }) { __typename }
   }`);
   expect(data).toEqual({
     a: { __typename: 'NotFoundError' },
@@ -105,6 +105,6 @@ test('the next operation sees each change', async () => {
   await query(`mutation {
     tagClientCertificate(input: { id: "c000", tags: [{ key: "k", value: "v" }] }) { __typename }
   }`);
-  await query('mutation { deleteClientCertificate(input: { id: "c001" }) { __typename } }');
+  await query('mutation { deleteClientCertificate(input: { id: "c001", evenIfUsed: true }) { __typename } }');
   expect(await all()).toEqual([{ clientCertificateId: 'c000', description: 'new', tags: [{ key: 'k' }] }]);
 });

@@ -116,7 +116,7 @@ test.for([
       updateClientCertificate(input: { id: $id, description: "x" }) { __typename }
       tagClientCertificate(input: { id: $id, tags: [{ key: "a", value: "b" }] }) { __typename }
       untagClientCertificate(input: { id: $id, tagKeys: ["a"] }) { __typename }
-      deleteClientCertificate(input: { id: $id }) { __typename }
+      deleteClientCertificate(input: { id: $id, evenIfUsed: true }) { __typename }
     }`,
     { id },
   );
@@ -187,7 +187,7 @@ test('tag adds and overwrites, untag removes, and a selected certificate is read
 test('delete returns the global id of the deleted certificate', async () => {
   const { calls, query, truth } = await start();
   const { data } = await query(`mutation {
-    deleteClientCertificate(input: { id: "c001", clientMutationId: "m-4" }) {
+    deleteClientCertificate(input: { id: "c001", evenIfUsed: true, clientMutationId: "m-4" }) {
       __typename
       ... on DeleteClientCertificatePayload { deletedClientCertificateId clientMutationId }
     }

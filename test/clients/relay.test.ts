@@ -113,7 +113,7 @@ test('a delete removes the record, and with it the node from the list', async ()
   const id = before[70] ?? '';
   const { deleteClientCertificate } = await mutate<certificatesDeleteMutation>(environment, {
     mutation: deleteMutation,
-    variables: { input: { id } },
+    variables: { input: { id, evenIfUsed: true } },
   });
   expect(deleteClientCertificate).toMatchObject({ deletedClientCertificateId: id });
   expect(list.ids()).toEqual(before.filter((other) => other !== id));

@@ -142,7 +142,7 @@ test('a cursor of an ordered list stays valid when its certificate is deleted or
   );
   const changed = await query(LIST, { ...args, after: pageInfo.endCursor });
   expect(changed.data.clientCertificates.nodes).toEqual(rest);
-  await query('mutation { deleteClientCertificate(input: { id: "bbb" }) { __typename } }');
+  await query('mutation { deleteClientCertificate(input: { id: "bbb", evenIfUsed: true }) { __typename } }');
   const deleted = await query(LIST, { ...args, after: pageInfo.endCursor });
   expect(deleted.data.clientCertificates.nodes).toEqual(rest);
 });

@@ -50,7 +50,7 @@ describe('with NODE_QUERIES=false', () => {
       (await query('{ clientCertificates(last: 2) { nodes { x509 { subject } } } }')).errors,
     ).toBeUndefined();
     const { data } = await query(
-      'mutation { deleteClientCertificate(input: { id: "c001" }) { __typename } }',
+      'mutation { deleteClientCertificate(input: { id: "c001", evenIfUsed: true }) { __typename } }',
     );
     expect(data.deleteClientCertificate).toEqual({ __typename: 'DeleteClientCertificatePayload' });
   });

@@ -169,7 +169,9 @@ describe('AWS calls', () => {
   test('that are answered at once are not counted as retries', async () => {
     const { post, samples } = await start();
     await post({ query: LIST });
-    await post({ query: 'mutation { deleteClientCertificate(input: { id: "a" }) { __typename } }' });
+    await post({
+      query: 'mutation { deleteClientCertificate(input: { id: "a", evenIfUsed: true }) { __typename } }',
+    });
     expect(await samples('aws_retries_total')).toEqual([]);
     expect(await samples('aws_throttles_total')).toEqual([]);
     expect(await samples('aws_call_duration_seconds_count')).toEqual([

@@ -103,7 +103,7 @@ test('without a context, or with a broken one, an operation begins a trace', asy
   const { post } = await start();
   for (const traceparent of ['', 'rubbish', `00-${'0'.repeat(32)}-${PARENT_ID}-01`]) {
     exporter.reset();
-    await post('mutation { deleteClientCertificate(input: { id: "a" }) { __typename } }', {
+    await post('mutation { deleteClientCertificate(input: { id: "a", evenIfUsed: true }) { __typename } }', {
       headers: traceparent ? { traceparent } : {},
     });
     const [call, operation] = exporter.getFinishedSpans();

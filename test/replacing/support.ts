@@ -43,7 +43,7 @@ export const REPLACE = `mutation ($input: ReplaceClientCertificateInput!) {
   }
 }`;
 
-export type ReplacingOptions = Pick<ServiceOptions, 'env' | 'now' | 'metrics'> & {
+export type ReplacingOptions = Pick<ServiceOptions, 'env' | 'headers' | 'now'> & {
   restApis?: RestApiSeed[];
   apis?: ApiSeed[];
   examples?: Example[];
@@ -96,6 +96,7 @@ export async function startReplacing(options: ReplacingOptions = {}) {
     // with the time of the SDK, which would otherwise sign again after an error
     emulator: { restApis, apis, examples, now: () => new Date() },
     env,
+    ...(options.headers && { headers: options.headers }),
     clock,
     now: options.now ?? (() => START),
     elapsedMs: clock.elapsedMs,

@@ -139,7 +139,9 @@ describe('the whole collection, while it is fresh,', () => {
     const { query, pass } = await start();
     const { endCursor } = walkOf(await query(page(3)));
     for (const id of gone)
-      await query(`mutation { deleteClientCertificate(input: { id: "${id}" }) { __typename } }`);
+      await query(
+        `mutation { deleteClientCertificate(input: { id: "${id}", evenIfUsed: true }) { __typename } }`,
+      );
     const plain = walkOf(await query(page(3, endCursor)));
     pass(1000);
     await query(COUNT);
@@ -150,7 +152,9 @@ describe('the whole collection, while it is fresh,', () => {
     const { query, pass, calls } = await start({ count: 20 });
     const { endCursor } = walkOf(await query(page(8)));
     for (const id of ['c004', 'c005', 'c006', 'c007'])
-      await query(`mutation { deleteClientCertificate(input: { id: "${id}" }) { __typename } }`);
+      await query(
+        `mutation { deleteClientCertificate(input: { id: "${id}", evenIfUsed: true }) { __typename } }`,
+      );
     await query(COUNT);
     calls.length = 0;
     expect(walkOf(await query(page(3, endCursor))).ids).toEqual(['c008', 'c009', 'c010']);

@@ -130,7 +130,7 @@ test('each mutation is visible to the next request', async () => {
   expect(await tags()).toEqual([]);
   await query('mutation { generateClientCertificate(input: {}) { __typename } }');
   expect((await query(COUNT)).data.clientCertificates.totalCount).toBe(4);
-  await query('mutation { deleteClientCertificate(input: { id: "c001" }) { __typename } }');
+  await query('mutation { deleteClientCertificate(input: { id: "c001", evenIfUsed: true }) { __typename } }');
   expect((await query(COUNT)).data.clientCertificates.totalCount).toBe(3);
   expect((await query(lookup('c001'))).data.clientCertificate).toBeNull();
 });

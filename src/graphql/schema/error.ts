@@ -20,13 +20,15 @@ const ErrorCode = builder.enumType('ErrorCode', {
   } satisfies Record<ResultErrorCode, object>,
 });
 
-const ErrorInterface = builder.interfaceRef<CertwayError & { code: ResultErrorCode }>('Error').implement({
-  description: 'Why a mutation did not happen, for the caller to act on.',
-  fields: (t) => ({
-    code: t.expose('code', { type: ErrorCode, description: 'For programs.' }),
-    message: t.exposeString('message', { description: 'For people.' }),
-  }),
-});
+export const ErrorInterface = builder
+  .interfaceRef<CertwayError & { code: ResultErrorCode }>('Error')
+  .implement({
+    description: 'Why a mutation did not happen, for the caller to act on.',
+    fields: (t) => ({
+      code: t.expose('code', { type: ErrorCode, description: 'For programs.' }),
+      message: t.exposeString('message', { description: 'For people.' }),
+    }),
+  });
 
 const InputIssueRef = builder.objectRef<InputIssue>('InputIssue').implement({
   description: 'A complaint about the input.',

@@ -6,6 +6,7 @@ import './stages/type.ts';
 import './stages/connection.ts';
 import './stages/client-certificate.ts';
 import './stages/replacement.ts';
+import './stages/certificate-in-use.ts';
 import './node-queries.ts';
 import './federation.ts';
 import { MapperKind, mapSchema } from '@graphql-tools/utils';

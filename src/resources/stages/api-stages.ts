@@ -13,6 +13,7 @@ import type { ClientCertificates } from '../client-certificates/client-certifica
 import { isClientCertificateId } from '../client-certificates/id.ts';
 import type { Operation } from '../operation.ts';
 import type { ApiStage } from './api-stage.ts';
+import type { CertificateInUseError } from './certificate-in-use.ts';
 import { type StageConnection, stagesOfCertificate, stagesThatMatch } from './connection.ts';
 import { expectedApiStageId, expectedRegion, parseApiStageId } from './id.ts';
 import { type ApiStageFilter, clientCertificateIdOf } from './list.ts';
@@ -39,6 +40,13 @@ export type ApiStages = {
   certificateOf(stage: ApiStage): MaybePromise<ClientCertificate | null>;
   /** Puts another certificate on stages. Requires the scope `stages:write` as well. All input is checked before anything is changed. */
   replace(input: ReplaceInput): Promise<Replacement>;
+  /**
+   * Rejects with a `CertificateInUseError` if a stage uses the certificate, or not all stages are known. Requires the scope
+   * `client-certificates:write` instead.
+   */
+  refuseIfUsed(id: string): Promise<void>;
+  /** The error itself, for those who may see its stages. */
+  shown(error: CertificateInUseError): CertificateInUseError;
 };
 
 export type ApiStagesOptions = Operation & {
@@ -109,5 +117,11 @@ export function createApiStages(options: ApiStagesOptions): ApiStages {
       const { replaceCertificate } = await import('./replacement.ts'); // with the client for WebSocket APIs
       return replaceCertificate(options, input).finally(renewStages);
     },
+    refuseIfUsed: async (id) => {
+      requireScope(viewer, 'client-certificates:write');
+      const { refuseIfUsed } = await import('./still-used.ts');
+      await refuseIfUsed(options, id).finally(renewStages);
+    },
+    shown: reading((error) => error),
   };
 }

@@ -1,10 +1,7 @@
-import type { AwsCalls } from '../../aws/calls.ts';
 import type { Clock } from '../../clock.ts';
 import { CertwayError, NotFoundError } from '../../errors.ts';
-import { type ApiStage, type StageFacts, toApiStage } from './api-stage.ts';
-import { restStage } from './rest-stage.ts';
-import type { StageIndex } from './stage-index.ts';
-import { webSocketStage } from './web-socket-stage.ts';
+import type { ApiStage } from './api-stage.ts';
+import { createStageAccess, type StageAccessOptions } from './stage-access.ts';
 
 export type StageReplacementStatus =
   | 'PLANNED'
@@ -25,13 +22,7 @@ export type StageReplacement = {
 /** No `Error`, which GraphQL would take for one of the field. */
 export type StageReplacementError = { code: CertwayError['code']; message: string };
 
-export type StageMoverOptions = {
-  aws: AwsCalls;
-  region: string;
-  /** It is told of every answer of AWS. */
-  index: Pick<StageIndex, 'note' | 'stageGone'>;
-  clock: Pick<Clock, 'now' | 'elapsedMs' | 'wait'>;
-};
+export type StageMoverOptions = StageAccessOptions & { clock: Pick<Clock, 'wait'> };
 
 /** AWS's ids of the certificate that a stage has, and of the one that it is to have. */
 export type Move = { from: string; to: string };
@@ -53,35 +44,20 @@ const PASSING = /try again later/i;
  * Puts another certificate on a stage that has a certain one. AWS cannot compare and set, so the stage is read right before it
  * is written, and again before each further attempt: a stage that someone has changed in between is left alone.
  */
-export function createStageMover({ aws, region, index, clock }: StageMoverOptions) {
-  const stages = { REST: restStage(aws.write), WEBSOCKET: webSocketStage(aws.v2.write) };
-
-  async function ask(stage: ApiStage, answer: () => Promise<StageFacts>): Promise<ApiStage | CertwayError> {
-    const moment = { atMs: clock.elapsedMs(), at: clock.now() };
-    const facts = await answer().catch(certwayError);
-    if (facts instanceof CertwayError) return facts;
-    index.note(stage.api, facts, moment);
-    return toApiStage(region, stage.api, facts, moment.at);
-  }
-
-  const read = (stage: ApiStage) => ask(stage, () => stages[stage.api.protocol].read(stage));
-
-  function failed(stage: ApiStage, error: CertwayError): StageReplacement {
-    if (!(error instanceof NotFoundError)) return failure(stage, error);
-    index.stageGone(stage.api, stage.name);
-    return { stage, status: 'GONE', error: null };
-  }
+export function createStageMover(options: StageMoverOptions) {
+  const { aws, clock } = options;
+  const { read, write } = createStageAccess(options);
 
   async function attempt(stage: ApiStage, { from, to }: Move): Promise<StageReplacement> {
     const before = await read(stage);
-    if (before instanceof CertwayError) return failed(stage, before);
+    if (before instanceof CertwayError) return unread(stage, before);
     if (before.certificateReference !== from) return seen(before, to, 'ALREADY_REPLACED');
-    const after = await ask(stage, () => stages[stage.api.protocol].write(stage, to));
+    const after = await write(stage, to);
     if (!(after instanceof CertwayError)) return seen(after, to, 'REPLACED');
-    if (!isUnclear(after)) return failure(before, after);
+    if (!isUnclear(after)) return failed(before, after);
     const now = await read(stage);
-    if (now instanceof NotFoundError) return failed(stage, now);
-    if (now instanceof CertwayError || now.certificateReference === from) return failure(before, after);
+    if (now instanceof NotFoundError) return unread(stage, now);
+    if (now instanceof CertwayError || now.certificateReference === from) return failed(before, after);
     return seen(now, to, 'REPLACED');
   }
 
@@ -107,7 +83,11 @@ export function createStageMover({ aws, region, index, clock }: StageMoverOption
   };
 }
 
-const failure = (stage: ApiStage, { code, message }: CertwayError): StageReplacement => ({
+/** A stage that cannot be read. */
+const unread = (stage: ApiStage, error: CertwayError): StageReplacement =>
+  error instanceof NotFoundError ? { stage, status: 'GONE', error: null } : failed(stage, error);
+
+const failed = (stage: ApiStage, { code, message }: CertwayError): StageReplacement => ({
   stage,
   status: 'FAILED',
   error: { code, message },
@@ -128,8 +108,3 @@ function passingKindOf({ code, message }: StageReplacementError): 'conflict' | '
 /** Whether only a read tells what came of a write. AWS may not find the stage, or not the certificate. */
 const isUnclear = ({ code }: CertwayError): boolean =>
   ['UPSTREAM_TIMEOUT', 'UPSTREAM_UNAVAILABLE', 'NOT_FOUND'].includes(code);
-
-function certwayError(error: unknown): CertwayError {
-  if (error instanceof CertwayError) return error;
-  throw error;
-}

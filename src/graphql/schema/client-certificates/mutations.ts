@@ -1,5 +1,6 @@
 import { ConflictError, InvalidInputError, LimitExceededError, NotFoundError } from '../../../errors.ts';
 import { encodeGlobalId } from '../../../relay/global-id.ts';
+import { CertificateInUseError } from '../../../resources/stages/certificate-in-use.ts';
 import { addMutation, type PayloadFieldBuilder } from '../mutation.ts';
 import { TagInput } from '../tag.ts';
 import { ClientCertificateEdge, ClientCertificateRef } from './type.ts';
@@ -110,12 +111,20 @@ addMutation('updateClientCertificate', {
 });
 
 addMutation('deleteClientCertificate', {
-  description: 'Deletes a certificate. Remove it from every stage that uses it first.',
+  description:
+    'Deletes a certificate. As long as a stage uses it, or not all stages have been read, that is refused: put another one on ' +
+    'the stages first (`replaceClientCertificate`).',
   scope,
   input: {
     description: 'Which certificate to delete.',
     argument: 'Which.',
-    fields: (t) => ({ id: t.id({ description: ID }) }),
+    fields: (t) => ({
+      id: t.id({ description: ID }),
+      evenIfUsed: t.boolean({
+        defaultValue: false,
+        description: 'Whether to delete it although a stage uses it, or may do so. AWS may refuse that.',
+      }),
+    }),
   },
   payload: {
     description: 'What was deleted.',
@@ -128,9 +137,12 @@ addMutation('deleteClientCertificate', {
   },
   result: {
     description: 'What was deleted, or why nothing was.',
-    errors: [InvalidInputError, NotFoundError, ConflictError],
+    errors: [InvalidInputError, NotFoundError, ConflictError, CertificateInUseError],
   },
-  run: async (input, { clientCertificates }) => ({ arn: await clientCertificates.delete(input) }),
+  run: async ({ id, evenIfUsed }, { clientCertificates, apiStages }) => {
+    if (!evenIfUsed) await apiStages.refuseIfUsed(id);
+    return { arn: await clientCertificates.delete({ id }) };
+  },
 });
 
 addMutation('tagClientCertificate', {

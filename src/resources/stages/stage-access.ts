@@ -1,0 +1,50 @@
+import type { AwsCalls } from '../../aws/calls.ts';
+import type { Clock } from '../../clock.ts';
+import { CertwayError, NotFoundError } from '../../errors.ts';
+import { type ApiStage, type StageFacts, toApiStage } from './api-stage.ts';
+import { restStage } from './rest-stage.ts';
+import type { OneStage } from './source.ts';
+import type { StageIndex } from './stage-index.ts';
+import { webSocketStage } from './web-socket-stage.ts';
+
+export type StageAccessOptions = {
+  aws: AwsCalls;
+  region: string;
+  /** It is told of every answer of AWS. */
+  index: Pick<StageIndex, 'note' | 'stageGone'>;
+  clock: Pick<Clock, 'now' | 'elapsedMs'>;
+};
+
+/** Single stages of AWS, within the time of the operation. In place of an answer there is the reason why there is none. */
+export type StageAccess = {
+  /** A `NotFoundError` if the stage or its API does not exist. */
+  read(stage: ApiStage): Promise<ApiStage | CertwayError>;
+  /** Puts a client certificate on it, and changes nothing else. */
+  write(stage: ApiStage, clientCertificateId: string): Promise<ApiStage | CertwayError>;
+};
+
+export function createStageAccess({ aws, region, index, clock }: StageAccessOptions): StageAccess {
+  const of = { REST: restStage(aws.write), WEBSOCKET: webSocketStage(aws.v2.write) };
+
+  async function ask(stage: ApiStage, answer: (one: OneStage) => Promise<StageFacts>) {
+    const moment = { atMs: clock.elapsedMs(), at: clock.now() };
+    const facts = await answer(of[stage.api.protocol]).catch(certwayError);
+    if (facts instanceof CertwayError) return facts;
+    index.note(stage.api, facts, moment);
+    return toApiStage(region, stage.api, facts, moment.at);
+  }
+
+  return {
+    read: async (stage) => {
+      const answer = await ask(stage, (one) => one.read(stage));
+      if (answer instanceof NotFoundError) index.stageGone(stage.api, stage.name);
+      return answer;
+    },
+    write: (stage, clientCertificateId) => ask(stage, (one) => one.write(stage, clientCertificateId)),
+  };
+}
+
+function certwayError(error: unknown): CertwayError {
+  if (error instanceof CertwayError) return error;
+  throw error;
+}

@@ -1,0 +1,33 @@
+import { throwIfInvalid } from '../../input-issues.ts';
+import { parseIdArgument } from '../client-certificates/id.ts';
+import type { ApiStage } from './api-stage.ts';
+import { CertificateInUseError } from './certificate-in-use.ts';
+import { createStageAccess, type StageAccessOptions } from './stage-access.ts';
+import type { StageIndex } from './stage-index.ts';
+
+export type StillUsedOptions = StageAccessOptions & {
+  index: Pick<StageIndex, 'snapshot' | 'note' | 'stageGone'>;
+};
+
+/** One call must be left for what is to be done then. */
+const CALLS_LEFT = 2;
+
+/**
+ * Throws a `CertificateInUseError` unless all stages are known and none uses the certificate. Those that are known to use it are
+ * read again before. Where AWS does not show one, or no call is left for it, what was known counts.
+ */
+export async function refuseIfUsed(options: StillUsedOptions, id: string): Promise<void> {
+  const { index, region, aws } = options;
+  const { clientCertificateId, issues } = parseIdArgument(region, id, ['input', 'id']);
+  throwIfInvalid(issues);
+  const access = createStageAccess(options);
+  const users = () =>
+    index
+      .snapshot()
+      .ofCertificate(clientCertificateId)
+      .map(({ node }) => node);
+  for (const stage of users()) if (aws.left().calls >= CALLS_LEFT) await access.read(stage);
+  const stages: ApiStage[] = users();
+  if (stages.length > 0 || !index.snapshot().index.complete)
+    throw new CertificateInUseError(stages, index.snapshot().index);
+}

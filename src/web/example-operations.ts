@@ -140,6 +140,31 @@ query WhichStages {
   }
 }
 `,
+  `# What it would take to replace one certificate by another.
+# Without "dryRun" it is done, one stage after the other.
+mutation PlanReplacement {
+  replaceClientCertificate(
+    input: { id: "a1b2c3", with: "m4n5o6", dryRun: true }
+  ) {
+    ... on ReplaceClientCertificatePayload {
+      outcomes {
+        status
+        stage {
+          name
+          api {
+            name
+          }
+        }
+      }
+      remaining
+    }
+    ... on Error {
+      code
+      message
+    }
+  }
+}
+`,
   `# Whose they are: those of one team, by its tag.
 query WhoseAreThey {
   clientCertificates(

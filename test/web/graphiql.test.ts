@@ -135,6 +135,7 @@ describe('the example operation', () => {
       expired: { totalCount: 1 },
     },
     WhichStages: { apiStages: { nodes: [], index: { complete: false } } }, // nothing is read in tests
+    PlanReplacement: { replaceClientCertificate: { outcomes: [], remaining: 0 } },
     WhoseAreThey: { clientCertificates: { totalCount: 2, nodes: { length: 2 } } },
     WhatToTrust: {
       trustBundle: {

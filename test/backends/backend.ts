@@ -14,10 +14,10 @@ import { type Identity, selfSigned } from './certificates.ts';
 const EXAMPLES = new URL('../../examples/backends/', import.meta.url).pathname;
 
 /** A folder of the running test with the key and certificate of a server, and the ports that it is to use. */
-export async function placeOfServer(): Promise<Place> {
+export async function placeOfServer(makeIdentity = selfSigned): Promise<Place> {
   const folder = await mkdtemp(join(tmpdir(), 'certway-'));
   onTestFinished(() => rm(folder, { recursive: true }));
-  const [port, appPort, { cert, key }] = await Promise.all([freePort(), startApp(), selfSigned()]);
+  const [port, appPort, { cert, key }] = await Promise.all([freePort(), startApp(), makeIdentity()]);
   await writeFile(join(folder, 'server.crt'), `${cert}\n`);
   await writeFile(join(folder, 'server.key'), key);
   await writeFile(join(folder, 'server.pem'), `${cert}\n${key}`);

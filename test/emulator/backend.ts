@@ -22,9 +22,7 @@ export type Seen = {
  * unless `answer` does.
  */
 export async function startBackend(answer?: (response: ServerResponse) => void) {
-  const keyPair = await oneKeyPair;
-  const key = keyPair.privateKey.export({ type: 'pkcs8', format: 'pem' });
-  const cert = await serverCertificate();
+  const { cert, key } = await localhostIdentity();
   const all: Seen[] = [];
   const server = createServer(
     { key, cert, requestCert: true, rejectUnauthorized: false },
@@ -58,8 +56,8 @@ const der = (tag: number, ...content: Uint8Array[]): Buffer => {
   return Buffer.concat([head, body]);
 };
 
-/** A self-signed certificate of `localhost` for these days, which is its own CA. */
-async function serverCertificate(): Promise<string> {
+/** A self-signed certificate of `localhost` for these days, which is its own CA, and its key. */
+export async function localhostIdentity(): Promise<{ cert: string; key: string }> {
   const { publicKey, privateKey } = await oneKeyPair;
   const algorithm = der(0x30, Buffer.from('06092a864886f70d01010b', 'hex'), der(0x05));
   const name = der(
@@ -83,11 +81,8 @@ async function serverCertificate(): Promise<string> {
     publicKey.export({ type: 'spki', format: 'der' }),
     der(0xa3, der(0x30, extension)),
   );
-  const signature = sign(
-    'sha256',
-    certificate,
-    createPrivateKey(privateKey.export({ type: 'pkcs8', format: 'pem' })),
-  );
+  const key = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+  const signature = sign('sha256', certificate, createPrivateKey(key));
   const whole = der(0x30, certificate, algorithm, der(0x03, Buffer.of(0), signature));
-  return new X509Certificate(whole).toString();
+  return { cert: new X509Certificate(whole).toString(), key };
 }

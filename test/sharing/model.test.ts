@@ -54,7 +54,10 @@ const step: fc.Arbitrary<Step> = fc.record({
 const mutationOf = ({ kind, id, text }: Change): string => {
   if (kind === 'describe') return update(id, text);
   if (kind === 'generate') return `mutation { generateClientCertificate(input: {}) { __typename } }`;
-  const input = kind === 'delete' ? `id: "${id}"` : `id: "${id}", tags: [{ key: "k", value: "${text}" }]`;
+  const input =
+    kind === 'delete'
+      ? `id: "${id}", evenIfUsed: true`
+      : `id: "${id}", tags: [{ key: "k", value: "${text}" }]`;
   return `mutation { ${kind}ClientCertificate(input: { ${input} }) { __typename } }`;
 };
 

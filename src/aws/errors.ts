@@ -162,9 +162,9 @@ export function fromAws(thrown: unknown, operation: string): FailedAttempt {
 
 /**
  * API Gateway has no idempotency tokens, so a call that creates is repeated only if AWS says that it did nothing. Nor is a change
- * of a stage, which might undo what someone else has done meanwhile.
+ * of a stage, which might undo what someone else has done meanwhile, nor a test, which makes a request to a backend.
  */
-const isIdempotent = (operation: string) => !/^(Create|Generate|UpdateStage)/.test(operation);
+const isIdempotent = (operation: string) => !/^(Create|Generate|UpdateStage|TestInvoke)/.test(operation);
 
 const repeatOf = ({ repeat }: Rule, operation: string): Repeat | undefined =>
   repeat === 'transient' && !isIdempotent(operation) ? undefined : repeat;

@@ -114,8 +114,8 @@ function withoutWrite(
   ];
 }
 
-/** The mutation that takes a scope of its own. Without a fingerprint, its input is refused before AWS is called. */
-const isOfStages = (name: string) => name.startsWith('Mutation.replaceClientCertificate.');
+/** The mutations that take a scope of their own. Without a fingerprint, the input of one is refused before AWS is called. */
+const isOfStages = (name: string) => /^Mutation\.(replace|test)ClientCertificate\./.test(name);
 
 /** A delete looks at the stages that use the certificate, and tells nothing of them. */
 const isOfGuard = (call: string) => call === 'GetStage';

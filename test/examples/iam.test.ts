@@ -23,6 +23,7 @@ const policies = {
   read: await statementsOf('examples/iam/read.json'),
   'read-stages': await statementsOf('examples/iam/read-stages.json'),
   replace: await statementsOf('examples/iam/replace.json'),
+  test: await statementsOf('examples/iam/test.json'),
   write: await statementsOf('examples/iam/write.json'),
 };
 
@@ -61,6 +62,8 @@ function rightOf(operation: string, model: object): Right {
         .replace('{resourceArn}', encodeURIComponent(CERTIFICATE_ARN))
         .replace(/\{(restApiId|ApiId)\}/, 'a1b2c3d4e5')
         .replace(/\{(stageName|StageName)\}/, 'prod')
+        .replace('{resourceId}', 'x1y2z3')
+        .replace('{httpMethod}', 'GET')
         .replace(/^\/v2\//, '/'),
     ),
   };
@@ -81,6 +84,7 @@ const covers = (grant: Right, { action, resource }: Right) =>
 /** The policy for an operation. */
 const policyFor = (operation: string): keyof typeof policies => {
   if (operation.startsWith('UpdateStage')) return 'replace';
+  if (['GetResources', 'TestInvokeMethod'].includes(operation)) return 'test';
   if (!operation.startsWith('Get')) return 'write';
   return operation.includes('ClientCertificate') ? 'read' : 'read-stages';
 };
@@ -92,12 +96,14 @@ test('the operations are found in the source', async () => {
     'GetApis (v2)',
     'GetClientCertificate',
     'GetClientCertificates',
+    'GetResources',
     'GetRestApis',
     'GetStage',
     'GetStage (v2)',
     'GetStages',
     'GetStages (v2)',
     'TagResource',
+    'TestInvokeMethod',
     'UntagResource',
     'UpdateClientCertificate',
     'UpdateStage',
@@ -113,7 +119,7 @@ test.for(Object.entries(policies))("the policy to %s follows IAM's grammar", asy
     for (const action of listOf(statement.Action))
       expect(action).toMatch(/^apigateway:(GET|POST|PUT|PATCH|DELETE)$/);
     for (const resource of listOf(statement.Resource))
-      expect(resource).toMatch(/^arn:aws:apigateway:\*::\/[a-z]+(\/\*(\/[a-z]+(\/\*)?)?)?$/);
+      expect(resource).toMatch(/^arn:aws:apigateway:\*::\/[a-z]+(\/\*(\/[a-z]+(\/\*)?)?)*$/);
   }
 });
 

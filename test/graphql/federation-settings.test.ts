@@ -86,6 +86,7 @@ describe('with FEDERATION_AUTH_DIRECTIVES=true', () => {
       `generateClientCertificate ${write}`,
       `replaceClientCertificate ${stages}`,
       `tagClientCertificate ${write}`,
+      `testClientCertificate ${stages}`,
       `untagClientCertificate ${write}`,
       `updateClientCertificate ${write}`,
     ]);

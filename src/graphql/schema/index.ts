@@ -3,6 +3,7 @@ import './client-certificates/type.ts';
 import './client-certificates/mutations.ts';
 import './client-certificates/trust-bundle.ts';
 import './stages/type.ts';
+import './stages/test-certificate.ts';
 import './stages/connection.ts';
 import './stages/client-certificate.ts';
 import './stages/replacement.ts';

@@ -21,6 +21,7 @@ import type { Replacement } from './replacement.ts';
 import type { ReplaceInput } from './replacement-input.ts';
 import type { StageSnapshot } from './snapshot.ts';
 import type { StageIndex } from './stage-index.ts';
+import type { Tested, TestInput } from './test-certificate.ts';
 
 /**
  * The stages for one GraphQL operation, and the only way to them. Everything requires the scope `client-certificates:read`; without
@@ -38,6 +39,8 @@ export type ApiStages = {
   usageOf(certificate: ClientCertificate): ClientCertificateUsage;
   /** The client certificate that a stage uses: null for none, for ACM's, and for one that does not exist. */
   certificateOf(stage: ApiStage): MaybePromise<ClientCertificate | null>;
+  /** Has a backend called with a certificate. Requires the scope `stages:write` as well. */
+  test(input: TestInput): Promise<Tested>;
   /** Puts another certificate on stages. Requires the scope `stages:write` as well. All input is checked before anything is changed. */
   replace(input: ReplaceInput): Promise<Replacement>;
   /**
@@ -111,6 +114,12 @@ export function createApiStages(options: ApiStagesOptions): ApiStages {
       const id = clientCertificateIdOf(stage);
       return id === undefined || !isClientCertificateId(id) ? null : clientCertificates.find(id, []);
     }),
+    test: async (input) => {
+      requireScope(viewer, 'stages:write');
+      requireScope(viewer, 'client-certificates:read');
+      const { testCertificate } = await import('./test-certificate.ts');
+      return testCertificate(options, input);
+    },
     replace: async (input) => {
       requireScope(viewer, 'stages:write');
       requireScope(viewer, 'client-certificates:read');

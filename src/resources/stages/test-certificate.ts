@@ -1,0 +1,138 @@
+import {
+  GetResourcesCommand,
+  GetStageCommand,
+  TestInvokeMethodCommand,
+  type TestInvokeMethodCommandOutput,
+} from '@aws-sdk/client-api-gateway';
+import type { AwsCalls } from '../../aws/calls.ts';
+import { type InputIssue, InvalidInputError, inPlaceOf, NotFoundError } from '../../errors.ts';
+import { quote, throwIfInvalid } from '../../input-issues.ts';
+import type { ClientCertificates } from '../client-certificates/client-certificates.ts';
+import { parseIdArgument } from '../client-certificates/id.ts';
+import { noSuchClientCertificate } from '../client-certificates/not-found.ts';
+import type { ApiStage } from './api-stage.ts';
+import { expectedApiStageId, parseApiStageId } from './id.ts';
+import { chooseMethod } from './method-choice.ts';
+import type { StageSnapshot } from './snapshot.ts';
+import { allOf, LIMIT } from './source.ts';
+
+export type TestInput = {
+  id: string;
+  stage: string;
+  method?: string | null | undefined;
+  path?: string | null | undefined;
+};
+
+/** What the backend answered, and how API Gateway says that it came about. */
+export type Tested = { status: number; latencyMs: number; accepted: boolean; log: string };
+
+export type TestOptions = {
+  aws: AwsCalls;
+  region: string;
+  stages: () => StageSnapshot;
+  clientCertificates: Pick<ClientCertificates, 'find'>;
+};
+
+const METHODS = ['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH', 'DELETE'];
+const MAX_PATH_LENGTH = 2048;
+
+/** AWS documents no limit; the log has the bodies of requests and answers. */
+const MAX_LOG_LENGTH = 8192;
+
+/** A shorter value of a stage variable is no secret, and may be a part of anything. */
+const LEAST_SECRET = 6;
+
+/**
+ * Has API Gateway call the backend of a REST API with a certificate that its stage need not have. It is the API as it is edited now, with
+ * the variables of the stage.
+ */
+export async function testCertificate(
+  { aws, region, stages, clientCertificates }: TestOptions,
+  input: TestInput,
+): Promise<Tested> {
+  const { clientCertificateId, issues } = parseIdArgument(region, input.id, ['input', 'id']);
+  const arn = parseApiStageId(region, input.stage);
+  const stage = arn === undefined ? null : stages().find(arn);
+  const method = input.method ?? 'GET';
+  throwIfInvalid([
+    ...issues,
+    ...(arn === undefined
+      ? [{ path: ['input', 'stage'], message: expectedApiStageId(region, input.stage) }]
+      : stageIssues(arn, stage)),
+    ...methodIssues(method),
+    ...pathIssues(input.path),
+  ]);
+  if (!stage || !(await clientCertificates.find(clientCertificateId, []))) throw noSuchClientCertificate();
+  const { apiId: restApiId } = stage.api;
+  const { variables = {} } = await aws
+    .write(new GetStageCommand({ restApiId, stageName: stage.name }))
+    .catch(sayWhatIsMissing);
+  const resources = await allOf((position) =>
+    aws
+      .write(new GetResourcesCommand({ restApiId, embed: ['methods'], limit: LIMIT, position }))
+      .then(({ items, position }) => ({ items, position })),
+  ).catch(sayWhatIsMissing);
+  const chosen = chooseMethod(resources, method, input.path ?? undefined);
+  if (!chosen) throw new InvalidInputError([noMethod(method, input.path)]);
+  const { path: pathWithQueryString, ...names } = chosen;
+  const command = new TestInvokeMethodCommand({
+    ...names,
+    restApiId,
+    pathWithQueryString,
+    clientCertificateId,
+    stageVariables: variables,
+  });
+  return testedOf(await aws.write(command).catch(sayWhatIsMissing), variables);
+}
+
+function testedOf(
+  { status = 0, latency = 0, log = '' }: TestInvokeMethodCommandOutput,
+  variables: Record<string, string>,
+): Tested {
+  const shown = Object.entries(variables)
+    .filter(([, value]) => value.length >= LEAST_SECRET)
+    .reduce((text, [name, value]) => text.replaceAll(value, `(stage variable ${name})`), log);
+  return {
+    status,
+    latencyMs: latency,
+    accepted: status >= 200 && status < 400,
+    log: shown.length > MAX_LOG_LENGTH ? `${shown.slice(0, MAX_LOG_LENGTH)}…` : shown,
+  };
+}
+
+function stageIssues(arn: string, stage: ApiStage | null): InputIssue[] {
+  if (stage?.api.protocol === 'REST') return [];
+  const got = stage ? 'one of a WebSocket API' : arn;
+  return [
+    {
+      path: ['input', 'stage'],
+      message: `expected a stage of a REST API that this service has read, got ${got}`,
+    },
+  ];
+}
+
+const methodIssues = (method: string): InputIssue[] =>
+  METHODS.includes(method)
+    ? []
+    : [{ path: ['input', 'method'], message: `expected one of ${METHODS.join(', ')}, got ${quote(method)}` }];
+
+function pathIssues(path: string | null | undefined): InputIssue[] {
+  if (path == null || (/^\/[\x21-\x7e]*$/.test(path) && path.length <= MAX_PATH_LENGTH)) return [];
+  const expected = `expected a path that begins with a slash, of up to ${MAX_PATH_LENGTH} printable ASCII characters`;
+  return [{ path: ['input', 'path'], message: `${expected}, got ${quote(path)}` }];
+}
+
+const noMethod = (method: string, path: string | null | undefined): InputIssue =>
+  path == null
+    ? {
+        path: ['input', 'path'],
+        message: `expected a path, since no resource without parameters calls an HTTP backend for ${method}, got nothing`,
+      }
+    : {
+        path: ['input', 'path'],
+        message: `expected a path whose ${method} calls an HTTP backend, got ${quote(path)}`,
+      };
+
+function sayWhatIsMissing(error: unknown): never {
+  throw error instanceof NotFoundError ? inPlaceOf(error, new NotFoundError('stage or method')) : error;
+}

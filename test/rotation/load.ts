@@ -17,7 +17,7 @@ const REQUESTS_PER_SECOND = 50;
 const MAX_REQUESTS = 120 * REQUESTS_PER_SECOND;
 
 /** Half of what the emulator executes at once. Where the machine is slower than the rate, the next ones are sent later. */
-const MAX_UNANSWERED = 50;
+const MAX_UNANSWERED = 16;
 
 /**
  * Sends requests to the stages in turns, at a fixed rate, each on a connection of its own. It ends with the test at the latest.

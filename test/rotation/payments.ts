@@ -87,14 +87,14 @@ export async function startPayments(trust: Trust) {
     /** Does a step, and prints which calls of AWS it took. */
     step: async <T>(name: string, run: () => Promise<T>): Promise<T> => {
       const from = calls.length;
-      const result = await run();
-      const counts = Map.groupBy(
-        calls.slice(from).filter((call) => !IN_BACKGROUND.test(call)),
-        (call) => call,
-      );
-      const texts = Array.from(counts, ([call, { length }]) => `${length} ${call}`);
-      process.stdout.write(`${name}: ${texts.join(', ') || 'no call'}\n`);
-      return result;
+      return run().finally(() => {
+        const counts = Map.groupBy(
+          calls.slice(from).filter((call) => !IN_BACKGROUND.test(call)),
+          (call) => call,
+        );
+        const texts = Array.from(counts, ([call, { length }]) => `${length} ${call}`);
+        process.stdout.write(`${name}: ${texts.join(', ') || 'no call'}\n`);
+      });
     },
     /** As nginx writes it. */
     fingerprintOf: async (id: string): Promise<string> =>

@@ -35,6 +35,7 @@ test('a rotation fails no request', async () => {
   const input = { id: 'old', trustedFingerprintSha256: made.sha256 };
   const one = await step('one stage', () => certway.replace({ ...input, stages: [stageArn('canary')] }));
   expect(one).toEqual({ canary: 'REPLACED', remaining: 0 });
+  await expect(step('delete too early', () => certway.delete('old'))).rejects.toThrow('used by a stage');
   expect(outcomes(await requests.next())).toEqual({ canary: [after], prod: [before] });
 
   const rest = await step('the rest', () => certway.replace(input));

@@ -36,6 +36,11 @@ export function createCertway({ url, query }: Pick<Awaited<ReturnType<typeof ser
       const result = await mutate('generateClientCertificate', { replaces: 'old', tags }, fields);
       return { ...toCertificate(result), generated: result.generated };
     },
+    /** The answer of the backend to a certificate that the stage need not have. */
+    test: async (id: string, stage: string): Promise<{ status: number; accepted: boolean }> => {
+      const fields = '... on TestClientCertificatePayload { status accepted }';
+      return mutate('testClientCertificate', { id, stage: stageArn(stage) }, fields);
+    },
     /** What came of each stage, and how many are left. */
     replace: async (input: object): Promise<Record<string, string | number>> => {
       const fields =

@@ -2,7 +2,6 @@ import { X509Certificate } from 'node:crypto';
 import {
   GetClientCertificateCommand,
   GetStageCommand,
-  TestInvokeMethodCommand,
   UpdateStageCommand,
 } from '@aws-sdk/client-api-gateway';
 import { expect } from 'vitest';
@@ -109,11 +108,6 @@ export async function startPayments(trust: Trust) {
           patchOperations: [{ op: 'replace', path: '/clientCertificateId', value }],
         }),
       ),
-    /** The status with which the backend answers to a certificate, by AWS's own test. */
-    invoke: async (clientCertificateId: string) => {
-      const method = { restApiId, resourceId: `${restApiId}root`, httpMethod: 'ANY' };
-      return (await client.send(new TestInvokeMethodCommand({ ...method, clientCertificateId }))).status;
-    },
     /** What AWS has. */
     truth: async () => {
       const stages = await Promise.all(

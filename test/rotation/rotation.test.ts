@@ -21,13 +21,16 @@ async function startGenerated() {
 }
 
 test('a rotation fails no request', async () => {
-  const { certway, reload, requests, made, before, after, step, invoke, truth } = await startGenerated();
-  expect(await step('test', () => invoke(made.id))).toBe(403);
+  const { certway, reload, requests, made, before, after, step, truth } = await startGenerated();
+  const accepted = { status: 200, accepted: true };
+  const refused = { status: 403, accepted: false };
+  expect(await step('test', () => certway.test(made.id, 'canary'))).toEqual(refused);
   expect(outcomes(await requests.next())).toEqual({ canary: [before], prod: [before] });
 
   await reload(await step('trust bundle', certway.bundle));
-  expect(await step('test again', () => invoke(made.id))).toBe(200);
-  expect([await invoke('old'), await invoke('stranger')]).toEqual([200, 403]);
+  expect(await step('test again', () => certway.test(made.id, 'canary'))).toEqual(accepted);
+  expect(await certway.test('old', 'canary')).toEqual(accepted);
+  expect(await certway.test('stranger', 'canary')).toEqual(refused);
   const plan = await step('dry run', () => certway.replace({ id: 'old', dryRun: true }));
   expect(plan).toEqual({ canary: 'PLANNED', prod: 'PLANNED', remaining: 2 });
   expect(outcomes(await requests.next())).toEqual({ canary: [before], prod: [before] });
@@ -44,7 +47,7 @@ test('a rotation fails no request', async () => {
 
   await step('out of the bundle', () => certway.untag('old'));
   await reload(await step('trust bundle', certway.bundle));
-  expect(await invoke('old')).toBe(403);
+  expect(await certway.test('old', 'prod')).toEqual(refused);
   await step('delete', () => certway.delete('old'));
   expect(outcomes(await requests.next())).toEqual({ canary: [after], prod: [after] });
   expect(totals(await requests.end())).toEqual(NONE_FAILED);

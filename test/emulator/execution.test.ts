@@ -6,7 +6,7 @@ import {
   TestInvokeMethodCommand,
   UpdateStageCommand,
 } from '@aws-sdk/client-api-gateway';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import type { EmulatorOptions } from '../../src/emulator/index.ts';
 import { fingerprintOf, startBackend } from './backend.ts';
 import { emulate, listen, stop } from './support.ts';
@@ -196,6 +196,20 @@ test('a backend that is not there, that hangs up or that is too slow is 504', as
   });
 });
 
+test('a backend that changes the protocol, which nobody asked for, is 504', async () => {
+  const backend = createServer();
+  backend.on('connection', (socket) =>
+    socket.write('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: other\r\n\r\n'),
+  );
+  const url = await listen(backend);
+  onTestFinished(() => stop(backend));
+  const { invoke } = await emulateDeployed(url);
+  expect(await invoke()).toMatchObject({
+    status: 504,
+    body: { message: 'Network error communicating with endpoint' },
+  });
+});
+
 test('a redirection is an answer like any', async () => {
   const backend = await startBackend((response) =>
     response.writeHead(302, { location: 'http://169.254.169.254/' }).end(),
@@ -342,6 +356,17 @@ test('TestInvokeMethod answers 200 for a backend that fails, with the reason in 
     $metadata: { httpStatusCode: 200 },
   });
 });
+
+test.each(['/%zz', '/%E0%A4%A', '//', 'http://['])(
+  'TestInvokeMethod takes the path %s as it is, or refuses it',
+  async (pathWithQueryString) => {
+    const { client } = await emulateDeployed('http://localhost:1');
+    const { status } = await client
+      .send(new TestInvokeMethodCommand({ ...root, pathWithQueryString }))
+      .catch((error) => ({ status: error.$metadata.httpStatusCode }));
+    expect(status).toBe(pathWithQueryString.startsWith('/%') ? 504 : 400);
+  },
+);
 
 test('TestInvokeMethod does not know a method, a resource or a certificate', async () => {
   const { client } = await emulateDeployed('http://localhost:1');

@@ -62,6 +62,8 @@ export function createBackends(names: readonly string[], ca: string | undefined)
     const all = { host: url.host, ...headers };
     try {
       const request = httpRequest({ method, path, headers: all, createConnection: () => socket });
+      const refuse = () => request.emit('error', new Error('The backend has changed the protocol.'));
+      request.once('upgrade', refuse); // nothing else follows, not even an error when the socket is closed
       request.end(body);
       const [response] = await once(request, 'response');
       request.on('error', () => undefined); // the response reports it from now on

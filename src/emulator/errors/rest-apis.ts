@@ -104,6 +104,7 @@ export const chosen = {
   integrationTimeout: () => badRequest('Timeout should be between 50 ms and 29000 ms'),
   /** Similar to the answer for an unknown deployment. */
   certificateNotFound: () => badRequest('Client certificate id does not exist'),
+  pathWithQueryString: () => badRequest('Invalid path with query string specified'),
   stageOperation: () => badRequest('Invalid patch operation specified. Must be one of: [remove, replace]'),
   stageValue: (path: string) => badRequest(`Invalid value specified for patch path ${path}`),
 };

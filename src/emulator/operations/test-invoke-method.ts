@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { TestInvokeMethodRequest, TestInvokeMethodResponse } from '@aws-sdk/client-api-gateway';
 import type { Account } from '../account.ts';
-import { recorded } from '../errors/rest-apis.ts';
+import { chosen, recorded } from '../errors/rest-apis.ts';
 import type { MethodRequest } from '../execution/backend-request.ts';
 import { callIntegration } from '../execution/call-integration.ts';
 import { toExecutionError } from '../execution/execution-error.ts';
 import { matchPath } from '../execution/match.ts';
+import { decodeLabel } from '../request.ts';
 import { findCertificate } from './client-certificates.ts';
 import { createExecutionLog, type ExecutionLog } from './execution-log.ts';
 import { findMethod, findResource } from './resources.ts';
@@ -26,7 +27,8 @@ export async function testInvokeMethod(
   const { methodIntegration } = findMethod(resource, httpMethod);
   if (!methodIntegration) throw recorded.noIntegration();
   if (clientCertificateId !== undefined) findCertificate(account, clientCertificateId);
-  const url = new URL(input.pathWithQueryString ?? resource.path, 'http://api');
+  const url = URL.parse(input.pathWithQueryString ?? resource.path, 'http://api');
+  if (!url) throw chosen.pathWithQueryString();
   const request = {
     method: httpMethod === 'ANY' ? 'GET' : httpMethod,
     headers: headersOf(input),
@@ -37,7 +39,7 @@ export async function testInvokeMethod(
   };
   const startedAtMs = performance.now();
   const log = createExecutionLog(randomUUID(), account.now);
-  log.request(decodeURI(url.pathname), request);
+  log.request(decodeLabel(url.pathname), request);
   const answer = await callIntegration(account, methodIntegration, request, clientCertificateId)
     .then(async ({ body, ...rest }) => ({ ...rest, text: await textOf(body) }))
     .catch((error) => failed(log, error));

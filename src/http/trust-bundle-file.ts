@@ -30,4 +30,5 @@ export function trustBundleFile(
 
 /** https://www.rfc-editor.org/rfc/rfc9110#section-13.1.2: a proxy that compresses may have made the tag weak. */
 const isKnown = (etag: string, ifNoneMatch = ''): boolean =>
-  ifNoneMatch.split(',').some((tag) => ['*', etag, `W/${etag}`].includes(tag.trim()));
+  ifNoneMatch.trim() === '*' ||
+  ifNoneMatch.split(',').some((tag) => [etag, `W/${etag}`].includes(tag.trim()));

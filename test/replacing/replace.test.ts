@@ -2,7 +2,7 @@ import { GetDeploymentsCommand, GetStageCommand } from '@aws-sdk/client-api-gate
 import { GetStageCommand as GetWebSocketStageCommand } from '@aws-sdk/client-apigatewayv2';
 import { describe, expect, test } from 'vitest';
 import { globalIdOf } from '../support/service.ts';
-import { GET, prod, stageId, startReplacing, statuses, UPDATE, withOld } from './support.ts';
+import { GET, prod, START, stageId, startReplacing, statuses, UPDATE, withOld } from './support.ts';
 
 const CERTIFICATE = 'GetClientCertificate';
 
@@ -134,6 +134,22 @@ describe('replacing', () => {
     expect(used('old', before.data).stages.totalCount).toBe(3);
     expect(used('old').stages.totalCount).toBe(1);
     expect(used('new')).toMatchObject({ usage: 'IN_USE', stages: { totalCount: 2 } });
+  });
+
+  test('is not undone in the index by a read that AWS answered during a write', async () => {
+    const { replace, fail, stageIndex, clock } = await startReplacing({ restApis: withOld('r000') });
+    let asked = { atMs: 0, at: START };
+    fail((operation) => {
+      if (operation !== UPDATE) return undefined;
+      void clock.wait(10);
+      asked = { atMs: clock.elapsedMs(), at: START };
+      void clock.wait(10);
+      return undefined;
+    });
+    await replace();
+    const stages = [{ name: 'prod', certificateReference: 'old', lastUpdatedDate: null }];
+    stageIndex.read({ apiId: 'r000', name: 'r000', protocol: 'REST' }, stages, asked);
+    expect(stageIndex.snapshot().usageOf('new')).toBe('IN_USE');
   });
 
   test('shows in its payload the stages as they are after it, also for several in one operation', async () => {

@@ -123,6 +123,7 @@ export async function startReplacing(options: ReplacingOptions = {}) {
   return {
     ...service,
     v2Client,
+    clock,
     waits,
     fingerprints,
     /** Reads all stages again. */

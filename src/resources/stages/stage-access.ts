@@ -2,8 +2,8 @@ import type { AwsCalls } from '../../aws/calls.ts';
 import type { Clock } from '../../clock.ts';
 import { CertwayError, NotFoundError } from '../../errors.ts';
 import { type ApiStage, type StageFacts, toApiStage } from './api-stage.ts';
+import type { Moment } from './known-api.ts';
 import { restStage } from './rest-stage.ts';
-import type { OneStage } from './source.ts';
 import type { StageIndex } from './stage-index.ts';
 import { webSocketStage } from './web-socket-stage.ts';
 
@@ -26,9 +26,9 @@ export type StageAccess = {
 export function createStageAccess({ aws, region, index, clock }: StageAccessOptions): StageAccess {
   const of = { REST: restStage(aws.write), WEBSOCKET: webSocketStage(aws.v2.write) };
 
-  async function ask(stage: ApiStage, answer: (one: OneStage) => Promise<StageFacts>) {
-    const moment = { atMs: clock.elapsedMs(), at: clock.now() };
-    const facts = await answer(of[stage.api.protocol]).catch(certwayError);
+  const momentNow = (): Moment => ({ atMs: clock.elapsedMs(), at: clock.now() });
+
+  function noted(stage: ApiStage, facts: StageFacts | CertwayError, moment: Moment): ApiStage | CertwayError {
     if (facts instanceof CertwayError) return facts;
     index.note(stage.api, facts, moment);
     return toApiStage(region, stage.api, facts, moment.at);
@@ -36,11 +36,16 @@ export function createStageAccess({ aws, region, index, clock }: StageAccessOpti
 
   return {
     read: async (stage) => {
-      const answer = await ask(stage, (one) => one.read(stage));
+      const asked = momentNow();
+      const answer = await of[stage.api.protocol].read(stage).catch(certwayError);
       if (answer instanceof NotFoundError) index.stageGone(stage.api, stage.name);
-      return answer;
+      return noted(stage, answer, asked);
     },
-    write: (stage, clientCertificateId) => ask(stage, (one) => one.write(stage, clientCertificateId)),
+    /** What is read is as old as the question. What is written is there when AWS answers, whatever was read meanwhile. */
+    write: async (stage, clientCertificateId) => {
+      const answer = await of[stage.api.protocol].write(stage, clientCertificateId).catch(certwayError);
+      return noted(stage, answer, momentNow());
+    },
   };
 }
 

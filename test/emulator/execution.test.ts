@@ -210,6 +210,21 @@ test('a backend that changes the protocol, which nobody asked for, is 504', asyn
   });
 });
 
+test('headers that are about one connection are not passed on, in either direction', async () => {
+  const backend = createServer((request, response) => {
+    response.writeHead(200, { connection: 'close, X-Hop', 'x-hop': 'yes' });
+    response.end(JSON.stringify(request.headers));
+  });
+  const url = await listen(backend);
+  onTestFinished(() => stop(backend));
+  const { client } = await emulateDeployed(url);
+  const headers = { connection: 'X-Own , other', 'x-own': 'yes', 'x-other': 'yes' };
+  const invoked = await client.send(new TestInvokeMethodCommand({ ...root, headers }));
+  expect(invoked.headers).not.toHaveProperty('x-hop');
+  const { 'x-own': own, 'x-other': other } = JSON.parse(invoked.body ?? '');
+  expect([own, other]).toEqual([undefined, 'yes']);
+});
+
 test('a redirection is an answer like any', async () => {
   const backend = await startBackend((response) =>
     response.writeHead(302, { location: 'http://169.254.169.254/' }).end(),

@@ -70,5 +70,9 @@ export function backendHeaders({ headers, body }: MethodRequest): Record<string,
   };
 }
 
-export const passedOn = (headers: Record<string, string[]>): Record<string, string[]> =>
-  Object.fromEntries(Object.entries(headers).filter(([name]) => !NOT_PASSED_ON.has(name.toLowerCase())));
+/** Without those that `Connection` names, too. */
+export function passedOn(headers: Record<string, string[]>): Record<string, string[]> {
+  const ofConnection = (headers['connection'] ?? []).flatMap((names) => names.toLowerCase().split(','));
+  const left = new Set([...NOT_PASSED_ON, ...ofConnection.map((name) => name.trim())]);
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !left.has(name.toLowerCase())));
+}

@@ -1,3 +1,5 @@
+import { REPLACING_OPERATIONS } from './replacing-operations.ts';
+
 /** The tabs with which GraphiQL opens, first the one of the README's start. They work on the emulator's example certificates as they are. */
 export const EXAMPLE_OPERATIONS: string[] = [
   `# What expires next, and what has expired already.
@@ -112,59 +114,7 @@ query HowMany {
   }
 }
 `,
-  `# Which stages use a certificate that expires.
-# "index" says how many APIs have been read so far.
-query WhichStages {
-  apiStages(
-    first: 10
-    filter: {
-      clientCertificateStatus: [EXPIRED, EXPIRING]
-    }
-  ) {
-    nodes {
-      name
-      api {
-        name
-        protocol
-      }
-      clientCertificate {
-        clientCertificateId
-        daysUntilExpiration
-      }
-    }
-    index {
-      apis
-      apisRead
-      complete
-    }
-  }
-}
-`,
-  `# What it would take to replace one certificate by another.
-# Without "dryRun" it is done, one stage after the other.
-mutation PlanReplacement {
-  replaceClientCertificate(
-    input: { id: "a1b2c3", with: "m4n5o6", dryRun: true }
-  ) {
-    ... on ReplaceClientCertificatePayload {
-      outcomes {
-        status
-        stage {
-          name
-          api {
-            name
-          }
-        }
-      }
-      remaining
-    }
-    ... on Error {
-      code
-      message
-    }
-  }
-}
-`,
+  ...REPLACING_OPERATIONS,
   `# Whose they are: those of one team, by its tag.
 query WhoseAreThey {
   clientCertificates(

@@ -67,14 +67,29 @@ type Line = { answer?: unknown; error?: string; message?: string; response?: unk
 /** A Python process with a client of a service, API Gateway unless told, which makes one call after the other. */
 export function startPythonClient(url: string, env: Record<string, string> = {}, service = 'apigateway') {
   const script = `${import.meta.dirname}/boto3-calls.py`;
-  const { child, ended: end } = start('/usr/bin/python3', 'python3-boto3', [script, url, service], env);
+  return talk(
+    'Python',
+    'python3-boto3',
+    start('/usr/bin/python3', 'python3-boto3', [script, url, service], env),
+  );
+}
+
+/** The same of the SDK for JavaScript v2, whose services have names such as `APIGateway`. */
+export function startV2Client(url: string, env: Record<string, string> = {}, service = 'APIGateway') {
+  const script = `${import.meta.dirname}/js-v2/calls.mjs`;
+  const settings = { AWS_REGION: 'us-east-1', AWS_SDK_JS_SUPPRESS_MAINTENANCE_MODE_MESSAGE: '1', ...env };
+  return talk('Node', 'nodejs', start(process.execPath, 'nodejs', [script, url, service], settings));
+}
+
+/** Calls and answers of a process that reads and writes lines of JSON. */
+function talk(program: string, needed: string, { child, ended: end }: ReturnType<typeof start>) {
   onTestFinished(async () => {
     child.stdin.end();
     expect(await end).toEqual({ code: 0, stderr: '' });
   });
   const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
   const failed = end.then(({ code, stderr }): never => {
-    throw new Error(`Python ended with ${code}: is Debian's package python3-boto3 installed?\n${stderr}`);
+    throw new Error(`${program} ended with ${code}: is Debian's package ${needed} installed?\n${stderr}`);
   });
   failed.catch(() => undefined);
   const call = async (...words: unknown[]): Promise<Line> => {

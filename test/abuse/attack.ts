@@ -1,6 +1,6 @@
 import { request } from 'node:http';
 import { emulate } from '../emulator/support.ts';
-import { serve } from '../support/process.ts';
+import { serveOn } from '../support/process.ts';
 import { examples } from '../support/service.ts';
 
 export type Body = { query: string; variables?: object };
@@ -27,15 +27,7 @@ export async function serveMany({
   const entries = Array.from({ length: tags }, (_, i) => [`${i}`.padEnd(128, 'k'), 'v'.repeat(256)]);
   const example = { tags: Object.fromEntries(entries), ...(description && { description }) };
   const { url } = await emulate({ examples: examples(count).map((one) => ({ ...one, ...example })) });
-  const service = await serve({
-    UPSTREAM: 'aws',
-    AWS_REGION: 'us-east-1',
-    AWS_ENDPOINT_URL_API_GATEWAY: url,
-    AWS_ACCESS_KEY_ID: 'any',
-    AWS_SECRET_ACCESS_KEY: 'any',
-    LOG_LEVEL: 'silent',
-    ...env,
-  });
+  const service = await serveOn(url, { LOG_LEVEL: 'silent', ...env });
   await ask(service.url, { query: '{ clientCertificates { totalCount } }' }, NEIGHBOUR);
   return service;
 }

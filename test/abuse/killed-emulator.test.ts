@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
-import { emptyFolder, run, serve } from '../support/process.ts';
+import { emptyFolder, run, serveOn } from '../support/process.ts';
 
 const CLIENTS = 8;
 const KILLS = 3;
@@ -24,14 +24,7 @@ test('every acknowledged certificate still exists after kill -9 of the emulator'
   };
   let emulator = await startEmulator('0');
   const { port } = new URL(emulator.url);
-  const service = await serve({
-    UPSTREAM: 'aws',
-    AWS_REGION: 'us-east-1',
-    AWS_ENDPOINT_URL_API_GATEWAY: emulator.url,
-    AWS_ACCESS_KEY_ID: 'any',
-    AWS_SECRET_ACCESS_KEY: 'any',
-    LOG_LEVEL: 'error',
-  });
+  const service = await serveOn(emulator.url, { LOG_LEVEL: 'error' });
 
   const acknowledged: string[] = [];
   const failed: unknown[] = [];

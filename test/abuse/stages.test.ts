@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { emulate } from '../emulator/support.ts';
-import { serve } from '../support/process.ts';
+import { serveOn } from '../support/process.ts';
 import { examples, restApis } from '../support/service.ts';
 import { ask, NEIGHBOUR } from './attack.ts';
 import { measure } from './measure.ts';
@@ -59,14 +59,7 @@ test(
         if (response.statusCode === 429) throttled += 1;
       });
     });
-    const service = await serve({
-      UPSTREAM: 'aws',
-      AWS_ENDPOINT_URL_API_GATEWAY: endpoint,
-      AWS_REGION: 'us-east-1',
-      AWS_ACCESS_KEY_ID: 'any',
-      AWS_SECRET_ACCESS_KEY: 'any',
-      LOG_LEVEL: 'error',
-    });
+    const service = await serveOn(endpoint, { LOG_LEVEL: 'error' });
     const startedAtMs = performance.now();
     const isOver = () => performance.now() - startedAtMs > SECONDS * 1000;
     const outcomes = new Map<string, number>();

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { setTimeout, setTimeout as wait } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { emulate } from '../emulator/support.ts';
-import { serve } from '../support/process.ts';
+import { serveOn } from '../support/process.ts';
 import { examples } from '../support/service.ts';
 import { closeAfterTest, open } from './connections.ts';
 import { startClient } from './keep-alive-client.ts';
@@ -15,15 +15,7 @@ const NEVER = '3600000';
 /** The service on a slow emulator, so that there are always requests in flight. */
 async function serveOnSlowEmulator(env: Record<string, string> = {}, delayMs = 20) {
   const { url } = await emulate({ examples: examples(5), fault: () => ({ kind: 'slow', delayMs }) });
-  return serve({
-    UPSTREAM: 'aws',
-    AWS_REGION: 'us-east-1',
-    AWS_ENDPOINT_URL_API_GATEWAY: url,
-    AWS_ACCESS_KEY_ID: 'any',
-    AWS_SECRET_ACCESS_KEY: 'any',
-    LOG_LEVEL: 'error',
-    ...env,
-  });
+  return serveOn(url, { LOG_LEVEL: 'error', ...env });
 }
 
 const statusOf = async (url: string, path: string) =>

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { emulate } from '../emulator/support.ts';
 import { apiKeyEntry } from '../support/authentication.ts';
-import { serve } from '../support/process.ts';
+import { serve, serveOn } from '../support/process.ts';
 import { closeAfterTest, open } from './connections.ts';
 import { hangingJwks } from './hanging-jwks.ts';
 import { measure } from './measure.ts';
@@ -63,14 +63,7 @@ test.for([1, 100])('%i that do not read a response of 7 MB', async (clients) => 
   const createdDate = new Date('2026-11-01T00:00:00Z');
   const examples = Array.from({ length: 60 }, (_, i) => ({ id: `c${i}`, createdDate, tags }));
   const { url: endpoint } = await emulate({ examples });
-  const service = await serve({
-    LOG_LEVEL: 'silent',
-    UPSTREAM: 'aws',
-    AWS_REGION: 'us-east-1',
-    AWS_ENDPOINT_URL_API_GATEWAY: endpoint,
-    AWS_ACCESS_KEY_ID: 'any',
-    AWS_SECRET_ACCESS_KEY: 'any',
-  });
+  const service = await serveOn(endpoint, { LOG_LEVEL: 'silent' });
   const aliases = Array.from({ length: 8 }, (_, i) => `a${i}: tags { key value }`);
   const query = (n: number) =>
     `{ clientCertificates(first: 60) { nodes { m${n}: id ${aliases.join(' ')} } } }`;

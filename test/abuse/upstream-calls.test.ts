@@ -3,7 +3,7 @@ import { APIGatewayClient, GetClientCertificatesCommand } from '@aws-sdk/client-
 import { expect, onTestFinished, test } from 'vitest';
 import type { Fault } from '../../src/emulator/fault.ts';
 import { emulate } from '../emulator/support.ts';
-import { post, serve } from '../support/process.ts';
+import { post, serveOn } from '../support/process.ts';
 import { examples } from '../support/service.ts';
 import { ATTACKER, ask as askAt, type Body, codesOf, slowestOf } from './attack.ts';
 import { measure } from './measure.ts';
@@ -29,15 +29,7 @@ async function start(
       return fault(operation);
     },
   });
-  const service = await serve({
-    UPSTREAM: 'aws',
-    AWS_ENDPOINT_URL_API_GATEWAY: endpoint,
-    AWS_REGION: 'us-east-1',
-    AWS_ACCESS_KEY_ID: 'any',
-    AWS_SECRET_ACCESS_KEY: 'any',
-    LOG_LEVEL: 'error',
-    ...env,
-  });
+  const service = await serveOn(endpoint, { LOG_LEVEL: 'error', ...env });
   const other = new APIGatewayClient({
     endpoint,
     region: 'us-east-1',

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Fault } from '../../src/emulator/fault.ts';
 import { emulate } from '../emulator/support.ts';
-import { serve } from '../support/process.ts';
+import { serveOn } from '../support/process.ts';
 import { examples } from '../support/service.ts';
 import { failed, lookup, throttled, until } from '../support/sharing.ts';
 
@@ -19,12 +19,7 @@ test.for<[what: string, fault: Fault]>([
       return isBroken ? fault : undefined;
     },
   });
-  const { query, stop } = await serve({
-    UPSTREAM: 'aws',
-    AWS_REGION: 'us-east-1',
-    AWS_ENDPOINT_URL_API_GATEWAY: url,
-    AWS_ACCESS_KEY_ID: 'any',
-    AWS_SECRET_ACCESS_KEY: 'any',
+  const { query, stop } = await serveOn(url, {
     CACHE_TTL_MS: '100',
     UPSTREAM_REQUEST_TIMEOUT_MS: '3600000',
   });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { emulate } from '../emulator/support.ts';
-import { serve } from '../support/process.ts';
+import { serveOn } from '../support/process.ts';
 import { examples, restApis } from '../support/service.ts';
 import { until } from '../support/sharing.ts';
 
@@ -9,17 +9,11 @@ const EMULATOR = {
   restApis: restApis(1, () => [{ stageName: 'prod', clientCertificateId: 'c000' }]),
   apis: [{ apiId: 'w000', stages: [{ stageName: 'live', clientCertificateId: 'c000' }] }],
 };
-const AWS = {
-  UPSTREAM: 'aws',
-  AWS_REGION: 'us-east-1',
-  AWS_ACCESS_KEY_ID: 'any',
-  AWS_SECRET_ACCESS_KEY: 'any',
-};
 const STAGES = '{ apiStages { totalCount index { complete } } }';
 
 test('the stages are read with no setting at all, by one endpoint for REST and WebSocket APIs', async () => {
   const { url } = await emulate(EMULATOR);
-  const { query, stop } = await serve({ ...AWS, AWS_ENDPOINT_URL_API_GATEWAY: url });
+  const { query, stop } = await serveOn(url);
   await until(async () =>
     expect((await query(STAGES)).data).toEqual({ apiStages: { totalCount: 2, index: { complete: true } } }),
   );
@@ -29,11 +23,7 @@ test('the stages are read with no setting at all, by one endpoint for REST and W
 
 test('an endpoint for WebSocket APIs alone is used for these alone', async () => {
   const [first, second] = [await emulate(EMULATOR), await emulate({ ...EMULATOR, apis: [] })];
-  const { query } = await serve({
-    ...AWS,
-    AWS_ENDPOINT_URL_API_GATEWAY: first.url,
-    AWS_ENDPOINT_URL_APIGATEWAYV2: second.url,
-  });
+  const { query } = await serveOn(first.url, { AWS_ENDPOINT_URL_APIGATEWAYV2: second.url });
   await until(async () =>
     expect((await query(STAGES)).data).toEqual({ apiStages: { totalCount: 1, index: { complete: true } } }),
   );

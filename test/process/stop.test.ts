@@ -4,7 +4,7 @@ import { setTimeout } from 'node:timers/promises';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { generateRsaKeyPair } from '../../src/emulator/x509.ts';
 import { emulate } from '../emulator/support.ts';
-import { post, run, serve } from '../support/process.ts';
+import { post, run, serve, serveOn } from '../support/process.ts';
 
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 
@@ -19,13 +19,7 @@ async function serveSlowly() {
       return generateRsaKeyPair();
     },
   });
-  const service = await serve({
-    UPSTREAM: 'aws',
-    AWS_REGION: 'us-east-1',
-    AWS_ENDPOINT_URL_API_GATEWAY: url,
-    AWS_ACCESS_KEY_ID: 'any',
-    AWS_SECRET_ACCESS_KEY: 'any',
-  });
+  const service = await serveOn(url);
   const response = post(service.url, 'mutation { generateClientCertificate(input: {}) { __typename } }');
   response.catch(() => undefined); // a test that needs the response awaits it
   await arrived;

@@ -199,7 +199,9 @@ describe('a field that forgets its scope is detected:', () => {
     missing: Scope,
     resolve: 'a certificate' | 'PEMs' | 'a write',
   ) {
-    const { accountRegion, cache, client, calls, stageIndex } = await start(2000);
+    const extended = extendSchema(schema, parse(extension));
+    const paths = schemaPaths(extended);
+    const { accountRegion, cache, client, calls, stageIndex } = await start(paths.length);
     const { signal } = new AbortController();
     const gone = () => signal;
     const raw = { createdDate: new Date(), tags: [], pemEncodedCertificate: 'BEGIN CERTIFICATE', arn: 'arn' };
@@ -214,7 +216,6 @@ describe('a field that forgets its scope is detected:', () => {
         return 1;
       },
     };
-    const extended = extendSchema(schema, parse(extension));
     for (const type of Object.values(extended.getTypeMap())) {
       const field = isObjectType(type) ? type.getFields()['forgetful'] : undefined;
       if (field) field.resolve = resolvers[resolve];

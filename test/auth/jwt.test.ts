@@ -232,7 +232,7 @@ describe('the viewer', () => {
     ['scp as a list', { scope: undefined, scp: ['x', READ] }, [READ]],
     ['both', { scope: READ, scp: [WRITE] }, [READ, WRITE]],
     ['neither', { scope: undefined }, []],
-    ['rubbish', { scope: 42, scp: [null, { a: READ }, 1] }, []],
+    ['values of other types', { scope: 42, scp: [null, { a: READ }, 1] }, []],
     [
       'words that only resemble a scope',
       { scope: `${READ}2 x${READ} client-certificates: read * ${READ},` },

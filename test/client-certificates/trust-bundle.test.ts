@@ -136,8 +136,8 @@ describe('where not every certificate can be known, there is no bundle', () => {
   };
 
   test.each([
-    ['AWS sends a broken one', brokenItem, 'UPSTREAM_UNAVAILABLE'],
-    ['AWS sends a PEM that is none', brokenPem, 'UPSTREAM_UNAVAILABLE'],
+    ['AWS sends a broken certificate', brokenItem, 'UPSTREAM_UNAVAILABLE'],
+    ['AWS sends an invalid PEM', brokenPem, 'UPSTREAM_UNAVAILABLE'],
     ['AWS is down', html502, 'UPSTREAM_UNAVAILABLE'],
     ['AWS refuses the service', denied, 'UPSTREAM_DENIED'],
   ])('because %s', async (_, fault, code) => {
@@ -148,7 +148,7 @@ describe('where not every certificate can be known, there is no bundle', () => {
     expect(errors).toMatchObject([{ path: ['trustBundle'], extensions: { code } }]);
   });
 
-  test('although the filter leaves the broken one out', async () => {
+  test('although the filter excludes the broken certificate', async () => {
     const { query, fail } = await start();
     fail(() => brokenItem);
     const { errors } = await query('{ trustBundle(filter: { status: [VALID] }) { sha256 } }');

@@ -114,7 +114,7 @@ test('HEAD is answered as GET without the file, on a socket too', async () => {
     expect(head?.headers.get(name), name).toBe(get?.headers.get(name));
 });
 
-describe('what is asked in a wrong way', () => {
+describe('an invalid request', () => {
   test.each(['', '/', '/PEM', '/pem/x', '/der', '/%70em', '/__proto__'])(
     '/trust-bundle%s is a 404',
     async (path) => {
@@ -129,7 +129,7 @@ describe('what is asked in a wrong way', () => {
     },
   );
 
-  test('a path that only begins alike is answered as any other', async () => {
+  test('a path that merely has the same beginning is treated like any other path', async () => {
     const { server } = await start();
     const response = await server.fetch('http://localhost/trust-bundles/pem');
     expect((await errorOf(response)).message).toContain('GraphQL is at /graphql');
@@ -167,7 +167,7 @@ describe('what is asked in a wrong way', () => {
     expect(calls).toEqual([]);
   });
 
-  test('thousands of wrong parameters are not told one by one', async () => {
+  test('thousands of unknown parameters are not listed one by one', async () => {
     const { get } = await start();
     const search = Array.from({ length: 2000 }, (_, i) => `p${i}=&status=s${i}`).join('&');
     const { status, extensions } = await errorOf(await get(`pem?${search}`));
@@ -175,7 +175,7 @@ describe('what is asked in a wrong way', () => {
     expect(extensions.issues).toHaveLength(40);
   });
 
-  test('a tag that nothing has is a 404, so that no backend is told to trust nothing', async () => {
+  test('a tag that no certificate has is a 404, so that no backend is told to trust nothing', async () => {
     const { get } = await start();
     expect(await errorOf(await get('pem?tag=team:paymets'))).toEqual({
       status: 404,
@@ -185,7 +185,7 @@ describe('what is asked in a wrong way', () => {
   });
 });
 
-describe('who may ask', () => {
+describe('access', () => {
   const API_KEYS = [
     apiKeyEntry('reader', 'reader', 'client-certificates:read'),
     apiKeyEntry('writer', 'writer', 'client-certificates:write'),
@@ -193,9 +193,9 @@ describe('who may ask', () => {
   const env = { AUTH: 'api-key', API_KEYS };
 
   test.each([
-    ['nobody without credentials', {}, 401, 'UNAUTHENTICATED'],
-    ['nobody with a wrong key', { 'x-api-key': 'wrong' }, 401, 'UNAUTHENTICATED'],
-    ['nobody without the scope', { 'x-api-key': 'writer' }, 403, 'FORBIDDEN'],
+    ['is refused without credentials', {}, 401, 'UNAUTHENTICATED'],
+    ['is refused with a wrong key', { 'x-api-key': 'wrong' }, 401, 'UNAUTHENTICATED'],
+    ['is refused without the scope', { 'x-api-key': 'writer' }, 403, 'FORBIDDEN'],
   ])('%s', async (_, headers, status, code) => {
     const { get, calls } = await start({ env });
     const response = await get('pem', { headers });
@@ -204,12 +204,12 @@ describe('who may ask', () => {
     expect(calls).toEqual([]);
   });
 
-  test('not even whether a form exists is told without credentials', async () => {
+  test('is refused without credentials even to a form that does not exist', async () => {
     const { get } = await start({ env });
     expect((await get('der')).status).toBe(401);
   });
 
-  test('a client with the scope, as often as it may ask', async () => {
+  test('is granted to a client with the scope, up to the rate limit', async () => {
     const { get } = await start({ env: { ...env, RATE_LIMIT_PER_MINUTE: '2' } });
     const headers = { 'x-api-key': 'reader' };
     const left = [];

@@ -135,9 +135,9 @@ describe('AUTH=api-key', () => {
     ['no name', `=${hash} ${READ}`, [NAME]],
     ['the hash alone', `${hash} ${READ}`, [wrongHash(0)]],
     ['the hash as a scope', `a= ${hash}`, [wrongHash(0), `${SCOPES}, got something else as number 1`]],
-    ['a name that is none', `a"b=${hash} ${READ}`, [NAME]],
+    ['a name with a quotation mark', `a"b=${hash} ${READ}`, [NAME]],
     ['a name that is too long', `${'a'.repeat(65)}=${hash} ${READ}`, [NAME]],
-    ['nothing of it', '?', [NAME, wrongHash(0), `${SCOPES}, got none`]],
+    ['an entry without any of the parts', '?', [NAME, wrongHash(0), `${SCOPES}, got none`]],
   ])('reports %s by the number of the entry, without printing it', (_, entry, expected) => {
     const API_KEYS = `${apiKeyEntry('good', 'good')},${entry}`;
     expect(complaints({ AUTH: 'api-key', API_KEYS })).toEqual(

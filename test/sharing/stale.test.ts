@@ -18,7 +18,7 @@ import {
 const NO_ANSWERS = [
   ['throttles', throttled, {}],
   ['fails', failed, {}],
-  ['sends rubbish', html502, {}],
+  ['answers with an HTML page', html502, {}],
   ['does not answer', { kind: 'no-answer' }, { UPSTREAM_REQUEST_TIMEOUT_MS: '300' }],
   ['is slow', { kind: 'no-answer' }, {}],
 ] as const;

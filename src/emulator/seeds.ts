@@ -1,7 +1,8 @@
 import { type Account, epochSeconds, isoSeconds } from './account.ts';
 import { createCertificate } from './operations/client-certificates.ts';
+import { emptyStage } from './operations/stages.ts';
 import { endpointOf } from './operations/v2-apis.ts';
-import { emptyStage } from './operations/v2-stages.ts';
+import { emptyStage as emptyV2Stage } from './operations/v2-stages.ts';
 import type { Resource, Stage } from './store/rest-apis.ts';
 import type { Api, V2Stage } from './store/v2-apis.ts';
 
@@ -76,13 +77,7 @@ function seedRestApi(
   restApis.deployedResources.insert(id, deploymentId, resources);
   for (const stage of stages)
     restApis.stages.insert(id, stage.stageName, {
-      deploymentId,
-      cacheClusterEnabled: false,
-      cacheClusterStatus: 'NOT_AVAILABLE',
-      methodSettings: {},
-      tracingEnabled: false,
-      createdDate,
-      lastUpdatedDate: createdDate,
+      ...emptyStage(stage.stageName, deploymentId, createdDate),
       ...stage,
     });
 }
@@ -134,7 +129,7 @@ function seedApi({ store, now }: Account, seeded: ApiSeed): void {
   });
   for (const stage of stages)
     store.v2Apis.stages.insert(apiId, stage.stageName, {
-      ...emptyStage(stage.stageName, createdDate),
+      ...emptyV2Stage(stage.stageName, createdDate),
       ...stage,
     });
 }

@@ -20,8 +20,20 @@ export function pageOf<T>(
 ): { items: T[]; position: string | undefined } {
   const limit = asked < 0 ? DEFAULT_LIMIT : asked;
   if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIMIT) throw chosen.limit();
-  const found = read(limit + 1, position === undefined ? undefined : decodePosition(position));
+  const afterId = position === undefined ? undefined : decodePosition(position);
+  const { items, lastId } = pageAfter(limit, afterId, read, idOf);
+  return { items, position: lastId && encodePosition(lastId) };
+}
+
+/** A page after an id, and the id of its last item unless this is the last page. */
+export function pageAfter<T>(
+  limit: number,
+  afterId: string | undefined,
+  read: (limit: number, afterId?: string) => T[],
+  idOf: (item: T) => string,
+): { items: T[]; lastId: string | undefined } {
+  const found = read(limit + 1, afterId);
   const items = found.slice(0, limit);
   const last = items.at(-1);
-  return { items, position: found.length > limit && last ? encodePosition(idOf(last)) : undefined };
+  return { items, lastId: found.length > limit && last ? idOf(last) : undefined };
 }

@@ -28,23 +28,30 @@ export function createStage(account: Account, input: CreateStageRequest): Stage 
   if (!deployments.get(api.id, deploymentId)) throw recorded.deploymentNotFound();
   if (stages.get(api.id, stageName)) throw chosen.stageExists();
   if (stages.count(api.id) >= MAX_STAGES) throw chosen.stageQuota();
-  const createdDate = epochSeconds(account.now());
   const stage: Stage = {
-    stageName,
-    deploymentId,
+    ...emptyStage(stageName, deploymentId, epochSeconds(account.now())),
     description: input.description,
     ...cacheOf(input.cacheClusterEnabled ?? false, input.cacheClusterSize),
-    methodSettings: {},
     variables: whereAny(variables),
     documentationVersion: input.documentationVersion,
     tracingEnabled: input.tracingEnabled ?? false,
     tags: whereAny(tags),
-    createdDate,
-    lastUpdatedDate: createdDate,
   };
   stages.insert(api.id, stageName, stage);
   return stage;
 }
+
+/** A stage without settings, variables or tags, which has none of these members, as on AWS. */
+export const emptyStage = (stageName: string, deploymentId: string, createdDate: number): Stage => ({
+  stageName,
+  deploymentId,
+  cacheClusterEnabled: false,
+  cacheClusterStatus: 'NOT_AVAILABLE',
+  methodSettings: {},
+  tracingEnabled: false,
+  createdDate,
+  lastUpdatedDate: createdDate,
+});
 
 /** All stages in one answer. This operation has no pages on AWS. */
 export function getStages(

@@ -1,4 +1,5 @@
 import { chosen } from '../errors/v2-apis.ts';
+import { pageAfter } from './pages.ts';
 
 /** The service model has no default and no maximum. These are the ones of REST APIs. */
 const DEFAULT_RESULTS = 25;
@@ -15,10 +16,13 @@ export function tokenPageOf<T>(
 ): { items: T[]; nextToken: string | undefined } {
   const limit = /^\d{1,3}$/.test(maxResults) ? Number(maxResults) : 0;
   if (limit < 1 || limit > MAX_RESULTS) throw chosen.maxResults();
-  const found = read(limit + 1, nextToken === undefined ? undefined : decode(nextToken));
-  const items = found.slice(0, limit);
-  const last = items.at(-1);
-  return { items, nextToken: found.length > limit && last ? encode(idOf(last)) : undefined };
+  const { items, lastId } = pageAfter(
+    limit,
+    nextToken === undefined ? undefined : decode(nextToken),
+    read,
+    idOf,
+  );
+  return { items, nextToken: lastId && encode(lastId) };
 }
 
 const PREFIX = 'id=';

@@ -59,7 +59,7 @@ const refusedRead: Rule = {
   toError: () => new InvalidInputError([{ path: [], message: 'AWS rejected the request.' }]),
 };
 
-const rubbish: Rule = {
+const unreadable: Rule = {
   toError: () => new UpstreamError('UPSTREAM_UNAVAILABLE', 'AWS sent an answer that cannot be read.'),
 };
 
@@ -122,7 +122,7 @@ const TLS_HANDSHAKE =
 /** The rules for reads, where those for changes would pass AWS's words on. */
 const READ = new Map([
   [invalidInput, refusedRead],
-  [conflict, rubbish],
+  [conflict, unreadable],
   [limitExceeded, throttled],
 ]);
 
@@ -130,7 +130,7 @@ function ruleOf({ name, message, code = '', $metadata = {} }: Exception, operati
   const isTls = TLS_CODE.test(code) || code === 'EPROTO';
   if (TLS_HANDSHAKE.test(message) && (isTls || code === 'ECONNRESET')) return unreachable;
   if (isTls) return code === 'EPROTO' || code.startsWith('ERR_SSL_') ? brokenOff : unreachable;
-  const rule = rules[code] ?? rules[name] ?? rules[$metadata.httpStatusCode ?? ''] ?? rubbish;
+  const rule = rules[code] ?? rules[name] ?? rules[$metadata.httpStatusCode ?? ''] ?? unreadable;
   return (isRead(operation) && READ.get(rule)) || rule;
 }
 
@@ -171,8 +171,8 @@ const repeatOf = ({ repeat }: Rule, operation: string): Repeat | undefined =>
 
 /** Whether a change may have been made although its call failed. */
 function mayHaveHappened(rule: Rule, operation: string): boolean {
-  const isOutcomeUnknown = rule.repeat === 'transient' || rule === rubbish || rule === givenUp;
-  return !isRead(operation) && !rule.unsent && isOutcomeUnknown;
+  if (isRead(operation) || rule.unsent) return false;
+  return rule.repeat === 'transient' || rule === unreadable || rule === givenUp;
 }
 
 function toException(thrown: unknown): Exception {

@@ -3,6 +3,7 @@ import { type Exchange, type HttpResponse, isRead } from '../../exchange.ts';
 import {
   TRUST_BUNDLE_FORMATS,
   type TrustBundleFormat,
+  textOf,
 } from '../../resources/client-certificates/trust-bundle-texts.ts';
 import type { GraphQLOptions } from '../graphql.ts';
 import { badRequest, type Middleware, refusal } from '../middleware.ts';
@@ -23,7 +24,7 @@ const FORMATS = new Map(
 );
 
 const documentOf = (format: TrustBundleFormat) => `query TrustBundle($filter: ClientCertificateFilter) {
-  trustBundle(filter: $filter) { clientCertificates { clientCertificateId } text(format: ${format}) }
+  trustBundle(filter: $filter) { text(format: ${format}) }
 }`;
 
 /** Of errors that GraphQL answers with 200. */
@@ -41,7 +42,7 @@ const STATUSES: Record<string, number> = {
 };
 
 type Answer = {
-  data?: { trustBundle: { clientCertificates: unknown[]; text: string } } | null;
+  data?: { trustBundle: { text: string } } | null;
   errors?: [{ message: string; extensions: Record<string, unknown> }];
 };
 
@@ -59,8 +60,8 @@ export function serveTrustBundle(endpoint: string, execute: GraphQLOptions['exec
     const { response, answer } = await ask(exchange, documentOf(format), { filter });
     const [error] = answer.errors ?? [];
     if (error) return refused(exchange, response, error);
-    const { clientCertificates = [], text = '' } = answer.data?.trustBundle ?? {};
-    if (clientCertificates.length === 0) return refusal(exchange, 404, NONE);
+    const { text = '' } = answer.data?.trustBundle ?? {};
+    if (text === textOf(format, [])) return refusal(exchange, 404, NONE);
     return trustBundleFile(format, text, request.header('if-none-match'));
   }
 

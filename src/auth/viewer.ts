@@ -10,7 +10,18 @@ export type Viewer = { readonly name: string; readonly scopes: ReadonlySet<Scope
 
 export const isScope = (word: string): word is Scope => SCOPES.some((scope) => scope === word);
 
-/** Throws a `ForbiddenError` that names the scope if the viewer lacks it. */
-export function requireScope({ scopes }: Viewer, scope: Scope): void {
-  if (!scopes.has(scope)) throw new ForbiddenError(scope);
-}
+/** Wraps functions so that they first throw a `ForbiddenError` if the viewer lacks one of the scopes. */
+export const requiring =
+  ({ scopes }: Viewer, ...required: Scope[]) =>
+  <Args extends unknown[], R>(run: (...args: Args) => R) =>
+  (...args: Args): R => {
+    for (const scope of required) if (!scopes.has(scope)) throw new ForbiddenError(scope);
+    return run(...args);
+  };
+
+/** The same for functions that return promises: these reject. */
+export const requiringAsync =
+  (...viewerAndScopes: Parameters<typeof requiring>) =>
+  <Args extends unknown[], R>(run: (...args: Args) => Promise<R>) =>
+  async (...args: Args): Promise<R> =>
+    requiring(...viewerAndScopes)(run)(...args);

@@ -1,7 +1,7 @@
 import type { Viewer } from '../auth/viewer.ts';
 import type { AccountRegion } from '../aws/account-region.ts';
 import { type AwsUse, createAwsCalls } from '../aws/calls.ts';
-import { type Clock, systemClock } from '../clock.ts';
+import type { Clock } from '../clock.ts';
 import { OverloadedError } from '../errors.ts';
 import { createExpiry, type Expiry } from '../resources/client-certificates/client-certificate.ts';
 import {
@@ -30,7 +30,7 @@ export type ContextOptions = {
   accountRegion: AccountRegion;
   cache: SharedReads<Item>;
   stageIndex: StageIndex;
-  clock?: Pick<Clock, 'now' | 'elapsedMs' | 'wait'>;
+  clock: Pick<Clock, 'now' | 'elapsedMs' | 'wait'>;
 };
 
 /** The caller of an operation. */
@@ -47,7 +47,7 @@ export type Asker = {
 
 /** Makes a context per operation. It waits for AWS no longer than its client does, and than its time allows. */
 export function createContext(options: ContextOptions): (asker: Asker) => Context {
-  const { config, accountRegion, cache, stageIndex, clock = systemClock } = options;
+  const { config, accountRegion, cache, stageIndex, clock } = options;
   const { region } = accountRegion;
   const clientCertificatesOf = createClientCertificates({ cache, accountRegion, wait: clock.wait });
   return ({ viewer, client = '', gone, startedAtMs = performance.now(), inTurn = async () => undefined }) => {

@@ -110,7 +110,7 @@ function placedItems<T>({ idOf }: List<T>, page: Page<T>, position: string | und
 }
 
 /** Throws if AWS sends a `position` again, because such a walk would never end. */
-function createLoopCheck(start: string | undefined): (position: string | undefined) => void {
+export function createLoopCheck(start: string | undefined): (position: string | undefined) => void {
   const seen = new Set([start]);
   return (position) => {
     if (position !== undefined && seen.has(position))

@@ -239,10 +239,12 @@ describe('a field that forgets its scope is detected:', () => {
         const region = 'us-east-1';
         const stages = stageIndex.snapshot;
         const { usageOf } = stages();
-        const clientCertificates = createClientCertificates({ cache, accountRegion })({
-          ...operation,
-          usageOf,
-        });
+        const clientCertificates = createClientCertificates({ cache, accountRegion, wait: systemClock.wait })(
+          {
+            ...operation,
+            usageOf,
+          },
+        );
         const contextValue = {
           clientCertificates,
           apiStages: createApiStages({

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { systemClock } from '../../src/clock.ts';
 import { createContext } from '../../src/graphql/context.ts';
 import { examples, startService } from '../support/service.ts';
 
@@ -37,7 +38,13 @@ test.for(['application/json', 'application/graphql-response+json', 'text/event-s
 test('the time of an operation is counted from the arrival of its request', async () => {
   const { accountRegion, cache, calls, config, stageIndex } = await startService();
   const { signal } = new AbortController();
-  const { clientCertificates } = createContext({ config, accountRegion, cache, stageIndex })({
+  const { clientCertificates } = createContext({
+    config,
+    accountRegion,
+    cache,
+    stageIndex,
+    clock: systemClock,
+  })({
     viewer: { name: 'test', scopes: new Set(['client-certificates:write']) },
     gone: () => signal,
     startedAtMs: performance.now() - config.REQUEST_TIMEOUT_MS,
@@ -56,7 +63,7 @@ test('the search in cached items ends with the time of the operation', async () 
   await query('{ clientCertificates { totalCount } }');
   const { signal } = new AbortController();
   const search = (startedAtMs: number) =>
-    createContext({ config, accountRegion, cache, stageIndex })({
+    createContext({ config, accountRegion, cache, stageIndex, clock: systemClock })({
       viewer: { name: 'test', scopes: new Set(['client-certificates:read']) },
       gone: () => signal,
       startedAtMs,

@@ -1,6 +1,5 @@
-import { requireScope } from '../../auth/viewer.ts';
+import { requiring, requiringAsync } from '../../auth/viewer.ts';
 import type { AccountRegion } from '../../aws/account-region.ts';
-import { systemClock } from '../../clock.ts';
 import type { MaybePromise } from '../../maybe-promise.ts';
 import type { PageArguments } from '../../relay/window.ts';
 import type { SharedReads } from '../../shared-reads/shared-reads.ts';
@@ -23,7 +22,7 @@ export type ClientCertificatesOptions = {
   cache: SharedReads<Item>;
   accountRegion: AccountRegion;
   /** Resolves after so many milliseconds. */
-  wait?: (ms: number) => Promise<unknown>;
+  wait: (ms: number) => Promise<unknown>;
 };
 
 /**
@@ -48,7 +47,7 @@ export type ClientCertificates = Lookups &
 export function createClientCertificates({
   cache,
   accountRegion,
-  wait = systemClock.wait,
+  wait,
 }: ClientCertificatesOptions): (
   operation: Operation & Pick<MatcherOptions, 'expiry' | 'usageOf'>,
 ) => ClientCertificates {
@@ -67,20 +66,8 @@ export function createClientCertificates({
     const writes = createWrites({ aws, region, caller: viewer.name, generateOnce, reads, forget });
     const listing = { reads, expiry, usageOf, inTurnAndTime, foldedDescriptionOf };
 
-    /** Checks the scope before anything else. */
-    const reading =
-      <Args extends unknown[], R>(read: (...args: Args) => R) =>
-      (...args: Args): R => {
-        requireScope(viewer, 'client-certificates:read');
-        return read(...args);
-      };
-    const writing =
-      <Input, R>(write: (input: Input) => Promise<R>) =>
-      async (input: Input): Promise<R> => {
-        requireScope(viewer, 'client-certificates:write');
-        return write(input);
-      };
-
+    const reading = requiring(viewer, 'client-certificates:read');
+    const writing = requiringAsync(viewer, 'client-certificates:write');
     const x509InTurn = (certificate: ClientCertificate) => x509Of(certificate, inTurn);
 
     return {

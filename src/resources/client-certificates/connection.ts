@@ -4,11 +4,11 @@ import { cursorIssue } from '../../relay/cursors.ts';
 import type { List, Placed } from '../../relay/list.ts';
 import { emptySlice, type Slice, sliceOfAll } from '../../relay/slices.ts';
 import { isAfterLoose, type PageArguments, parseWindow, type Window } from '../../relay/window.ts';
+import { conditionsOf } from '../filters.ts';
 import { filterInSlices } from '../in-slices.ts';
 import {
   type ClientCertificateFilter,
   clientCertificateList,
-  conditionsOf,
   filterIssues,
   type Item,
   type ListArguments,

@@ -1,11 +1,13 @@
 import type { Send } from '../../aws/calls.ts';
-import { CertwayError, InvalidInputError, inPlaceOf, UpstreamError } from '../../errors.ts';
+import { InvalidInputError, inPlaceOf, UpstreamError } from '../../errors.ts';
 import { quote } from '../../input-issues.ts';
+import { MAX_PAGE_SIZE } from '../../relay/page-size.ts';
 import type { Source } from '../../shared-reads/source.ts';
+import { allItems } from '../all-items.ts';
 import type { Tag } from '../tags.ts';
 import type { ClientCertificate } from './client-certificate.ts';
 import type { GenerateRequest } from './generate-input.ts';
-import type { Item } from './list.ts';
+import { type Item, isWhole } from './list.ts';
 import { isBefore } from './replacements.ts';
 
 /** A certificate, and whether this request made it. */
@@ -30,9 +32,6 @@ export type Asking = {
 /** Generates the certificate with a mark, unless there is one. */
 export type GenerateOnce = (request: GenerateRequest & { mark: Tag }, asking: Asking) => Promise<Generated>;
 
-/** The largest page that AWS gives. */
-const LIMIT = 500;
-
 /**
  * How long to wait before AWS is asked what there is after a generate. AWS's dates have whole seconds, so whatever is generated
  * after this wait has a later date, and everyone who looks after it finds the same certificate to be the first.
@@ -49,14 +48,8 @@ export function createGenerateOnce({ source, wait }: GenerateOnceOptions): Gener
   const inFlight = new Map<string, Promise<Generated>>();
 
   async function listed(send: Send): Promise<ClientCertificate[]> {
-    const all: ClientCertificate[] = [];
-    let position: string | undefined;
-    do {
-      const page = await source.readPage(LIMIT, position, send);
-      all.push(...page.items.flatMap((item) => (item instanceof CertwayError ? [] : [item])));
-      position = page.position;
-    } while (position !== undefined);
-    return all;
+    const items = await allItems((position) => source.readPage(MAX_PAGE_SIZE, position, send));
+    return items.filter(isWhole);
   }
 
   async function generate({ mark, replaces }: Parameters<GenerateOnce>[0], asking: Asking) {

@@ -1,7 +1,6 @@
 import type { InputIssue } from '../../errors.ts';
 import { quote } from '../../input-issues.ts';
-import { decodeGlobalId } from '../../relay/global-id.ts';
-import { apiGatewayArn } from '../arn.ts';
+import { apiGatewayArn, arnIn } from '../arn.ts';
 
 /** AWS's ids have six characters, but that is not documented. */
 const ID = /^[a-z0-9]{1,64}$/;
@@ -16,7 +15,7 @@ export const arnOf = (region: string, clientCertificateId: string): string =>
 /** AWS's id from a global id, an ARN or itself; undefined if it is none of them, or of another region. */
 export function parseClientCertificateId(region: string, text: string): string | undefined {
   if (ID.test(text)) return text;
-  const arn = arnIn(text);
+  const arn = arnIn(text, 'ClientCertificate');
   const id = lastPartOf(arn);
   return ID.test(id) && arn === arnOf(region, id) ? id : undefined;
 }
@@ -40,16 +39,9 @@ export const expectedId = (region: string, text: string): string =>
 
 /** The complaint about a global id or ARN of another region; undefined for any other id. */
 export function expectedRegion(region: string, text: string): string | undefined {
-  const [, other] = /^arn:[^:]+:apigateway:([a-z0-9-]{1,32}):/.exec(arnIn(text)) ?? [];
+  const [, other] = /^arn:[^:]+:apigateway:([a-z0-9-]{1,32}):/.exec(arnIn(text, 'ClientCertificate')) ?? [];
   if (!other || other === region || parseClientCertificateId(other, text) === undefined) return undefined;
   return `expected a client certificate of the region ${region}, got one of another region, ${other}`;
-}
-
-/** The ARN itself, or that in a global id of a certificate; empty for another global id. */
-function arnIn(text: string): string {
-  const globalId = decodeGlobalId(text);
-  if (!globalId) return text;
-  return globalId.typename === 'ClientCertificate' ? globalId.id : '';
 }
 
 const lastPartOf = (arn: string) => arn.slice(arn.lastIndexOf('/') + 1);

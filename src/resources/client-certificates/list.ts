@@ -2,6 +2,7 @@ import type { CertwayError, InputIssue } from '../../errors.ts';
 import { quote } from '../../input-issues.ts';
 import { digestOf } from '../../relay/cursors.ts';
 import type { List, SortKey } from '../../relay/list.ts';
+import { emptyIssues } from '../filters.ts';
 import { tagFilterIssues } from '../tags.ts';
 import type {
   ClientCertificate,
@@ -61,12 +62,6 @@ export function listOf({ filter, orderBy }: ListArguments): List<Item> {
   };
 }
 
-/** The filter without its nulls; undefined if nothing is left, so that the list is AWS's own. */
-export function conditionsOf(filter: Maybe<ClientCertificateFilter>): ClientCertificateFilter | undefined {
-  const conditions = Object.entries(filter ?? {}).filter(([, condition]) => condition != null);
-  return conditions.length === 0 ? undefined : Object.fromEntries(conditions);
-}
-
 /** The complaints about a filter. */
 export function filterIssues(filter: Maybe<ClientCertificateFilter>): InputIssue[] {
   if (!filter) return [];
@@ -80,9 +75,6 @@ export function filterIssues(filter: Maybe<ClientCertificateFilter>): InputIssue
     ...tagFilterIssues(tags ?? [], ['filter', 'tags']),
   ];
 }
-
-const emptyIssues = (name: string, list: Maybe<unknown[]>): InputIssue[] =>
-  list?.length === 0 ? [{ path: ['filter', name], message: 'expected at least one, got none' }] : [];
 
 /** What a filter needs to know of certificates besides themselves. */
 export type MatcherOptions = {
@@ -137,7 +129,14 @@ const keys: Record<ClientCertificateOrderField, (certificate: ClientCertificate)
       : folded(description.slice(0, DESCRIPTION_PREFIX_LENGTH)).slice(0, DESCRIPTION_KEY_LENGTH),
 };
 
-const isWhole = (item: Item): item is ClientCertificate => !(item instanceof Error);
+/** Whether AWS sent it as it should be. */
+export const isWhole = (item: Item): item is ClientCertificate => !(item instanceof Error);
+
+/** The certificate, or null. Throws the error about a broken one. */
+export function wholeOf<T extends Item | null>(item: T): Exclude<T, CertwayError> {
+  if (item instanceof Error) throw item;
+  return item as Exclude<T, CertwayError>;
+}
 
 function rangeIssues(name: string, after: Maybe<Date>, before: Maybe<Date>): InputIssue[] {
   if (!after || !before || before >= after) return [];

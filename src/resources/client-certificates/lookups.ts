@@ -1,11 +1,10 @@
-import { CertwayError } from '../../errors.ts';
 import { throwIfInvalid } from '../../input-issues.ts';
 import { type MaybePromise, mapMaybePromise } from '../../maybe-promise.ts';
 import type { Edge } from '../../relay/list.ts';
 import { edgeForNew } from '../../relay/slices.ts';
 import type { ClientCertificate } from './client-certificate.ts';
 import { parseIdArgument } from './id.ts';
-import { clientCertificateList, type Item } from './list.ts';
+import { clientCertificateList, type Item, isWhole } from './list.ts';
 import { noSuchClientCertificate } from './not-found.ts';
 import type { Reads } from './reads.ts';
 import { replacedIdOf, type Successors } from './replacements.ts';
@@ -56,7 +55,7 @@ export function createLookups(reads: Reads, region: string, successorsIn: Succes
       mapMaybePromise(reads.all(), (all) => successorsIn(all).get(clientCertificateId) ?? null),
     all: async () => {
       const { items } = await reads.all();
-      return items.flatMap(({ node }) => (node instanceof CertwayError ? [] : [node]));
+      return items.map(({ node }) => node).filter(isWhole);
     },
   };
 }

@@ -1,7 +1,6 @@
 import type { ClientCertificate as AwsClientCertificate } from '@aws-sdk/client-api-gateway';
 import DataLoader from 'dataloader';
 import type { AwsCalls } from '../../aws/calls.ts';
-import { CertwayError } from '../../errors.ts';
 import { type MaybePromise, mapMaybePromise } from '../../maybe-promise.ts';
 import { sliceOfPages } from '../../relay/pages.ts';
 import { isLost, type Slice, sliceOfAll } from '../../relay/slices.ts';
@@ -9,7 +8,7 @@ import type { Window } from '../../relay/window.ts';
 import type { SharedReads } from '../../shared-reads/shared-reads.ts';
 import { isSnapshot, type Snapshot } from '../../shared-reads/snapshot.ts';
 import { type ClientCertificate, toClientCertificate } from './client-certificate.ts';
-import { clientCertificateList, type Item } from './list.ts';
+import { clientCertificateList, type Item, wholeOf } from './list.ts';
 
 export type ReadsOptions = {
   cache: SharedReads<Item>;
@@ -95,13 +94,7 @@ export function createReads({ cache, calls, region, inTurn }: ReadsOptions): Rea
     renew: (item) => {
       const certificate = toClientCertificate(item, region);
       forget();
-      if (certificate instanceof CertwayError) throw certificate;
-      return keep(certificate);
+      return keep(wholeOf(certificate));
     },
   };
-}
-
-function wholeOf(item: Item | null): ClientCertificate | null {
-  if (item instanceof CertwayError) throw item;
-  return item;
 }

@@ -1,7 +1,7 @@
 import type { Snapshot } from '../../shared-reads/snapshot.ts';
 import type { ClientCertificate } from './client-certificate.ts';
 import { isClientCertificateId } from './id.ts';
-import type { Item } from './list.ts';
+import { type Item, isWhole } from './list.ts';
 
 /** The tag of a certificate that was generated to replace another: its value is AWS's id of that. */
 export const REPLACES_TAG = 'certway:replaces';
@@ -28,7 +28,7 @@ export function createSuccessors(): Successors {
 function successorsIn({ items }: Snapshot<Item>): Map<string, ClientCertificate> {
   const successors = new Map<string, ClientCertificate>();
   for (const { node } of items) {
-    if (node instanceof Error) continue;
+    if (!isWhole(node)) continue;
     const id = replacedIdOf(node);
     const other = id === undefined ? undefined : successors.get(id);
     if (id !== undefined && (!other || isBefore(node, other))) successors.set(id, node);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ClientCertificate } from './client-certificate.ts';
-import type { X509Certificate } from './x509.ts';
+import { bareFingerprint, type X509Certificate } from './x509.ts';
 
 /** What a backend reads. `docs/trust-bundles.md` says for each how it is used. */
 export const TRUST_BUNDLE_FORMATS = [
@@ -29,21 +29,21 @@ export const textOf = (format: TrustBundleFormat, entries: readonly Entry[]): st
 const texts: Record<TrustBundleFormat, (entries: readonly Entry[]) => string> = {
   PEM: (entries) => entries.map((entry) => `${comment(entry)}\n${entry.x509.pem}`).join(''),
 
-  SHA1: (entries) => lines(entries, ({ x509 }) => hex(x509.fingerprintSha1)),
+  SHA1: (entries) => lines(entries, ({ x509 }) => bareFingerprint(x509.fingerprintSha1)),
 
-  SHA256: (entries) => lines(entries, ({ x509 }) => hex(x509.fingerprintSha256)),
+  SHA256: (entries) => lines(entries, ({ x509 }) => bareFingerprint(x509.fingerprintSha256)),
 
   // https://nginx.org/en/docs/http/ngx_http_ssl_module.html#var_ssl_client_fingerprint is a SHA-1.
   NGINX: (entries) =>
     [
       'map $ssl_client_fingerprint $client_certificate_is_trusted {\n',
       '  default 0;\n',
-      lines(entries, ({ x509 }) => `${hex(x509.fingerprintSha1)} 1;`, '  '),
+      lines(entries, ({ x509 }) => `${bareFingerprint(x509.fingerprintSha1)} 1;`, '  '),
       '}\n',
     ].join(''),
 
   // Its converter `hex` writes upper case (https://docs.haproxy.org/2.6/configuration.html#7.3.1-hex).
-  HAPROXY: (entries) => lines(entries, ({ x509 }) => hex(x509.fingerprintSha256).toUpperCase()),
+  HAPROXY: (entries) => lines(entries, ({ x509 }) => bareFingerprint(x509.fingerprintSha256).toUpperCase()),
 
   // An empty <RequireAny> would let everybody in. Its expressions know no SHA-256, and a certificate as PEM only
   // (https://httpd.apache.org/docs/2.4/expr.html).
@@ -61,7 +61,7 @@ const texts: Record<TrustBundleFormat, (entries: readonly Entry[]) => string> = 
       '    verify_certificate_hash:\n',
       entries.length === 0
         ? `    - "${'0'.repeat(64)}"\n`
-        : lines(entries, ({ x509 }) => `- "${hex(x509.fingerprintSha256)}"`, '    '),
+        : lines(entries, ({ x509 }) => `- "${bareFingerprint(x509.fingerprintSha256)}"`, '    '),
     ].join(''),
 
   JSON: (entries) => `${JSON.stringify({ clientCertificates: entries.map(toJson) }, null, 2)}\n`,
@@ -101,8 +101,5 @@ const inAscii = (text: string): string =>
     .replaceAll(/[^ -~]+|\\+/g, '?')
     .replaceAll(/-{2,}/g, '-')
     .trim();
-
-/** Of `AB:CD` that is `abcd`. */
-const hex = (fingerprint: string): string => fingerprint.replaceAll(':', '').toLowerCase();
 
 const sha1 = (text: string): string => createHash('sha1').update(text).digest('hex');

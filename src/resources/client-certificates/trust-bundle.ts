@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import { CertwayError, InvalidInputError } from '../../errors.ts';
+import { InvalidInputError } from '../../errors.ts';
 import { throwIfInvalid } from '../../input-issues.ts';
 import type { MaybePromise } from '../../maybe-promise.ts';
+import { conditionsOf } from '../filters.ts';
 import { filterInSlices } from '../in-slices.ts';
 import type { ClientCertificate } from './client-certificate.ts';
 import type { ConnectionOptions } from './connection.ts';
-import { type ClientCertificateFilter, conditionsOf, filterIssues, type Item, matcher } from './list.ts';
+import { type ClientCertificateFilter, filterIssues, matcher, wholeOf } from './list.ts';
 import { type Entry, type TrustBundleFormat, textOf } from './trust-bundle-texts.ts';
 import type { X509Certificate } from './x509.ts';
 
@@ -76,11 +77,6 @@ export function createTrustBundle(entries: Entry[]): TrustBundle {
 const compare = (a: Entry, b: Entry): number =>
   a.certificate.createdDate.getTime() - b.certificate.createdDate.getTime() ||
   (a.x509.fingerprintSha256 < b.x509.fingerprintSha256 ? -1 : 1);
-
-function wholeOf(item: Item): ClientCertificate {
-  if (item instanceof CertwayError) throw item;
-  return item;
-}
 
 const tooMany = (count: number) =>
   new InvalidInputError([

@@ -63,7 +63,7 @@ export function createWrites(options: WritesOptions): Writes {
         { ...request, mark },
         {
           send: aws.write,
-          generate: async () => wholeOf(toClientCertificate(await write(command), region)),
+          generate: async () => knownOf(toClientCertificate(await write(command), region)),
           delete: ({ clientCertificateId }) =>
             write(new DeleteClientCertificateCommand({ clientCertificateId })).catch(ignoreRepeated),
         },
@@ -106,7 +106,7 @@ export function createWrites(options: WritesOptions): Writes {
 }
 
 /** What cannot be read of a generate's answer may exist. */
-function wholeOf(certificate: ReturnType<typeof toClientCertificate>): ClientCertificate {
+function knownOf(certificate: ReturnType<typeof toClientCertificate>): ClientCertificate {
   if (certificate instanceof UpstreamError) throw Object.assign(certificate, { mayHaveHappened: true });
   return certificate;
 }

@@ -69,5 +69,8 @@ function readPem(pemEncodedCertificate: string): Certificate | UpstreamError {
   }
 }
 
+/** A fingerprint in lower case without colons: `abcd` of `AB:CD`. */
+export const bareFingerprint = (fingerprint: string): string => fingerprint.replaceAll(':', '').toLowerCase();
+
 /** Node has one relative name per line; openssl and people write them on one line. */
 const oneLine = (name: string) => name.replaceAll('\n', ', ');

@@ -1,4 +1,4 @@
-import { requireScope } from '../../auth/viewer.ts';
+import { requiring, requiringAsync } from '../../auth/viewer.ts';
 import { addStamp } from '../../aws/stamps.ts';
 import type { Clock } from '../../clock.ts';
 import { InvalidInputError } from '../../errors.ts';
@@ -85,13 +85,9 @@ export function stagesFor(
 export function createApiStages(options: ApiStagesOptions): ApiStages {
   const { viewer, region, stages, renewStages, expiry, clientCertificates, inTurnAndTime } = options;
 
-  /** Checks the scope before anything else. */
-  const reading =
-    <Args extends unknown[], R>(read: (...args: Args) => R) =>
-    (...args: Args): R => {
-      requireScope(viewer, 'client-certificates:read');
-      return read(...args);
-    };
+  const reading = requiring(viewer, 'client-certificates:read');
+  const writing = requiringAsync(viewer, 'stages:write', 'client-certificates:read');
+  const deleting = requiringAsync(viewer, 'client-certificates:write');
 
   return {
     find: reading((id, path) => {
@@ -114,23 +110,18 @@ export function createApiStages(options: ApiStagesOptions): ApiStages {
       const id = clientCertificateIdOf(stage);
       return id === undefined || !isClientCertificateId(id) ? null : clientCertificates.find(id, []);
     }),
-    test: async (input) => {
-      requireScope(viewer, 'stages:write');
-      requireScope(viewer, 'client-certificates:read');
+    test: writing(async (input) => {
       const { testCertificate } = await import('./test-certificate.ts');
       return testCertificate(options, input);
-    },
-    replace: async (input) => {
-      requireScope(viewer, 'stages:write');
-      requireScope(viewer, 'client-certificates:read');
+    }),
+    replace: writing(async (input) => {
       const { replaceCertificate } = await import('./replacement.ts'); // with the client for WebSocket APIs
       return replaceCertificate(options, input).finally(renewStages);
-    },
-    refuseIfUsed: async (id) => {
-      requireScope(viewer, 'client-certificates:write');
+    }),
+    refuseIfUsed: deleting(async (id) => {
       const { refuseIfUsed } = await import('./still-used.ts');
       await refuseIfUsed(options, id).finally(renewStages);
-    },
+    }),
     shown: reading((error) => error),
   };
 }

@@ -5,6 +5,7 @@ import type { List, Placed } from '../../relay/list.ts';
 import { emptySlice, type Slice, sliceOfAll } from '../../relay/slices.ts';
 import { type PageArguments, parseWindow } from '../../relay/window.ts';
 import type { Expiry } from '../client-certificates/client-certificate.ts';
+import { conditionsOf } from '../filters.ts';
 import { filterInSlices } from '../in-slices.ts';
 import type { ApiStage } from './api-stage.ts';
 import {
@@ -37,13 +38,12 @@ export type StageConnectionOptions = {
 /** The stages of all APIs. Throws synchronously if the arguments are wrong. */
 export function stagesThatMatch(
   options: StageConnectionOptions,
-  { filter, ...args }: PageArguments & { filter?: ApiStageFilter | null | undefined },
+  args: PageArguments & { filter?: ApiStageFilter | null | undefined },
 ): StageConnection {
   const { region, snapshot, expiry, certificates, inTurnAndTime } = options;
-  const conditions = Object.entries(filter ?? {}).filter(([, condition]) => condition != null);
-  if (!filter || conditions.length === 0)
-    return connectionOf(snapshot, apiStageList, args, () => snapshot.stages);
-  const list = { ...apiStageList, digest: digestOf(conditions) };
+  const filter = conditionsOf(args.filter);
+  if (!filter) return connectionOf(snapshot, apiStageList, args, () => snapshot.stages);
+  const list = { ...apiStageList, digest: digestOf(Object.entries(filter)) };
   const matches = (find: FindCertificate) => {
     const isWanted = matcher(region, filter, expiry, find);
     return filterInSlices(snapshot.stages, ({ node }) => isWanted(node), inTurnAndTime);

@@ -1,6 +1,5 @@
 import { quote } from '../../input-issues.ts';
-import { decodeGlobalId } from '../../relay/global-id.ts';
-import { apiGatewayArn } from '../arn.ts';
+import { apiGatewayArn, arnIn } from '../arn.ts';
 import type { Api, ApiProtocol } from './api.ts';
 
 const COLLECTIONS: Record<ApiProtocol, string> = { REST: 'restapis', WEBSOCKET: 'apis' };
@@ -15,7 +14,7 @@ const ARN =
 
 /** The ARN from a global id or from itself; undefined if it is neither, or of another region. */
 export function parseApiStageId(region: string, text: string): string | undefined {
-  const arn = arnIn(text);
+  const arn = arnIn(text, 'ApiStage');
   const [, , , path = ''] = ARN.exec(arn) ?? [];
   return path !== '' && arn === apiGatewayArn(region, path) ? arn : undefined;
 }
@@ -27,14 +26,7 @@ export const expectedApiStageId = (region: string, text: string): string =>
 
 /** The complaint about a stage of another region; undefined for any other text. */
 export function expectedRegion(region: string, text: string): string | undefined {
-  const [, , other] = ARN.exec(arnIn(text)) ?? [];
+  const [, , other] = ARN.exec(arnIn(text, 'ApiStage')) ?? [];
   if (!other || other === region || parseApiStageId(other, text) === undefined) return undefined;
   return `expected a stage of the region ${region}, got one of another region, ${other}`;
-}
-
-/** The ARN itself, or that in a global id of a stage; empty for another global id. */
-function arnIn(text: string): string {
-  const globalId = decodeGlobalId(text);
-  if (!globalId) return text;
-  return globalId.typename === 'ApiStage' ? globalId.id : '';
 }

@@ -2,7 +2,8 @@ import type { InputIssue } from '../../errors.ts';
 import type { List } from '../../relay/list.ts';
 import type { ClientCertificateStatus, Expiry } from '../client-certificates/client-certificate.ts';
 import { isClientCertificateId, parseIdArgument } from '../client-certificates/id.ts';
-import type { Item } from '../client-certificates/list.ts';
+import { type Item, isWhole } from '../client-certificates/list.ts';
+import { emptyIssues } from '../filters.ts';
 import type { ApiStage, StageCertificateSource } from './api-stage.ts';
 
 type Maybe<T> = T | null | undefined;
@@ -28,14 +29,11 @@ export function filterIssues(region: string, filter: ApiStageFilter): InputIssue
   const { certificateSource, clientCertificate, clientCertificateStatus } = filter;
   const path = ['filter', 'clientCertificate'];
   return [
-    ...emptyIssues(certificateSource, 'certificateSource'),
-    ...emptyIssues(clientCertificateStatus, 'clientCertificateStatus'),
+    ...emptyIssues('certificateSource', certificateSource),
+    ...emptyIssues('clientCertificateStatus', clientCertificateStatus),
     ...(clientCertificate == null ? [] : parseIdArgument(region, clientCertificate, path).issues),
   ];
 }
-
-const emptyIssues = (list: Maybe<unknown[]>, name: string): InputIssue[] =>
-  list?.length === 0 ? [{ path: ['filter', name], message: 'expected at least one, got none' }] : [];
 
 /** Finds a client certificate by AWS's id: null if there is none, an error if that cannot be told. */
 export type FindCertificate = (clientCertificateId: string) => Item | null;
@@ -59,9 +57,7 @@ export function matcher(
     const reference = clientCertificateIdOf(stage);
     const hasStatus = (statuses: ClientCertificateStatus[]): boolean => {
       const certificate = reference === undefined ? null : find(reference);
-      return (
-        certificate !== null && !(certificate instanceof Error) && statuses.includes(statusOf(certificate))
-      );
+      return certificate !== null && isWhole(certificate) && statuses.includes(statusOf(certificate));
     };
     return (
       (certificateSource?.includes(stage.certificateSource) ?? true) &&

@@ -1,6 +1,7 @@
 import type { InputIssue } from '../../errors.ts';
 import { quote } from '../../input-issues.ts';
 import { parseIdArgument } from '../client-certificates/id.ts';
+import { bareFingerprint } from '../client-certificates/x509.ts';
 import type { ApiStage } from './api-stage.ts';
 import { expectedApiStageId, parseApiStageId } from './id.ts';
 import type { StageSnapshot } from './snapshot.ts';
@@ -41,7 +42,8 @@ export function parseReplaceInput(
       ? { clientCertificateId: undefined, issues: [] }
       : parseIdArgument(region, input.with, ['input', 'with']);
   const stages = input.stages == null ? undefined : stagesOf(input.stages, region, snapshot);
-  const fingerprint = input.trustedFingerprintSha256?.replaceAll(':', '').toLowerCase();
+  const trusted = input.trustedFingerprintSha256;
+  const fingerprint = trusted == null ? undefined : bareFingerprint(trusted);
   const move = { from: from.clientCertificateId, to: to.clientCertificateId };
   const areIdsFine = from.issues.length + to.issues.length === 0;
   return {
@@ -111,19 +113,11 @@ const expectedKnownStage = (arn: string, { index }: StageSnapshot): string =>
   }`;
 
 function fingerprintIssues(fingerprint: string | undefined, { dryRun }: ReplaceInput): InputIssue[] {
-  const path = ['input', 'trustedFingerprintSha256'];
-  if (fingerprint === undefined)
-    return dryRun
-      ? []
-      : [
-          {
-            path,
-            message:
-              'expected the fingerprint of the certificate that the backends trust besides the old one, got nothing',
-          },
-        ];
-  if (/^[0-9a-f]{64}$/.test(fingerprint)) return [];
-  return [
-    { path, message: `expected 64 hexadecimal digits, with or without colons, got ${quote(fingerprint)}` },
-  ];
+  const isFine = fingerprint === undefined ? dryRun : /^[0-9a-f]{64}$/.test(fingerprint);
+  if (isFine) return [];
+  const message =
+    fingerprint === undefined
+      ? 'expected the fingerprint of the certificate that the backends trust besides the old one, got nothing'
+      : `expected 64 hexadecimal digits, with or without colons, got ${quote(fingerprint)}`;
+  return [{ path: ['input', 'trustedFingerprintSha256'], message }];
 }

@@ -3,6 +3,7 @@ import { throwIfInvalid } from '../../input-issues.ts';
 import type { ClientCertificate, Expiry } from '../client-certificates/client-certificate.ts';
 import type { ClientCertificates } from '../client-certificates/client-certificates.ts';
 import { REPLACES_TAG, replacedIdOf } from '../client-certificates/replacements.ts';
+import { bareFingerprint } from '../client-certificates/x509.ts';
 import type { ApiStage } from './api-stage.ts';
 import { createStageMover, type Move, type StageMoverOptions, type StageReplacement } from './move-stage.ts';
 import { otherCertificateIssues, parseReplaceInput, type ReplaceInput } from './replacement-input.ts';
@@ -102,7 +103,7 @@ async function trustIssues(
 ): Promise<InputIssue[]> {
   if (fingerprint === undefined) return [];
   const { fingerprintSha256 } = await x509Of(successor);
-  if (fingerprintSha256.replaceAll(':', '').toLowerCase() === fingerprint) return [];
+  if (bareFingerprint(fingerprintSha256) === fingerprint) return [];
   const message = `expected the SHA-256 fingerprint of ${successor.clientCertificateId}, got that of another certificate`;
   return [{ path: ['input', 'trustedFingerprintSha256'], message }];
 }
@@ -128,14 +129,13 @@ async function moved(
   let isOver = false;
   for (const stage of stages) {
     const plan = planned(stage, move);
-    const outcome: StageReplacement =
-      plan.status === 'ALREADY_REPLACED'
-        ? plan
-        : isOver
-          ? { ...plan, status: 'NOT_TRIED' }
-          : await moveStage(stage, move);
-    isOver ||= outcome.status === 'NOT_TRIED';
-    outcomes.push(outcome);
+    if (plan.status === 'ALREADY_REPLACED') outcomes.push(plan);
+    else if (isOver) outcomes.push({ ...plan, status: 'NOT_TRIED' });
+    else {
+      const outcome = await moveStage(stage, move);
+      isOver = outcome.status === 'NOT_TRIED';
+      outcomes.push(outcome);
+    }
   }
   return outcomes;
 }

@@ -1,13 +1,17 @@
 import { GetRestApisCommand, GetStagesCommand, type Stage } from '@aws-sdk/client-api-gateway';
 import type { AwsCalls } from '../../aws/calls.ts';
+import { MAX_PAGE_SIZE } from '../../relay/page-size.ts';
+import { allItems } from '../all-items.ts';
 import type { StageFacts } from './api-stage.ts';
-import { allOf, LIMIT, type StageSource, toFacts, toText } from './source.ts';
+import { type StageSource, toFacts, toPage, toText } from './source.ts';
 
 /** REST APIs: one call for 500 of them, and one for all stages of an API. */
 export const restSource = (send: AwsCalls['write']): StageSource => ({
   apis: async () => {
-    const found = await allOf((position) =>
-      send(new GetRestApisCommand({ limit: LIMIT, position })).then(toPage),
+    const found = await allItems((position) =>
+      send(new GetRestApisCommand({ limit: MAX_PAGE_SIZE, position })).then(({ items, position }) =>
+        toPage(items, position),
+      ),
     );
     return found.map(({ id, name }) => ({ apiId: toText(id), name: name ?? '', protocol: 'REST' }));
   },
@@ -19,8 +23,3 @@ export const restSource = (send: AwsCalls['write']): StageSource => ({
 
 export const toRestStage = ({ stageName, clientCertificateId, lastUpdatedDate }: Stage): StageFacts =>
   toFacts(stageName, clientCertificateId, lastUpdatedDate);
-
-const toPage = <T>({ items, position }: { items?: T[] | undefined; position?: string | undefined }) => ({
-  items,
-  position,
-});

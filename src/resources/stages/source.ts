@@ -1,4 +1,5 @@
 import { UpstreamError } from '../../errors.ts';
+import type { AwsPage } from '../all-items.ts';
 import type { Api } from './api.ts';
 import type { ApiStage, StageFacts } from './api-stage.ts';
 
@@ -15,9 +16,6 @@ export type OneStage = {
   write(stage: Pick<ApiStage, 'api' | 'name'>, clientCertificateId: string): Promise<StageFacts>;
 };
 
-/** How many APIs are asked for at once: for REST APIs it is the maximum in AWS's service model. */
-export const LIMIT = 500;
-
 /** What is kept of a stage. The SDK does not check what it gets, so all of it is checked here. */
 export const toFacts = (name: unknown, reference: unknown, lastUpdatedDate: unknown): StageFacts => ({
   name: toText(name),
@@ -31,24 +29,11 @@ export function toText(value: unknown): string {
   return value;
 }
 
-/** A page of AWS's answers, and the position of the next one if there is one. */
-export type StagePage<T> = { items: T[] | undefined; position: string | undefined };
-
-/** The items of all pages. */
-export async function allOf<T>(read: (position: string | undefined) => Promise<StagePage<T>>): Promise<T[]> {
-  const all: T[] = [];
-  const seen = new Set<string>();
-  let position: string | undefined;
-  do {
-    const page = await read(position);
-    if (!Array.isArray(page.items ?? [])) throw incomplete();
-    all.push(...(page.items ?? []));
-    position = page.position || undefined;
-    if (position !== undefined && seen.has(position))
-      throw new UpstreamError('UPSTREAM_UNAVAILABLE', 'AWS sent the same page position twice.');
-    seen.add(position ?? '');
-  } while (position !== undefined);
-  return all;
+/** What AWS sent as a page. It sends an empty position, too, where there is no next page. */
+export function toPage<T>(items: T[] | null | undefined, position: string | undefined): AwsPage<T> {
+  const all = items ?? [];
+  if (!Array.isArray(all)) throw incomplete();
+  return { items: all, position: position || undefined };
 }
 
 const isDate = (value: unknown): value is Date => value instanceof Date && !Number.isNaN(value.getTime());

@@ -7,6 +7,8 @@ import {
 import type { AwsCalls } from '../../aws/calls.ts';
 import { type InputIssue, InvalidInputError, inPlaceOf, NotFoundError } from '../../errors.ts';
 import { quote, throwIfInvalid } from '../../input-issues.ts';
+import { MAX_PAGE_SIZE } from '../../relay/page-size.ts';
+import { allItems } from '../all-items.ts';
 import type { ClientCertificates } from '../client-certificates/client-certificates.ts';
 import { parseIdArgument } from '../client-certificates/id.ts';
 import { noSuchClientCertificate } from '../client-certificates/not-found.ts';
@@ -14,7 +16,7 @@ import type { ApiStage } from './api-stage.ts';
 import { expectedApiStageId, parseApiStageId } from './id.ts';
 import { chooseMethod } from './method-choice.ts';
 import type { StageSnapshot } from './snapshot.ts';
-import { allOf, LIMIT } from './source.ts';
+import { toPage } from './source.ts';
 
 export type TestInput = {
   id: string;
@@ -67,10 +69,10 @@ export async function testCertificate(
   const { variables = {} } = await aws
     .write(new GetStageCommand({ restApiId, stageName: stage.name }))
     .catch(sayWhatIsMissing);
-  const resources = await allOf((position) =>
+  const resources = await allItems((position) =>
     aws
-      .write(new GetResourcesCommand({ restApiId, embed: ['methods'], limit: LIMIT, position }))
-      .then(({ items, position }) => ({ items, position })),
+      .write(new GetResourcesCommand({ restApiId, embed: ['methods'], limit: MAX_PAGE_SIZE, position }))
+      .then(({ items, position }) => toPage(items, position)),
   ).catch(sayWhatIsMissing);
   const chosen = chooseMethod(resources, method, input.path ?? undefined);
   if (!chosen) throw new InvalidInputError([noMethod(method, input.path)]);

@@ -17,3 +17,13 @@ export function lazy<R extends object>(run: () => R): () => R {
     return result;
   };
 }
+
+/** Runs once for each key; every later call with it has the same result. */
+export function lazyFor<K extends object, R extends object>(run: (key: K) => R): (key: K) => R {
+  const results = new WeakMap<K, R>();
+  return (key) => {
+    const result = results.get(key) ?? run(key);
+    results.set(key, result);
+    return result;
+  };
+}

@@ -1,8 +1,8 @@
 import type { RequestListener } from 'node:http';
 import type { Logger } from 'pino';
 import { createAuthenticator } from './auth/authentication.ts';
-import type { AccountRegion } from './aws/account-region.ts';
-import type { Stamp } from './aws/stamps.ts';
+import type { AccountRegions } from './aws/account-regions.ts';
+import type { ParallelReads } from './aws/parallel-reads.ts';
 import type { Clock } from './clock.ts';
 import { createExecution } from './graphql/execution.ts';
 import { createFetchHandler } from './http/fetch-adapter.ts';
@@ -24,10 +24,8 @@ import { createNodeListener } from './http/node-adapter.ts';
 import { createPipeline } from './http/pipeline.ts';
 import { createResponseCache } from './http/response-cache.ts';
 import type { Metrics } from './observability/metrics.ts';
-import type { Item } from './resources/client-certificates/list.ts';
-import type { StageIndex } from './resources/stages/stage-index.ts';
+import type { AllKnowledge } from './resources/knowledge.ts';
 import { type Config, isOn } from './settings/config.ts';
-import type { SharedReads } from './shared-reads/shared-reads.ts';
 import { serveGraphiQL } from './web/graphiql.ts';
 import { leadHome } from './web/home.ts';
 
@@ -36,10 +34,9 @@ const ENDPOINT = '/graphql';
 
 export type ServerOptions = {
   config: Config;
-  accountRegion: AccountRegion;
-  /** The shared reads of the process. */
-  cache: SharedReads<Item>;
-  stageIndex: StageIndex;
+  accountRegions: AccountRegions;
+  knowledge: AllKnowledge;
+  inParallel: ParallelReads;
   log: Logger;
   metrics: Metrics;
   /** Whether a load balancer should send requests here, for `/ready`. */
@@ -55,17 +52,15 @@ export type Server = {
 
 /** Every request passes the middleware from top to bottom, and every response all of it. GraphQL comes last. */
 export async function createServer(options: ServerOptions): Promise<Server> {
-  const { config, accountRegion, cache, stageIndex, log, metrics, isReady, clock } = options;
+  const { config, accountRegions, knowledge, inParallel, log, metrics, isReady, clock } = options;
   const { now, elapsedMs, every, timeout } = clock;
-  /** Each stamp is of one of the collections. */
-  const isFresh = (stamp: Stamp) => cache.isFresh(stamp) || stageIndex.isFresh(stamp);
   const tellRefused = createRefusedOrigins({ log, elapsedMs });
   const execute = createExecution({
     endpoint: ENDPOINT,
     config,
-    accountRegion,
-    cache,
-    stageIndex,
+    accountRegions,
+    knowledge,
+    inParallel,
     log,
     clock,
   });
@@ -75,7 +70,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       securityHeaders,
       onlyAllowedHosts(config),
       allowOrigins(config.CORS_ORIGINS, tellRefused),
-      serveHealth(isReady, accountRegion.denials),
+      serveHealth(isReady, accountRegions),
       boundUnsentResponses({ maxBytes: config.MAX_UNSENT_BYTES, elapsedMs, every }),
       ...(isOn(config, 'GRAPHIQL') ? [leadHome(ENDPOINT), serveGraphiQL(ENDPOINT, config.auth.kind)] : []),
       requireAuthentication(await createAuthenticator(config.auth, { log, now, timeout }), log),
@@ -92,7 +87,9 @@ export async function createServer(options: ServerOptions): Promise<Server> {
         maxBodyBytes: config.MAX_BODY_BYTES,
         execute,
         responseCache:
-          config.CACHE_TTL_MS > 0 && !config.EXPOSE_COST ? createResponseCache({ isFresh, now }) : undefined,
+          config.CACHE_TTL_MS > 0 && !config.EXPOSE_COST
+            ? createResponseCache({ isFresh: knowledge.isFresh, now })
+            : undefined,
       }),
     ],
     log,

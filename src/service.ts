@@ -1,27 +1,26 @@
-import { createServer as createHttpServer, type RequestListener } from 'node:http';
 import type { Logger } from 'pino';
-import type { Viewer } from './auth/viewer.ts';
-import { type AccountRegion, type AccountRegionOptions, createAccountRegion } from './aws/account-region.ts';
-import { oldestReadAtMs } from './aws/stamps.ts';
+import {
+  type AccountRegions,
+  type AccountRegionsOptions,
+  createAccountRegions,
+} from './aws/account-regions.ts';
+import { createParallelReads } from './aws/parallel-reads.ts';
 import { type Clock, systemClock } from './clock.ts';
-import { createContext } from './graphql/context.ts';
-import { type Listener, listen } from './http/listener.ts';
-import { textOfUnreadable } from './http/unreadable.ts';
+import { listenWith } from './http/server-limits.ts';
+import { logAvailability } from './observability/availability-log.ts';
 import { pollExpirations } from './observability/expiration-poller.ts';
 import { createMetrics, type Metrics } from './observability/metrics.ts';
-import { createClientCertificateCache } from './resources/client-certificates/cache.ts';
-import type { Item } from './resources/client-certificates/list.ts';
-import { createPace } from './resources/stages/pace.ts';
-import { createStageIndex, type StageIndex } from './resources/stages/stage-index.ts';
+import { type AllKnowledge, createKnowledge } from './resources/knowledge.ts';
+import { createReadAll } from './resources/read-all.ts';
+import { createPaces } from './resources/stages/pace.ts';
 import { createServer, type Server } from './server.ts';
 import { type Config, ConfigError } from './settings/config.ts';
-import type { SharedReads } from './shared-reads/shared-reads.ts';
 
 export type ServiceOptions = {
   config: Config;
   log: Logger;
-  /** API Gateway's address, region and credentials, if not those that the SDK finds, and how calls are retried. */
-  upstream?: Pick<AccountRegionOptions, 'endpoint' | 'region' | 'credentials' | 'retryStrategy'>;
+  /** AWS's address, region and credentials, if not those that the SDK finds, and how calls are retried. */
+  upstream?: Pick<AccountRegionsOptions, 'endpoint' | 'region' | 'credentials' | 'retryStrategy'>;
   metrics?: Metrics;
   /** By default, the clock of the process. */
   clock?: Partial<Clock>;
@@ -33,10 +32,9 @@ export type ServiceOptions = {
 
 /** The parts of a service, for callers in this process. It does not listen, and does nothing in the background. */
 export type Service = Server & {
-  accountRegion: AccountRegion;
-  cache: SharedReads<Item>;
-  stageIndex: StageIndex;
-  /** Reads the stages into the index until the service is closed; not at all with a rate of 0. */
+  accountRegions: AccountRegions;
+  knowledge: AllKnowledge;
+  /** Reads the stages into the indexes until the service is closed; not at all with a rate of 0. */
   crawlStages(): Promise<void>;
   /** Listens, and begins to poll the expirations and to read the stages. */
   start(): Promise<RunningService>;
@@ -48,10 +46,14 @@ export type Service = Server & {
  * `stop` first turns `/ready` to 503, so that load balancers look elsewhere. Then it takes no new connection, answers the open
  * requests, and ends what runs in the background.
  */
-export type RunningService = { url: string; region: string; stop(): Promise<void> };
+export type RunningService = {
+  url: string;
+  accountRegions: AccountRegions['all'];
+  stop(): Promise<void>;
+};
 
-/** The viewer that reads the certificates for the expiration metric. */
-const METRICS: Viewer = { name: 'metrics', scopes: new Set(['client-certificates:read']) };
+/** How many accounts and regions are asked for their stages at the same time, so that most of the process is left for clients. */
+const MAX_CRAWL_CALLS = 8;
 
 /** Starts the service of a process. */
 export async function startService(options: ServiceOptions): Promise<RunningService> {
@@ -61,91 +63,86 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
 
 /** Makes every part of a service. Rejects with a `ConfigError` if there is no valid region. */
 export async function createService(options: ServiceOptions): Promise<Service> {
-  const { config, log, upstream, metrics = createMetrics(), slowMs, checkConnectionsMs = 1000 } = options;
+  const { config, log, upstream, slowMs, checkConnectionsMs = 1000 } = options;
+  const { ACCOUNTS: accounts, AWS_REGIONS: regions } = config;
+  const areNamed = accounts.length > 0 || regions.length > 1;
+  const { metrics = createMetrics({ areNamed }) } = options;
   const clock = { ...systemClock, ...options.clock };
-  const { now, elapsedMs } = clock;
-  const pace = createPace(config.STAGE_READS_PER_SECOND);
-  const accountRegion = await createAccountRegion({
+  const { now, elapsedMs, later } = clock;
+  const paceOf = createPaces(config.STAGE_READS_PER_SECOND);
+  const accountRegions = await createAccountRegions({
+    accounts,
+    regions,
     connectTimeoutMs: config.UPSTREAM_CONNECT_TIMEOUT_MS,
     requestTimeoutMs: config.UPSTREAM_REQUEST_TIMEOUT_MS,
     callsPerSecond: config.UPSTREAM_CALLS_PER_SECOND,
     onHeldBack: metrics.heldBack,
     onDenied: metrics.denied,
-    onCall: (call) => {
-      metrics.awsCall(call);
-      if (call.error?.code === 'THROTTLED') pace.slowDown(elapsedMs());
-      log.debug(call, 'AWS call');
+    onCall: (call, where) => {
+      metrics.awsCall(call, where);
+      if (call.error?.code === 'THROTTLED' && where) paceOf(where).slowDown(elapsedMs());
+      log.debug(areNamed ? { ...call, accountRegion: where?.name } : call, 'AWS call');
     },
+    onAvailability: (unavailability, where) => {
+      metrics.availability(unavailability, where);
+      if (areNamed) logAvailability(log, unavailability, where);
+    },
+    now,
     elapsedMs,
-    later: clock.later,
+    later,
     ...upstream,
   }).catch((error) => {
     throw new ConfigError(`AWS_REGION: expected a region such as us-east-1: ${error.message}`);
   });
   const ending = new AbortController();
   const { signal } = ending;
-  const cache = createClientCertificateCache({
-    config,
-    accountRegion,
-    signal,
-    elapsedMs,
-    later: clock.later,
-    ...(slowMs && { slowMs }),
-  });
-  const stageIndex = createStageIndex(accountRegion.region);
+  const knowledge = createKnowledge({ config, signal, elapsedMs, later, ...(slowMs && { slowMs }) });
+  const inParallel = createParallelReads(config.MAX_PARALLEL_READS);
   const isReady = () => !signal.aborted;
   const server = await createServer({
     config,
-    accountRegion,
-    cache,
-    stageIndex,
+    accountRegions,
+    knowledge,
+    inParallel,
     log,
     metrics,
     isReady,
     clock,
   });
-  const contextOf = createContext({ config, accountRegion, cache, stageIndex, clock });
-  const expirations = metrics.expirations({ accountRegion, tagKeys: config.METRIC_TAGS });
-  const stageMetrics = metrics.stages({ region: accountRegion.region, stages: stageIndex.snapshot });
+  const expirations = metrics.expirations({ tagKeys: config.METRIC_TAGS });
+  const stageMetrics = metrics.stages();
+  const watched = accountRegions.all.map((accountRegion) => ({
+    accountRegion,
+    expirations: expirations.in(accountRegion),
+    stageMetrics: stageMetrics.in(accountRegion, () => knowledge.of(accountRegion).stageIndex.snapshot()),
+    log: areNamed ? log.child({ accountRegion: accountRegion.name }) : log,
+  }));
+  const readAll = createReadAll({ config, knowledge, inParallel, signal, clock });
 
   /** What it takes is loaded only then, and after the service listens. */
   async function crawlStages(): Promise<void> {
     if (config.STAGE_READS_PER_SECOND === 0) return;
     const { crawl } = await import('./resources/stages/crawler.ts');
-    await crawl({
-      index: stageIndex,
-      pace,
-      accountRegion,
-      onSent: stageMetrics.called,
-      log,
-      signal,
-      ...clock,
-    });
+    const inTurn = createParallelReads(MAX_CRAWL_CALLS);
+    const crawls = watched.map(({ accountRegion, stageMetrics, log }) =>
+      crawl({
+        index: knowledge.of(accountRegion).stageIndex,
+        pace: paceOf(accountRegion),
+        accountRegion,
+        inParallel: (call) => inTurn('', call),
+        onSent: stageMetrics.called,
+        log,
+        signal,
+        ...clock,
+      }),
+    );
+    await Promise.all(crawls);
   }
 
-  /** A stale answer, which stands in while AWS does not answer, was read earlier. */
-  async function readAll() {
-    const { clientCertificates, awsUse } = contextOf({ viewer: METRICS, gone: () => signal });
-    const certificates = await clientCertificates.all();
-    return { certificates, readAtMs: now().getTime() - elapsedMs() + oldestReadAtMs(awsUse.stamps) };
-  }
-
-  function close(): void {
-    ending.abort();
-    accountRegion.destroy();
-  }
-
-  return {
-    ...server,
-    accountRegion,
-    cache,
-    stageIndex,
-    crawlStages,
-    close,
-    start: async () => {
-      const socket = await listenOn(config, checkConnectionsMs, server.listener);
+  function pollAll(): void {
+    for (const { accountRegion, expirations, log } of watched)
       void pollExpirations({
-        read: readAll,
+        read: () => readAll(accountRegion),
         onRead: expirations.read,
         onFailure: expirations.failed,
         everyMs: config.EXPIRY_REFRESH_MS,
@@ -153,10 +150,26 @@ export async function createService(options: ServiceOptions): Promise<Service> {
         signal,
         wait: clock.wait,
       });
+  }
+
+  function close(): void {
+    ending.abort();
+    accountRegions.destroy();
+  }
+
+  return {
+    ...server,
+    accountRegions,
+    knowledge,
+    crawlStages,
+    close,
+    start: async () => {
+      const socket = await listenWith(config, checkConnectionsMs, server.listener);
+      pollAll();
       void crawlStages();
       return {
         url: socket.url,
-        region: accountRegion.region,
+        accountRegions: accountRegions.all,
         stop: async () => {
           ending.abort();
           await clock.wait(config.DRAIN_DELAY_MS);
@@ -166,22 +179,4 @@ export async function createService(options: ServiceOptions): Promise<Service> {
       };
     },
   };
-}
-
-function listenOn(config: Config, checkMs: number, listener: RequestListener): Promise<Listener> {
-  const server = createHttpServer(
-    {
-      headersTimeout: config.HEADERS_TIMEOUT_MS,
-      requestTimeout: config.HEADERS_TIMEOUT_MS + config.REQUEST_TIMEOUT_MS,
-      keepAliveTimeout: config.IDLE_TIMEOUT_MS,
-      connectionsCheckingInterval: checkMs,
-      requireHostHeader: false, // the HTTP pipeline reports a missing Host
-    },
-    listener,
-  );
-  // Node would refuse an unknown expectation, which may be ignored (https://www.rfc-editor.org/rfc/rfc9110#section-10.1.1).
-  server.on('checkExpectation', (request, response) => server.emit('request', request, response));
-  server.maxConnections = config.MAX_CONNECTIONS;
-  server.timeout = config.REQUEST_TIMEOUT_MS + config.IDLE_TIMEOUT_MS; // on which nothing is read or written
-  return listen(server, config.HOST, config.PORT, textOfUnreadable);
 }

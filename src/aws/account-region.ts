@@ -1,92 +1,96 @@
 import { APIGatewayClient } from '@aws-sdk/client-api-gateway';
 import type { ApiGatewayV2Client } from '@aws-sdk/client-apigatewayv2';
-import type { RetryStrategyV2 } from '@smithy/types';
-import type { Denial } from '../errors.ts';
 import { lazy } from '../maybe-promise.ts';
-import { type CallBudget, createCallBudget } from './call-budget.ts';
-import { type AwsCall, prepareClient } from './client.ts';
-import { type AwsDenials, createAwsDenials } from './denials.ts';
+import type { Account } from './account.ts';
+import type { Availability } from './availability.ts';
+import type { CallBudget } from './call-budget.ts';
+import type { prepareClient } from './client.ts';
+import type { AwsDenials } from './denials.ts';
 
-export type AccountRegionOptions = {
-  connectTimeoutMs: number;
-  requestTimeoutMs: number;
-  /** The average number of calls that the process may make; 0 disables the bound. */
-  callsPerSecond: number;
-  onCall?: (call: AwsCall) => void;
-  /** Called when `callsPerSecond` makes a call wait, or refuses it. */
-  onHeldBack?: (how: 'waited' | 'refused') => void;
-  /** Called when AWS refuses a call because of the credentials, and when there are none. */
-  onDenied?: (operation: string, denial: Denial) => void;
-  /** Milliseconds since some moment, by a clock that is never set back. */
-  elapsedMs: () => number;
-  /** Calls `run` once, after so many milliseconds. */
-  later: (run: () => void, ms: number) => void;
-  /** If left out, the SDK looks in its usual places: environment, profile, instance. */
-  region?: string;
-  endpoint?: string;
-  credentials?: { accessKeyId: string; secretAccessKey: string };
-  /** If left out, the SDK's own, with its settings: the number of attempts and the pauses between them. */
-  retryStrategy?: RetryStrategyV2;
+/** What an account and region is called. */
+export type AccountRegionName = {
+  /** As in the settings; undefined for the account that the SDK is configured for. */
+  readonly account: string | undefined;
+  readonly region: string;
+  /** Both, as in `prod/eu-central-1`; only the region where there is no account. */
+  readonly name: string;
 };
 
 /** An AWS account and region, as everything that asks AWS knows it. */
-export type AccountRegion = {
-  region: string;
-  client: APIGatewayClient;
+export type AccountRegion = AccountRegionName & {
+  /** The 12 digits of the account; undefined until `identify` has resolved, and always where `account` is undefined. */
+  readonly accountId: string | undefined;
+  /** Asks AWS for the account's 12 digits, once, unless the settings tell them or there is no `account`. */
+  identify(): Promise<string | undefined>;
+  /** The client for REST APIs and client certificates, made when it is asked for first. */
+  readonly client: APIGatewayClient;
   /** The client for WebSocket APIs, which are in a service of AWS of their own. It is loaded when it is asked for first. */
   v2: () => Promise<ApiGatewayV2Client>;
   budget: CallBudget;
   /** What AWS currently refuses. */
   denials: Pick<AwsDenials, 'list'>;
+  availability: Availability;
   /** Closes the connections of the clients. */
   destroy(): void;
 };
 
-/**
- * The account and region that the SDK is configured for. The clients' `send` rejects with a `CertwayError` only. An attempt ends within `connectTimeoutMs`
- * and `requestTimeoutMs`; the SDK alone would wait for ever. Rejects if no region is configured.
- */
-export async function createAccountRegion(options: AccountRegionOptions): Promise<AccountRegion> {
-  const { connectTimeoutMs, requestTimeoutMs, callsPerSecond, elapsedMs } = options;
-  const { onCall = () => undefined, onHeldBack, onDenied = () => undefined } = options;
-  const { region, endpoint, credentials, retryStrategy, later } = options;
-  const config = {
-    ...(region && { region }),
-    ...(endpoint && { endpoint }),
-    ...(credentials && { credentials }),
-    ...(retryStrategy && { retryStrategy }),
-    ignoreCache: true, // so that the credential providers read files again
-    requestHandler: {
-      connectionTimeout: connectTimeoutMs,
-      requestTimeout: requestTimeoutMs,
-      throwOnRequestTimeout: true,
-      socketTimeout: requestTimeoutMs, // the request timeout covers the headers only; this is for a body that stalls
-    },
-  };
-  const denials = createAwsDenials();
-  const shared = { denials, onCall, onDenied, elapsedMs };
-  const client = new APIGatewayClient(config);
-  prepareClient(client, { ...shared, nameOf: (operation) => operation });
-  let made: ApiGatewayV2Client | undefined;
+export type AccountRegionOptions = Pick<AccountRegion, 'budget' | 'availability'> & {
+  account: Pick<Account, 'name' | 'id' | 'identify' | 'credentials'>;
+  region: string;
+  /** The settings of every client of the SDK. */
+  client: NonNullable<ConstructorParameters<typeof APIGatewayClient>[0]>;
+  denials: AwsDenials;
+  /** Prepares a client as all others are; `nameOf` gives the name of an operation, given the SDK's. */
+  prepare: (client: Parameters<typeof prepareClient>[0], nameOf: (operation: string) => string) => void;
+};
+
+export const nameOf = (account: string | undefined, region: string): string =>
+  account === undefined ? region : `${account}/${region}`;
+
+/** The clients' `send` rejects with a `CertwayError` only. */
+export function createAccountRegion(options: AccountRegionOptions): AccountRegion {
+  const { account, region, budget, denials, availability, prepare } = options;
+  const { credentials } = account;
+  const config = { ...options.client, region, ...(credentials && { credentials }) };
+  let client: APIGatewayClient | undefined;
+  let v2Client: ApiGatewayV2Client | undefined;
+
+  function clientMadeOnce(): APIGatewayClient {
+    if (client) return client;
+    client = new APIGatewayClient(config);
+    prepare(client, (operation) => operation);
+    return client;
+  }
+
   const v2 = lazy(async () => {
     const { ApiGatewayV2Client } = await import('@aws-sdk/client-apigatewayv2');
-    made = new ApiGatewayV2Client(config);
+    v2Client = new ApiGatewayV2Client(config);
     // Both services have one host at AWS: where an endpoint is set for the first alone, it is that of the second, too.
-    const ofFirst = client.config.serviceConfiguredEndpoint;
-    const own = made.config.serviceConfiguredEndpoint;
-    made.config.serviceConfiguredEndpoint = async () => (await own?.()) ?? ofFirst?.();
-    prepareClient(made, { ...shared, nameOf: (operation) => `${operation} (v2)` });
-    return made;
+    const ofFirst = clientMadeOnce().config.serviceConfiguredEndpoint;
+    const own = v2Client.config.serviceConfiguredEndpoint;
+    v2Client.config.serviceConfiguredEndpoint = async () => (await own?.()) ?? ofFirst?.();
+    prepare(v2Client, (operation) => `${operation} (v2)`);
+    return v2Client;
   });
-  const budget = createCallBudget({
-    perSecond: callsPerSecond,
-    elapsedMs,
-    later,
-    ...(onHeldBack && { onHeldBack }),
-  });
-  const destroy = () => {
-    client.destroy();
-    made?.destroy();
+
+  return {
+    account: account.name,
+    region,
+    name: nameOf(account.name, region),
+    get accountId() {
+      return account.id();
+    },
+    identify: account.identify,
+    get client() {
+      return clientMadeOnce();
+    },
+    v2,
+    budget,
+    denials,
+    availability,
+    destroy: () => {
+      client?.destroy();
+      v2Client?.destroy();
+    },
   };
-  return { client, v2, region: await client.config.region(), budget, denials, destroy };
 }

@@ -51,7 +51,19 @@ export type AwsCalls = CallsBy<APIGatewayClient> & {
 /** Makes one call, with its retries. */
 export type Send = AwsCalls['write'];
 
+/** Nothing so far. */
+export const createAwsUse = (): AwsUse => ({
+  calls: 0,
+  joined: 0,
+  reused: 0,
+  durationMs: 0,
+  stamps: [],
+  staleMs: 0,
+});
+
 export type AwsCallsOptions = {
+  /** Where the calls of the operation in other accounts and regions are counted, too; by default they are counted alone. */
+  use?: AwsUse;
   /** Every call waits for its budget, retries included. */
   accountRegion: Pick<AccountRegion, 'client' | 'v2' | 'budget'>;
   /** The client whose operation it is; clients take turns. */
@@ -60,23 +72,31 @@ export type AwsCallsOptions = {
   gone: () => AbortSignal;
   /** How long all calls may take together, from now on. */
   timeoutMs: number;
-  /** The maximum number of calls, retries included. */
+  /** The maximum number of calls there, retries included. */
   maxCalls: number;
   repeats?: boolean;
 };
 
 /**
- * The AWS calls of one GraphQL operation, counted, bounded and traced. A write is not abandoned when its client leaves,
+ * The AWS calls of one GraphQL operation to an account and region, counted, bounded and traced. A write is not abandoned when its client leaves,
  * because nobody could tell whether it happened.
  */
 export function createAwsCalls(options: AwsCallsOptions): AwsCalls {
-  const { accountRegion, onBehalfOf, gone, timeoutMs, maxCalls, repeats = true } = options;
-  const { client, v2, budget } = accountRegion;
-  const use: AwsUse = { calls: 0, joined: 0, reused: 0, durationMs: 0, stamps: [], staleMs: 0 };
+  const {
+    accountRegion,
+    onBehalfOf,
+    gone,
+    timeoutMs,
+    maxCalls,
+    repeats = true,
+    use = createAwsUse(),
+  } = options;
+  const { v2, budget } = accountRegion;
   const deadlineAtMs = performance.now() + timeoutMs;
   const leftMs = () => Math.max(deadlineAtMs - performance.now(), 0);
 
-  const hasCallsLeft = () => use.calls < maxCalls;
+  let made = 0;
+  const hasCallsLeft = () => made < maxCalls;
 
   let waitingFor = 0;
   let waitingSinceMs = 0;
@@ -107,9 +127,11 @@ export function createAwsCalls(options: AwsCallsOptions): AwsCalls {
     // Below the SDK's retries, because the SDK does not tell how many attempts an aborted call had.
     const count: FinalizeRequestMiddleware<Input, Output> = (next) => async (args) => {
       if (!hasCallsLeft()) throw new FailedAttempt(tooManyCalls(maxCalls));
+      made += 1;
       use.calls += 1;
       isHeld = true;
       await budget.take(urgency, onBehalfOf, abortSignal).catch((error) => {
+        made -= 1;
         use.calls -= 1;
         throw new FailedAttempt(error);
       });
@@ -159,9 +181,9 @@ export function createAwsCalls(options: AwsCallsOptions): AwsCalls {
     repeats,
     startWaiting,
     hasCallsLeft,
-    left: () => ({ calls: maxCalls - use.calls, ms: gone().aborted ? 0 : leftMs() }),
-    read: (command, signal, onSent) => send(client, command, signal, urgencyOfReads, onSent),
-    write: (command) => write((signal) => send(client, command, signal, 'write')),
+    left: () => ({ calls: maxCalls - made, ms: gone().aborted ? 0 : leftMs() }),
+    read: (command, signal, onSent) => send(accountRegion.client, command, signal, urgencyOfReads, onSent),
+    write: (command) => write((signal) => send(accountRegion.client, command, signal, 'write')),
     v2: {
       read: async (command, signal, onSent) => send(await v2(), command, signal, urgencyOfReads, onSent),
       write: (command) => write(async (signal) => send(await v2(), command, signal, 'write')),

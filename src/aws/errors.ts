@@ -1,6 +1,6 @@
 import {
   type AwsFailure,
-  type CertwayError,
+  CertwayError,
   ConflictError,
   InvalidInputError,
   LimitExceededError,
@@ -134,7 +134,8 @@ function ruleOf({ name, message, code = '', $metadata = {} }: Exception, operati
   return (isRead(operation) && READ.get(rule)) || rule;
 }
 
-const isRead = (operation: string) => operation.startsWith('Get');
+/** AssumeRole changes nothing either. */
+const isRead = (operation: string) => /^(Get|AssumeRole)/.test(operation);
 
 /**
  * Whether an error concerns the one request and says nothing about AWS's health: a status of 4xx that is neither a throttle nor
@@ -148,6 +149,7 @@ export const isAboutRequest = ({ aws: { status = 0 } = {} as AwsFailure }: Certw
  * mutations, because AWS writes those for its callers.
  */
 export function fromAws(thrown: unknown, operation: string): FailedAttempt {
+  if (thrown instanceof CertwayError) return new FailedAttempt(thrown); // of the call that was to give the credentials
   const exception = toException(thrown);
   const { name, message, $metadata = {} } = exception;
   const status = $metadata.httpStatusCode;

@@ -1,3 +1,4 @@
+import type { RunningService } from '../service.ts';
 import type { Config } from '../settings/config.ts';
 import type { RunningEmulator } from './emulator.ts';
 
@@ -11,14 +12,20 @@ export const emulatorText = (config: Config, emulator: RunningEmulator): string 
 
 export const serviceText = (
   config: Config,
-  { url, region }: { url: string; region: string },
+  { url, accountRegions }: Pick<RunningService, 'url' | 'accountRegions'>,
   emulator: RunningEmulator | undefined,
 ): string => {
   const upstream = emulator
     ? `Emulator of API Gateway at ${emulator.upstream.endpoint}. It has the same certificates for the AWS CLI:\n\n  ${cliLine(config, emulator)}\n`
-    : `On AWS, region ${region}`;
+    : `On AWS, ${whereOf(accountRegions)}`;
   return `GraphQL and GraphiQL at ${url}/graphql\n${upstream}`;
 };
+
+function whereOf(accountRegions: RunningService['accountRegions']): string {
+  const [{ name, account }, ...others] = accountRegions;
+  if (account === undefined && others.length === 0) return `region ${name}`;
+  return accountRegions.map(({ name }) => name).join(', ');
+}
 
 /** A line for a shell. It never contains a configured secret, since printed text ends up in logs. */
 function cliLine({ EMULATOR_CREDENTIALS }: Config, { upstream }: RunningEmulator): string {

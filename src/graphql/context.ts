@@ -1,19 +1,17 @@
 import type { Viewer } from '../auth/viewer.ts';
 import type { AccountRegion } from '../aws/account-region.ts';
-import { type AwsUse, createAwsCalls } from '../aws/calls.ts';
+import type { AccountRegions } from '../aws/account-regions.ts';
+import { type AwsUse, createAwsCalls, createAwsUse } from '../aws/calls.ts';
+import type { ParallelReads } from '../aws/parallel-reads.ts';
 import type { Clock } from '../clock.ts';
 import { OverloadedError } from '../errors.ts';
 import { createExpiry, type Expiry } from '../resources/client-certificates/client-certificate.ts';
-import {
-  type ClientCertificates,
-  createClientCertificates,
-} from '../resources/client-certificates/client-certificates.ts';
-import type { Item } from '../resources/client-certificates/list.ts';
+import type { ClientCertificates } from '../resources/client-certificates/client-certificates.ts';
+import { createDoors } from '../resources/doors.ts';
+import type { AllKnowledge } from '../resources/knowledge.ts';
 import type { Operation } from '../resources/operation.ts';
-import { type ApiStages, createApiStages, stagesFor } from '../resources/stages/api-stages.ts';
-import type { StageIndex } from '../resources/stages/stage-index.ts';
+import type { ApiStages } from '../resources/stages/api-stages.ts';
 import type { Config } from '../settings/config.ts';
-import type { SharedReads } from '../shared-reads/shared-reads.ts';
 import { createFieldErrors, type FieldErrors } from './field-errors.ts';
 
 /** What the resolvers of one operation share. */
@@ -27,9 +25,9 @@ export type Context = {
 
 export type ContextOptions = {
   config: Config;
-  accountRegion: AccountRegion;
-  cache: SharedReads<Item>;
-  stageIndex: StageIndex;
+  accountRegions: AccountRegions;
+  knowledge: AllKnowledge;
+  inParallel: ParallelReads;
   clock: Pick<Clock, 'now' | 'elapsedMs' | 'wait'>;
 };
 
@@ -47,48 +45,34 @@ export type Asker = {
 
 /** Makes a context per operation. It waits for AWS no longer than its client does, and than its time allows. */
 export function createContext(options: ContextOptions): (asker: Asker) => Context {
-  const { config, accountRegion, cache, stageIndex, clock } = options;
-  const { region } = accountRegion;
-  const clientCertificatesOf = createClientCertificates({ cache, accountRegion, wait: clock.wait });
+  const { config, accountRegions, knowledge, clock } = options;
+  const doorsIn = createDoors({ knowledge, clock });
   return ({ viewer, client = '', gone, startedAtMs = performance.now(), inTurn = async () => undefined }) => {
     const expiry = createExpiry(clock.now(), config.EXPIRING_WITHIN_DAYS);
     const endsAtMs = startedAtMs + config.REQUEST_TIMEOUT_MS;
-    const aws = createAwsCalls({
-      accountRegion,
-      onBehalfOf: client,
-      gone,
-      timeoutMs: endsAtMs - performance.now(),
-      maxCalls: config.MAX_UPSTREAM_CALLS_PER_OPERATION,
-    });
-    const operation: Operation = {
-      aws,
+    const use = createAwsUse();
+    async function inTurnAndTime(): Promise<void> {
+      await inTurn();
+      if (performance.now() > endsAtMs || gone().aborted) throw new OverloadedError();
+    }
+    const operationIn = (accountRegion: AccountRegion): Operation => ({
+      aws: createAwsCalls({
+        use,
+        accountRegion,
+        onBehalfOf: client,
+        gone,
+        timeoutMs: endsAtMs - performance.now(),
+        maxCalls: config.MAX_UPSTREAM_CALLS_PER_OPERATION,
+      }),
       viewer,
       inTurn,
-      inTurnAndTime: async () => {
-        await inTurn();
-        if (performance.now() > endsAtMs || gone().aborted) throw new OverloadedError();
-      },
-    };
-    const { stages, renewStages } = stagesFor(operation, stageIndex);
-    const clientCertificates = clientCertificatesOf({
-      ...operation,
-      expiry,
-      usageOf: (clientCertificateId) => stages().usageOf(clientCertificateId),
+      inTurnAndTime,
     });
+    const [only] = accountRegions.all;
     return {
-      clientCertificates,
-      apiStages: createApiStages({
-        ...operation,
-        region,
-        stages,
-        renewStages,
-        index: stageIndex,
-        clock,
-        expiry,
-        clientCertificates,
-      }),
+      ...doorsIn(only, { ...operationIn(only), expiry }),
       expiry,
-      awsUse: aws.use,
+      awsUse: use,
       fieldErrors: createFieldErrors(),
     };
   };

@@ -1,23 +1,29 @@
 import { Counter, Gauge, Registry } from '@prometheus-io/client';
-import type { AccountRegion } from '../aws/account-region.ts';
+import type { AccountRegionName } from '../aws/account-region.ts';
+import type { Reading } from '../resources/read-all.ts';
 import { tagLabelOf } from '../settings/tag-labels.ts';
-import type { Reading } from './expiration-poller.ts';
+import type { PlaceLabels } from './place-labels.ts';
 
 export type ExpirationMetricsOptions = {
-  /** For all metrics but the times of expiration, which have a registry of their own. */
+  /** For all metrics but the times of expiration, which have registries of their own. */
   registry: Registry;
-  accountRegion: Pick<AccountRegion, 'region'>;
+  labels: PlaceLabels;
   /** The keys of the tags that become labels; their labels must differ. */
   tagKeys: string[];
 };
 
 /** The expiration of all certificates, for Prometheus. */
 export type ExpirationMetrics = {
+  /** The metrics of an account and region; call it once for each. */
+  in(where: AccountRegionName): ExpirationMetricsIn;
+  /** The times of expiration for Prometheus; those of each reading are rendered once, since there may be thousands. */
+  text(): Promise<string>;
+};
+
+export type ExpirationMetricsIn = {
   /** Replaces the previous reading. */
   read(reading: Reading): void;
   failed(code: string): void;
-  /** The times of expiration for Prometheus; rendered once per reading, since there may be thousands. */
-  text(): Promise<string>;
 };
 
 /**
@@ -26,55 +32,74 @@ export type ExpirationMetrics = {
  */
 export function createExpirationMetrics({
   registry,
-  accountRegion: { region },
+  labels,
   tagKeys,
 }: ExpirationMetricsOptions): ExpirationMetrics {
   const registers = [registry];
-  const expirations = new Registry();
-  let text: Promise<string> | undefined;
-  const expiration = new Gauge({
-    name: 'certway_client_certificate_expiration_timestamp_seconds',
-    help: 'When each client certificate expires, in seconds since 1970.',
-    labelNames: ['client_certificate_id', 'description', 'region', ...tagKeys.map(tagLabelOf)],
-    registers: [expirations],
-  });
+  /** The texts of all accounts and regions. */
+  const texts: (() => Promise<string>)[] = [];
+  let all: Promise<string> | undefined;
   const lastRead = new Gauge({
     name: 'certway_client_certificates_last_read_timestamp_seconds',
     help: 'When the client certificates were last read at AWS for their expiration, in seconds since 1970; 0: never.',
-    labelNames: ['region'],
+    labelNames: labels.names,
     registers,
   });
   const failures = new Counter({
     name: 'certway_client_certificates_read_failures_total',
     help: 'How often the client certificates could not be read for their expiration, by the code of the error.',
-    labelNames: ['region', 'code'],
+    labelNames: [...labels.names, 'code'],
     registers,
   });
-  lastRead.set({ region }, 0);
 
   return {
-    read: ({ certificates, readAtMs }) => {
-      expiration.reset();
-      for (const { clientCertificateId, description, expirationDate, tags } of certificates) {
-        const values = new Map(tags.map(({ key, value }) => [key, value]));
-        const tagLabels = tagKeys.map((key) => [tagLabelOf(key), values.get(key) ?? '']);
-        expiration.set(
-          {
-            client_certificate_id: clientCertificateId,
-            description: description ?? '',
-            region,
-            ...Object.fromEntries(tagLabels),
-          },
-          expirationDate.getTime() / 1000,
-        );
-      }
-      text = undefined;
-      lastRead.set({ region }, readAtMs / 1000);
+    in: (where) => {
+      const place = labels.of(where);
+      const expirations = new Registry();
+      const expiration = new Gauge({
+        name: 'certway_client_certificate_expiration_timestamp_seconds',
+        help: 'When each client certificate expires, in seconds since 1970.',
+        labelNames: ['client_certificate_id', 'description', ...labels.names, ...tagKeys.map(tagLabelOf)],
+        registers: [expirations],
+      });
+      let text: Promise<string> | undefined;
+      texts.push(() => {
+        text ??= expirations.metrics();
+        return text;
+      });
+      lastRead.set(place, 0);
+      return {
+        read: ({ certificates, readAtMs }) => {
+          expiration.reset();
+          for (const { clientCertificateId, description, expirationDate, tags } of certificates) {
+            const values = new Map(tags.map(({ key, value }) => [key, value]));
+            const tagLabels = tagKeys.map((key) => [tagLabelOf(key), values.get(key) ?? '']);
+            expiration.set(
+              {
+                client_certificate_id: clientCertificateId,
+                description: description ?? '',
+                ...place,
+                ...Object.fromEntries(tagLabels),
+              },
+              expirationDate.getTime() / 1000,
+            );
+          }
+          text = undefined;
+          all = undefined;
+          lastRead.set(place, readAtMs / 1000);
+        },
+        failed: (code) => failures.inc({ ...place, code }),
+      };
     },
-    failed: (code) => failures.inc({ region, code }),
     text: () => {
-      text ??= expirations.metrics();
-      return text;
+      all ??= Promise.all(texts.map((text) => text())).then(joined);
+      return all;
     },
   };
 }
+
+const joined = ([first = '', ...others]: string[]): string =>
+  [first, ...others.map(withoutComments)].join('');
+
+/** A metric is described once (https://prometheus.io/docs/instrumenting/exposition_formats/#comments-help-text-and-type-information). */
+const withoutComments = (text: string): string => text.replaceAll(/^(#.*)?\n/gm, '');

@@ -1,10 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { CertwayError } from '../errors.ts';
-import type { ClientCertificate } from '../resources/client-certificates/client-certificate.ts';
-
-/** All certificates, as AWS had them at `readAtMs`, in milliseconds since 1970. */
-export type Reading = { certificates: ClientCertificate[]; readAtMs: number };
+import type { Reading } from '../resources/read-all.ts';
 
 export type ExpirationPollerOptions = {
   read: () => Promise<Reading>;

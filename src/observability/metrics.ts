@@ -1,11 +1,14 @@
 import { Counter, Histogram, Registry } from '@prometheus-io/client';
-import type { AccountRegion } from '../aws/account-region.ts';
+import type { AccountRegionName } from '../aws/account-region.ts';
+import type { Unavailability } from '../aws/availability.ts';
 import type { AwsUse } from '../aws/calls.ts';
 import type { AwsCall } from '../aws/client.ts';
 import type { Denial } from '../errors.ts';
 import { createExpirationMetrics, type ExpirationMetrics } from './expiration-metrics.ts';
 import { createOperationLabels } from './operation-labels.ts';
-import { createStageMetrics, type StageMetrics, type StageMetricsOptions } from './stage-metrics.ts';
+import { placeLabels, regionLabels } from './place-labels.ts';
+import { createPlaceMetrics } from './place-metrics.ts';
+import { createStageMetrics, type StageMetrics } from './stage-metrics.ts';
 
 /** An operation that has ended; `outcome` is `ok` or the code of its first error. */
 export type OperationEnd = {
@@ -17,17 +20,17 @@ export type OperationEnd = {
 
 export type Metrics = {
   operation(end: OperationEnd): void;
-  awsCall(call: AwsCall): void;
+  /** `where` is left out for calls to STS, here and below. */
+  awsCall(call: AwsCall, where?: AccountRegionName): void;
   /** A call that waited or was refused because of the budget of calls. */
-  heldBack(how: 'waited' | 'refused'): void;
-  denied(operation: string, denial: Denial): void;
-  /** The metrics of a region's certificates, with these tags as labels; call it once. */
-  expirations(options: {
-    accountRegion: Pick<AccountRegion, 'region'>;
-    tagKeys: string[];
-  }): ExpirationMetrics;
-  /** The metrics of a region's stages; call it once. */
-  stages(options: Omit<StageMetricsOptions, 'registry'>): StageMetrics;
+  heldBack(how: 'waited' | 'refused', where: AccountRegionName): void;
+  denied(operation: string, denial: Denial, where?: AccountRegionName): void;
+  /** AWS has stopped answering somewhere, or answers again. */
+  availability(unavailability: Unavailability | undefined, where: AccountRegionName): void;
+  /** The metrics of certificates, with these tags as labels; call it once. */
+  expirations(options: { tagKeys: string[] }): ExpirationMetrics;
+  /** The metrics of stages; call it once. */
+  stages(): StageMetrics;
   /** The text that Prometheus scrapes, and its content type. */
   text(): Promise<string>;
   contentType: string;
@@ -36,8 +39,10 @@ export type Metrics = {
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
 /** The metrics of the process, in a registry of their own (https://prometheus.io/docs/practices/naming/). */
-export function createMetrics({ elapsedMs = () => performance.now() } = {}): Metrics {
+export function createMetrics({ elapsedMs = () => performance.now(), areNamed = false } = {}): Metrics {
   const registry = new Registry();
+  const place = placeLabels(areNamed);
+  const region = regionLabels(areNamed);
   const registers = [registry];
   const operations = new Histogram({
     name: 'certway_graphql_operation_duration_seconds',
@@ -56,25 +61,25 @@ export function createMetrics({ elapsedMs = () => performance.now() } = {}): Met
   const awsRetries = new Counter({
     name: 'certway_aws_retries_total',
     help: 'Requests to AWS that repeat another.',
-    labelNames: ['operation'],
+    labelNames: ['operation', ...place.names],
     registers,
   });
   const awsThrottles = new Counter({
     name: 'certway_aws_throttles_total',
     help: 'Requests that AWS answered with TooManyRequests.',
-    labelNames: ['operation'],
+    labelNames: ['operation', ...place.names],
     registers,
   });
   const heldBack = new Counter({
     name: 'certway_aws_calls_held_back_total',
     help: 'Requests to AWS that waited so that AWS is not called too often, or were refused for that.',
-    labelNames: ['how'],
+    labelNames: ['how', ...place.names],
     registers,
   });
   const denials = new Counter({
     name: 'certway_aws_denied_total',
     help: 'Requests that AWS refused for who makes them, or that there were no credentials for.',
-    labelNames: ['operation', 'reason'],
+    labelNames: ['operation', 'reason', ...place.names],
     registers,
   });
   const reads = new Counter({
@@ -88,6 +93,8 @@ export function createMetrics({ elapsedMs = () => performance.now() } = {}): Met
     help: 'Operations that were answered with something old, since AWS did not answer as it should.',
     registers,
   });
+
+  const byPlace = areNamed ? createPlaceMetrics(registry, place) : undefined;
 
   const labels = createOperationLabels({
     elapsedMs,
@@ -104,18 +111,21 @@ export function createMetrics({ elapsedMs = () => performance.now() } = {}): Met
       if (awsUse.reused > 0) reads.inc({ how: 'reused' }, awsUse.reused);
       if (awsUse.staleMs > 0) staleAnswers.inc();
     },
-    awsCall: ({ operation, attempt, durationMs, error }) => {
-      awsCalls.observe({ operation, outcome: error?.code ?? 'ok' }, durationMs / 1000);
-      if (attempt > 1) awsRetries.inc({ operation });
-      if (error?.code === 'THROTTLED') awsThrottles.inc({ operation });
+    awsCall: ({ operation, attempt, durationMs, error }, where) => {
+      const outcome = error?.code ?? 'ok';
+      awsCalls.observe({ operation, outcome }, durationMs / 1000);
+      byPlace?.called(outcome, where);
+      if (attempt > 1) awsRetries.inc({ operation, ...place.of(where) });
+      if (error?.code === 'THROTTLED') awsThrottles.inc({ operation, ...place.of(where) });
     },
-    heldBack: (how) => heldBack.inc({ how }),
-    denied: (operation, { reason }) => denials.inc({ operation, reason }),
+    heldBack: (how, where) => heldBack.inc({ how, ...place.of(where) }),
+    denied: (operation, { reason }, where) => denials.inc({ operation, reason, ...place.of(where) }),
+    availability: (unavailability, where) => byPlace?.availability(unavailability, where),
     expirations: (options) => {
-      expirations = createExpirationMetrics({ registry, ...options });
+      expirations = createExpirationMetrics({ registry, labels: region, ...options });
       return expirations;
     },
-    stages: (options) => createStageMetrics({ registry, ...options }),
+    stages: () => createStageMetrics({ registry, labels: region }),
     text: async () => `${await registry.metrics()}${(await expirations?.text()) ?? ''}`,
     contentType: registry.contentType,
   };

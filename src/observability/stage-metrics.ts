@@ -1,22 +1,25 @@
 import { Counter, Gauge, type Registry } from '@prometheus-io/client';
+import type { AccountRegionName } from '../aws/account-region.ts';
 import type { StageSnapshot } from '../resources/stages/snapshot.ts';
+import type { PlaceLabels } from './place-labels.ts';
 
-export type StageMetricsOptions = {
-  registry: Registry;
-  region: string;
-  /** What is known of the stages, asked for at each scrape. */
-  stages: () => StageSnapshot;
+export type StageMetricsOptions = { registry: Registry; labels: PlaceLabels };
+
+/** What Prometheus is told about the indexes of stages. */
+export type StageMetrics = {
+  /** An index is told from now on; `stages` says what is known, and is asked at each scrape. */
+  in(where: AccountRegionName, stages: () => StageSnapshot): StageMetricsIn;
 };
 
-/** What Prometheus is told about the index of stages. */
-export type StageMetrics = {
+export type StageMetricsIn = {
   /** A call was sent to AWS to read APIs or stages. */
   called(): void;
 };
 
-export function createStageMetrics({ registry, region, stages }: StageMetricsOptions): StageMetrics {
+export function createStageMetrics({ registry, labels }: StageMetricsOptions): StageMetrics {
   const registers = [registry];
-  const labelNames = ['region'];
+  const labelNames = labels.names;
+  const indexes: { place: Record<string, string>; stages: () => StageSnapshot }[] = [];
   const gauge = (name: string, help: string, toNumber: (snapshot: StageSnapshot) => number) =>
     new Gauge({
       name,
@@ -24,7 +27,7 @@ export function createStageMetrics({ registry, region, stages }: StageMetricsOpt
       labelNames,
       registers,
       collect() {
-        this.set({ region }, toNumber(stages()));
+        for (const { place, stages } of indexes) this.set(place, toNumber(stages()));
       },
     });
   gauge(
@@ -50,11 +53,12 @@ export function createStageMetrics({ registry, region, stages }: StageMetricsOpt
   new Gauge({
     name: 'certway_client_certificate_stages',
     help: 'How many known stages use each client certificate that any of them uses.',
-    labelNames: ['client_certificate_id', 'region'],
+    labelNames: ['client_certificate_id', ...labelNames],
     registers,
     collect() {
       this.reset();
-      for (const [id, count] of stages().counts()) this.set({ client_certificate_id: id, region }, count);
+      for (const { place, stages } of indexes)
+        for (const [id, count] of stages().counts()) this.set({ client_certificate_id: id, ...place }, count);
     },
   });
   const calls = new Counter({
@@ -63,6 +67,12 @@ export function createStageMetrics({ registry, region, stages }: StageMetricsOpt
     labelNames,
     registers,
   });
-  calls.inc({ region }, 0);
-  return { called: () => calls.inc({ region }) };
+  return {
+    in: (where, stages) => {
+      const place = labels.of(where);
+      indexes.push({ place, stages });
+      calls.inc(place, 0);
+      return { called: () => calls.inc(place) };
+    },
+  };
 }

@@ -1,15 +1,5 @@
 import { decodeGlobalId } from '../relay/global-id.ts';
-
-/** https://docs.aws.amazon.com/general/latest/gr/aws-arns-and-namespaces.html; any other region is in `aws`. */
-const PARTITIONS: [prefix: string, partition: string][] = [
-  ['cn-', 'aws-cn'],
-  ['us-gov-', 'aws-us-gov'],
-  ['us-isob-', 'aws-iso-b'],
-  ['us-isof-', 'aws-iso-f'],
-  ['eu-isoe-', 'aws-iso-e'],
-  ['us-iso-', 'aws-iso'],
-  ['eusc-', 'aws-eusc'],
-];
+import { partitionOf } from '../settings/partitions.ts';
 
 /** The ARN itself, or that in a global id of the type; empty for any other global id. */
 export function arnIn(text: string, typename: string): string {
@@ -18,8 +8,11 @@ export function arnIn(text: string, typename: string): string {
   return globalId.typename === typename ? globalId.id : '';
 }
 
+/** What a global id has of a resource: the account, where it is known, and the ARN, which has none. */
+export const inAccount = (accountId: string | undefined, arn: string): string =>
+  accountId === undefined ? arn : `${accountId}:${arn}`;
+
 /** The ARN of the API Gateway resource at a path such as `/clientcertificates/a1b2c3`. It contains no account. */
 export function apiGatewayArn(region: string, path: string): string {
-  const partition = PARTITIONS.find(([prefix]) => region.startsWith(prefix))?.[1] ?? 'aws';
-  return `arn:${partition}:apigateway:${region}::${path}`;
+  return `arn:${partitionOf(region)}:apigateway:${region}::${path}`;
 }

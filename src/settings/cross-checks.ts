@@ -1,3 +1,4 @@
+import { regionComplaints } from './accounts.ts';
 import { missingForAuth } from './auth-settings.ts';
 import type { Values } from './setting.ts';
 import type { SETTINGS } from './settings.ts';
@@ -9,11 +10,13 @@ const LOOPBACK = /^(127(\.\d{1,3}){3}|localhost|::1)$/;
  * not be parsed, which another complaint says already.
  */
 export function crossCheck(
-  { AUTH, HOST = '', ALLOW_UNAUTHENTICATED }: Partial<Values<typeof SETTINGS>>,
+  values: Partial<Values<typeof SETTINGS>>,
   env: Readonly<Record<string, string | undefined>>,
 ): string[] {
-  if (AUTH === undefined) return [];
-  const complaints = missingForAuth(AUTH, env);
+  const { AUTH, HOST = '', ALLOW_UNAUTHENTICATED, ACCOUNTS = [], AWS_REGIONS = [] } = values;
+  const complaints = regionComplaints(ACCOUNTS, AWS_REGIONS);
+  if (AUTH === undefined) return complaints;
+  complaints.push(...missingForAuth(AUTH, env));
   if (AUTH === 'none' && !LOOPBACK.test(HOST) && !ALLOW_UNAUTHENTICATED)
     complaints.push(
       `HOST: expected a loopback address, since anyone who reaches the service may use it; got ${JSON.stringify(HOST)} ` +

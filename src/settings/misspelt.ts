@@ -4,7 +4,7 @@ import { SETTINGS } from './settings.ts';
 const LEAST_LETTERS = 7;
 
 /** Common names of other programs that are one slip from a setting. */
-const OTHERS = new Set(['API_KEY']);
+const OTHERS = new Set(['API_KEY', 'AWS_REGION']);
 
 /** Kubernetes and Docker announce other services this way: EMULATORS_PORT=tcp://10.0.0.7:4001. */
 const SERVICE_LINK = /^(tcp|udp|sctp):\/\//;

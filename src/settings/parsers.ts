@@ -1,4 +1,5 @@
 import { type ApiKey, parseApiKeys } from '../auth/api-key.ts';
+import { type AccountSetting, parseAccounts } from './accounts.ts';
 import { isTagKey, labelCollisions, MAX_METRIC_TAGS } from './tag-labels.ts';
 
 /** How a setting is parsed: what is expected, in words, and its value, or undefined if the text is wrong. */
@@ -102,6 +103,26 @@ export const apiKeys: Parser<ApiKey[]> = {
     return complaints.length === 0 ? apiKeys : undefined;
   },
   complaints: (text) => parseApiKeys(text).complaints,
+};
+
+/** Names of AWS regions, none twice. */
+export const regions: Parser<string[]> = {
+  expected: 'regions such as eu-central-1, none twice, with commas between them',
+  parse: (text) => {
+    const all = list.parse(text) ?? [];
+    const areGood = all.every((region) => /^[a-z]{2,8}(-[a-z]+){1,3}-\d{1,2}$/.test(region));
+    return areGood && new Set(all).size === all.length ? all : undefined;
+  },
+};
+
+/** AWS accounts: profiles, or roles to assume. */
+export const accounts: Parser<AccountSetting[]> = {
+  expected: 'entries "profile" or "name=role-arn external-id=ID", separated by commas',
+  parse: (text) => {
+    const { accounts, complaints } = parseAccounts(text);
+    return complaints.length === 0 ? accounts : undefined;
+  },
+  complaints: (text) => parseAccounts(text).complaints,
 };
 
 export const text: Parser<string> = { expected: 'text', parse: (value) => value };

@@ -1,12 +1,14 @@
 import { AUTH_SETTINGS } from './auth-settings.ts';
 import { EMULATOR_SETTINGS } from './emulator-settings.ts';
 import {
+  accounts,
   hostNames,
   milliseconds,
   oneOf,
   onOrOff,
   origins,
   port,
+  regions,
   tagKeys,
   text,
   wholeNumber,
@@ -141,23 +143,38 @@ export const SETTINGS = {
   MAX_UPSTREAM_CALLS_PER_OPERATION: setting(
     wholeNumber(1, 10_000),
     '50',
-    'Maximum number of AWS calls per operation, retries included.',
+    'Maximum number of AWS calls per operation to an account and region, retries included.',
   ),
   UPSTREAM_CALLS_PER_SECOND: setting(
     wholeNumber(0, 10_000),
     '5',
-    'Average number of AWS calls per second of the process, with a burst of four times as many; 0 disables the bound.',
+    'Average number of AWS calls per second of the process to an account and region, with a burst of four times as many; 0 disables the bound.',
   ),
   STAGE_READS_PER_SECOND: setting(
     wholeNumber(0, 10),
     '1',
-    'Maximum number of AWS calls per second that read, in the background, which stages use a certificate; 0: none.',
+    'Maximum number of AWS calls per second to an account and region that read, in the background, which stages use a certificate; 0: none.',
   ),
   EXPOSE_COST: setting(yesOrNo, 'false', 'Whether answers tell their AWS calls in extensions.cost.'),
   UPSTREAM: setting(
     oneOf('emulator', 'aws'),
     'emulator',
     'The embedded emulator, or the real AWS as the SDK is configured (AWS_REGION, AWS_PROFILE, …).',
+  ),
+  AWS_REGIONS: setting(
+    regions,
+    '',
+    'The regions whose certificates are served, separated by commas; by default the one that the SDK is configured for.',
+  ),
+  ACCOUNTS: setting(
+    accounts,
+    '',
+    'The accounts whose certificates are served, separated by commas: profiles, or entries "name=role-arn external-id=ID"; by default the one that the SDK is configured for.',
+  ),
+  MAX_PARALLEL_READS: setting(
+    wholeNumber(1, 1000),
+    '32',
+    'Of how many accounts and regions all certificates are read at the same time.',
   ),
   UPSTREAM_CONNECT_TIMEOUT_MS: setting(milliseconds, '2000', 'How long connecting to AWS may take.'),
   UPSTREAM_REQUEST_TIMEOUT_MS: setting(

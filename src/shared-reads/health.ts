@@ -24,6 +24,12 @@ export const isNoAnswer = (error: unknown): boolean =>
 export const isSpared = (error: unknown): boolean =>
   error instanceof CertwayError && error.code === 'THROTTLED' && !error.aws;
 
+/** Whether AWS cannot be read where the error is from, for any client. */
+export const isUnavailable = (error: unknown): error is CertwayError =>
+  error instanceof CertwayError &&
+  (error.code === 'UPSTREAM_DENIED' || isNoAnswer(error)) &&
+  !isSpared(error);
+
 export function createHealth(): Health {
   let last = 0;
   let lastGood = 0;

@@ -39,7 +39,10 @@ export function createMemory<T>({ collection, list, answerTo, elapsedMs }: Memor
     maxSize: MAX_ITEMS,
     sizeCalculation: ({ answer }) => 1 + answer.items.length,
   });
-  const items = new LRUCache<string, Known<T, 'one'>>({ max: MAX_ITEMS });
+  const items = new LRUCache<string, Known<T, 'one'>>({
+    maxSize: MAX_ITEMS, // with `max`, room for all of them would be taken at once
+    sizeCalculation: () => 1,
+  });
   let all: { answered: Answered<T>; stamp: Stamp } | undefined;
   let epoch = 0;
 

@@ -19,7 +19,10 @@ const MAX_POSITIONS = 10_000;
 
 /** A collection of more than `maxPages` pages is never read as a whole. */
 export function createSeenPages(maxPages: number): SeenPages {
-  const positions = new LRUCache<string, true>({ max: MAX_POSITIONS });
+  const positions = new LRUCache<string, true>({
+    maxSize: MAX_POSITIONS, // with `max`, room for all of them would be taken at once
+    sizeCalculation: () => 1,
+  });
   let ofAll = 1;
 
   /** A position that AWS did not give to this process is of another one, of an earlier one, or invented. */

@@ -1,50 +1,18 @@
 import type { AwsCalls } from '../aws/calls.ts';
-import type { Stamp } from '../aws/stamps.ts';
 import { CertwayError } from '../errors.ts';
 import type { MaybePromise } from '../maybe-promise.ts';
 import { lostCursor } from '../relay/cursors.ts';
-import { createDeadline, type Later } from './deadline.ts';
+import { createDeadline } from './deadline.ts';
 import { createDemand } from './demand.ts';
 import { atEndOfTurn } from './end-of-turn.ts';
 import { type GatheredRead, gather } from './gather.ts';
 import { createHealth, isNoAnswer } from './health.ts';
 import { createInFlightRead, type InFlightRead } from './in-flight.ts';
+import type { SharedReads, SharedReadsOptions } from './interface.ts';
 import { createMemory } from './memory.ts';
 import { type Answers, createAnswerTo, isAnsweredBy, type Kind, type Question } from './question.ts';
 import { createSeenPages } from './seen-pages.ts';
-import type { Source } from './source.ts';
 import { type Look, noteIn, type Waiter, waitFor } from './waiter.ts';
-
-export type SharedReadsOptions<T> = {
-  source: Source<T>;
-  /** For how long an answer is reused, counted from when AWS was asked; 0 disables it. */
-  ttlMs: number;
-  /** The maximum age of a stale answer, which stands in while AWS does not work properly. */
-  staleMs: number;
-  /** The maximum number of pages of a read of the whole collection. */
-  maxPages: number;
-  /** Makes the calls for reads that no operation waits for. */
-  background: () => AwsCalls;
-  /** Milliseconds since some moment, by a clock that is never set back. */
-  elapsedMs: () => number;
-  later: Later;
-  /** A read without an answer for this long is slow. */
-  slowMs?: number;
-};
-
-/** The AWS reads of one collection, shared by all operations. */
-export type SharedReads<T> = {
-  /**
-   * Answers a question: synchronously if a fresh answer is known, or a stale one stands in; otherwise from AWS, joining a
-   * read in flight. A page at a `position` that AWS never gave to this process is answered by the whole collection, in which
-   * the cursor's ids tell the place. Otherwise invented positions would each cost a call.
-   */
-  read<K extends Kind>(question: Question<K>, calls: AwsCalls): MaybePromise<Answers<T>[K]>;
-  /** To be called after a write: no earlier answer of AWS serves later questions. */
-  forget(): void;
-  /** Whether an answer with this stamp would be given again now; false for other collections. */
-  isFresh(stamp: Stamp): boolean;
-};
 
 /** AWS usually takes a tenth of this. After it, stale answers are served, and nobody else joins the read. */
 const SLOW_MS = 500;
@@ -53,7 +21,8 @@ const SLOW_MS = 500;
 const RETRY_MS = 500;
 
 export function createSharedReads<T>(options: SharedReadsOptions<T>): SharedReads<T> {
-  const { source, ttlMs, staleMs, maxPages, background, elapsedMs, later, slowMs = SLOW_MS } = options;
+  const { source, ttlMs, staleMs, maxPages, background, elapsedMs, later } = options;
+  const { slowMs = SLOW_MS, onEnd = () => undefined } = options;
   const { collection, list } = source;
   const answerTo = createAnswerTo(list);
   const memory = createMemory({ collection, list, answerTo, elapsedMs });
@@ -74,14 +43,22 @@ export function createSharedReads<T>(options: SharedReadsOptions<T>): SharedRead
     return known && { ...known, staleMs: memory.ageMsOf(known.stamp) };
   };
 
-  function read<K extends Kind>(question: Question<K>, calls: AwsCalls): MaybePromise<Answers<T>[K]> {
+  function recall<K extends Kind>(
+    question: Question<K>,
+    { use }: Pick<AwsCalls, 'use'>,
+  ): Answers<T>[K] | undefined {
     const found = fresh(question) ?? (health.isWell() ? undefined : stale(question));
-    if (!found)
-      return pages.isLost(question) ? Promise.reject(lostCursor()) : waitFor(question, calls, admit);
+    if (!found) return undefined;
     if (found.staleMs !== undefined && !isRetrying) retry(question);
-    calls.use.reused += 1;
-    noteIn(calls.use, found);
+    use.reused += 1;
+    noteIn(use, found);
     return found.answer;
+  }
+
+  function read<K extends Kind>(question: Question<K>, calls: AwsCalls): MaybePromise<Answers<T>[K]> {
+    const known = recall(question, calls);
+    if (known !== undefined) return known;
+    return pages.isLost(question) ? Promise.reject(lostCursor()) : waitFor(question, calls, admit);
   }
 
   /** Joins a read in flight, or waits for the next one. */
@@ -141,12 +118,14 @@ export function createSharedReads<T>(options: SharedReadsOptions<T>): SharedRead
   /** The answers may also serve those who wait for an older read. */
   function succeed({ number }: InFlightRead<T>): void {
     health.wentWell(number);
+    onEnd();
     for (const { waiters } of reads) for (const waiter of waiters) reuse(waiter);
   }
 
   function fail(read: InFlightRead<T>, error: unknown): void {
     if (read.isAbandoned()) return;
     health.failed(read.number, error);
+    onEnd(error);
     const isTooLarge = error instanceof CertwayError && error.code === 'COLLECTION_TOO_LARGE';
     const wasWhole = read.maxPages === maxPages;
     if (isTooLarge && wasWhole) pages.addTooMany();
@@ -188,7 +167,9 @@ export function createSharedReads<T>(options: SharedReadsOptions<T>): SharedRead
   }
 
   return {
+    collection,
     read,
+    recall,
     forget: () => {
       memory.forget();
       schedule(); // nobody has to wait for the end of a read that was overtaken

@@ -29,7 +29,7 @@ const service = await createService({
     credentials: { accessKeyId: 'any', secretAccessKey: 'any' },
   },
 });
-const { stageIndex } = service;
+const { stageIndex } = service.knowledge.of(service.accountRegions.all[0]);
 
 /** What a client has of it: the snapshot, and every page. */
 async function ask(): Promise<number> {

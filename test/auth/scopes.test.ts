@@ -236,20 +236,19 @@ describe('a field that forgets its scope is detected:', () => {
           inTurn: async () => undefined,
           inTurnAndTime: async () => undefined,
         };
-        const region = 'us-east-1';
         const stages = stageIndex.snapshot;
         const { usageOf } = stages();
         const clientCertificates = createClientCertificates({ cache, accountRegion, wait: systemClock.wait })(
           {
             ...operation,
-            usageOf,
+            usageOf: ({ clientCertificateId }) => usageOf(clientCertificateId),
           },
         );
         const contextValue = {
           clientCertificates,
           apiStages: createApiStages({
             ...operation,
-            region,
+            accountRegion,
             stages,
             renewStages: () => undefined,
             index: stageIndex,

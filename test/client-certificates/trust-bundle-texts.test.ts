@@ -37,7 +37,7 @@ function entryOf(number: number, description?: string): Entry {
         pemEncodedCertificate,
         ...(description !== undefined && { description }),
       },
-      'us-east-1',
+      { accountId: undefined, account: undefined, region: 'us-east-1' },
     ),
   );
   return { certificate, x509: whole(parseX509(pemEncodedCertificate)) };

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { createParallelReads } from '../../src/aws/parallel-reads.ts';
 import { systemClock } from '../../src/clock.ts';
 import { createContext } from '../../src/graphql/context.ts';
 import { examples, startService } from '../support/service.ts';
@@ -36,13 +37,12 @@ test.for(['application/json', 'application/graphql-response+json', 'text/event-s
 );
 
 test('the time of an operation is counted from the arrival of its request', async () => {
-  const { accountRegion, cache, calls, config, stageIndex } = await startService();
+  const { calls, config, server } = await startService();
   const { signal } = new AbortController();
   const { clientCertificates } = createContext({
+    ...server,
     config,
-    accountRegion,
-    cache,
-    stageIndex,
+    inParallel: createParallelReads(1),
     clock: systemClock,
   })({
     viewer: { name: 'test', scopes: new Set(['client-certificates:write']) },
@@ -56,14 +56,14 @@ test('the time of an operation is counted from the arrival of its request', asyn
 });
 
 test('the search in cached items ends with the time of the operation', async () => {
-  const { accountRegion, cache, config, query, stageIndex } = await startService({
+  const { config, query, server } = await startService({
     emulator: { examples: examples(501), quota: 501 },
     env: { CACHE_TTL_MS: '60000' },
   });
   await query('{ clientCertificates { totalCount } }');
   const { signal } = new AbortController();
   const search = (startedAtMs: number) =>
-    createContext({ config, accountRegion, cache, stageIndex, clock: systemClock })({
+    createContext({ ...server, config, inParallel: createParallelReads(1), clock: systemClock })({
       viewer: { name: 'test', scopes: new Set(['client-certificates:read']) },
       gone: () => signal,
       startedAtMs,

@@ -139,13 +139,14 @@ test('a service that cannot read the expirations says so in its log, and works o
 
 test('the text of the expirations is made once per reading, and that of other metrics for each scrape', async () => {
   const metrics = createMetrics();
-  const expirations = metrics.expirations({ accountRegion: { region: 'us-east-1' }, tagKeys: [] });
-  expirations.read({ certificates: [], readAtMs: 0 });
+  const expirations = metrics.expirations({ tagKeys: [] });
+  const { read, failed } = expirations.in({ account: undefined, region: 'us-east-1', name: 'us-east-1' });
+  read({ certificates: [], readAtMs: 0 });
   const first = expirations.text();
-  expirations.failed('THROTTLED');
+  failed('THROTTLED');
   expect(samplesOf(await metrics.text(), FAILURES)).toHaveLength(1);
   expect(expirations.text()).toBe(first);
-  expirations.read({ certificates: [], readAtMs: 1000 });
+  read({ certificates: [], readAtMs: 1000 });
   expect(samplesOf(await metrics.text(), LAST_READ)).toEqual(['{region="us-east-1"} 1']);
   expect(expirations.text()).not.toBe(first);
 });

@@ -110,6 +110,23 @@ const FACTS: Record<Exclude<keyof Config, keyof typeof AUTH>, Facts> = {
   EXPIRING_WITHIN_DAYS: whole(30, 0, 365),
   MAX_COLLECTION_PAGES: whole(40, 1, 1000),
   UPSTREAM: words('emulator', 'emulator', 'aws'),
+  AWS_REGIONS: {
+    initial: [],
+    expected: 'regions such as eu-central-1, none twice, with commas between them',
+    good: [
+      ['eu-central-1', ['eu-central-1']],
+      ['us-gov-west-1, us-gov-east-1', ['us-gov-west-1', 'us-gov-east-1']],
+      ['us-isob-east-1', ['us-isob-east-1']],
+    ],
+    bad: ['eu-central-1,eu-central-1', 'eu-central', 'EU-CENTRAL-1', 'eu-*', '*', 'a b'],
+  },
+  ACCOUNTS: {
+    initial: [],
+    expected: 'entries "profile" or "name=role-arn external-id=ID", separated by commas',
+    good: [['prod, staging', [{ name: 'prod' }, { name: 'staging' }]]],
+    bad: [],
+  },
+  MAX_PARALLEL_READS: whole(32, 1, 1000),
   UPSTREAM_CONNECT_TIMEOUT_MS: whole(2000, 1, 3_600_000),
   UPSTREAM_REQUEST_TIMEOUT_MS: whole(10_000, 1, 3_600_000),
   EMULATOR_HOST: text('127.0.0.1', '0.0.0.0'),

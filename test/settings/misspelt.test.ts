@@ -27,7 +27,7 @@ test.each(Object.entries(SLIPS))('a single %s in a name of 8 letters or more is 
     .map(([name, at, other]) => ({ name, given: slip(name, at % name.length, other) }));
   fc.assert(
     fc.property(slipped, ({ name, given }) => {
-      fc.pre(!SETTINGS.includes(given));
+      fc.pre(!SETTINGS.includes(given) && given !== 'AWS_REGION'); // the SDK's
       const [warning, ...others] = warningsOf(given);
       expect(warning).toMatch(new RegExp(`^${given} is no setting: did you mean .*\\b${name}\\b`));
       expect(others).toEqual([]);

@@ -11,7 +11,12 @@ const names = fc.subarray(NAMES);
 
 /** An index with one API, whose stages with these names have the certificate. */
 function indexWith(stages: string[]) {
-  const index = createStageIndex('us-east-1');
+  const index = createStageIndex({
+    account: undefined,
+    accountId: undefined,
+    region: 'us-east-1',
+    name: 'us-east-1',
+  });
   const api = { apiId: 'a', name: 'a', protocol: 'REST' as const };
   let nowMs = 0;
   const become = (all: string[]): void => {

@@ -6,6 +6,7 @@ import type { Moment } from '../../src/resources/stages/known-api.ts';
 import { createStageIndex } from '../../src/resources/stages/stage-index.ts';
 
 const REGION = 'eu-central-1';
+const PLACE = { account: undefined, accountId: undefined, region: REGION, name: REGION };
 const rest = (apiId: string, name = apiId): Api => ({ apiId, name, protocol: 'REST' });
 const socket = (apiId: string): Api => ({ apiId, name: apiId, protocol: 'WEBSOCKET' });
 const at = (atMs: number): Moment => ({ atMs, at: new Date(atMs) });
@@ -17,7 +18,7 @@ const stage = (name: string, certificateReference: string | null = null): StageF
 
 /** An index that knows all APIs, of which none was read. */
 function indexOf(...apis: Api[]) {
-  const index = createStageIndex(REGION);
+  const index = createStageIndex(PLACE);
   for (const protocol of ['REST', 'WEBSOCKET'] as const)
     index.listed(
       protocol,
@@ -29,7 +30,7 @@ function indexOf(...apis: Api[]) {
 
 describe('the usage of a certificate', () => {
   test('is unknown before anything was read, and while an API was not', () => {
-    expect(createStageIndex(REGION).snapshot().usageOf('c1')).toBe('UNKNOWN');
+    expect(createStageIndex(PLACE).snapshot().usageOf('c1')).toBe('UNKNOWN');
     const index = indexOf(rest('a'), rest('b'));
     index.read(rest('a'), [stage('prod')], at(1));
     expect(index.snapshot().usageOf('c1')).toBe('UNKNOWN');
@@ -58,7 +59,7 @@ describe('the usage of a certificate', () => {
 
   test('is unused at once where there are no APIs', () => {
     expect(indexOf().snapshot().usageOf('c1')).toBe('UNUSED');
-    const index = createStageIndex(REGION);
+    const index = createStageIndex(PLACE);
     index.listed('REST', [], at(0));
     expect(index.snapshot().usageOf('c1')).toBe('UNKNOWN'); // there may be WebSocket APIs
   });
@@ -178,7 +179,7 @@ const event = fc.oneof(
 test('after any history, the index is what the last answers of AWS say', () => {
   fc.assert(
     fc.property(fc.array(event, { maxLength: 30 }), (events) => {
-      const index = createStageIndex(REGION);
+      const index = createStageIndex(PLACE);
       index.listed('WEBSOCKET', [], at(0));
       const model = new Map<string, { stages: StageFacts[]; isRead: boolean }>();
       let isListed = false;

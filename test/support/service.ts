@@ -93,6 +93,9 @@ export async function createParts(options: InProcessOptions = {}) {
     upstream: { region: 'us-east-1', retryStrategy: createRetryStrategy(retryPauseMs), ...upstream },
   });
 
+  const [accountRegion] = server.accountRegions.all;
+  const { certificates, stageIndex } = server.knowledge.of(accountRegion);
+
   async function post(body: unknown, headers: Record<string, string> = {}): Promise<Response> {
     return server.fetch('http://localhost/graphql', {
       method: 'POST',
@@ -103,9 +106,10 @@ export async function createParts(options: InProcessOptions = {}) {
 
   return {
     config,
-    accountRegion: server.accountRegion,
-    cache: server.cache,
-    stageIndex: server.stageIndex,
+    accountRegions: server.accountRegions,
+    accountRegion,
+    cache: certificates,
+    stageIndex,
     log,
     metrics,
     operations,

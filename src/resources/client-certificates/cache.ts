@@ -2,7 +2,9 @@ import type { AccountRegion } from '../../aws/account-region.ts';
 import { createAwsCalls } from '../../aws/calls.ts';
 import type { Config } from '../../settings/config.ts';
 import type { Later } from '../../shared-reads/deadline.ts';
-import { createSharedReads, type SharedReads } from '../../shared-reads/shared-reads.ts';
+import { isUnavailable } from '../../shared-reads/health.ts';
+import type { SharedReads } from '../../shared-reads/interface.ts';
+import { createSharedReads } from '../../shared-reads/shared-reads.ts';
 import type { Item } from './list.ts';
 import { clientCertificateSource } from './source.ts';
 
@@ -19,7 +21,7 @@ export type ClientCertificateCacheOptions = {
   signal: AbortSignal;
 };
 
-/** The reads of client certificates that all operations of a process share. */
+/** The reads of the client certificates of an account and region that all operations of a process share. */
 export function createClientCertificateCache({
   config,
   accountRegion,
@@ -36,6 +38,10 @@ export function createClientCertificateCache({
     elapsedMs,
     later,
     ...(slowMs && { slowMs }),
+    onEnd: (error) => {
+      if (error === undefined) accountRegion.availability.wentWell();
+      else if (isUnavailable(error)) accountRegion.availability.failed(error);
+    },
     background: () =>
       createAwsCalls({
         accountRegion,

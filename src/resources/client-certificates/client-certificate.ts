@@ -1,8 +1,7 @@
 import type { ClientCertificate as AwsClientCertificate } from '@aws-sdk/client-api-gateway';
 import { UpstreamError } from '../../errors.ts';
-import { encodeGlobalId } from '../../relay/global-id.ts';
 import type { Tag } from '../tags.ts';
-import { arnOf } from './id.ts';
+import { arnOf, globalIdOf, type Place } from './id.ts';
 
 /** A client certificate as AWS has it, with its ARN and its tags sorted by key. */
 export type ClientCertificate = {
@@ -10,6 +9,11 @@ export type ClientCertificate = {
   id: string;
   clientCertificateId: string;
   arn: string;
+  /** The 12 digits; null if AWS was not asked for them, because only one account is served. */
+  accountId: string | null;
+  /** As in the settings; null if there is none. */
+  account: string | null;
+  region: string;
   description: string | null;
   createdDate: Date;
   expirationDate: Date;
@@ -28,7 +32,7 @@ export type ClientCertificateUsage = 'IN_USE' | 'UNKNOWN' | 'UNUSED';
  */
 export function toClientCertificate(
   item: AwsClientCertificate,
-  region: string,
+  place: Place,
 ): ClientCertificate | UpstreamError {
   const {
     clientCertificateId,
@@ -47,11 +51,14 @@ export function toClientCertificate(
     !areTags(tags)
   )
     return new UpstreamError('UPSTREAM_UNAVAILABLE', 'AWS sent an incomplete client certificate.');
-  const arn = arnOf(region, clientCertificateId);
+  const { accountId = null, account = null, region } = place;
   return {
-    id: encodeGlobalId('ClientCertificate', arn),
+    id: globalIdOf(place, clientCertificateId),
     clientCertificateId,
-    arn,
+    arn: arnOf(region, clientCertificateId),
+    accountId,
+    account,
+    region,
     description: description || null,
     createdDate,
     expirationDate,

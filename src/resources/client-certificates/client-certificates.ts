@@ -2,7 +2,7 @@ import { requiring, requiringAsync } from '../../auth/viewer.ts';
 import type { AccountRegion } from '../../aws/account-region.ts';
 import type { MaybePromise } from '../../maybe-promise.ts';
 import type { PageArguments } from '../../relay/window.ts';
-import type { SharedReads } from '../../shared-reads/shared-reads.ts';
+import type { SharedReads } from '../../shared-reads/interface.ts';
 import type { Operation } from '../operation.ts';
 import type { ClientCertificate } from './client-certificate.ts';
 import { type Connection, createConnection } from './connection.ts';
@@ -10,7 +10,7 @@ import { createFoldedDescriptions } from './descriptions.ts';
 import { createGenerateOnce } from './generate-once.ts';
 import { expectedRegion } from './id.ts';
 import type { ClientCertificateFilter, Item, ListArguments, MatcherOptions } from './list.ts';
-import { createLookups, type Lookups } from './lookups.ts';
+import { createLookups, type Lookups, type WholeLookups } from './lookups.ts';
 import { createReads } from './reads.ts';
 import { createSuccessors } from './replacements.ts';
 import { clientCertificateSource } from './source.ts';
@@ -26,7 +26,7 @@ export type ClientCertificatesOptions = {
 };
 
 /**
- * The client certificates for one GraphQL operation, and the only way to them. A read requires the scope
+ * The client certificates for one GraphQL operation, and the only way to them, wherever they are. A read requires the scope
  * `client-certificates:read`, a write `client-certificates:write`; without it they throw a `ForbiddenError` before anything
  * else. An `id` may be the global id, the ARN or AWS's own id. All input is checked before AWS is called. Known answers are
  * returned synchronously.
@@ -43,27 +43,30 @@ export type ClientCertificates = Lookups &
     x509Of(certificate: ClientCertificate): MaybePromise<X509Certificate>;
   };
 
-/** Called once per process, because operations share what was parsed. Returns the factory for an operation. */
+/** The same for one account and region. */
+export type ClientCertificatesIn = ClientCertificates & WholeLookups;
+
+/** Called once per account and region, because operations share what was parsed. Returns the factory for an operation. */
 export function createClientCertificates({
   cache,
   accountRegion,
   wait,
 }: ClientCertificatesOptions): (
   operation: Operation & Pick<MatcherOptions, 'expiry' | 'usageOf'>,
-) => ClientCertificates {
+) => ClientCertificatesIn {
   const { region } = accountRegion;
   const x509Of = createX509Reader();
   const foldedDescriptionOf = createFoldedDescriptions();
   const successorsIn = createSuccessors();
   const generateOnce = createGenerateOnce({ source: clientCertificateSource(accountRegion), wait });
   return ({ aws, viewer, expiry, usageOf, inTurn, inTurnAndTime }) => {
-    const reads = createReads({ cache, calls: aws, region, inTurn });
+    const reads = createReads({ cache, calls: aws, accountRegion, inTurn });
     const lookups = createLookups(reads, region, successorsIn);
     const forget = () => {
       cache.forget();
       reads.forget();
     };
-    const writes = createWrites({ aws, region, caller: viewer.name, generateOnce, reads, forget });
+    const writes = createWrites({ aws, accountRegion, caller: viewer.name, generateOnce, reads, forget });
     const listing = { reads, expiry, usageOf, inTurnAndTime, foldedDescriptionOf };
 
     const reading = requiring(viewer, 'client-certificates:read');

@@ -1,6 +1,8 @@
+import type { AccountRegion } from '../../aws/account-region.ts';
 import type { InputIssue } from '../../errors.ts';
 import { quote } from '../../input-issues.ts';
-import { apiGatewayArn, arnIn } from '../arn.ts';
+import { encodeGlobalId } from '../../relay/global-id.ts';
+import { apiGatewayArn, arnIn, inAccount } from '../arn.ts';
 
 /** AWS's ids have six characters, but that is not documented. */
 const ID = /^[a-z0-9]{1,64}$/;
@@ -11,6 +13,12 @@ export const isClientCertificateId = (text: string): boolean => ID.test(text);
 /** `arn:aws:apigateway:us-east-1::/clientcertificates/a1b2c3` */
 export const arnOf = (region: string, clientCertificateId: string): string =>
   apiGatewayArn(region, `/clientcertificates/${clientCertificateId}`);
+
+/** Where a certificate is. */
+export type Place = Pick<AccountRegion, 'accountId' | 'account' | 'region'>;
+
+export const globalIdOf = ({ accountId, region }: Place, clientCertificateId: string): string =>
+  encodeGlobalId('ClientCertificate', inAccount(accountId, arnOf(region, clientCertificateId)));
 
 /** AWS's id from a global id, an ARN or itself; undefined if it is none of them, or of another region. */
 export function parseClientCertificateId(region: string, text: string): string | undefined {

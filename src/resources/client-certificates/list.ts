@@ -80,8 +80,7 @@ export function filterIssues(filter: Maybe<ClientCertificateFilter>): InputIssue
 export type MatcherOptions = {
   expiry: Expiry;
   foldedDescriptionOf: FoldedDescriptions;
-  /** By AWS's id of the certificate. */
-  usageOf: (clientCertificateId: string) => ClientCertificateUsage;
+  usageOf: (certificate: ClientCertificate) => ClientCertificateUsage;
 };
 
 /** Tells whether an item matches the filter. A broken item never does. */
@@ -107,7 +106,7 @@ export function matcher(
     (!expiresAfter || item.expirationDate > expiresAfter) &&
     (!createdBefore || item.createdDate < createdBefore) &&
     (!createdAfter || item.createdDate > createdAfter) &&
-    (!usage || usage.includes(usageOf(item.clientCertificateId))) &&
+    (!usage || usage.includes(usageOf(item))) &&
     (!wanted || foldedDescriptionOf(item).includes(wanted)) &&
     (tags ?? []).every(({ key, value }) =>
       item.tags.some((tag) => tag.key === key && (value == null || tag.value === value)),

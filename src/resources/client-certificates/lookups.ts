@@ -9,43 +9,49 @@ import { noSuchClientCertificate } from './not-found.ts';
 import type { Reads } from './reads.ts';
 import { replacedIdOf, type Successors } from './replacements.ts';
 
-/** Reads certificates by their ids, or all of them. */
+/** Reads certificates by their ids. */
 export type Lookups = {
   /** Null if there is none. `path` names the argument in the complaint about a malformed id. */
   find(id: string, path: string[]): MaybePromise<ClientCertificate | null>;
-  /** By AWS's id. Rejects with a `NotFoundError`. */
-  get(clientCertificateId: string): MaybePromise<ClientCertificate>;
+  /** The same. Rejects with a `NotFoundError`. */
+  get(id: string): MaybePromise<ClientCertificate>;
   /** As `get`, as an edge of AWS's own list. */
-  edge(clientCertificateId: string): MaybePromise<Edge<Item>>;
-  /** All certificates in AWS's order, without broken ones. */
-  all(): Promise<ClientCertificate[]>;
-  /** Finds any by AWS's id, after all were read: null if there is none, an error if a broken one may be it. */
-  finder(): MaybePromise<(clientCertificateId: string) => Item | null>;
+  edge(id: string): MaybePromise<Edge<Item>>;
   /** The certificate that this one was generated to replace; null if there is none. */
   replaces(certificate: ClientCertificate): MaybePromise<ClientCertificate | null>;
   /** The certificate that was generated to replace this one; null if there is none. Reads all certificates. */
   replacedBy(certificate: ClientCertificate): MaybePromise<ClientCertificate | null>;
 };
 
-export function createLookups(reads: Reads, region: string, successorsIn: Successors): Lookups {
-  function get(clientCertificateId: string): MaybePromise<ClientCertificate> {
-    return mapMaybePromise(reads.load(clientCertificateId), (certificate) => {
+/** Reads all certificates of an account and region. */
+export type WholeLookups = {
+  /** All of them in AWS's order, without broken ones. */
+  all(): Promise<ClientCertificate[]>;
+  /** Finds any by AWS's id, after all were read: null if there is none, an error if a broken one may be it. */
+  finder(): MaybePromise<(clientCertificateId: string) => Item | null>;
+};
+
+export function createLookups(
+  reads: Reads,
+  region: string,
+  successorsIn: Successors,
+): Lookups & WholeLookups {
+  function find(id: string, path: string[]): MaybePromise<ClientCertificate | null> {
+    const { clientCertificateId, issues } = parseIdArgument(region, id, path);
+    throwIfInvalid(issues);
+    return reads.load(clientCertificateId);
+  }
+
+  const get = (id: string): MaybePromise<ClientCertificate> =>
+    mapMaybePromise(find(id, []), (certificate) => {
       if (!certificate) throw noSuchClientCertificate();
       return certificate;
     });
-  }
 
   return {
+    find,
     get,
-    find: (id, path) => {
-      const { clientCertificateId, issues } = parseIdArgument(region, id, path);
-      throwIfInvalid(issues);
-      return reads.load(clientCertificateId);
-    },
-    edge: (clientCertificateId) =>
-      mapMaybePromise(get(clientCertificateId), (certificate) =>
-        edgeForNew(clientCertificateList, certificate),
-      ),
+    edge: (id) => mapMaybePromise(get(id), (certificate) => edgeForNew(clientCertificateList, certificate)),
     finder: () => mapMaybePromise(reads.all(), ({ find }) => find),
     replaces: (certificate) => {
       const id = replacedIdOf(certificate);

@@ -1,11 +1,12 @@
 import type { ClientCertificate as AwsClientCertificate } from '@aws-sdk/client-api-gateway';
 import DataLoader from 'dataloader';
+import type { AccountRegion } from '../../aws/account-region.ts';
 import type { AwsCalls } from '../../aws/calls.ts';
 import { type MaybePromise, mapMaybePromise } from '../../maybe-promise.ts';
 import { sliceOfPages } from '../../relay/pages.ts';
 import { isLost, type Slice, sliceOfAll } from '../../relay/slices.ts';
 import type { Window } from '../../relay/window.ts';
-import type { SharedReads } from '../../shared-reads/shared-reads.ts';
+import type { SharedReads } from '../../shared-reads/interface.ts';
 import { isSnapshot, type Snapshot } from '../../shared-reads/snapshot.ts';
 import { type ClientCertificate, toClientCertificate } from './client-certificate.ts';
 import { clientCertificateList, type Item, wholeOf } from './list.ts';
@@ -13,7 +14,7 @@ import { clientCertificateList, type Item, wholeOf } from './list.ts';
 export type ReadsOptions = {
   cache: SharedReads<Item>;
   calls: AwsCalls;
-  region: string;
+  accountRegion: AccountRegion;
   /** Resolves when the operation may continue: one answer may serve many operations, which take turns. */
   inTurn: () => Promise<void>;
 };
@@ -25,7 +26,7 @@ export type Reads = {
   /** A forward slice of AWS's own list: one call per page, or none if the whole list is known or read anyway. */
   slice(window: Window): MaybePromise<Slice<Item>>;
   all(): MaybePromise<Snapshot<Item>>;
-  /** Takes AWS's answer to a write as the newest state, and returns its id. */
+  /** Takes AWS's answer to a write as the newest state, and returns its global id. */
   renew(item: AwsClientCertificate): string;
   /** The same with a certificate that was just read or written. */
   keep(certificate: ClientCertificate): string;
@@ -33,7 +34,7 @@ export type Reads = {
   forget(): void;
 };
 
-export function createReads({ cache, calls, region, inTurn }: ReadsOptions): Reads {
+export function createReads({ cache, calls, accountRegion, inTurn }: ReadsOptions): Reads {
   let all: MaybePromise<Snapshot<Item>> | undefined;
   const items = new Map<string, MaybePromise<Item | null>>();
   /** Lookups that wait for AWS continue together, in one turn, because there may be thousands. */
@@ -67,7 +68,7 @@ export function createReads({ cache, calls, region, inTurn }: ReadsOptions): Rea
   function keep(certificate: ClientCertificate): string {
     forget();
     items.set(certificate.clientCertificateId, certificate);
-    return certificate.clientCertificateId;
+    return certificate.id;
   }
 
   return {
@@ -92,7 +93,7 @@ export function createReads({ cache, calls, region, inTurn }: ReadsOptions): Rea
     },
     keep,
     renew: (item) => {
-      const certificate = toClientCertificate(item, region);
+      const certificate = toClientCertificate(item, accountRegion);
       forget();
       return keep(wholeOf(certificate));
     },

@@ -11,18 +11,23 @@ import { clientCertificateList, type Item } from './list.ts';
 import { sayWhatIsMissing } from './not-found.ts';
 
 /** How client certificates are read from AWS. In place of a broken one there is an error. */
-export function clientCertificateSource({ region }: AccountRegion): Source<Item> {
-  const toItem = (item: AwsClientCertificate): Item => toClientCertificate(item, region);
+export function clientCertificateSource(accountRegion: AccountRegion): Source<Item> {
+  const toItem = (item: AwsClientCertificate): Item => toClientCertificate(item, accountRegion);
+  /** The answer, once it is known whose it is. */
+  const identified = async <R>(answer: Promise<R>): Promise<R> =>
+    accountRegion.account === undefined ? answer : (await Promise.all([answer, accountRegion.identify()]))[0];
   return {
-    collection: `client-certificates ${region}`,
+    collection: `client-certificates ${accountRegion.name}`,
     list: clientCertificateList,
     readOne: (clientCertificateId, send) =>
-      send(new GetClientCertificateCommand({ clientCertificateId })).then(toItem, (error) => {
+      identified(send(new GetClientCertificateCommand({ clientCertificateId }))).then(toItem, (error) => {
         if (error instanceof NotFoundError) return null;
         throw error;
       }),
     readPage: async (limit, position, send) => {
-      const page = await send(new GetClientCertificatesCommand({ limit, position })).catch(sayWhatIsMissing);
+      const page = await identified(send(new GetClientCertificatesCommand({ limit, position }))).catch(
+        sayWhatIsMissing,
+      );
       const { items = [] } = page;
       if (!Array.isArray(items) || typeof (page.position ?? '') !== 'string')
         throw new UpstreamError('UPSTREAM_UNAVAILABLE', 'AWS sent something that is not a list.');

@@ -5,6 +5,7 @@ import {
   UntagResourceCommand,
   UpdateClientCertificateCommand,
 } from '@aws-sdk/client-api-gateway';
+import type { AccountRegion } from '../../aws/account-region.ts';
 import type { AwsCalls } from '../../aws/calls.ts';
 import { inPlaceOf, NotFoundError, UpstreamError } from '../../errors.ts';
 import { throwIfInvalid } from '../../input-issues.ts';
@@ -13,16 +14,15 @@ import { type ClientCertificate, toClientCertificate } from './client-certificat
 import { descriptionIssues } from './descriptions.ts';
 import { type GenerateInput, parseGenerateInput } from './generate-input.ts';
 import type { GenerateOnce } from './generate-once.ts';
-import { arnOf, parseIdArgument } from './id.ts';
+import { arnOf, globalIdOf, parseIdArgument } from './id.ts';
 import { sayWhatIsMissing } from './not-found.ts';
 import type { Reads } from './reads.ts';
 
-/** Changes of certificates. They return AWS's id, under which `get` then has the new state. */
+/** Changes of certificates. They return the global id, under which `get` then has the new state. */
 export type Writes = {
   /** With `replaces` or an `idempotencyKey`, a certificate that the same request generated before is the answer. */
-  generate(input: GenerateInput): Promise<{ clientCertificateId: string; generated: boolean }>;
+  generate(input: GenerateInput): Promise<{ id: string; generated: boolean }>;
   update(input: { id: string; description: string }): Promise<string>;
-  /** Returns the ARN that the certificate had. */
   delete(input: { id: string }): Promise<string>;
   tag(input: { id: string; tags: Tag[] }): Promise<string>;
   untag(input: { id: string; tagKeys: string[] }): Promise<string>;
@@ -30,7 +30,7 @@ export type Writes = {
 
 export type WritesOptions = {
   aws: AwsCalls;
-  region: string;
+  accountRegion: AccountRegion;
   /** The name of the caller, whose idempotency keys are their own. */
   caller: string;
   generateOnce: GenerateOnce;
@@ -40,7 +40,8 @@ export type WritesOptions = {
 };
 
 export function createWrites(options: WritesOptions): Writes {
-  const { aws, region, caller, generateOnce, reads, forget } = options;
+  const { aws, accountRegion, caller, generateOnce, reads, forget } = options;
+  const { region } = accountRegion;
 
   /** Reads are forgotten before the response is sent, even if nobody knows whether the write happened. */
   const write: AwsCalls['write'] = (command) => aws.write(command).catch(sayWhatIsMissing).finally(forget);
@@ -56,19 +57,18 @@ export function createWrites(options: WritesOptions): Writes {
         ...(tags.length > 0 && { tags: toMap(tags) }),
       });
       if (!mark) {
-        const clientCertificateId = reads.renew(await write(command).catch(sayThatItMayExist));
-        return { clientCertificateId, generated: true };
+        return { id: reads.renew(await write(command).catch(sayThatItMayExist)), generated: true };
       }
       const { certificate, generated } = await generateOnce(
         { ...request, mark },
         {
           send: aws.write,
-          generate: async () => knownOf(toClientCertificate(await write(command), region)),
+          generate: async () => knownOf(toClientCertificate(await write(command), accountRegion)),
           delete: ({ clientCertificateId }) =>
             write(new DeleteClientCertificateCommand({ clientCertificateId })).catch(ignoreRepeated),
         },
       );
-      return { clientCertificateId: reads.keep(certificate), generated };
+      return { id: reads.keep(certificate), generated };
     },
 
     async update({ id, description }) {
@@ -84,7 +84,7 @@ export function createWrites(options: WritesOptions): Writes {
       const { clientCertificateId, issues } = parseIdArgument(region, id, ['input', 'id']);
       throwIfInvalid(issues);
       await write(new DeleteClientCertificateCommand({ clientCertificateId })).catch(ignoreRepeated);
-      return arnOf(region, clientCertificateId);
+      return globalIdOf(accountRegion, clientCertificateId);
     },
 
     async tag({ id, tags }) {
@@ -92,7 +92,7 @@ export function createWrites(options: WritesOptions): Writes {
       throwIfInvalid([...issues, ...tagIssues(tags, ['input', 'tags'])]);
       const resourceArn = arnOf(region, clientCertificateId);
       await write(new TagResourceCommand({ resourceArn, tags: toMap(tags) }));
-      return clientCertificateId;
+      return globalIdOf(accountRegion, clientCertificateId);
     },
 
     async untag({ id, tagKeys }) {
@@ -100,7 +100,7 @@ export function createWrites(options: WritesOptions): Writes {
       throwIfInvalid([...issues, ...tagKeyIssues(tagKeys, ['input', 'tagKeys'])]);
       const resourceArn = arnOf(region, clientCertificateId);
       await write(new UntagResourceCommand({ resourceArn, tagKeys }));
-      return clientCertificateId;
+      return globalIdOf(accountRegion, clientCertificateId);
     },
   };
 }

@@ -1,4 +1,6 @@
 import { encodeGlobalId } from '../../relay/global-id.ts';
+import { inAccount } from '../arn.ts';
+import type { Place } from '../client-certificates/id.ts';
 import type { Api } from './api.ts';
 import { arnOf } from './id.ts';
 
@@ -20,15 +22,30 @@ export type ApiStage = StageFacts & {
   /** The global id, for GraphQL's `node`. */
   id: string;
   arn: string;
+  /** The 12 digits; null if AWS was not asked for them, because only one account is served. */
+  accountId: string | null;
+  /** As in the settings; null if there is none. */
+  account: string | null;
+  region: string;
   api: Api;
   certificateSource: StageCertificateSource;
   readAt: Date;
 };
 
-export function toApiStage(region: string, api: Api, facts: StageFacts, readAt: Date): ApiStage {
+export function toApiStage(place: Place, api: Api, facts: StageFacts, readAt: Date): ApiStage {
+  const { accountId = null, account = null, region } = place;
   const arn = arnOf(region, api, facts.name);
-  const certificateSource = sourceOf(facts.certificateReference);
-  return { ...facts, id: encodeGlobalId('ApiStage', arn), arn, api, certificateSource, readAt };
+  return {
+    ...facts,
+    id: encodeGlobalId('ApiStage', inAccount(place.accountId, arn)),
+    arn,
+    accountId,
+    account,
+    region,
+    api,
+    certificateSource: sourceOf(facts.certificateReference),
+    readAt,
+  };
 }
 
 /**

@@ -1,4 +1,5 @@
 import { requiring, requiringAsync } from '../../auth/viewer.ts';
+import type { AccountRegion } from '../../aws/account-region.ts';
 import { addStamp } from '../../aws/stamps.ts';
 import type { Clock } from '../../clock.ts';
 import { InvalidInputError } from '../../errors.ts';
@@ -9,7 +10,7 @@ import type {
   ClientCertificateUsage,
   Expiry,
 } from '../client-certificates/client-certificate.ts';
-import type { ClientCertificates } from '../client-certificates/client-certificates.ts';
+import type { ClientCertificatesIn } from '../client-certificates/client-certificates.ts';
 import { isClientCertificateId } from '../client-certificates/id.ts';
 import type { Operation } from '../operation.ts';
 import type { ApiStage } from './api-stage.ts';
@@ -52,15 +53,18 @@ export type ApiStages = {
   shown(error: CertificateInUseError): CertificateInUseError;
 };
 
+/** The same for one account and region. */
+export type ApiStagesIn = ApiStages;
+
 export type ApiStagesOptions = Operation & {
-  region: string;
+  accountRegion: AccountRegion;
   stages: () => StageSnapshot;
   /** From then on, `stages` gives the newest snapshot. */
   renewStages: () => void;
   index: StageIndex;
   clock: Pick<Clock, 'now' | 'elapsedMs' | 'wait'>;
   expiry: Expiry;
-  clientCertificates: ClientCertificates;
+  clientCertificates: ClientCertificatesIn;
 };
 
 /** One snapshot for a whole operation, unless it changes something. It is noted among what the operation has seen. */
@@ -83,7 +87,8 @@ export function stagesFor(
 }
 
 export function createApiStages(options: ApiStagesOptions): ApiStages {
-  const { viewer, region, stages, renewStages, expiry, clientCertificates, inTurnAndTime } = options;
+  const { viewer, accountRegion, stages, renewStages, expiry, clientCertificates, inTurnAndTime } = options;
+  const { region } = accountRegion;
 
   const reading = requiring(viewer, 'client-certificates:read');
   const writing = requiringAsync(viewer, 'stages:write', 'client-certificates:read');

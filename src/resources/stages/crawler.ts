@@ -12,7 +12,9 @@ import { webSocketSource } from './web-socket-source.ts';
 export type CrawlerOptions = {
   index: StageIndex;
   pace: Pace;
-  accountRegion: Pick<AccountRegion, 'client' | 'v2' | 'budget'>;
+  accountRegion: Pick<AccountRegion, 'client' | 'v2' | 'budget' | 'identify'>;
+  /** Makes a call when it is the turn of this account and region among others. */
+  inParallel: <R>(call: () => Promise<R>) => Promise<R>;
   /** Called whenever a call is sent to AWS. */
   onSent: () => void;
   log: Logger;
@@ -30,7 +32,7 @@ const BUSY = ['THROTTLED', 'UPSTREAM_TIMEOUT', 'UPSTREAM_UNAVAILABLE'];
 
 /** Reads all APIs and their stages into the index, again and again, one call at a time, until `signal` is aborted. */
 export async function crawl(options: CrawlerOptions): Promise<void> {
-  const { index, pace, accountRegion, onSent, log, signal, now, elapsedMs, wait } = options;
+  const { index, pace, accountRegion, inParallel, onSent, log, signal, now, elapsedMs, wait } = options;
   const calls = createAwsCalls({
     accountRegion,
     onBehalfOf: '',
@@ -59,16 +61,17 @@ export async function crawl(options: CrawlerOptions): Promise<void> {
   const sources = {
     REST: restSource(async (command) => {
       await inTurn();
-      return calls.read(command, signal, sent);
+      return inParallel(() => calls.read(command, signal, sent));
     }),
     WEBSOCKET: webSocketSource(async (command) => {
       await inTurn();
-      return calls.v2.read(command, signal, sent);
+      return inParallel(() => calls.v2.read(command, signal, sent));
     }),
   };
 
   async function read(subject: Subject): Promise<void> {
     asked = undefined;
+    await accountRegion.identify();
     if (subject.kind === 'apis') {
       const { protocol } = subject;
       const apis = await sources[protocol].apis();

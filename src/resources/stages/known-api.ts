@@ -1,4 +1,5 @@
 import type { Placed } from '../../relay/list.ts';
+import type { Place } from '../client-certificates/id.ts';
 import type { Api } from './api.ts';
 import { type ApiStage, type StageFacts, toApiStage } from './api-stage.ts';
 
@@ -30,13 +31,8 @@ export const createKnownApi = (api: Api): KnownApi => ({
   placed: [],
 });
 
-export const knownStage = (
-  region: string,
-  api: Api,
-  facts: StageFacts,
-  { atMs, at }: Moment,
-): KnownStage => ({
-  stage: toApiStage(region, api, facts, at),
+export const knownStage = (place: Place, api: Api, facts: StageFacts, { atMs, at }: Moment): KnownStage => ({
+  stage: toApiStage(place, api, facts, at),
   readAtMs: atMs,
 });
 

@@ -37,7 +37,8 @@ export async function replaceCertificate(
   options: ReplacementOptions,
   input: ReplaceInput,
 ): Promise<Replacement> {
-  const { index, region, clientCertificates } = options;
+  const { index, clientCertificates } = options;
+  const { region } = options.accountRegion;
   const snapshot = index.snapshot();
   const { request, issues } = parseReplaceInput(input, region, snapshot);
   throwIfInvalid(issues);

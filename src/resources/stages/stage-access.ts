@@ -1,3 +1,4 @@
+import type { AccountRegion } from '../../aws/account-region.ts';
 import type { AwsCalls } from '../../aws/calls.ts';
 import type { Clock } from '../../clock.ts';
 import { CertwayError, NotFoundError } from '../../errors.ts';
@@ -9,7 +10,7 @@ import { webSocketStage } from './web-socket-stage.ts';
 
 export type StageAccessOptions = {
   aws: AwsCalls;
-  region: string;
+  accountRegion: AccountRegion;
   /** It is told of every answer of AWS. */
   index: Pick<StageIndex, 'note' | 'stageGone'>;
   clock: Pick<Clock, 'now' | 'elapsedMs'>;
@@ -23,7 +24,7 @@ export type StageAccess = {
   write(stage: ApiStage, clientCertificateId: string): Promise<ApiStage | CertwayError>;
 };
 
-export function createStageAccess({ aws, region, index, clock }: StageAccessOptions): StageAccess {
+export function createStageAccess({ aws, accountRegion, index, clock }: StageAccessOptions): StageAccess {
   const of = { REST: restStage(aws.write), WEBSOCKET: webSocketStage(aws.v2.write) };
 
   const momentNow = (): Moment => ({ atMs: clock.elapsedMs(), at: clock.now() });
@@ -31,7 +32,7 @@ export function createStageAccess({ aws, region, index, clock }: StageAccessOpti
   function noted(stage: ApiStage, facts: StageFacts | CertwayError, moment: Moment): ApiStage | CertwayError {
     if (facts instanceof CertwayError) return facts;
     index.note(stage.api, facts, moment);
-    return toApiStage(region, stage.api, facts, moment.at);
+    return toApiStage(accountRegion, stage.api, facts, moment.at);
   }
 
   return {

@@ -1,3 +1,4 @@
+import type { AccountRegion } from '../../aws/account-region.ts';
 import type { Stamp } from '../../aws/stamps.ts';
 import type { Api, ApiProtocol } from './api.ts';
 import type { StageFacts } from './api-stage.ts';
@@ -39,8 +40,12 @@ export type StageIndex = {
   isFresh(stamp: Stamp): boolean;
 };
 
-export function createStageIndex(region: string): StageIndex {
-  const collection = `stages ${region}`;
+/** The account must have been identified before stages are known. */
+export function createStageIndex(
+  accountRegion: Pick<AccountRegion, 'account' | 'accountId' | 'region' | 'name'>,
+): StageIndex {
+  const { region } = accountRegion;
+  const collection = `stages ${accountRegion.name}`;
   const lists: Record<ApiProtocol, Tried> = { REST: { isDenied: false }, WEBSOCKET: { isDenied: false } };
   const apis = new Map<string, KnownApi>();
   /** All APIs in the order of the list; undefined if others have come or gone. */
@@ -97,7 +102,10 @@ export function createStageIndex(region: string): StageIndex {
       if (!known) return;
       wasRead(known, moment);
       const newer = known.stages.values().filter(({ readAtMs }) => readAtMs > moment.atMs);
-      setStages(known, [...stages.map((facts) => knownStage(region, known.api, facts, moment)), ...newer]);
+      setStages(known, [
+        ...stages.map((facts) => knownStage(accountRegion, known.api, facts, moment)),
+        ...newer,
+      ]);
     },
     failed: (subject, isDenied, { atMs }) => {
       const tried = subject.kind === 'apis' ? lists[subject.protocol] : apis.get(keyOf(subject.api));
@@ -124,7 +132,7 @@ export function createStageIndex(region: string): StageIndex {
       const known = apis.get(keyOf(api));
       const there = known?.stages.get(facts.name);
       if (!known || (there && there.readAtMs > moment.atMs)) return;
-      setStages(known, [...known.stages.values(), knownStage(region, known.api, facts, moment)]);
+      setStages(known, [...known.stages.values(), knownStage(accountRegion, known.api, facts, moment)]);
       changed(moment.atMs);
     },
     *entries() {

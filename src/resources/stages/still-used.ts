@@ -17,8 +17,8 @@ const CALLS_LEFT = 2;
  * read again before. Where AWS does not show one, or no call is left for it, what was known counts.
  */
 export async function refuseIfUsed(options: StillUsedOptions, id: string): Promise<void> {
-  const { index, region, aws } = options;
-  const { clientCertificateId, issues } = parseIdArgument(region, id, ['input', 'id']);
+  const { index, accountRegion, aws } = options;
+  const { clientCertificateId, issues } = parseIdArgument(accountRegion.region, id, ['input', 'id']);
   throwIfInvalid(issues);
   const access = createStageAccess(options);
   const users = () =>

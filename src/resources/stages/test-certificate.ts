@@ -4,6 +4,7 @@ import {
   TestInvokeMethodCommand,
   type TestInvokeMethodCommandOutput,
 } from '@aws-sdk/client-api-gateway';
+import type { AccountRegion } from '../../aws/account-region.ts';
 import type { AwsCalls } from '../../aws/calls.ts';
 import { type InputIssue, InvalidInputError, inPlaceOf, NotFoundError } from '../../errors.ts';
 import { quote, throwIfInvalid } from '../../input-issues.ts';
@@ -30,7 +31,7 @@ export type Tested = { status: number; latencyMs: number; accepted: boolean; log
 
 export type TestOptions = {
   aws: AwsCalls;
-  region: string;
+  accountRegion: AccountRegion;
   stages: () => StageSnapshot;
   clientCertificates: Pick<ClientCertificates, 'find'>;
 };
@@ -49,9 +50,10 @@ const LEAST_SECRET = 6;
  * the variables of the stage.
  */
 export async function testCertificate(
-  { aws, region, stages, clientCertificates }: TestOptions,
+  { aws, accountRegion, stages, clientCertificates }: TestOptions,
   input: TestInput,
 ): Promise<Tested> {
+  const { region } = accountRegion;
   const { clientCertificateId, issues } = parseIdArgument(region, input.id, ['input', 'id']);
   const arn = parseApiStageId(region, input.stage);
   const stage = arn === undefined ? null : stages().find(arn);

@@ -1,12 +1,11 @@
 import { ConflictError, InvalidInputError, LimitExceededError, NotFoundError } from '../../../errors.ts';
-import { encodeGlobalId } from '../../../relay/global-id.ts';
 import { CertificateInUseError } from '../../../resources/stages/certificate-in-use.ts';
 import { addMutation, type PayloadFieldBuilder } from '../mutation.ts';
 import { TagInput } from '../tag.ts';
 import { ClientCertificateEdge, ClientCertificateRef } from './type.ts';
 
-/** What a mutation hands to its payload: which certificate it changed. */
-type Changed = { clientCertificateId: string };
+/** What a mutation hands to its payload: the global id of the certificate that it changed. */
+type Changed = { id: string };
 
 const ID = "The global id, the ARN, or AWS's own id.";
 const scope = 'client-certificates:write';
@@ -15,8 +14,7 @@ const clientCertificate = <Done extends Changed>(t: PayloadFieldBuilder<Done>, d
   t.field({
     type: ClientCertificateRef,
     description,
-    resolve: ({ clientCertificateId }, _, { clientCertificates }) =>
-      clientCertificates.get(clientCertificateId),
+    resolve: ({ id }, _, { clientCertificates }) => clientCertificates.get(id),
   });
 
 /** The payload of a mutation after which the certificate is still there. */
@@ -74,8 +72,7 @@ addMutation('generateClientCertificate', {
       clientCertificateEdge: t.field({
         type: ClientCertificateEdge,
         description: 'The new certificate as an edge, for the client to add to a connection in its cache.',
-        resolve: ({ clientCertificateId }, _, { clientCertificates }) =>
-          clientCertificates.edge(clientCertificateId),
+        resolve: ({ id }, _, { clientCertificates }) => clientCertificates.edge(id),
       }),
     }),
   },
@@ -105,9 +102,7 @@ addMutation('updateClientCertificate', {
     description: 'The certificate as it is now, or why it was not changed.',
     errors: changeErrors,
   },
-  run: async (input, { clientCertificates }) => ({
-    clientCertificateId: await clientCertificates.update(input),
-  }),
+  run: async (input, { clientCertificates }) => ({ id: await clientCertificates.update(input) }),
 });
 
 addMutation('deleteClientCertificate', {
@@ -128,10 +123,9 @@ addMutation('deleteClientCertificate', {
   },
   payload: {
     description: 'What was deleted.',
-    fields: (t: PayloadFieldBuilder<{ arn: string }>) => ({
-      deletedClientCertificateId: t.id({
+    fields: (t: PayloadFieldBuilder<Changed>) => ({
+      deletedClientCertificateId: t.exposeID('id', {
         description: 'The global id of the deleted certificate, for the client to remove from its cache.',
-        resolve: ({ arn }) => encodeGlobalId('ClientCertificate', arn),
       }),
     }),
   },
@@ -141,7 +135,7 @@ addMutation('deleteClientCertificate', {
   },
   run: async ({ id, evenIfUsed }, { clientCertificates, apiStages }) => {
     if (!evenIfUsed) await apiStages.refuseIfUsed(id);
-    return { arn: await clientCertificates.delete({ id }) };
+    return { id: await clientCertificates.delete({ id }) };
   },
 });
 
@@ -164,9 +158,7 @@ addMutation('tagClientCertificate', {
     description: 'The certificate as it is now, or why it was not tagged.',
     errors: changeErrors,
   },
-  run: async (input, { clientCertificates }) => ({
-    clientCertificateId: await clientCertificates.tag(input),
-  }),
+  run: async (input, { clientCertificates }) => ({ id: await clientCertificates.tag(input) }),
 });
 
 addMutation('untagClientCertificate', {
@@ -185,7 +177,5 @@ addMutation('untagClientCertificate', {
     description: 'The certificate as it is now, or why no tag was removed.',
     errors: changeErrors,
   },
-  run: async (input, { clientCertificates }) => ({
-    clientCertificateId: await clientCertificates.untag(input),
-  }),
+  run: async (input, { clientCertificates }) => ({ id: await clientCertificates.untag(input) }),
 });

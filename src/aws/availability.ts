@@ -1,0 +1,45 @@
+import type { CertwayError } from '../errors.ts';
+
+/** Why AWS does not answer somewhere, and since when. */
+export type Unavailability = { code: string; message: string; since: Date };
+
+/** Whether AWS answers in an account and region, judged by the latest reads there. */
+export type Availability = {
+  /** Undefined while AWS answers, and before it was asked. */
+  current(): Unavailability | undefined;
+  wentWell(): void;
+  failed(error: CertwayError): void;
+  /** The latest failure, if that is so recent that asking again would hardly help. */
+  recentFailure(): CertwayError | undefined;
+};
+
+export type AvailabilityOptions = {
+  now: () => Date;
+  /** Milliseconds since some moment, by a clock that is never set back. */
+  elapsedMs: () => number;
+  /** Called when AWS stops answering, with why, when it says something else than before, and when it answers again. */
+  onChange: (unavailability: Unavailability | undefined) => void;
+};
+
+/** For so long after a failure, nobody who can do without an answer asks again. */
+const PAUSE_MS = 5000;
+
+export function createAvailability({ now, elapsedMs, onChange }: AvailabilityOptions): Availability {
+  let known: { unavailability: Unavailability; error: CertwayError; atMs: number } | undefined;
+  return {
+    current: () => known?.unavailability,
+    wentWell: () => {
+      if (!known) return;
+      known = undefined;
+      onChange(undefined);
+    },
+    failed: (error) => {
+      const { code, message } = error;
+      const isOther = known?.unavailability.code !== code;
+      const since = known?.unavailability.since ?? now();
+      known = { unavailability: { code, message, since }, error, atMs: elapsedMs() };
+      if (isOther) onChange(known.unavailability);
+    },
+    recentFailure: () => (known && elapsedMs() - known.atMs < PAUSE_MS ? known.error : undefined),
+  };
+}

@@ -1,0 +1,47 @@
+import type { AccountRegion } from '../aws/account-region.ts';
+import type { Stamp } from '../aws/stamps.ts';
+import type { SharedReads } from '../shared-reads/interface.ts';
+import {
+  type ClientCertificateCacheOptions,
+  createClientCertificateCache,
+} from './client-certificates/cache.ts';
+import type { Item } from './client-certificates/list.ts';
+import { createStageIndex, type StageIndex } from './stages/stage-index.ts';
+
+/** What is known of an account and region, for all operations of the process. */
+export type Knowledge = {
+  /** The shared reads of its client certificates. */
+  certificates: SharedReads<Item>;
+  stageIndex: StageIndex;
+};
+
+/** What is known of all accounts and regions. */
+export type AllKnowledge = {
+  /** Made when it is asked for first, so that it costs nothing where nobody asks. */
+  of(accountRegion: AccountRegion): Knowledge;
+  /** Whether an answer with this stamp would be given again now. */
+  isFresh(stamp: Stamp): boolean;
+};
+
+export function createKnowledge(options: Omit<ClientCertificateCacheOptions, 'accountRegion'>): AllKnowledge {
+  const known = new Map<AccountRegion, Knowledge>();
+  /** By the name of the collection. */
+  const collections = new Map<string, Pick<StageIndex, 'isFresh'>>();
+
+  function create(accountRegion: AccountRegion): Knowledge {
+    const certificates = createClientCertificateCache({ ...options, accountRegion });
+    const stageIndex = createStageIndex(accountRegion);
+    collections.set(certificates.collection, certificates);
+    collections.set(stageIndex.stamp().collection, stageIndex);
+    return { certificates, stageIndex };
+  }
+
+  return {
+    of: (accountRegion) => {
+      const there = known.get(accountRegion) ?? create(accountRegion);
+      known.set(accountRegion, there);
+      return there;
+    },
+    isFresh: (stamp) => collections.get(stamp.collection)?.isFresh(stamp) ?? false,
+  };
+}

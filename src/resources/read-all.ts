@@ -1,0 +1,39 @@
+import type { AccountRegion } from '../aws/account-region.ts';
+import { createAwsCalls } from '../aws/calls.ts';
+import type { ParallelReads } from '../aws/parallel-reads.ts';
+import { oldestReadAtMs } from '../aws/stamps.ts';
+import type { Clock } from '../clock.ts';
+import type { Config } from '../settings/config.ts';
+import type { ClientCertificate } from './client-certificates/client-certificate.ts';
+import { isWhole } from './client-certificates/list.ts';
+import type { AllKnowledge } from './knowledge.ts';
+
+/** Certificates, as AWS had them at `readAtMs`, in milliseconds since 1970. */
+export type Reading = { certificates: ClientCertificate[]; readAtMs: number };
+
+export type ReadAllOptions = {
+  config: Config;
+  knowledge: AllKnowledge;
+  inParallel: ParallelReads;
+  /** Ends the reads. */
+  signal: AbortSignal;
+  clock: Pick<Clock, 'now' | 'elapsedMs'>;
+};
+
+/** Reads all client certificates of an account and region for the service itself, without broken ones. */
+export const createReadAll =
+  ({ config, knowledge, inParallel, signal, clock }: ReadAllOptions) =>
+  async (accountRegion: AccountRegion): Promise<Reading> =>
+    inParallel('', async () => {
+      const aws = createAwsCalls({
+        accountRegion,
+        onBehalfOf: '',
+        gone: () => signal,
+        timeoutMs: config.REQUEST_TIMEOUT_MS,
+        maxCalls: config.MAX_UPSTREAM_CALLS_PER_OPERATION,
+      });
+      const { items } = await knowledge.of(accountRegion).certificates.read({ kind: 'all' }, aws);
+      // a stale answer, which stands in while AWS does not answer, was read earlier
+      const readAtMs = clock.now().getTime() - clock.elapsedMs() + oldestReadAtMs(aws.use.stamps);
+      return { certificates: items.map(({ node }) => node).filter(isWhole), readAtMs };
+    });

@@ -1,0 +1,43 @@
+import type { AwsCalls } from '../aws/calls.ts';
+import type { Stamp } from '../aws/stamps.ts';
+import type { MaybePromise } from '../maybe-promise.ts';
+import type { Later } from './deadline.ts';
+import type { Answers, Kind, Question } from './question.ts';
+import type { Source } from './source.ts';
+
+export type SharedReadsOptions<T> = {
+  source: Source<T>;
+  /** For how long an answer is reused, counted from when AWS was asked; 0 disables it. */
+  ttlMs: number;
+  /** The maximum age of a stale answer, which stands in while AWS does not work properly. */
+  staleMs: number;
+  /** The maximum number of pages of a read of the whole collection. */
+  maxPages: number;
+  /** Makes the calls for reads that no operation waits for. */
+  background: () => AwsCalls;
+  /** Milliseconds since some moment, by a clock that is never set back. */
+  elapsedMs: () => number;
+  later: Later;
+  /** A read without an answer for this long is slow. */
+  slowMs?: number;
+  /** Called at the end of each read that anyone has waited for: with the error if AWS gave no answer. */
+  onEnd?: (error?: unknown) => void;
+};
+
+/** The AWS reads of one collection, shared by all operations. */
+export type SharedReads<T> = {
+  /** Its name, as stamps have it. */
+  collection: string;
+  /**
+   * Answers a question: synchronously if a fresh answer is known, or a stale one stands in; otherwise from AWS, joining a
+   * read in flight. A page at a `position` that AWS never gave to this process is answered by the whole collection, in which
+   * the cursor's ids tell the place. Otherwise invented positions would each cost a call.
+   */
+  read<K extends Kind>(question: Question<K>, calls: AwsCalls): MaybePromise<Answers<T>[K]>;
+  /** What `read` would return synchronously; undefined if AWS would have to be asked. */
+  recall<K extends Kind>(question: Question<K>, calls: Pick<AwsCalls, 'use'>): Answers<T>[K] | undefined;
+  /** To be called after a write: no earlier answer of AWS serves later questions. */
+  forget(): void;
+  /** Whether an answer with this stamp would be given again now; false for other collections. */
+  isFresh(stamp: Stamp): boolean;
+};

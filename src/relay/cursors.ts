@@ -11,19 +11,26 @@ export const MAX_IDS = 4;
 /** What stands in a cursor for an item that has no id. */
 const NO_ID = '';
 
-export const encodeCursor = (type: string, { digest, position, place, key, ids }: Cursor): string =>
-  Buffer.from(JSON.stringify([type, digest, position, place, key, ids.map((id) => id ?? NO_ID)])).toString(
-    'base64url',
-  );
+/** The longest name of an account and region in a cursor. */
+const MAX_NAME_LENGTH = 128;
+
+export function encodeCursor(type: string, { digest, position, place, key, ids, where }: Cursor): string {
+  const members = [type, digest, position, place, key, ids.map((id) => id ?? NO_ID)];
+  if (where !== undefined) members.push(where);
+  return Buffer.from(JSON.stringify(members)).toString('base64url');
+}
 
 /** Identifies a filter, an order or both, so that cursors of one list are not taken for those of another. */
 export const digestOf = (conditions: unknown): string =>
   createHash('sha256').update(JSON.stringify(conditions)).digest('base64url').slice(0, 12);
 
-export function decodeCursor<T>({ type, digest }: List<T>, text: string): Cursor | undefined {
+/** Undefined if `encodeCursor` cannot have made it for this list. The account and region in it may be any. */
+export function decodeCursor<T>(list: List<T>, text: string): Cursor | undefined {
+  const { type, digest } = list;
+  const hasWhere = list.where !== undefined || list.places !== undefined;
   const parsed = parseJson(Buffer.from(text, 'base64url').toString());
-  if (!Array.isArray(parsed) || parsed.length !== 6) return undefined;
-  const [ofType, ofDigest, position, place, key, ids] = parsed;
+  if (!Array.isArray(parsed) || parsed.length !== (hasWhere ? 7 : 6)) return undefined;
+  const [ofType, ofDigest, position, place, key, ids, where] = parsed;
   if (ofType !== type || ofDigest !== digest) return undefined;
   const isWhole =
     (position === null || (typeof position === 'string' && position !== '' && position.isWellFormed())) &&
@@ -34,11 +41,22 @@ export function decodeCursor<T>({ type, digest }: List<T>, text: string): Cursor
     Array.isArray(ids) &&
     ids.length >= 1 &&
     ids.length <= MAX_IDS &&
-    ids.every((id) => typeof id === 'string');
+    ids.every((id) => typeof id === 'string') &&
+    (!hasWhere || isName(where));
   if (!isWhole) return undefined;
-  const cursor = { digest, position, place, key, ids: ids.map((id) => (id === NO_ID ? undefined : id)) };
+  const cursor = {
+    digest,
+    position,
+    place,
+    key,
+    ids: ids.map((id) => (id === NO_ID ? undefined : id)),
+    ...(hasWhere && { where }),
+  };
   return encodeCursor(type, cursor) === text ? cursor : undefined;
 }
+
+const isName = (where: unknown) =>
+  typeof where === 'string' && where !== '' && where.length <= MAX_NAME_LENGTH && where.isWellFormed();
 
 /** Whether a cursor was made of an item whose place is unknown. Any other cursor with so large a place has several ids. */
 export const isLoose = ({ position, place, ids }: Cursor) =>
@@ -48,6 +66,12 @@ export const isLoose = ({ position, place, ids }: Cursor) =>
 export const cursorIssue = (name: 'after' | 'before', text: string): InputIssue => ({
   path: [name],
   message: `expected a cursor of this connection, under the same filter and order, got ${quote(text)}`,
+});
+
+/** The complaint about a cursor of an account and region that is no longer in the settings, or never was. */
+export const unservedIssue = (name: 'after' | 'before', where: string): InputIssue => ({
+  path: [name],
+  message: `expected a cursor of an account and region that is served, got one of ${JSON.stringify(where).slice(1, -1)}`,
 });
 
 /** The error for a cursor whose place neither its ids nor AWS can tell any more. */

@@ -4,12 +4,17 @@ export type SortKey = string | number | null;
 /**
  * A list of items of one `type`. A broken item has no id. A cursor is valid for one list only: `digest` is empty for AWS's own list, and identifies
  * the filter and the order of any other. Without `order` the list has AWS's order; orders with the same name are the same.
+ *
+ * Where there are several accounts and regions, `where` is the name of the one whose own list this is. A list over several
+ * has their names in `places` instead, in the configured order. Without `order`, its items come place by place.
  */
 export type List<T> = {
   type: string;
   idOf(item: T): string | undefined;
   digest: string;
   order?: { name: string; keyOf(item: T): SortKey; descending: boolean };
+  where?: string;
+  places?: readonly string[];
 };
 
 /** Undefined for an item that came broken. */
@@ -19,9 +24,17 @@ type Id = string | undefined;
  * A place in a list: behind the item `ids[0]`. In AWS's order, that item is number `place` of the page that begins at
  * `position` (the first page has none); or `position` begins right behind the item, and `place` is 0. The other `ids`
  * are those of the items before it, nearest first: they find the place if the item itself is gone. In any other
- * order, `key` is the value that the item was sorted by.
+ * order, `key` is the value that the item was sorted by. `where` is the name of the item's account and region, if there
+ * are several: items are the same only if it and the id are the same.
  */
-export type Cursor = { digest: string; position: string | null; place: number; key: SortKey; ids: Id[] };
+export type Cursor = {
+  digest: string;
+  position: string | null;
+  place: number;
+  key: SortKey;
+  ids: Id[];
+  where?: string;
+};
 
 /** An item with its place, and its edge in AWS's own list, which is made once because many answers contain it. */
 export type Placed<T> = { node: T; place: Omit<Cursor, 'digest'>; edge?: Edge<T> };

@@ -96,7 +96,8 @@ export async function* allPages<T>(
 }
 
 /** The items with their places, computed once per page because a page may be read often. */
-function placedItems<T>({ idOf }: List<T>, page: Page<T>, position: string | undefined): Placed<T>[] {
+function placedItems<T>({ idOf, where }: List<T>, page: Page<T>, position: string | undefined): Placed<T>[] {
+  const ofPlace = where === undefined ? undefined : { where };
   page.placed ??= page.items.map((node, index, all) => {
     const near = all.slice(Math.max(0, index + 1 - MAX_IDS), index + 1).map(idOf);
     const isLast = index === all.length - 1;
@@ -104,7 +105,7 @@ function placedItems<T>({ idOf }: List<T>, page: Page<T>, position: string | und
     const place = isBehindPage
       ? { position: page.position ?? null, place: 0 }
       : { position: position ?? null, place: index + 1 };
-    return { node, place: { ...place, key: null, ids: near.reverse() } };
+    return { node, place: { ...place, key: null, ids: near.reverse(), ...ofPlace } };
   });
   return page.placed;
 }

@@ -64,8 +64,10 @@ export const isLost = <T>(list: List<T>, all: Placed<T>[], { after }: Window): b
 /**
  * An edge for an item whose place is unknown, such as a new one. Its cursor is valid for as long as the item exists.
  */
-export const edgeForNew = <T>(list: List<T>, node: T): Edge<T> =>
-  edgeOf(list, { node, place: { position: null, place: MAX_PAGE_SIZE, key: null, ids: [list.idOf(node)] } });
+export function edgeForNew<T>(list: List<T>, node: T): Edge<T> {
+  const place = { position: null, place: MAX_PAGE_SIZE, key: null, ids: [list.idOf(node)] };
+  return edgeOf(list, { node, place: list.where === undefined ? place : { ...place, where: list.where } });
+}
 
 export function toSlice<T>(
   list: List<T>,

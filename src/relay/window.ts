@@ -1,5 +1,5 @@
 import { type InputIssue, InvalidInputError } from '../errors.ts';
-import { cursorIssue, decodeCursor, isLoose } from './cursors.ts';
+import { cursorIssue, decodeCursor, isLoose, unservedIssue } from './cursors.ts';
 import type { Cursor, List } from './list.ts';
 import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from './page-size.ts';
 
@@ -25,6 +25,8 @@ export function parseWindow<T>(list: List<T>, args: PageArguments, issues: Input
     if (text == null) return undefined;
     const cursor = decodeCursor(list, text);
     if (!cursor) complaints.push(cursorIssue(name, text));
+    else if (cursor.where !== undefined && list.places && !list.places.includes(cursor.where))
+      complaints.push(unservedIssue(name, cursor.where));
     return cursor;
   };
   const after = cursorOf('after');

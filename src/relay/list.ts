@@ -41,23 +41,22 @@ export type Placed<T> = { node: T; place: Omit<Cursor, 'digest'>; edge?: Edge<T>
 
 export type Edge<T> = { cursor: string; node: T };
 
-/** The items in the order of the list; equal keys are ordered by id. */
+/** The items in the order of the list; equal keys are ordered by id, and then by account and region. */
 export function sorted<T>({ idOf, order }: List<T>, items: Placed<T>[]): Placed<T>[] {
   if (!order) return items;
   return items
-    .map(({ node }) => ({
-      node,
-      place: { position: null, place: 0, key: order.keyOf(node), ids: [idOf(node)] },
-    }))
+    .map(({ node, place: { where } }) => {
+      const place = { position: null, place: 0, key: order.keyOf(node), ids: [idOf(node)] };
+      return { node, place: where === undefined ? place : { ...place, where } };
+    })
     .sort((a, b) => compare(a.place, b.place, order.descending));
 }
 
-export function compare(
-  a: Pick<Cursor, 'key' | 'ids'>,
-  b: Pick<Cursor, 'key' | 'ids'>,
-  descending: boolean,
-): number {
-  if (a.key === b.key) return compareValues(a.ids[0] ?? '', b.ids[0] ?? '');
+type Sortable = Pick<Cursor, 'key' | 'ids' | 'where'>;
+
+export function compare(a: Sortable, b: Sortable, descending: boolean): number {
+  if (a.key === b.key)
+    return compareValues(a.ids[0] ?? '', b.ids[0] ?? '') || compareValues(a.where ?? '', b.where ?? '');
   if (a.key === null) return 1;
   if (b.key === null) return -1;
   return descending ? compareValues(b.key, a.key) : compareValues(a.key, b.key);

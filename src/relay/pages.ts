@@ -1,9 +1,10 @@
 import { UpstreamError } from '../errors.ts';
 import { type MaybePromise, mapMaybePromise } from '../maybe-promise.ts';
+import { countThrough } from './cursor-in-list.ts';
 import { MAX_IDS } from './cursors.ts';
 import type { Cursor, List, Placed } from './list.ts';
 import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from './page-size.ts';
-import { countThrough, isLost, type Slice, sliceOfAll, toSlice } from './slices.ts';
+import { isLost, type Slice, sliceOfAll, toSlice } from './slices.ts';
 import type { Window } from './window.ts';
 
 /** An answer of one of AWS's list operations: at most `limit` items, and the position of the next page if there is one. */
@@ -55,7 +56,7 @@ export function sliceOfPages<T>(list: List<T>, window: Window, read: ReadPage<T>
       const mayBeBehind = limit < MAX_PAGE_SIZE && page.position !== undefined;
       if (skipTo && mayBeBehind && !has(list, placed, skipTo)) return goOn(position, skipTo, MAX_PAGE_SIZE);
       checkIsNew(page.position);
-      found.push(...placed.slice(skipTo ? countThrough(list, placed, skipTo, 0) : 0));
+      found.push(...placed.slice(skipTo ? countThrough(list, placed, skipTo) : 0));
       if (found.length < wanted && page.position !== undefined) return goOn(page.position, undefined);
       const hasNextPage = page.position !== undefined || found.length > first;
       return toSlice(list, found.slice(0, first), { hasNextPage, hasPreviousPage: after !== undefined });

@@ -1,8 +1,9 @@
 import { InvalidInputError } from '../errors.ts';
 import { quote } from '../input-issues.ts';
 import { type MaybePromise, mapMaybePromise } from '../maybe-promise.ts';
+import { countBefore, countThrough, isFound } from './cursor-in-list.ts';
 import { encodeCursor, isLoose } from './cursors.ts';
-import { type Cursor, compare, type Edge, type List, type Placed } from './list.ts';
+import type { Cursor, Edge, List, Placed } from './list.ts';
 import { MAX_PAGE_SIZE } from './page-size.ts';
 import type { Window } from './window.ts';
 
@@ -25,7 +26,7 @@ export function sliceOfAll<T>(
 ): Slice<T> {
   requireFound(list, all, after, 'after');
   requireFound(list, all, before, 'before');
-  const from = after ? countThrough(list, all, after, 0) : 0;
+  const from = after ? countThrough(list, all, after) : 0;
   const to = Math.max(from, before ? countBefore(list, all, before) : all.length);
   const start = last === undefined ? from : Math.max(from, to - last);
   const end = first === undefined ? to : Math.min(to, from + first);
@@ -59,7 +60,7 @@ export const emptySlice = <T>(
 
 /** Whether only AWS can tell the place of `after`, because all items that it names are gone. */
 export const isLost = <T>(list: List<T>, all: Placed<T>[], { after }: Window): boolean =>
-  after !== undefined && after.position !== null && countThrough(list, all, after, -1) === -1;
+  after !== undefined && after.position !== null && !isFound(list, all, after);
 
 /**
  * An edge for an item whose place is unknown, such as a new one. Its cursor is valid for as long as the item exists.
@@ -81,32 +82,6 @@ export function toSlice<T>(
   };
 }
 
-/** How many items there are up to and including the cursor's; `lost` if that cannot be told any more. */
-export function countThrough<T>(
-  { idOf, order }: List<T>,
-  items: Placed<T>[],
-  cursor: Cursor,
-  lost: number,
-): number {
-  if (order) {
-    const next = items.findIndex(({ place }) => compare(place, cursor, order.descending) > 0);
-    return next === -1 ? items.length : next;
-  }
-  const atPlace = items[cursor.place - 1];
-  if (atPlace && idOf(atPlace.node) === cursor.ids[0]) return cursor.place;
-  for (const id of cursor.ids) {
-    const index = id === undefined ? -1 : items.findIndex(({ node }) => idOf(node) === id);
-    if (index !== -1) return index + 1;
-  }
-  return lost;
-}
-
-function countBefore<T>(list: List<T>, items: Placed<T>[], cursor: Cursor): number {
-  const isThrough = (item: Placed<T> | undefined) => item && list.idOf(item.node) === cursor.ids[0];
-  const through = countThrough(list, items, cursor, items.length);
-  return isThrough(items[through - 1]) ? through - 1 : through;
-}
-
 /** Refuses a loose cursor whose item is gone, because nothing else tells its place. */
 function requireFound<T>(
   list: List<T>,
@@ -114,7 +89,7 @@ function requireFound<T>(
   cursor: Cursor | undefined,
   name: 'after' | 'before',
 ): void {
-  if (!cursor || !isLoose(cursor) || countThrough(list, all, cursor, -1) !== -1) return;
+  if (!cursor || !isLoose(cursor) || isFound(list, all, cursor)) return;
   const text = quote(encodeCursor(list.type, cursor));
   const message = `expected the cursor of a ${list.type} that is in the list, got ${text}`;
   throw new InvalidInputError([{ path: [name], message }]);

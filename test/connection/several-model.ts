@@ -1,0 +1,45 @@
+import fc from 'fast-check';
+import type { List, Placed } from '../../src/relay/list.ts';
+import { allPages } from '../../src/relay/pages.ts';
+import { type Collection, createCollection, type Row, rows } from './paging-model.ts';
+
+/** The names of accounts and regions, in an order that is not that of the alphabet. */
+export const NAMES = [
+  'prod/us-east-1',
+  'prod/eu-central-1',
+  'dev/us-east-1',
+  '/eu-west-1',
+  'audit/us-east-1',
+];
+
+/** Few ids, so that many accounts and regions have the same ones. */
+export const id = fc.string({ unit: fc.constantFrom(...'abcdef'), minLength: 1, maxLength: 2 });
+
+export const row = fc.record({ id, rank: fc.nat(50), key: fc.option(fc.constantFrom('a', 'b', 'c')) });
+
+/** The rows of one account and region. */
+export const rowsOfOne = fc.uniqueArray(row, { selector: ({ id }) => id, maxLength: 12 });
+
+export const rowsOfEach = fc.array(rowsOfOne, { minLength: 1, maxLength: NAMES.length });
+
+/** An account and region with its collection. */
+export type Place = { name: string; collection: Collection };
+
+export const createPlaces = (initial: Row[][]): Place[] =>
+  NAMES.slice(0, initial.length).map((name, i) => ({
+    name,
+    collection: createCollection(initial[i] ?? []),
+  }));
+
+/** A list over all of them. */
+export const overAll = (places: Place[], list: List<Row> = rows): List<Row> => ({
+  ...list,
+  places: places.map(({ name }) => name),
+});
+
+/** All rows, place by place. */
+export const everythingOf = async (places: Place[]): Promise<Placed<Row>[]> =>
+  (await Promise.all(places.map(everythingOfOne))).flat();
+
+export const everythingOfOne = async ({ name: where, collection }: Place): Promise<Placed<Row>[]> =>
+  (await Array.fromAsync(allPages({ ...rows, where }, collection.read, 100))).flatMap(({ items }) => items);

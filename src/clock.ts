@@ -5,8 +5,8 @@ export type Clock = {
   now: () => Date;
   /** Milliseconds since some moment, by a clock that is never set back. */
   elapsedMs: () => number;
-  /** Calls `run` once, after this many milliseconds. */
-  later: (run: () => void, ms: number) => void;
+  /** Calls `run` once, after this many milliseconds, unless the returned function is called before. */
+  later: (run: () => void, ms: number) => () => void;
   /** Calls `run` every this many milliseconds. */
   every: (ms: number, run: () => void) => void;
   /** Resolves after this many milliseconds. May reject once the signal is aborted. */
@@ -20,7 +20,8 @@ export const systemClock: Clock = {
   now: () => new Date(),
   elapsedMs: () => performance.now(),
   later: (run, ms) => {
-    setTimeout(run, ms).unref();
+    const timer = setTimeout(run, ms).unref();
+    return () => clearTimeout(timer);
   },
   every: (ms, run) => {
     setInterval(run, ms).unref();

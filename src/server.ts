@@ -64,8 +64,8 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     log,
     clock,
   });
-  const answer = createPipeline(
-    [
+  const answer = createPipeline({
+    middleware: [
       requestIds,
       securityHeaders,
       onlyAllowedHosts(config),
@@ -80,7 +80,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       ...(config.RATE_LIMIT_PER_MINUTE > 0
         ? [(await import('./http/middleware/rate-limit.ts')).limitRate(config.RATE_LIMIT_PER_MINUTE)]
         : []),
-      logAccess(log, metrics),
+      logAccess({ log, metrics, elapsedMs }),
       ageOfStale,
       serveTrustBundle(ENDPOINT, execute),
       serveGraphQL({
@@ -93,6 +93,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       }),
     ],
     log,
-  );
+    elapsedMs,
+  });
   return { listener: createNodeListener(answer), fetch: createFetchHandler(answer) };
 }

@@ -96,7 +96,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
   });
   const ending = new AbortController();
   const { signal } = ending;
-  const knowledge = createKnowledge({ config, signal, elapsedMs, later, ...(slowMs && { slowMs }) });
+  const knowledge = createKnowledge({ config, signal, clock, ...(slowMs && { slowMs }) });
   const inParallel = createParallelReads(config.MAX_PARALLEL_READS);
   const isReady = () => !signal.aborted;
   const server = await createServer({
@@ -133,7 +133,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
         onSent: stageMetrics.called,
         log,
         signal,
-        ...clock,
+        clock,
       }),
     );
     await Promise.all(crawls);

@@ -2,6 +2,7 @@ import type { APIGatewayClient } from '@aws-sdk/client-api-gateway';
 import type { ApiGatewayV2Client } from '@aws-sdk/client-apigatewayv2';
 import { SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import type { Client, Command, FinalizeRequestMiddleware, MetadataBearer } from '@smithy/types';
+import type { Clock } from '../clock.ts';
 import { UpstreamError } from '../errors.ts';
 import type { AccountRegion } from './account-region.ts';
 import { heldTooLong, type Urgency } from './call-budget.ts';
@@ -75,6 +76,7 @@ export type AwsCallsOptions = {
   /** The maximum number of calls there, retries included. */
   maxCalls: number;
   repeats?: boolean;
+  clock: Pick<Clock, 'elapsedMs' | 'later'>;
 };
 
 /**
@@ -82,18 +84,11 @@ export type AwsCallsOptions = {
  * because nobody could tell whether it happened.
  */
 export function createAwsCalls(options: AwsCallsOptions): AwsCalls {
-  const {
-    accountRegion,
-    onBehalfOf,
-    gone,
-    timeoutMs,
-    maxCalls,
-    repeats = true,
-    use = createAwsUse(),
-  } = options;
+  const { accountRegion, onBehalfOf, gone, timeoutMs, maxCalls, clock } = options;
+  const { repeats = true, use = createAwsUse() } = options;
   const { v2, budget } = accountRegion;
-  const deadlineAtMs = performance.now() + timeoutMs;
-  const leftMs = () => Math.max(deadlineAtMs - performance.now(), 0);
+  const deadlineAtMs = clock.elapsedMs() + timeoutMs;
+  const leftMs = () => Math.max(deadlineAtMs - clock.elapsedMs(), 0);
 
   let made = 0;
   const hasCallsLeft = () => made < maxCalls;
@@ -102,11 +97,11 @@ export function createAwsCalls(options: AwsCallsOptions): AwsCalls {
   let waitingSinceMs = 0;
 
   function startWaiting(): () => void {
-    if (waitingFor === 0) waitingSinceMs = performance.now();
+    if (waitingFor === 0) waitingSinceMs = clock.elapsedMs();
     waitingFor += 1;
     return () => {
       waitingFor -= 1;
-      if (waitingFor === 0) use.durationMs += performance.now() - waitingSinceMs;
+      if (waitingFor === 0) use.durationMs += clock.elapsedMs() - waitingSinceMs;
     };
   }
 
@@ -167,11 +162,11 @@ export function createAwsCalls(options: AwsCallsOptions): AwsCalls {
     if (leftMs() < 1) throw tooLateToAsk(); // a timer may be early by less than a millisecond
     const stopWaiting = startWaiting();
     const tooLate = new AbortController();
-    const timer = setTimeout(() => tooLate.abort(), leftMs());
+    const cancel = clock.later(() => tooLate.abort(), leftMs());
     try {
       return await send(tooLate.signal);
     } finally {
-      clearTimeout(timer);
+      cancel();
       stopWaiting();
     }
   }
@@ -191,14 +186,14 @@ export function createAwsCalls(options: AwsCallsOptions): AwsCalls {
     whenOver: (run) => {
       const signal = gone();
       const takeBack = () => {
-        clearTimeout(timer);
+        cancel();
         signal.removeEventListener('abort', over);
       };
       const over = () => {
         takeBack();
         run();
       };
-      const timer = setTimeout(over, leftMs());
+      const cancel = clock.later(over, leftMs());
       signal.addEventListener('abort', over);
       if (signal.aborted) queueMicrotask(over);
       return takeBack;

@@ -28,7 +28,7 @@ export type ContextOptions = {
   accountRegions: AccountRegions;
   knowledge: AllKnowledge;
   inParallel: ParallelReads;
-  clock: Pick<Clock, 'now' | 'elapsedMs' | 'wait'>;
+  clock: Pick<Clock, 'now' | 'elapsedMs' | 'later' | 'wait'>;
 };
 
 /** The caller of an operation. */
@@ -37,7 +37,7 @@ export type Asker = {
   /** Identifies the client, because AWS calls are shared fairly. */
   client?: string;
   gone: () => AbortSignal;
-  /** The arrival of the request by `performance.now()`; its time is counted from then on. */
+  /** The arrival of the request by the clock's `elapsedMs`; its time is counted from then on. */
   startedAtMs?: number;
   /** Resolves when the operation may continue after it has waited for something that others wait for, too. */
   inTurn?: () => Promise<void>;
@@ -47,13 +47,13 @@ export type Asker = {
 export function createContext(options: ContextOptions): (asker: Asker) => Context {
   const { config, accountRegions, knowledge, clock } = options;
   const doorsIn = createDoors({ knowledge, clock });
-  return ({ viewer, client = '', gone, startedAtMs = performance.now(), inTurn = async () => undefined }) => {
+  return ({ viewer, client = '', gone, startedAtMs = clock.elapsedMs(), inTurn = async () => undefined }) => {
     const expiry = createExpiry(clock.now(), config.EXPIRING_WITHIN_DAYS);
     const endsAtMs = startedAtMs + config.REQUEST_TIMEOUT_MS;
     const use = createAwsUse();
     async function inTurnAndTime(): Promise<void> {
       await inTurn();
-      if (performance.now() > endsAtMs || gone().aborted) throw new OverloadedError();
+      if (clock.elapsedMs() > endsAtMs || gone().aborted) throw new OverloadedError();
     }
     const operationIn = (accountRegion: AccountRegion): Operation => ({
       aws: createAwsCalls({
@@ -61,8 +61,9 @@ export function createContext(options: ContextOptions): (asker: Asker) => Contex
         accountRegion,
         onBehalfOf: client,
         gone,
-        timeoutMs: endsAtMs - performance.now(),
+        timeoutMs: endsAtMs - clock.elapsedMs(),
         maxCalls: config.MAX_UPSTREAM_CALLS_PER_OPERATION,
+        clock,
       }),
       viewer,
       inTurn,

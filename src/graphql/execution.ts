@@ -84,6 +84,7 @@ export function createExecution({ endpoint, log, ...options }: ExecutionOptions)
         ofKnown: createFairScheduler({ elapsedMs, ...MAX_KNOWN }),
         ofNew: createFairScheduler({ elapsedMs, ...MAX_NEW, pauseFactor: PAUSE_AFTER_NEW }),
         timeoutMs: config.REQUEST_TIMEOUT_MS,
+        elapsedMs,
       }),
       useOperation({ exposeCost: config.EXPOSE_COST }),
       useRequestErrorStatus(),

@@ -9,8 +9,15 @@ import { targetOf } from './target.ts';
 /** Answers a request; never rejects. */
 export type Answer = (request: HttpRequest) => Promise<HttpResponse>;
 
+export type PipelineOptions = {
+  middleware: readonly Middleware[];
+  log: Logger;
+  /** Milliseconds since some moment, by a clock that is never set back. */
+  elapsedMs: () => number;
+};
+
 /** Each request passes the middleware in order until one responds; every response passes all of it. */
-export function createPipeline(middleware: readonly Middleware[], log: Logger): Answer {
+export function createPipeline({ middleware, log, elapsedMs }: PipelineOptions): Answer {
   const befores = middleware.flatMap(({ before }) => before ?? []);
   const afters = middleware.flatMap(({ after }) => after ?? []);
   const negotiate = createNegotiation();
@@ -28,7 +35,7 @@ export function createPipeline(middleware: readonly Middleware[], log: Logger): 
     const requestId = requestIdOf(request);
     const { path, search } = targetOf(request.url);
     const accepted = negotiate(request.header('accept'));
-    const exchange: Exchange = { request, path, search, accepted, startedAtMs: performance.now(), requestId };
+    const exchange: Exchange = { request, path, search, accepted, startedAtMs: elapsedMs(), requestId };
     const fail = (error: unknown) => {
       log.error({ requestId, err: error }, 'unexpected error');
       return refusal(exchange, 500, new MaskedError(error));

@@ -17,7 +17,7 @@ export type ReadAllOptions = {
   inParallel: ParallelReads;
   /** Ends the reads. */
   signal: AbortSignal;
-  clock: Pick<Clock, 'now' | 'elapsedMs'>;
+  clock: Pick<Clock, 'now' | 'elapsedMs' | 'later'>;
 };
 
 /** Reads all client certificates of an account and region for the service itself, without broken ones. */
@@ -31,6 +31,7 @@ export const createReadAll =
         gone: () => signal,
         timeoutMs: config.REQUEST_TIMEOUT_MS,
         maxCalls: config.MAX_UPSTREAM_CALLS_PER_OPERATION,
+        clock,
       });
       const { items } = await knowledge.of(accountRegion).certificates.read({ kind: 'all' }, aws);
       // a stale answer, which stands in while AWS does not answer, was read earlier

@@ -230,6 +230,7 @@ describe('a field that forgets its scope is detected:', () => {
             gone,
             timeoutMs: 5000,
             maxCalls: 9,
+            clock: systemClock,
           }),
           viewer: { name: 'test', scopes },
           expiry: createExpiry(new Date(), 30),

@@ -162,6 +162,7 @@ function startTurns(timeoutMs = 60_000) {
     ofKnown: createFairScheduler({ elapsedMs, max: 5, maxOfClient: 3 }),
     ofNew: createFairScheduler({ elapsedMs, pauseFactor: 4, max: 5, maxOfClient: 3 }),
     timeoutMs,
+    elapsedMs,
   });
   const order: string[] = [];
   const begin = async (

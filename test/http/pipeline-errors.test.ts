@@ -12,7 +12,8 @@ describe('an error in a step', () => {
       { ...loggerOptions('info'), base: null },
       { write: (line) => log.push(JSON.parse(line)) },
     );
-    return { log, ask: createFetchHandler(createPipeline([requestIds, step], logger)) };
+    const pipeline = createPipeline({ middleware: [requestIds, step], log: logger, elapsedMs: () => 0 });
+    return { log, ask: createFetchHandler(pipeline) };
   };
   const oops = () => {
     throw new Error('secret');

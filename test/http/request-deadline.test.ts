@@ -3,6 +3,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { AwsError } from '../../src/emulator/errors.ts';
 import type { Fault } from '../../src/emulator/fault.ts';
 import { oneKeyPair } from '../emulator/support.ts';
+import { createServiceClock, turns } from '../support/clock.ts';
 import { type RunningOptions, requestOf, runService, untilClosed } from '../support/running-service.ts';
 import { examples, startService } from '../support/service.ts';
 
@@ -11,13 +12,27 @@ const GENERATE = 'generateClientCertificate(input: {}) { __typename }';
 const NO_ANSWER: Fault = { kind: 'no-answer' };
 const FAILED: Fault = { kind: 'error', error: new AwsError(500, 'InternalFailure', 'oops') };
 
-/** An operation has less time than one attempt of an AWS call, so that only its own time can run out. */
-const ENV = { REQUEST_TIMEOUT_MS: '2000', UPSTREAM_REQUEST_TIMEOUT_MS: '3600000' };
+const TIMEOUT_MS = 2000;
 
-async function startWith(...faults: Fault[]) {
-  const service = await startService({ env: ENV });
-  service.fail(() => (faults.length > 1 ? faults.shift() : faults[0]));
-  return service;
+/** An attempt of an AWS call has far more time than its operation, whose time only `pass` moves. */
+const ENV = { REQUEST_TIMEOUT_MS: `${TIMEOUT_MS}`, UPSTREAM_REQUEST_TIMEOUT_MS: '3600000' };
+
+async function start(...faults: (Fault | undefined)[]) {
+  const { elapsedMs, later, pass } = createServiceClock();
+  const service = await startService({ env: ENV, elapsedMs, clock: { later } });
+  const { calls, fail, query } = service;
+  fail(() => (faults.length > 1 ? faults.shift() : faults[0]));
+  return {
+    ...service,
+    /** The answer to an operation whose time is over after so many calls. */
+    timedOut: async (operation: string, attempts = 1) => {
+      const answer = query(operation);
+      await vi.waitFor(() => expect(calls).toHaveLength(attempts), { timeout: 10_000, interval: 5 });
+      await turns(); // an answer that stalls has come as far as it will
+      await pass(TIMEOUT_MS);
+      return answer;
+    },
+  };
 }
 
 describe('an operation whose time is over', () => {
@@ -31,8 +46,8 @@ describe('an operation whose time is over', () => {
   test(`gives up ${CASES.map(([what]) => what).join(', ')}`, async () => {
     await Promise.all(
       CASES.map(async ([what, faults, attempts]) => {
-        const { calls, operations, query } = await startWith(...faults);
-        expect.soft(await query(LIST), what).toMatchObject({
+        const { calls, operations, timedOut } = await start(...faults);
+        expect.soft(await timedOut(LIST, attempts), what).toMatchObject({
           errors: [
             {
               message: 'The operation timed out before AWS answered.',
@@ -47,8 +62,8 @@ describe('an operation whose time is over', () => {
   });
 
   test('says after a generate that the certificate may exist', async () => {
-    const { calls, client, fail, query } = await startWith(NO_ANSWER);
-    const { errors } = await query(`mutation { ${GENERATE} }`);
+    const { calls, client, fail, timedOut } = await start(NO_ANSWER);
+    const { errors } = await timedOut(`mutation { ${GENERATE} }`);
     fail(() => undefined);
     expect(errors).toMatchObject([
       {
@@ -66,25 +81,23 @@ describe('an operation whose time is over', () => {
   });
 
   test('begins no other call, because nobody would wait for its answer', async () => {
-    const { calls, operations, query } = await startWith(NO_ANSWER);
-    const { errors } = await query(`mutation { a: ${GENERATE} b: ${GENERATE} c: ${GENERATE} }`);
+    const { calls, operations, timedOut } = await start(NO_ANSWER);
+    const { errors } = await timedOut(`mutation { a: ${GENERATE} b: ${GENERATE} c: ${GENERATE} }`);
     expect(errors?.[0]?.message).toContain('may exist');
     expect(calls).toEqual(['GenerateClientCertificate']);
     expect(operations).toMatchObject([{ awsCalls: 1 }]);
   });
 
   test('does not affect others', async () => {
-    const faults: (Fault | undefined)[] = [NO_ANSWER];
-    const { fail, query } = await startService({ env: ENV });
-    fail(() => faults.shift());
-    expect((await query(LIST)).errors).toHaveLength(1);
+    const { query, timedOut } = await start(NO_ANSWER, undefined);
+    expect((await timedOut(LIST)).errors).toHaveLength(1);
     expect(await query(LIST)).toEqual({ data: { clientCertificates: { nodes: [] } } });
   });
 });
 
 describe('a client that disconnects', () => {
-  /** A service whose expiration poller has finished its first reading; the next one is far away. */
-  async function start(options: RunningOptions = {}) {
+  /** A running service whose expiration poller has finished its first reading; the next one is far away. */
+  async function run(options: RunningOptions = {}) {
     const service = await runService(options);
     await vi.waitFor(() => expect(service.calls).toHaveLength(1), { timeout: 10_000 });
     service.calls.length = 0;
@@ -108,7 +121,7 @@ describe('a client that disconnects', () => {
     ['before AWS answers', NO_ANSWER],
     ['while AWS sends its answer', { kind: 'stall' }],
   ])('ends its read: %s', async ([, fault]) => {
-    const { arrived, calls, fail, operation, send } = await start();
+    const { arrived, calls, fail, operation, send } = await run();
     fail(() => fault);
     const socket = await send(requestOf(LIST));
     await arrived(1);
@@ -118,7 +131,7 @@ describe('a client that disconnects', () => {
   });
 
   test('ends the retries of its read', async () => {
-    const { arrived, calls, fail, operation, send } = await start();
+    const { arrived, calls, fail, operation, send } = await run();
     fail(() => (calls.length < 2 ? FAILED : NO_ANSWER));
     const socket = await send(requestOf(LIST));
     await arrived(2);
@@ -129,7 +142,7 @@ describe('a client that disconnects', () => {
 
   test('does not end its write, because nobody could tell whether it happened', async () => {
     const { promise: gone, resolve: go } = Promise.withResolvers<void>();
-    const { arrived, operation, query, send } = await start({
+    const { arrived, operation, query, send } = await run({
       emulator: {
         generateKeyPair: async () => {
           await gone;
@@ -151,7 +164,7 @@ describe('a client that disconnects', () => {
   });
 
   test('does not end the writes after that one', async () => {
-    const { arrived, calls, fail, operation, send } = await start({
+    const { arrived, calls, fail, operation, send } = await run({
       emulator: { examples: examples(1) },
     });
     fail(() => (calls.length < 2 ? { kind: 'slow', delayMs: 200 } : undefined));
@@ -163,7 +176,7 @@ describe('a client that disconnects', () => {
   });
 
   test('does not affect the requests of others', async () => {
-    const { arrived, calls, fail, query, send } = await start();
+    const { arrived, calls, fail, query, send } = await run();
     fail(() => (calls.length < 2 ? NO_ANSWER : undefined));
     const socket = await send(requestOf(LIST));
     await arrived(1);

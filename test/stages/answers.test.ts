@@ -90,7 +90,7 @@ test('calls that clients wait for go before those in the background', async () =
     emulator: { ...EMULATOR, restApis: restApis(20, () => [{ stageName: 'prod' }]) },
     env: { UPSTREAM_CALLS_PER_SECOND: '1', STAGE_READS_PER_SECOND: '10' },
     elapsedMs,
-    clock: { later, wait: async (ms) => new Promise<void>((resolve) => later(resolve, ms)) },
+    clock: { later, wait: async (ms) => new Promise<void>((resolve) => void later(resolve, ms)) },
   });
   void server.crawlStages();
   const BURST = 4;

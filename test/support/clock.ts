@@ -8,17 +8,18 @@ export async function turns(): Promise<void> {
 /** A clock that stands still until `pass` moves it; timers that are due then run before `pass` returns. */
 export function createServiceClock() {
   let nowMs = 1_000_000;
-  let timers: { atMs: number; run: () => void }[] = [];
+  const timers = new Set<{ atMs: number; run: () => void }>();
   return {
     elapsedMs: () => nowMs,
     later: (run: () => void, ms: number) => {
-      timers.push({ atMs: nowMs + ms, run });
+      const timer = { atMs: nowMs + ms, run };
+      timers.add(timer);
+      return () => void timers.delete(timer);
     },
     pass: async (ms: number) => {
       nowMs += ms;
-      const due = timers.filter(({ atMs }) => atMs <= nowMs);
-      timers = timers.filter(({ atMs }) => atMs > nowMs);
-      for (const { run } of due) run();
+      const due = Array.from(timers).filter(({ atMs }) => atMs <= nowMs);
+      for (const timer of due) if (timers.delete(timer)) timer.run();
       await turns();
     },
   };

@@ -1,4 +1,3 @@
-import { performance } from 'node:perf_hooks';
 import { GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { Exchange } from '../../exchange.ts';
@@ -13,6 +12,8 @@ export type UseFairSchedulingOptions = {
   ofNew: FairScheduler;
   /** How long a request may take, counted from its arrival. */
   timeoutMs: number;
+  /** Milliseconds since some moment, by a clock that is never set back. */
+  elapsedMs: () => number;
 };
 
 /** Longer bodies are not kept parsed while they wait: `[{},{}]` takes thirty times the memory of its text. */
@@ -22,13 +23,13 @@ const LONG_BODY = 4096;
 export function useFairScheduling(
   options: UseFairSchedulingOptions,
 ): Plugin<Record<never, never>, ServerContext> {
-  const { isKnown, clientOf, ofKnown, ofNew, timeoutMs } = options;
+  const { isKnown, clientOf, ofKnown, ofNew, timeoutMs, elapsedMs } = options;
 
   /** An operation waits no longer than its client does, and than its request may take. */
   async function begin(turns: FairScheduler, exchange: Exchange, putAside: () => void): Promise<void> {
     const refusal = () => {
       if (exchange.request.hasLeft()) return left();
-      return performance.now() >= exchange.startedAtMs + timeoutMs ? tooLate() : undefined;
+      return elapsedMs() >= exchange.startedAtMs + timeoutMs ? tooLate() : undefined;
     };
     const turn = turns(clientOf(exchange), refusal);
     if (turn) putAside();

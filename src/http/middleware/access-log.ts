@@ -5,15 +5,22 @@ import type { Middleware } from '../middleware.ts';
 /** The client chooses the name, which may be as long as a body. */
 const MAX_NAME_LENGTH = 100;
 
+export type AccessLogOptions = {
+  log: Logger;
+  metrics: Metrics;
+  /** Milliseconds since some moment, by a clock that is never set back. */
+  elapsedMs: () => number;
+};
+
 /**
  * Writes one log line per operation and counts it in the metrics: name and hash of the document, caller and address, duration,
  * AWS calls, outcome. Never writes variables, or what certificates contain.
  */
-export const logAccess = (log: Logger, metrics: Metrics): Middleware => ({
+export const logAccess = ({ log, metrics, elapsedMs }: AccessLogOptions): Middleware => ({
   after({ request, operation, requestId, startedAtMs, viewer }) {
     if (!operation) return;
     const { name, document, errors, awsUse } = operation;
-    const durationMs = performance.now() - startedAtMs;
+    const durationMs = elapsedMs() - startedAtMs;
     metrics.operation({ name, outcome: errors[0] ?? 'ok', durationMs, awsUse });
     log.info(
       {

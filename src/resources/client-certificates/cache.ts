@@ -1,7 +1,7 @@
 import type { AccountRegion } from '../../aws/account-region.ts';
 import { createAwsCalls } from '../../aws/calls.ts';
+import type { Clock } from '../../clock.ts';
 import type { Config } from '../../settings/config.ts';
-import type { Later } from '../../shared-reads/deadline.ts';
 import { isUnavailable } from '../../shared-reads/health.ts';
 import type { SharedReads } from '../../shared-reads/interface.ts';
 import { createSharedReads } from '../../shared-reads/shared-reads.ts';
@@ -11,10 +11,7 @@ import { clientCertificateSource } from './source.ts';
 export type ClientCertificateCacheOptions = {
   config: Config;
   accountRegion: AccountRegion;
-  /** Milliseconds since some moment, by a clock that is never set back. */
-  elapsedMs: () => number;
-  /** Calls `run` after so many milliseconds. */
-  later: Later;
+  clock: Pick<Clock, 'elapsedMs' | 'later'>;
   /** A read without an answer for this long is slow. */
   slowMs?: number;
   /** Ends reads in the background. */
@@ -25,8 +22,7 @@ export type ClientCertificateCacheOptions = {
 export function createClientCertificateCache({
   config,
   accountRegion,
-  elapsedMs,
-  later,
+  clock,
   slowMs,
   signal,
 }: ClientCertificateCacheOptions): SharedReads<Item> {
@@ -35,8 +31,8 @@ export function createClientCertificateCache({
     ttlMs: config.CACHE_TTL_MS,
     staleMs: config.CACHE_STALE_MS,
     maxPages: config.MAX_COLLECTION_PAGES,
-    elapsedMs,
-    later,
+    elapsedMs: clock.elapsedMs,
+    later: clock.later,
     ...(slowMs && { slowMs }),
     onEnd: (error) => {
       if (error === undefined) accountRegion.availability.wentWell();
@@ -50,6 +46,7 @@ export function createClientCertificateCache({
         timeoutMs: config.UPSTREAM_REQUEST_TIMEOUT_MS,
         maxCalls: config.MAX_UPSTREAM_CALLS_PER_OPERATION,
         repeats: false,
+        clock,
       }),
   });
 }

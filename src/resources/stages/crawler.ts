@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { AccountRegion } from '../../aws/account-region.ts';
 import { createAwsCalls } from '../../aws/calls.ts';
+import type { Clock } from '../../clock.ts';
 import { CertwayError, NotFoundError } from '../../errors.ts';
 import type { Moment } from './known-api.ts';
 import type { Pace } from './pace.ts';
@@ -20,11 +21,7 @@ export type CrawlerOptions = {
   log: Logger;
   /** Ends the crawl. */
   signal: AbortSignal;
-  now: () => Date;
-  /** Milliseconds since some moment, by a clock that is never set back. */
-  elapsedMs: () => number;
-  /** Resolves after so many milliseconds; may reject once the signal is aborted. */
-  wait: (ms: number, signal: AbortSignal) => Promise<unknown>;
+  clock: Pick<Clock, 'now' | 'elapsedMs' | 'later' | 'wait'>;
 };
 
 /** Failures that tell nothing about what was asked for: AWS has not got so far. */
@@ -32,7 +29,8 @@ const BUSY = ['THROTTLED', 'UPSTREAM_TIMEOUT', 'UPSTREAM_UNAVAILABLE'];
 
 /** Reads all APIs and their stages into the index, again and again, one call at a time, until `signal` is aborted. */
 export async function crawl(options: CrawlerOptions): Promise<void> {
-  const { index, pace, accountRegion, inParallel, onSent, log, signal, now, elapsedMs, wait } = options;
+  const { index, pace, accountRegion, inParallel, onSent, log, signal, clock } = options;
+  const { now, elapsedMs, wait } = clock;
   const calls = createAwsCalls({
     accountRegion,
     onBehalfOf: '',
@@ -40,6 +38,7 @@ export async function crawl(options: CrawlerOptions): Promise<void> {
     timeoutMs: 0, // of writes, of which there are none
     maxCalls: Number.POSITIVE_INFINITY,
     repeats: false,
+    clock,
   });
   /** What could not be read the last time. */
   const failing = new Set<string>();

@@ -9,10 +9,11 @@ import { chosen } from './errors.ts';
  */
 const MAX_BODY_BYTES = 512 * 1024;
 
+/** Rejects if the body is too large, or if the client leaves before its end. */
+export type ReadWholeBody = (message: IncomingMessage, response: ServerResponse) => Promise<Buffer>;
+
 /** Reads whole bodies. A body whose `content-length` is too large is refused before it arrives. */
-export function createBodies(
-  read: ReadBody,
-): (message: IncomingMessage, response: ServerResponse) => Promise<Buffer> {
+export function createBodies(read: ReadBody): ReadWholeBody {
   return async (message, response) => {
     if (Number(message.headers['content-length']) > MAX_BODY_BYTES) throw chosen.bodyTooLarge();
     const bytes = await read(message, response, MAX_BODY_BYTES);

@@ -1,9 +1,27 @@
 import type { ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream';
+import type { AccountRegionName } from './account-region-name.ts';
 import { type AwsError, recorded } from './errors.ts';
+import type { Labels } from './request.ts';
 
 /** The answer that the emulator is about to send. */
-export type Answer = { status: number; headers: Record<string, string>; body: object | undefined };
+export type Answer = {
+  status: number;
+  headers: Record<string, string>;
+  body: object | undefined;
+  /** By default, the body is written as JSON. */
+  format?: Format;
+};
+
+/** How the body of an answer is written. */
+export type Format = { contentType: string; write(body: object): string };
+
+/** What goes wrong with a request for an operation. */
+export type FaultOf = (
+  operation: string,
+  labels: Labels,
+  accountRegion: AccountRegionName,
+) => Fault | undefined;
 
 /**
  * Something that goes wrong with one request. `error` and `lost` replace the operation. The others
@@ -94,14 +112,16 @@ export function deliver(response: ServerResponse, answer: Answer, fault: Fault |
   } else response.end(text);
 }
 
-function faulty({ status, headers, body }: Answer, fault: Fault | undefined) {
+const JSON_FORMAT: Format = { contentType: 'application/json', write: JSON.stringify };
+
+function faulty({ status, headers, body, format = JSON_FORMAT }: Answer, fault: Fault | undefined) {
   if (fault?.kind === 'raw')
     return { status: fault.status, headers: { 'content-type': fault.contentType }, text: fault.body };
   if (!body) return { status, headers, text: '' };
   const changed = fault?.kind === 'change' ? fault.change({ ...body }) : body;
   return {
     status,
-    headers: { ...headers, 'content-type': 'application/json' },
-    text: JSON.stringify(changed),
+    headers: { ...headers, 'content-type': format.contentType },
+    text: format.write(changed),
   };
 }

@@ -1,40 +1,42 @@
-import { randomBytes, randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { inOrder } from '../http-limits/in-order.ts';
 import { createBodyReader } from '../http-limits/request-bodies.ts';
-import type { Account } from './account.ts';
+import { type AccountRegionName, DEFAULT } from './account-region-name.ts';
+import { createAccountRegions } from './account-regions.ts';
+import { createAuthentication } from './authentication.ts';
 import { createBackends } from './backends/backends.ts';
 import { createBodies } from './body.ts';
-import { AwsError, chosen, recorded } from './errors.ts';
+import { createClientCheck } from './client-check.ts';
+import { createControlPlane, toAnswer } from './control-plane.ts';
 import { createExecution, isExecution } from './execution/execute.ts';
-import { type Answer, deliver, type Fault } from './fault.ts';
-import { type Labels, parseBody, regionOf } from './request.ts';
-import { type FoundRoute, findRoute } from './routes.ts';
-import { type ApiSeed, type Example, type RestApiSeed, seed } from './seeds.ts';
-import { type Credentials, verifySignature } from './signature.ts';
-import { createStore } from './store/store.ts';
-import { createThrottles } from './throttle.ts';
+import { deliver, type FaultOf } from './fault.ts';
+import { type Seeds, seedAll } from './seeds.ts';
+import { createSessions } from './sessions.ts';
+import type { Credentials } from './signature.ts';
+import { createStores } from './store/store.ts';
+import type { Trust } from './sts/assume-role.ts';
+import { createSts, isSts } from './sts/sts.ts';
 import { generateRsaKeyPair, type KeyPair } from './x509.ts';
 
-export type EmulatorOptions = {
+/**
+ * The `examples` (certificates), `restApis` and `apis` (WebSocket or HTTP APIs) exist from the start
+ * in us-east-1 of the account 123456789012, regardless of quotas. An account and region that has a
+ * certificate or an API already gets none of its own. They are made in the background, without
+ * requests, and the first request waits for them.
+ */
+export type EmulatorOptions = Seeds & {
   /** A SQLite file. Without one, the emulator keeps everything in memory. */
   path?: string | undefined;
+  /** More accounts and regions with something from the start. Each is named once. */
+  accountRegions?: (AccountRegionName & Seeds)[];
   /**
-   * Certificates, REST APIs, and WebSocket or HTTP APIs that exist from the start, regardless of
-   * quotas. A store that has a certificate or an API already gets none of them. They are made in
-   * the background, without requests, and the first request waits for them.
-   */
-  examples?: Example[];
-  restApis?: RestApiSeed[];
-  apis?: ApiSeed[];
-  /**
-   * The maximum number of certificates. AWS's default per account and region is 60 (Service Quotas
+   * The maximum number of certificates per account and region. AWS's default is 60 (Service Quotas
    * L-824C9E42).
    */
   quota?: number;
   /**
-   * The throttle of all operations together, on AWS 10 per second with a burst of 40. 0 per second
-   * disables it.
+   * The throttle of all operations of API Gateway in an account and region, on AWS 10 per second
+   * with a burst of 40. 0 per second disables it.
    */
   requestsPerSecond?: number;
   burst?: number;
@@ -43,8 +45,9 @@ export type EmulatorOptions = {
   /** Certificates in PEM that are trusted in backends, besides the public ones. */
   backendCa?: string | undefined;
   /**
-   * Requests must be signed with these. Without them, requests need credentials, but any are
-   * accepted.
+   * Requests must be signed with these, which belong to the account 123456789012, or by a session
+   * of AssumeRole. Without them, requests need credentials, but any are accepted: an access key id
+   * that is an account's id belongs to that account, and any other to 123456789012.
    */
   credentials?: Credentials | undefined;
   now?: () => Date;
@@ -56,10 +59,13 @@ export type EmulatorOptions = {
   isAllowedHost?: (host: string) => boolean;
   /**
    * Called for each request that names an operation, with the labels in its path, such as
-   * `restApiId` and `stageName`. Returns what goes wrong. Names of API Gateway V2's operations end
-   * in ` (v2)`: `GetStages (v2)`.
+   * `restApiId` and `stageName`, and the account and region that the request is for. Returns what
+   * goes wrong. Names of API Gateway V2's operations end in ` (v2)`: `GetStages (v2)`. Those of STS
+   * end in ` (sts)`, and have the request's parameters as labels: `RoleArn`.
    */
-  fault?: (operation: string, labels: Labels) => Fault | undefined;
+  fault?: FaultOf;
+  /** Whether a role may be assumed. By default, every role may, by anyone. */
+  trust?: Trust;
 };
 
 /** How long a client may take to send the headers of a request, and all of it. */
@@ -76,14 +82,13 @@ const MAX_CONNECTIONS = 1000;
 
 /**
  * An HTTP server that behaves like Amazon API Gateway: its control plane for client certificates,
- * APIs, stages and tags, and the execution of REST APIs. The AWS SDKs and the CLI can use it. It
- * does not listen yet. Closing it closes its store.
+ * APIs, stages and tags, and the execution of REST APIs; and like as much of STS as it takes to
+ * assume a role. The AWS SDKs and the CLI can use it. It does not listen yet. Closing it closes its
+ * store.
  */
 export function createEmulator({
   path,
-  examples = [],
-  restApis = [],
-  apis = [],
+  accountRegions: more = [],
   quota = 60,
   requestsPerSecond = 10,
   burst = 40,
@@ -94,69 +99,37 @@ export function createEmulator({
   generateKeyPair = generateRsaKeyPair,
   isAllowedHost = () => true,
   fault = () => undefined,
+  trust = () => true,
+  ...seeds
 }: EmulatorOptions = {}): Server {
   const callBackend = createBackends(backends, backendCa);
-  const account: Account = { store: createStore(path), quota, now, generateKeyPair, callBackend };
-  const read = createBodyReader();
-  const readBody = createBodies(read);
-  const execute = createExecution(account, read);
-  const mayPass = createThrottles(requestsPerSecond, burst);
-  const ready = seed(account, { certificates: examples, restApis, apis });
+  const stores = createStores(path);
+  const parts = { quota, now, generateKeyPair, callBackend };
+  const accountRegions = createAccountRegions(stores, { requestsPerSecond, burst }, parts);
+  const ready = seedAll(
+    [{ ...DEFAULT, ...seeds }, ...more].map(({ accountId, region, ...own }) => ({
+      accountRegion: accountRegions.of({ accountId, region }),
+      seeds: own,
+    })),
+    generateKeyPair,
+  );
   ready.catch(() => undefined); // the requests that wait for it report it
 
-  /** Refuses web pages. Browsers send `sec-fetch-site` with a page's images and links, too. */
-  function checkClient({ httpVersion, headers }: IncomingMessage): void {
-    const { host = '', origin, 'sec-fetch-site': site = 'none' } = headers;
-    if (httpVersion === '1.1' && host === '') throw chosen.hostMissing();
-    const isOfPage = origin !== undefined || /^(cross|same)-site$/.test(String(site));
-    if (isOfPage || !isAllowedHost(host)) throw chosen.notForPages();
-  }
-
-  /**
-   * The order of the checks is: page, credentials, size, signature, throttle, route, input,
-   * operation.
-   */
-  async function operate(
-    message: IncomingMessage,
-    response: ServerResponse,
-    url: URL,
-    found: FoundRoute | undefined,
-  ): Promise<Answer> {
-    const { authorization, accept = '' } = message.headers;
-    checkClient(message);
-    if (authorization === undefined) throw recorded.missingAuthenticationToken();
-    const bytes = await readBody(message, response);
-    if (credentials) verifySignature(message, url, bytes, credentials, now());
-    if (!mayPass(found?.route.operation, now().getTime())) throw recorded.throttled();
-    if (!found) throw chosen.unknownRoute();
-    const { route, labels } = found;
-    const request = {
-      labels,
-      query: url.searchParams,
-      body: parseBody(bytes),
-      region: regionOf(authorization),
-    };
-    await ready;
-    const body = await route.answer(account, request, url, accept.includes('application/json'));
-    return { status: route.status, headers: {}, body };
-  }
+  const read = createBodyReader();
+  const readBody = createBodies(read);
+  const execute = createExecution(accountRegions, read);
+  const checkClient = createClientCheck(isAllowedHost);
+  const sessions = createSessions(credentials?.secretAccessKey ?? '');
+  const authentication = createAuthentication(credentials, sessions, now);
+  const ofAll = { authentication, checkClient, readBody, fault, now };
+  const answerSts = createSts({ ...ofAll, sessions, trust });
+  const answerControlPlane = createControlPlane({ ...ofAll, accountRegions, ready });
 
   async function serve(message: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = URL.parse(message.url ?? '/', 'http://emulator') ?? new URL('http://emulator/');
     if (isExecution(url)) return invoke(message, response, url);
-    const found = findRoute(message.method, url.pathname);
-    const injected = found && fault(found.route.operation, found.labels);
-    if (injected?.kind === 'lost') return;
-    const answer = await (injected?.kind === 'error'
-      ? Promise.reject(injected.error)
-      : operate(message, response, url, found)
-    ).catch(toAnswer);
-    Object.assign(answer.headers, {
-      date: now().toUTCString(), // the SDKs correct their clocks by it
-      'x-amzn-requestid': randomUUID(),
-      'x-amz-apigw-id': `${randomBytes(11).toString('base64url')}=`,
-    });
-    deliver(response, answer, injected);
+    if (isSts(message, url)) return answerSts(message, response, url);
+    return answerControlPlane(message, response, url);
   }
 
   async function invoke(message: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
@@ -181,14 +154,5 @@ export function createEmulator({
   server.on('checkExpectation', (message, response) => server.emit('request', message, response)); // for the same reason
   server.maxConnections = MAX_CONNECTIONS;
   server.timeout = SILENCE_MS;
-  return server.once('close', () => account.store.close());
-}
-
-/**
- * Every error is an answer. Any but an `AwsError` is a defect of the emulator, and looks like a
- * failure of AWS.
- */
-function toAnswer(error: unknown): Answer {
-  const { status, errorType, body } = error instanceof AwsError ? error : chosen.internal(error);
-  return { status, headers: { 'x-amzn-errortype': errorType }, body };
+  return server.once('close', () => stores.close());
 }

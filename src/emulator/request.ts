@@ -7,8 +7,6 @@ export type EmulatorRequest = {
   labels: Labels;
   query: URLSearchParams;
   body: Record<string, unknown>;
-  /** The region in the signature's scope. The emulator has the same things in every region. */
-  region: string;
 };
 
 /** Values by the names of the labels in the route's path. */
@@ -26,10 +24,6 @@ export function parseBody(bytes: Buffer): Record<string, unknown> {
   if (bytes.length === 0) return {};
   return record(parseJson(bytes.toString('utf8')));
 }
-
-/** The region of `Credential=AKID/20261120/us-east-1/apigateway/aws4_request`. */
-export const regionOf = (authorization: string): string =>
-  /Credential=[^/\s,]+\/\d+\/([^/\s,]+)\//.exec(authorization)?.[1] ?? 'us-east-1';
 
 /**
  * Decodes a label of the path. A label with a wrong encoding is kept as it is, and no such thing

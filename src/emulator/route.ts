@@ -1,4 +1,4 @@
-import type { Account } from './account.ts';
+import type { AccountRegion } from './account-region.ts';
 import { decodeLabel, type EmulatorRequest, type Labels } from './request.ts';
 
 /** The body for a client that accepts `application/json`, and for any other, which gets HAL. */
@@ -22,7 +22,7 @@ export type Route = {
   /** The labels in this path. Undefined if the path is not the route's. */
   match(path: string): Labels | undefined;
   answer(
-    account: Account,
+    accountRegion: AccountRegion,
     request: EmulatorRequest,
     url: URL,
     plainJson: boolean,
@@ -40,7 +40,7 @@ export function route<Output>(
   path: string,
   status: number,
   view: View<Output>,
-  run: (account: Account, request: EmulatorRequest) => Output | Promise<Output>,
+  run: (accountRegion: AccountRegion, request: EmulatorRequest) => Output | Promise<Output>,
 ): Route {
   const pattern = new RegExp(
     `^${path.replace(/\{(\w+)\}/g, '(?<$1>[^/]+)').replace(/\{(\w+)\+\}/g, '(?<$1>.+)')}$`,
@@ -53,10 +53,10 @@ export function route<Output>(
       const found = pattern.exec(actual);
       return found ? decodeAll(found.groups ?? {}) : undefined;
     },
-    answer: async (account, request, url, plainJson) => {
+    answer: async (accountRegion, request, url, plainJson) => {
       const output = await (method === 'GET'
-        ? run(account, request)
-        : account.store.transaction(() => run(account, request)));
+        ? run(accountRegion, request)
+        : accountRegion.store.transaction(() => run(accountRegion, request)));
       return plainJson ? view.json(output) : view.hal(output, url);
     },
   };

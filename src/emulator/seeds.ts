@@ -1,10 +1,11 @@
-import { type Account, epochSeconds, isoSeconds } from './account.ts';
+import { type AccountRegion, epochSeconds, isoSeconds } from './account-region.ts';
 import { createCertificate } from './operations/client-certificates.ts';
 import { emptyStage } from './operations/stages.ts';
 import { endpointOf } from './operations/v2-apis.ts';
 import { emptyStage as emptyV2Stage } from './operations/v2-stages.ts';
 import type { Resource, Stage } from './store/rest-apis.ts';
 import type { Api, V2Stage } from './store/v2-apis.ts';
+import type { KeyPair } from './x509.ts';
 
 /** A certificate that exists from the start. */
 export type Example = { id?: string; description?: string; tags?: Record<string, string>; createdDate: Date };
@@ -35,26 +36,41 @@ export type ApiSeed = {
   stages?: (Pick<V2Stage, 'stageName'> & Partial<V2Stage>)[];
 };
 
-type Seeds = { certificates: Example[]; restApis: RestApiSeed[]; apis: ApiSeed[] };
+/** What an account and region has from the start. */
+export type Seeds = { examples?: Example[]; restApis?: RestApiSeed[]; apis?: ApiSeed[] };
 
-/** Makes what exists from the start, unless the store has a certificate or an API already. */
-export async function seed(account: Account, { certificates, restApis, apis }: Seeds): Promise<void> {
-  const { store, generateKeyPair } = account;
+/** Makes what exists from the start, with one key pair for all, since making one is slow. */
+export async function seedAll(
+  all: { accountRegion: AccountRegion; seeds: Seeds }[],
+  generateKeyPair: () => Promise<KeyPair>,
+): Promise<void> {
+  let keyPair: Promise<KeyPair> | undefined;
+  const oneKeyPair = () => {
+    keyPair ??= generateKeyPair();
+    return keyPair;
+  };
+  for (const { accountRegion, seeds } of all)
+    await seed({ ...accountRegion, quota: Number.MAX_SAFE_INTEGER, generateKeyPair: oneKeyPair }, seeds);
+}
+
+/** Does nothing if there is a certificate or an API already. */
+async function seed(
+  accountRegion: AccountRegion,
+  { examples = [], restApis = [], apis = [] }: Seeds,
+): Promise<void> {
+  const { store } = accountRegion;
   const isEmpty =
     store.certificates.count() + store.restApis.apis.count('') + store.v2Apis.apis.count('') === 0;
   if (!isEmpty) return;
   store.transaction(() => {
-    for (const api of restApis) seedRestApi(account, api);
-    for (const api of apis) seedApi(account, api);
+    for (const api of restApis) seedRestApi(accountRegion, api);
+    for (const api of apis) seedApi(accountRegion, api);
   });
-  if (certificates.length === 0) return;
-  const keyPair = await generateKeyPair(); // one for all, since making one is slow
-  const unlimited = { ...account, quota: Number.MAX_SAFE_INTEGER, generateKeyPair: async () => keyPair };
-  for (const example of certificates) await createCertificate(unlimited, example);
+  for (const example of examples) await createCertificate(accountRegion, example);
 }
 
 function seedRestApi(
-  { store, now }: Account,
+  { store, now }: AccountRegion,
   { id, name = id, tags, backend, stages = [] }: RestApiSeed,
 ): void {
   const createdDate = epochSeconds(now());
@@ -111,7 +127,7 @@ const anyMethod = (resourceId: string, uri: string | undefined) => ({
   },
 });
 
-function seedApi({ store, now }: Account, seeded: ApiSeed): void {
+function seedApi({ store, now, region }: AccountRegion, seeded: ApiSeed): void {
   const { apiId, name = apiId, protocolType = 'WEBSOCKET', tags = {}, stages = [] } = seeded;
   const createdDate = isoSeconds(now());
   store.v2Apis.apis.insert('', apiId, {
@@ -119,7 +135,7 @@ function seedApi({ store, now }: Account, seeded: ApiSeed): void {
     name,
     protocolType,
     createdDate,
-    apiEndpoint: endpointOf(protocolType, apiId, 'us-east-1'),
+    apiEndpoint: endpointOf(protocolType, apiId, region),
     apiKeySelectionExpression: '$request.header.x-api-key',
     routeSelectionExpression:
       protocolType === 'HTTP' ? '$request.method $request.path' : '$request.body.action',

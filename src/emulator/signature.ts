@@ -7,7 +7,6 @@ import { recorded } from './errors/signature.ts';
 export type Credentials = { accessKeyId: string; secretAccessKey: string };
 
 const ALGORITHM = 'AWS4-HMAC-SHA256';
-const SERVICE = 'apigateway';
 const TERMINATOR = 'aws4_request';
 
 /**
@@ -17,16 +16,18 @@ const TERMINATOR = 'aws4_request';
 const MAX_SKEW_MINUTES = 15;
 
 /**
- * Throws unless the request has an `Authorization` header of Signature Version 4 that was made with
- * these credentials for exactly this method, path, query, body and the headers that it names. Its
- * time is in `x-amz-date` and may differ from `now` by 15 minutes. Any region is accepted. Checks
- * are in the order that mhart/dynalite recorded for DynamoDB.
+ * Throws unless the request has an `Authorization` header of Signature Version 4 that was made for
+ * this service and exactly this method, path, query, body and the headers that it names, with the
+ * secret that `secretOf` answers for the access key. Its time is in `x-amz-date` and may differ
+ * from `now` by 15 minutes. Any region is accepted. Checks are in the order that mhart/dynalite
+ * recorded for DynamoDB.
  */
 export function verifySignature(
   request: IncomingMessage,
   url: URL,
   body: Buffer,
-  { accessKeyId, secretAccessKey }: Credentials,
+  service: string,
+  secretOf: (accessKeyId: string) => string,
   now: Date,
 ): void {
   const time = headerOf(request, 'x-amz-date') ?? '';
@@ -37,10 +38,9 @@ export function verifySignature(
   checkTime(time, now);
   if (!signedHeaders.includes('host')) throw recorded.hostNotSigned();
   if (algorithm !== ALGORITHM) throw recorded.algorithm(algorithm, ALGORITHM);
-  const { accessKeyId: key, scope } = parseCredential(credential);
-  checkScope(scope, time);
-  const hasSession = headerOf(request, 'x-amz-security-token') !== undefined;
-  if (key !== accessKeyId || hasSession) throw recorded.unrecognizedClient();
+  const { accessKeyId, scope } = parseCredential(credential);
+  checkScope(scope, service, time);
+  const secretAccessKey = secretOf(accessKeyId);
 
   const bodyHash = sha256(body);
   const canonical = canonicalRequest(request, url, signedValues(request, signedHeaders), bodyHash);
@@ -67,11 +67,11 @@ function checkTime(time: string, now: Date): void {
     throw recorded.notYetCurrent(time, basicFormat(latest), basicFormat(now), MAX_SKEW_MINUTES);
 }
 
-function checkScope([date, region, service, terminator]: string[], time: string): void {
+function checkScope([date, region, service, terminator]: string[], expected: string, time: string): void {
   const day = time.slice(0, 8);
   const complaints = [
-    region === '' && `Credential should be scoped to a valid region, not ''.`,
-    service !== SERVICE && `Credential should be scoped to correct service: '${SERVICE}'.`,
+    region === '' && recorded.region(region),
+    service !== expected && `Credential should be scoped to correct service: '${expected}'.`,
     terminator !== TERMINATOR &&
       `Credential should be scoped with a valid terminator: '${TERMINATOR}', not '${terminator}'.`,
     date !== day &&

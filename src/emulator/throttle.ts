@@ -22,15 +22,15 @@ const OPERATION_LIMITS = new Map([
   ['GetResources', { requests: 5, seconds: 2 }],
 ]);
 
+/** Whether one more request for an operation may pass at `nowMs`. */
+export type MayPass = (operation: string | undefined, nowMs: number) => boolean;
+
 /**
- * The account's throttle, which API Gateway and API Gateway V2 share, and those of single
- * operations (https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html). Without a
- * limit for the account, operations have none.
+ * The throttle of an account in a region, which API Gateway and API Gateway V2 share, and those of
+ * single operations (https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html).
+ * Without a limit for the account, operations have none.
  */
-export function createThrottles(
-  requestsPerSecond: number,
-  burst: number,
-): (operation: string | undefined, nowMs: number) => boolean {
+export function createThrottles(requestsPerSecond: number, burst: number): MayPass {
   const ofAccount = createThrottle(requestsPerSecond, burst);
   if (requestsPerSecond === 0) return () => true;
   const ofOperations = new Map(

@@ -136,7 +136,7 @@ test('a REST API is made, deployed, called with a certificate, and deleted', asy
   expect(await answer('deleteRestApi', { restApiId })).toEqual({ httpStatus: 202 });
   expect(await call('getStages', { restApiId })).toMatchObject({
     error: 'NotFoundException',
-    message: `Invalid API identifier specified 111111111111:${restApiId}`,
+    message: `Invalid API identifier specified 123456789012:${restApiId}`,
     response: { statusCode: 404 },
   });
 });

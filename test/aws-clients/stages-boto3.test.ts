@@ -72,7 +72,7 @@ test('a REST API is made, deployed, called with a certificate, and deleted', asy
   expect(await answer('delete_rest_api', { restApiId })).toEqual({ ResponseMetadata: status(202) });
   expect(await call('get_stages', { restApiId })).toMatchObject({
     error: 'NotFoundException',
-    response: { Error: { Message: `Invalid API identifier specified 111111111111:${restApiId}` } },
+    response: { Error: { Message: `Invalid API identifier specified 123456789012:${restApiId}` } },
   });
 });
 

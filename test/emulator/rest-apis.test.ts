@@ -92,7 +92,7 @@ test('an unknown REST API is named with its account', async () => {
   ] as GetRestApiCommand[])
     await expect(client.send(command)).rejects.toMatchObject({
       name: 'NotFoundException',
-      message: 'Invalid API identifier specified 111111111111:FAKE',
+      message: 'Invalid API identifier specified 123456789012:FAKE',
     });
 });
 

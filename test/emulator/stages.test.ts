@@ -66,7 +66,7 @@ test.each([
   [{ stageName: 'prod' }, 409, 'Stage already exists'],
   [{ stageName: 'a.b' }, 400, 'Stage name only allows a-zA-Z0-9_'],
   [{ deploymentId: 'zzzzzz' }, 400, 'Deployment id does not exist'],
-  [{ restApiId: 'zz' }, 404, 'Invalid API identifier specified 111111111111:zz'],
+  [{ restApiId: 'zz' }, 404, 'Invalid API identifier specified 123456789012:zz'],
   [{ tags: { 'aws:a': 'b' } }, 400, "Invalid tag key. Tag keys cannot start with 'aws:' (case insensitive)"],
 ])('CreateStage refuses %j', async (input, httpStatusCode, message) => {
   const { client } = await emulateStage();

@@ -9,7 +9,8 @@ import {
   type GenerateClientCertificateCommandInput,
   GetClientCertificatesCommand,
 } from '@aws-sdk/client-api-gateway';
-import { ApiGatewayV2Client } from '@aws-sdk/client-apigatewayv2';
+import { ApiGatewayV2Client, type ApiGatewayV2ClientConfig } from '@aws-sdk/client-apigatewayv2';
+import { STSClient, type STSClientConfig } from '@aws-sdk/client-sts';
 import { onTestFinished } from 'vitest';
 import { createEmulator, type EmulatorOptions } from '../../src/emulator/index.ts';
 import { generateRsaKeyPair } from '../../src/emulator/x509.ts';
@@ -56,12 +57,26 @@ export function clientOf(endpoint: string, config: APIGatewayClientConfig = {}):
 }
 
 /** The same for API Gateway V2. */
-export function v2ClientOf(endpoint: string): ApiGatewayV2Client {
+export function v2ClientOf(endpoint: string, config: ApiGatewayV2ClientConfig = {}): ApiGatewayV2Client {
   const client = new ApiGatewayV2Client({
     endpoint,
     region: 'us-east-1',
     credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' },
     maxAttempts: 1,
+    ...config,
+  });
+  onTestFinished(() => client.destroy());
+  return client;
+}
+
+/** The same for STS. */
+export function stsClientOf(endpoint: string, config: STSClientConfig = {}): STSClient {
+  const client = new STSClient({
+    endpoint,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' },
+    maxAttempts: 1,
+    ...config,
   });
   onTestFinished(() => client.destroy());
   return client;

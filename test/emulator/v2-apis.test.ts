@@ -125,7 +125,7 @@ test('an unknown API or stage is NotFoundException', async () => {
   const { v2 } = await emulateApis();
   await expect(v2.send(new GetStagesCommand({ ApiId: 'zz' }))).rejects.toMatchObject({
     name: 'NotFoundException',
-    message: 'Invalid API identifier specified 111111111111:zz',
+    message: 'Invalid API identifier specified 123456789012:zz',
   });
   await expect(v2.send(new GetStageCommand({ ApiId: 'w1', StageName: 'zz' }))).rejects.toMatchObject({
     name: 'NotFoundException',

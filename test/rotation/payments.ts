@@ -44,9 +44,9 @@ export async function startPayments(trust: Trust) {
       },
     ],
     backendCa: nginx.ca,
-    fault: (operation, labels) => {
+    fault: (operation, labels, accountRegion) => {
       calls.push(operation);
-      return fault(operation, labels);
+      return fault(operation, labels, accountRegion);
     },
   });
 

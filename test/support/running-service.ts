@@ -29,9 +29,9 @@ export async function runService({ emulator = {}, fault: first, ...options }: Ru
   } = await emulate({
     credentials: CREDENTIALS,
     ...emulator,
-    fault: (operation, labels) => {
+    fault: (operation, labels, accountRegion) => {
       calls.push({ operation, headers });
-      return fault(operation, labels);
+      return fault(operation, labels, accountRegion);
     },
   });
   server.prependListener('request', (request) => {

@@ -136,9 +136,9 @@ export async function startService({
   const { url: endpoint, client } = await emulate({
     ...(now && { now }),
     ...emulator,
-    fault: (operation, labels) => {
+    fault: (operation, labels, accountRegion) => {
       calls.push(operation);
-      return fault(operation, labels);
+      return fault(operation, labels, accountRegion);
     },
   });
   const service = await createInProcess({

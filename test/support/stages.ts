@@ -65,11 +65,11 @@ export async function startCrawling({ env = {}, ...options }: Omit<ServiceOption
   });
   const crawlCalls: Call[] = [];
   let fault: NonNullable<EmulatorOptions['fault']> = () => undefined;
-  service.fail((operation, labels) => {
+  service.fail((operation, labels, accountRegion) => {
     const apiId = labels['restApiId'] ?? labels['apiId'];
     if (/^Get(Apis|RestApis|Stages)/.test(operation))
       crawlCalls.push({ operation, apiId, atMs: clock.elapsedMs() });
-    return fault(operation, labels);
+    return fault(operation, labels, accountRegion);
   });
   const ended = service.server.crawlStages();
   onTestFinished(async () => {

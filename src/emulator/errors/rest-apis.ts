@@ -1,14 +1,13 @@
 import { AwsError, badRequest, conflict, limitExceeded, notFound } from '../errors.ts';
 
-/** The emulator's account. AWS names the account when an API is unknown. */
-const ACCOUNT_ID = '111111111111';
-
 /**
  * Errors about REST APIs that were seen on AWS. Unless another source is named, they are in
  * LocalStack's AWS-validated snapshots, `tests/aws/services/apigateway/*.snapshot.json`.
  */
 export const recorded = {
-  apiNotFound: (id: string) => notFound(`Invalid API identifier specified ${ACCOUNT_ID}:${id}`),
+  /** AWS names the account of the caller. */
+  apiNotFound: (accountId: string, id: string) =>
+    notFound(`Invalid API identifier specified ${accountId}:${id}`),
   resourceNotFound: () => notFound('Invalid Resource identifier specified'),
   methodNotFound: () => notFound('Invalid Method identifier specified'),
   /** hashicorp/terraform-provider-aws#12756 */

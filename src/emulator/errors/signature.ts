@@ -60,6 +60,7 @@ export const recorded = {
   /** API Gateway, with the blank at the end: aws/aws-sdk-js#3571. All complaints come at once. */
   credentialScope: (complaints: string[]) =>
     invalidSignature(complaints.map((complaint) => `${complaint} `).join('')),
+  region: (region: string) => `Credential should be scoped to a valid region, not '${region}'.`,
   /** For an unknown key and for an invalid session token: mhart/dynalite. */
   unrecognizedClient: () =>
     new AwsError(
@@ -67,6 +68,9 @@ export const recorded = {
       'UnrecognizedClientException',
       'The security token included in the request is invalid.',
     ),
+  /** Lambda, which is as API Gateway in this: cloudquery/cq-provider-aws#1171. */
+  expiredToken: () =>
+    new AwsError(403, 'ExpiredTokenException', 'The security token included in the request is expired'),
   /**
    * The first line is from rpgreen/apigateway-generic-java-sdk#11, the others from mhart/dynalite.
    */

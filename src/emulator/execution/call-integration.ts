@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Integration } from '@aws-sdk/client-api-gateway';
-import type { Account } from '../account.ts';
+import type { AccountRegion } from '../account-region.ts';
 import type { Identity } from '../backends/backends.ts';
 import { backendHeaders, backendUrl, type MethodRequest, passedOn } from './backend-request.ts';
 import { execution, toExecutionError } from './execution-error.ts';
@@ -20,7 +20,7 @@ export type IntegrationResponse = {
  * also if `signal` is aborted.
  */
 export async function callIntegration(
-  account: Account,
+  accountRegion: AccountRegion,
   integration: Integration,
   request: MethodRequest,
   clientCertificateId: string | undefined,
@@ -30,8 +30,8 @@ export async function callIntegration(
   const url = backendUrl(integration, request);
   if (!url) throw execution.configuration('Invalid endpoint address', `${integration.uri} is no URL`);
   const { httpMethod = 'ANY', tlsConfig, timeoutInMillis = 29_000 } = integration;
-  const identity = identityOf(account, clientCertificateId);
-  const response = await account
+  const identity = identityOf(accountRegion, clientCertificateId);
+  const response = await accountRegion
     .callBackend({
       url,
       method: httpMethod === 'ANY' ? request.method : httpMethod,
@@ -52,7 +52,7 @@ export async function callIntegration(
  * What AWS does if the certificate does not exist is not known. Here the call fails, and the log
  * says why.
  */
-function identityOf({ store }: Account, id: string | undefined): Identity | undefined {
+function identityOf({ store }: AccountRegion, id: string | undefined): Identity | undefined {
   if (id === undefined) return undefined;
   const certificate = store.certificates.get(id)?.pem;
   const privateKey = store.certificates.privateKeyOf(id);

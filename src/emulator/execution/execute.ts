@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import type { ReadBody } from '../../http-limits/request-bodies.ts';
-import type { Account } from '../account.ts';
+import type { AccountRegion } from '../account-region.ts';
+import type { AccountRegions } from '../account-regions.ts';
 import { decodeLabel } from '../request.ts';
 import type { Resource, Stage } from '../store/rest-apis.ts';
 import { VIA } from './backend-request.ts';
@@ -22,9 +23,10 @@ export const isExecution = (url: URL): boolean => PATH.test(url.pathname);
 
 /**
  * Answers requests for `/_aws/execute-api/API/STAGE/PATH`: calls the integration that was deployed
- * to a stage of a REST API, with the certificate that the stage has now.
+ * to a stage of a REST API, with the certificate that the stage has now. The requests are not
+ * signed, so that the API is found by its id in any account and region.
  */
-export function createExecution(account: Account, readBody: ReadBody) {
+export function createExecution(accountRegions: AccountRegions, readBody: ReadBody) {
   let calls = 0;
 
   return async (message: IncomingMessage, response: ServerResponse, url: URL): Promise<void> => {
@@ -32,7 +34,7 @@ export function createExecution(account: Account, readBody: ReadBody) {
     if (calls >= MAX_CALLS) return refuse(response, execution.throttled());
     calls += 1;
     try {
-      await execute(account, readBody, message, response, url);
+      await execute(accountRegions, readBody, message, response, url);
     } catch (error) {
       if (!(error instanceof ExecutionError))
         response.destroy(); // the client or the backend has left
@@ -44,7 +46,7 @@ export function createExecution(account: Account, readBody: ReadBody) {
 }
 
 async function execute(
-  account: Account,
+  accountRegions: AccountRegions,
   readBody: ReadBody,
   message: IncomingMessage,
   response: ServerResponse,
@@ -54,7 +56,7 @@ async function execute(
   if (message.headers.via?.includes(VIA)) throw execution.loop();
   const body = await readBody(message, response, MAX_PAYLOAD_BYTES);
   if (!body) throw execution.tooLong(MAX_PAYLOAD_BYTES);
-  const { stage, resources } = deployed(account, apiId, decodeLabel(stageName));
+  const { accountRegion, stage, resources } = deployed(accountRegions, apiId, decodeLabel(stageName));
   const match = matchPath(resources, path);
   const methods = match?.resource.resourceMethods ?? {};
   const { methodIntegration } = methods[message.method ?? ''] ?? methods['ANY'] ?? {};
@@ -70,20 +72,28 @@ async function execute(
   const gone = new AbortController();
   response.once('close', () => gone.abort());
   const { clientCertificateId } = stage;
-  const answer = await callIntegration(account, methodIntegration, request, clientCertificateId, gone.signal);
+  const answer = await callIntegration(
+    accountRegion,
+    methodIntegration,
+    request,
+    clientCertificateId,
+    gone.signal,
+  );
   response.statusCode = answer.status;
   for (const [name, values] of Object.entries(answer.headers)) response.setHeader(name, values);
   await pipeline(answer.body, bounded, response);
 }
 
 function deployed(
-  { store }: Account,
+  accountRegions: AccountRegions,
   apiId: string,
   stageName: string,
-): { stage: Stage; resources: Resource[] } {
-  const stage = store.restApis.stages.get(apiId, stageName);
-  if (!stage) throw execution.forbidden();
-  return { stage, resources: store.restApis.deployedResources.get(apiId, stage.deploymentId) ?? [] };
+): { accountRegion: AccountRegion; stage: Stage; resources: Resource[] } {
+  const accountRegion = accountRegions.withStage(apiId, stageName);
+  const { stages, deployedResources } = accountRegion?.store.restApis ?? {};
+  const stage = stages?.get(apiId, stageName);
+  if (!accountRegion || !stage) throw execution.forbidden();
+  return { accountRegion, stage, resources: deployedResources?.get(apiId, stage.deploymentId) ?? [] };
 }
 
 /** Throws, which closes the client's connection, if a response is too long. */

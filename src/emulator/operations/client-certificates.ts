@@ -7,7 +7,7 @@ import type {
   GetClientCertificatesRequest,
   UpdateClientCertificateRequest,
 } from '@aws-sdk/client-api-gateway';
-import { type Account, newId, wholeSeconds } from '../account.ts';
+import { type AccountRegion, newId, wholeSeconds } from '../account-region.ts';
 import { chosen } from '../errors.ts';
 import { checkFaultTag } from '../fault.ts';
 import type { StoredCertificate } from '../store/client-certificates.ts';
@@ -16,43 +16,46 @@ import { pageOf } from './pages.ts';
 import { checkDescription, checkModel, checkTags, descriptionAfter } from './rules.ts';
 
 export function getClientCertificates(
-  { store }: Account,
+  { store }: AccountRegion,
   request: GetClientCertificatesRequest,
 ): ClientCertificates {
   const { items, position } = pageOf(request, store.certificates.page, ({ id }) => id);
   return { items: items.map(toClientCertificate), position };
 }
 
-export const getClientCertificate = (account: Account, request: GetClientCertificateRequest) =>
-  toClientCertificate(findCertificate(account, request.clientCertificateId));
+export const getClientCertificate = (accountRegion: AccountRegion, request: GetClientCertificateRequest) =>
+  toClientCertificate(findCertificate(accountRegion, request.clientCertificateId));
 
 export async function generateClientCertificate(
-  account: Account,
+  accountRegion: AccountRegion,
   { description = '', tags = {} }: GenerateClientCertificateRequest,
 ): Promise<ClientCertificate> {
   checkDescription(description);
   checkTags(tags);
-  if (account.store.certificates.count() >= account.quota) throw chosen.quota();
-  return toClientCertificate(await createCertificate(account, { description, tags }));
+  if (accountRegion.store.certificates.count() >= accountRegion.quota) throw chosen.quota();
+  return toClientCertificate(await createCertificate(accountRegion, { description, tags }));
 }
 
 export function updateClientCertificate(
-  account: Account,
+  accountRegion: AccountRegion,
   { clientCertificateId, patchOperations = [] }: UpdateClientCertificateRequest,
 ): ClientCertificate {
   checkModel('updateClientCertificateInput', patchOperations);
-  const certificate = findCertificate(account, clientCertificateId);
+  const certificate = findCertificate(accountRegion, clientCertificateId);
   checkFaultTag(certificate.tags);
   const description = descriptionAfter(patchOperations, certificate.description);
   checkDescription(description);
-  account.store.certificates.setDescription(certificate.id, description);
+  accountRegion.store.certificates.setDescription(certificate.id, description);
   return toClientCertificate({ ...certificate, description });
 }
 
-export function deleteClientCertificate(account: Account, request: DeleteClientCertificateRequest): void {
-  const { id, tags } = findCertificate(account, request.clientCertificateId);
+export function deleteClientCertificate(
+  accountRegion: AccountRegion,
+  request: DeleteClientCertificateRequest,
+): void {
+  const { id, tags } = findCertificate(accountRegion, request.clientCertificateId);
   checkFaultTag(tags);
-  const { certificates, restApis, v2Apis } = account.store;
+  const { certificates, restApis, v2Apis } = accountRegion.store;
   if ([restApis, v2Apis].some(({ stages }) => stages.isAnyWith('clientCertificateId', id)))
     throw chosen.certificateInUse(id);
   certificates.delete(id);
@@ -60,7 +63,7 @@ export function deleteClientCertificate(account: Account, request: DeleteClientC
 
 /** Stores a certificate and its private key. No operation answers with the key. */
 export async function createCertificate(
-  { store, quota, now, generateKeyPair }: Account,
+  { store, quota, now, generateKeyPair }: AccountRegion,
   fields: { id?: string; description?: string; tags?: Record<string, string>; createdDate?: Date },
 ): Promise<StoredCertificate> {
   const keyPair = await generateKeyPair();
@@ -81,7 +84,7 @@ export async function createCertificate(
   return certificate;
 }
 
-export function findCertificate({ store }: Account, id = ''): StoredCertificate {
+export function findCertificate({ store }: AccountRegion, id = ''): StoredCertificate {
   const certificate = store.certificates.get(id);
   if (!certificate) throw chosen.notFound();
   return certificate;

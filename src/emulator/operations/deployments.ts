@@ -1,5 +1,5 @@
 import type { CreateDeploymentRequest, GetDeploymentsRequest } from '@aws-sdk/client-api-gateway';
-import { type Account, epochSeconds, newId } from '../account.ts';
+import { type AccountRegion, epochSeconds, newId } from '../account-region.ts';
 import { recorded } from '../errors/rest-apis.ts';
 import { chosen as anyChosen } from '../errors.ts';
 import type { Deployment, Resource } from '../store/rest-apis.ts';
@@ -11,18 +11,18 @@ import { createStage } from './stages.ts';
  * Keeps the resources as they are now. With `stageName`, that stage gets the deployment, and is
  * made if needed.
  */
-export function createDeployment(account: Account, input: CreateDeploymentRequest): Deployment {
+export function createDeployment(accountRegion: AccountRegion, input: CreateDeploymentRequest): Deployment {
   const { restApiId = '', stageName, description } = input;
-  const { deployments, deployedResources, resources } = account.store.restApis;
-  const api = getRestApi(account, restApiId);
+  const { deployments, deployedResources, resources } = accountRegion.store.restApis;
+  const api = getRestApi(accountRegion, restApiId);
   if (input.canarySettings) throw anyChosen.notEmulated('canarySettings');
   const deployed = resources.all(api.id);
   checkIntegrations(deployed);
   const id = newId((taken) => deployments.get(api.id, taken) !== undefined);
-  const deployment = { id, description, createdDate: epochSeconds(account.now()) };
+  const deployment = { id, description, createdDate: epochSeconds(accountRegion.now()) };
   deployments.insert(api.id, id, deployment);
   deployedResources.insert(api.id, id, deployed);
-  if (stageName) deployTo(account, deployment, { ...input, stageName });
+  if (stageName) deployTo(accountRegion, deployment, { ...input, stageName });
   return deployment;
 }
 
@@ -33,20 +33,26 @@ function checkIntegrations(resources: Resource[]): void {
 }
 
 function deployTo(
-  account: Account,
+  accountRegion: AccountRegion,
   { id, createdDate }: Deployment,
   { restApiId = '', stageName, stageDescription, ...input }: CreateDeploymentRequest & { stageName: string },
 ): void {
-  const { stages } = account.store.restApis;
+  const { stages } = accountRegion.store.restApis;
   const stage = stages.get(restApiId, stageName);
   if (stage) stages.set(restApiId, stageName, { ...stage, deploymentId: id, lastUpdatedDate: createdDate });
   else
-    createStage(account, { ...input, restApiId, stageName, description: stageDescription, deploymentId: id });
+    createStage(accountRegion, {
+      ...input,
+      restApiId,
+      stageName,
+      description: stageDescription,
+      deploymentId: id,
+    });
 }
 
-export function getDeployments(account: Account, request: GetDeploymentsRequest) {
-  const { id } = getRestApi(account, request.restApiId ?? '');
-  const { deployments } = account.store.restApis;
+export function getDeployments(accountRegion: AccountRegion, request: GetDeploymentsRequest) {
+  const { id } = getRestApi(accountRegion, request.restApiId ?? '');
+  const { deployments } = accountRegion.store.restApis;
   return pageOf(
     request,
     (limit, afterId) => deployments.page(id, limit, afterId),

@@ -1,5 +1,5 @@
 import type { Integration, PutIntegrationRequest } from '@aws-sdk/client-api-gateway';
-import type { Account } from '../account.ts';
+import type { AccountRegion } from '../account-region.ts';
 import { chosen, recorded } from '../errors/rest-apis.ts';
 import { chosen as anyChosen } from '../errors.ts';
 import { findMethod, findResource, setMethod } from './resources.ts';
@@ -13,7 +13,7 @@ const MIN_TIMEOUT_MS = 50;
 const MAX_TIMEOUT_MS = 29_000;
 
 /** Sets or replaces the integration of a method: HTTP, HTTP_PROXY or MOCK. */
-export function putIntegration(account: Account, input: PutIntegrationRequest): Integration {
+export function putIntegration(accountRegion: AccountRegion, input: PutIntegrationRequest): Integration {
   const {
     restApiId = '',
     resourceId = '',
@@ -22,7 +22,7 @@ export function putIntegration(account: Account, input: PutIntegrationRequest): 
     timeoutInMillis = MAX_TIMEOUT_MS,
   } = input;
   if (!TYPES.includes(type)) throw recorded.integrationType(type);
-  const resource = findResource(account, restApiId, resourceId);
+  const resource = findResource(accountRegion, restApiId, resourceId);
   const method = findMethod(resource, httpMethod);
   if (type.startsWith('AWS')) throw anyChosen.notEmulated(`The integration type ${type}`);
   if (input.connectionType === 'VPC_LINK') throw anyChosen.notEmulated('The connection type VPC_LINK');
@@ -39,7 +39,7 @@ export function putIntegration(account: Account, input: PutIntegrationRequest): 
     cacheKeyParameters: input.cacheKeyParameters ?? [],
     tlsConfig: input.tlsConfig,
   };
-  setMethod(account, restApiId, resource, { ...method, methodIntegration: integration });
+  setMethod(accountRegion, restApiId, resource, { ...method, methodIntegration: integration });
   return integration;
 }
 

@@ -3,7 +3,7 @@ import type {
   GetResourcesRequest,
   PutMethodRequest,
 } from '@aws-sdk/client-api-gateway';
-import { type Account, newId } from '../account.ts';
+import { type AccountRegion, newId } from '../account-region.ts';
 import { recorded } from '../errors/rest-apis.ts';
 import type { Resource, StoredMethod } from '../store/rest-apis.ts';
 import { pageOf } from './pages.ts';
@@ -19,10 +19,10 @@ const METHODS = ['GET', 'PUT', 'POST', 'DELETE', 'PATCH', 'OPTIONS', 'HEAD', 'AN
  * With `embed=methods`, methods have all their members. Without it, each is an empty object, as on
  * AWS.
  */
-export function getResources(account: Account, request: GetResourcesRequest) {
+export function getResources(accountRegion: AccountRegion, request: GetResourcesRequest) {
   const { restApiId = '', embed = [] } = request;
-  const api = getRestApi(account, restApiId);
-  const { resources } = account.store.restApis;
+  const api = getRestApi(accountRegion, restApiId);
+  const { resources } = accountRegion.store.restApis;
   const page = pageOf(
     request,
     (limit, afterId) => resources.page(api.id, limit, afterId),
@@ -32,7 +32,7 @@ export function getResources(account: Account, request: GetResourcesRequest) {
 }
 
 export function createResource(
-  { store }: Account,
+  { store }: AccountRegion,
   { restApiId = '', parentId = '', pathPart = '' }: CreateResourceRequest,
 ): Resource {
   const { resources } = store.restApis;
@@ -57,9 +57,9 @@ export function createResource(
 }
 
 /** The emulator has no authorizers, so no method can use one. */
-export function putMethod(account: Account, input: PutMethodRequest): StoredMethod {
+export function putMethod(accountRegion: AccountRegion, input: PutMethodRequest): StoredMethod {
   const { restApiId = '', resourceId = '', httpMethod = '', authorizationType = 'NONE' } = input;
-  const resource = findResource(account, restApiId, resourceId);
+  const resource = findResource(accountRegion, restApiId, resourceId);
   if (!METHODS.includes(httpMethod)) throw recorded.httpMethod();
   if (resource.resourceMethods?.[httpMethod]) throw recorded.methodExists();
   if (['CUSTOM', 'COGNITO_USER_POOLS'].includes(authorizationType)) throw recorded.authorizer();
@@ -70,12 +70,12 @@ export function putMethod(account: Account, input: PutMethodRequest): StoredMeth
     operationName: input.operationName,
     requestParameters: input.requestParameters,
   };
-  setMethod(account, restApiId, resource, method);
+  setMethod(accountRegion, restApiId, resource, method);
   return method;
 }
 
 /** If the API is unknown, AWS says that the resource does not exist. */
-export function findResource({ store }: Account, restApiId: string, resourceId: string): Resource {
+export function findResource({ store }: AccountRegion, restApiId: string, resourceId: string): Resource {
   const resource = store.restApis.resources.get(restApiId, resourceId);
   if (!resource) throw recorded.resourceNotFound();
   return resource;
@@ -88,7 +88,7 @@ export function findMethod(resource: Resource, httpMethod: string): StoredMethod
 }
 
 export function setMethod(
-  { store }: Account,
+  { store }: AccountRegion,
   restApiId: string,
   resource: Resource,
   method: StoredMethod,

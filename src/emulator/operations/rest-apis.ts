@@ -3,7 +3,7 @@ import type {
   EndpointConfiguration,
   GetRestApisRequest,
 } from '@aws-sdk/client-api-gateway';
-import { type Account, epochSeconds, newId } from '../account.ts';
+import { type AccountRegion, epochSeconds, newId } from '../account-region.ts';
 import { chosen, recorded } from '../errors/rest-apis.ts';
 import { chosen as anyChosen } from '../errors.ts';
 import type { RestApi } from '../store/rest-apis.ts';
@@ -16,7 +16,7 @@ const MAX_APIS = 600;
 const MAX_COMPRESSION_SIZE = 10_485_760;
 
 /** Creates an API with its root resource. */
-export function createRestApi({ store, now }: Account, input: CreateRestApiRequest): RestApi {
+export function createRestApi({ store, now }: AccountRegion, input: CreateRestApiRequest): RestApi {
   const { name = '', description, tags = {}, minimumCompressionSize: compression = 0 } = input;
   const { apis, resources } = store.restApis;
   if (name === '') throw anyChosen.name('REST API');
@@ -45,23 +45,23 @@ export function createRestApi({ store, now }: Account, input: CreateRestApiReque
   return api;
 }
 
-export const getRestApis = ({ store }: Account, request: GetRestApisRequest) =>
+export const getRestApis = ({ store }: AccountRegion, request: GetRestApisRequest) =>
   pageOf(
     request,
     (limit, afterId) => store.restApis.apis.page('', limit, afterId),
     ({ id }) => id,
   );
 
-export function getRestApi({ store }: Account, id: string): RestApi {
+export function getRestApi({ store, accountId }: AccountRegion, id: string): RestApi {
   const api = store.restApis.apis.get('', id);
-  if (!api) throw recorded.apiNotFound(id);
+  if (!api) throw recorded.apiNotFound(accountId, id);
   return api;
 }
 
 /** Deletes an API and everything that belongs to it. */
-export function deleteRestApi(account: Account, id: string): void {
-  const { apis, ...parts } = account.store.restApis;
-  getRestApi(account, id);
+export function deleteRestApi(accountRegion: AccountRegion, id: string): void {
+  const { apis, ...parts } = accountRegion.store.restApis;
+  getRestApi(accountRegion, id);
   for (const documents of Object.values(parts)) documents.deleteAll(id);
   apis.delete('', id);
 }

@@ -4,7 +4,7 @@ import type {
   GetStagesRequest,
   UpdateStageRequest,
 } from '@aws-sdk/client-api-gateway';
-import { type Account, epochSeconds } from '../account.ts';
+import { type AccountRegion, epochSeconds } from '../account-region.ts';
 import { chosen, recorded } from '../errors/rest-apis.ts';
 import { chosen as anyChosen } from '../errors.ts';
 import { checkFaultTag } from '../fault.ts';
@@ -18,10 +18,10 @@ const MAX_STAGES = 10;
 
 const STAGE_NAME = /^[a-zA-Z0-9_-]{1,128}$/;
 
-export function createStage(account: Account, input: CreateStageRequest): Stage {
+export function createStage(accountRegion: AccountRegion, input: CreateStageRequest): Stage {
   const { restApiId = '', stageName = '', deploymentId = '', variables = {}, tags = {} } = input;
-  const { deployments, stages } = account.store.restApis;
-  const api = getRestApi(account, restApiId);
+  const { deployments, stages } = accountRegion.store.restApis;
+  const api = getRestApi(accountRegion, restApiId);
   if (!STAGE_NAME.test(stageName)) throw recorded.stageName();
   if (input.canarySettings) throw anyChosen.notEmulated('canarySettings');
   checkTags(tags);
@@ -29,7 +29,7 @@ export function createStage(account: Account, input: CreateStageRequest): Stage 
   if (stages.get(api.id, stageName)) throw chosen.stageExists();
   if (stages.count(api.id) >= MAX_STAGES) throw chosen.stageQuota();
   const stage: Stage = {
-    ...emptyStage(stageName, deploymentId, epochSeconds(account.now())),
+    ...emptyStage(stageName, deploymentId, epochSeconds(accountRegion.now())),
     description: input.description,
     ...cacheOf(input.cacheClusterEnabled ?? false, input.cacheClusterSize),
     variables: whereAny(variables),
@@ -55,17 +55,20 @@ export const emptyStage = (stageName: string, deploymentId: string, createdDate:
 
 /** All stages in one answer. This operation has no pages on AWS. */
 export function getStages(
-  account: Account,
+  accountRegion: AccountRegion,
   { restApiId = '', deploymentId }: GetStagesRequest,
 ): { item: Stage[] } {
-  const { id } = getRestApi(account, restApiId);
-  const all = account.store.restApis.stages.all(id);
+  const { id } = getRestApi(accountRegion, restApiId);
+  const all = accountRegion.store.restApis.stages.all(id);
   return { item: deploymentId ? all.filter((stage) => stage.deploymentId === deploymentId) : all };
 }
 
-export function getStage(account: Account, { restApiId = '', stageName = '' }: GetStageRequest): Stage {
-  const { id } = getRestApi(account, restApiId);
-  const stage = account.store.restApis.stages.get(id, stageName);
+export function getStage(
+  accountRegion: AccountRegion,
+  { restApiId = '', stageName = '' }: GetStageRequest,
+): Stage {
+  const { id } = getRestApi(accountRegion, restApiId);
+  const stage = accountRegion.store.restApis.stages.get(id, stageName);
   if (!stage) throw recorded.stageNotFound();
   return stage;
 }
@@ -74,25 +77,25 @@ export function getStage(account: Account, { restApiId = '', stageName = '' }: G
  * Applies all patch operations or none. Whether AWS applies those before a failing one is not
  * known.
  */
-export function updateStage(account: Account, request: UpdateStageRequest): Stage {
+export function updateStage(accountRegion: AccountRegion, request: UpdateStageRequest): Stage {
   const { restApiId = '', patchOperations = [] } = request;
   checkModel('updateStageInput', patchOperations);
-  const before = getStage(account, request);
+  const before = getStage(accountRegion, request);
   checkFaultTag(before.tags ?? {});
-  const { certificates, restApis } = account.store;
+  const { certificates, restApis } = accountRegion.store;
   const after = stageAfter(before, patchOperations, {
     hasDeployment: (id) => restApis.deployments.get(restApiId, id) !== undefined,
     hasCertificate: (id) => certificates.get(id) !== undefined,
   });
-  const updated = { ...after, lastUpdatedDate: epochSeconds(account.now()) };
+  const updated = { ...after, lastUpdatedDate: epochSeconds(accountRegion.now()) };
   restApis.stages.set(restApiId, before.stageName, updated);
   return updated;
 }
 
-export function deleteStage(account: Account, request: GetStageRequest): void {
-  const { stageName, tags = {} } = getStage(account, request);
+export function deleteStage(accountRegion: AccountRegion, request: GetStageRequest): void {
+  const { stageName, tags = {} } = getStage(accountRegion, request);
   checkFaultTag(tags);
-  account.store.restApis.stages.delete(request.restApiId ?? '', stageName);
+  accountRegion.store.restApis.stages.delete(request.restApiId ?? '', stageName);
 }
 
 const cacheOf = (cacheClusterEnabled: boolean, cacheClusterSize?: string) => ({

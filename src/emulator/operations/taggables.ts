@@ -8,26 +8,26 @@ import { getStage as getV2Stage } from './v2-stages.ts';
 
 const clientCertificate: Taggable = {
   path: /^\/clientcertificates\/([a-z0-9]+)$/,
-  find: (account, id = '') => {
-    const { tags } = findCertificate(account, id);
-    return { tags, setTags: (all) => account.store.certificates.setTags(id, all) };
+  find: (accountRegion, id = '') => {
+    const { tags } = findCertificate(accountRegion, id);
+    return { tags, setTags: (all) => accountRegion.store.certificates.setTags(id, all) };
   },
 };
 
 const restApi: Taggable = {
   path: /^\/restapis\/([a-z0-9]+)$/,
-  find: (account, id = '') => {
-    const api = getRestApi(account, id);
-    const { apis } = account.store.restApis;
+  find: (accountRegion, id = '') => {
+    const api = getRestApi(accountRegion, id);
+    const { apis } = accountRegion.store.restApis;
     return { tags: api.tags ?? {}, setTags: (tags) => apis.set('', id, { ...api, tags: whereAny(tags) }) };
   },
 };
 
 const stage: Taggable = {
   path: /^\/restapis\/([a-z0-9]+)\/stages\/([^/]+)$/,
-  find: (account, restApiId = '', stageName = '') => {
-    const found = getStage(account, { restApiId, stageName });
-    const { stages } = account.store.restApis;
+  find: (accountRegion, restApiId = '', stageName = '') => {
+    const found = getStage(accountRegion, { restApiId, stageName });
+    const { stages } = accountRegion.store.restApis;
     return {
       tags: found.tags ?? {},
       setTags: (tags) => stages.set(restApiId, stageName, { ...found, tags: whereAny(tags) }),
@@ -37,17 +37,20 @@ const stage: Taggable = {
 
 const api: Taggable = {
   path: /^\/apis\/([a-z0-9]+)$/,
-  find: (account, id = '') => {
-    const found = getApi(account, id);
-    return { tags: found.tags, setTags: (tags) => account.store.v2Apis.apis.set('', id, { ...found, tags }) };
+  find: (accountRegion, id = '') => {
+    const found = getApi(accountRegion, id);
+    return {
+      tags: found.tags,
+      setTags: (tags) => accountRegion.store.v2Apis.apis.set('', id, { ...found, tags }),
+    };
   },
 };
 
 const v2Stage: Taggable = {
   path: /^\/apis\/([a-z0-9]+)\/stages\/([^/]+)$/,
-  find: (account, apiId = '', stageName = '') => {
-    const found = getV2Stage(account, apiId, stageName);
-    const { stages } = account.store.v2Apis;
+  find: (accountRegion, apiId = '', stageName = '') => {
+    const found = getV2Stage(accountRegion, apiId, stageName);
+    const { stages } = accountRegion.store.v2Apis;
     return { tags: found.tags, setTags: (tags) => stages.set(apiId, stageName, { ...found, tags }) };
   },
 };

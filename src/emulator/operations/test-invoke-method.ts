@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { TestInvokeMethodRequest, TestInvokeMethodResponse } from '@aws-sdk/client-api-gateway';
-import type { Account } from '../account.ts';
+import type { AccountRegion } from '../account-region.ts';
 import { chosen, recorded } from '../errors/rest-apis.ts';
 import type { MethodRequest } from '../execution/backend-request.ts';
 import { callIntegration } from '../execution/call-integration.ts';
@@ -19,14 +19,14 @@ const MAX_BODY_BYTES = 1024 * 1024;
  * request names. If the backend fails, the answer has the status 500 or 504, and its log says why.
  */
 export async function testInvokeMethod(
-  account: Account,
+  accountRegion: AccountRegion,
   input: TestInvokeMethodRequest,
 ): Promise<TestInvokeMethodResponse> {
   const { restApiId = '', resourceId = '', httpMethod = '', clientCertificateId } = input;
-  const resource = findResource(account, restApiId, resourceId);
+  const resource = findResource(accountRegion, restApiId, resourceId);
   const { methodIntegration } = findMethod(resource, httpMethod);
   if (!methodIntegration) throw recorded.noIntegration();
-  if (clientCertificateId !== undefined) findCertificate(account, clientCertificateId);
+  if (clientCertificateId !== undefined) findCertificate(accountRegion, clientCertificateId);
   const url = URL.parse(input.pathWithQueryString ?? resource.path, 'http://api');
   if (!url) throw chosen.pathWithQueryString();
   const request = {
@@ -38,9 +38,9 @@ export async function testInvokeMethod(
     body: Buffer.from(input.body ?? ''),
   };
   const startedAtMs = performance.now();
-  const log = createExecutionLog(randomUUID(), account.now);
+  const log = createExecutionLog(randomUUID(), accountRegion.now);
   log.request(decodeLabel(url.pathname), request);
-  const answer = await callIntegration(account, methodIntegration, request, clientCertificateId)
+  const answer = await callIntegration(accountRegion, methodIntegration, request, clientCertificateId)
     .then(async ({ body, ...rest }) => ({ ...rest, text: await textOf(body) }))
     .catch((error) => failed(log, error));
   const latency = Math.round(performance.now() - startedAtMs);

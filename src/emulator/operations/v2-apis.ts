@@ -1,4 +1,4 @@
-import { type Account, isoSeconds, newId } from '../account.ts';
+import { type AccountRegion, isoSeconds, newId } from '../account-region.ts';
 import { chosen } from '../errors/v2-apis.ts';
 import { chosen as anyChosen } from '../errors.ts';
 import type { Api } from '../store/v2-apis.ts';
@@ -20,7 +20,7 @@ export type NewApi = {
   tags: Record<string, string> | undefined;
 };
 
-export function createApi({ store, now }: Account, input: NewApi, region: string): Api {
+export function createApi({ store, now, region }: AccountRegion, input: NewApi): Api {
   const { name = '', protocolType, tags = {} } = input;
   const { apis } = store.v2Apis;
   if (name === '') throw anyChosen.name('API');
@@ -51,23 +51,23 @@ export function createApi({ store, now }: Account, input: NewApi, region: string
 export const endpointOf = (protocolType: Api['protocolType'], apiId: string, region: string): string =>
   `${protocolType === 'HTTP' ? 'https' : 'wss'}://${apiId}.execute-api.${region}.amazonaws.com`;
 
-export const getApis = ({ store }: Account, request: TokenPageRequest) =>
+export const getApis = ({ store }: AccountRegion, request: TokenPageRequest) =>
   tokenPageOf(
     request,
     (limit, afterId) => store.v2Apis.apis.page('', limit, afterId),
     ({ apiId }) => apiId,
   );
 
-export function getApi({ store }: Account, apiId: string): Api {
+export function getApi({ store, accountId }: AccountRegion, apiId: string): Api {
   const api = store.v2Apis.apis.get('', apiId);
-  if (!api) throw chosen.apiNotFound(apiId);
+  if (!api) throw chosen.apiNotFound(accountId, apiId);
   return api;
 }
 
 /** Deletes an API and its stages. */
-export function deleteApi(account: Account, apiId: string): void {
-  const { apis, stages } = account.store.v2Apis;
-  getApi(account, apiId);
+export function deleteApi(accountRegion: AccountRegion, apiId: string): void {
+  const { apis, stages } = accountRegion.store.v2Apis;
+  getApi(accountRegion, apiId);
   stages.deleteAll(apiId);
   apis.delete('', apiId);
 }

@@ -1,4 +1,4 @@
-import { type Account, isoSeconds } from '../account.ts';
+import { type AccountRegion, isoSeconds } from '../account-region.ts';
 import { chosen } from '../errors/v2-apis.ts';
 import { checkFaultTag } from '../fault.ts';
 import type { Api, Members, V2Stage } from '../store/v2-apis.ts';
@@ -24,20 +24,20 @@ export type StageChange = {
 };
 
 export function createStage(
-  account: Account,
+  accountRegion: AccountRegion,
   apiId: string,
   stageName: string,
   change: StageChange,
   tags: Record<string, string>,
 ): V2Stage {
-  const api = getApi(account, apiId);
-  const { stages } = account.store.v2Apis;
+  const api = getApi(accountRegion, apiId);
+  const { stages } = accountRegion.store.v2Apis;
   if (!STAGE_NAME.test(stageName)) throw chosen.stageName();
   checkTags(tags);
   if (stages.get(apiId, stageName)) throw chosen.stageExists();
   if (stages.count(apiId) >= MAX_STAGES) throw chosen.stageQuota();
-  const empty = emptyStage(stageName, isoSeconds(account.now()));
-  const stage = { ...stageAfter(account, api, empty, change), tags };
+  const empty = emptyStage(stageName, isoSeconds(accountRegion.now()));
+  const stage = { ...stageAfter(accountRegion, api, empty, change), tags };
   stages.insert(apiId, stageName, stage);
   return stage;
 }
@@ -53,9 +53,9 @@ export const emptyStage = (stageName: string, createdDate: string): V2Stage => (
   lastUpdatedDate: createdDate,
 });
 
-export function getStages(account: Account, apiId: string, request: TokenPageRequest) {
-  getApi(account, apiId);
-  const { stages } = account.store.v2Apis;
+export function getStages(accountRegion: AccountRegion, apiId: string, request: TokenPageRequest) {
+  getApi(accountRegion, apiId);
+  const { stages } = accountRegion.store.v2Apis;
   return tokenPageOf(
     request,
     (limit, afterName) => stages.page(apiId, limit, afterName),
@@ -63,31 +63,31 @@ export function getStages(account: Account, apiId: string, request: TokenPageReq
   );
 }
 
-export function getStage(account: Account, apiId: string, stageName: string): V2Stage {
-  getApi(account, apiId);
-  const stage = account.store.v2Apis.stages.get(apiId, stageName);
+export function getStage(accountRegion: AccountRegion, apiId: string, stageName: string): V2Stage {
+  getApi(accountRegion, apiId);
+  const stage = accountRegion.store.v2Apis.stages.get(apiId, stageName);
   if (!stage) throw chosen.stageNotFound();
   return stage;
 }
 
 export function updateStage(
-  account: Account,
+  accountRegion: AccountRegion,
   apiId: string,
   stageName: string,
   change: StageChange,
 ): V2Stage {
-  const before = getStage(account, apiId, stageName);
+  const before = getStage(accountRegion, apiId, stageName);
   checkFaultTag(before.tags);
   if (before.apiGatewayManaged) throw chosen.managedStage();
-  const after = stageAfter(account, getApi(account, apiId), before, change);
-  const updated = { ...after, lastUpdatedDate: isoSeconds(account.now()) };
-  account.store.v2Apis.stages.set(apiId, stageName, updated);
+  const after = stageAfter(accountRegion, getApi(accountRegion, apiId), before, change);
+  const updated = { ...after, lastUpdatedDate: isoSeconds(accountRegion.now()) };
+  accountRegion.store.v2Apis.stages.set(apiId, stageName, updated);
   return updated;
 }
 
-export function deleteStage(account: Account, apiId: string, stageName: string): void {
-  checkFaultTag(getStage(account, apiId, stageName).tags);
-  account.store.v2Apis.stages.delete(apiId, stageName);
+export function deleteStage(accountRegion: AccountRegion, apiId: string, stageName: string): void {
+  checkFaultTag(getStage(accountRegion, apiId, stageName).tags);
+  accountRegion.store.v2Apis.stages.delete(apiId, stageName);
 }
 
 /**
@@ -96,9 +96,9 @@ export function deleteStage(account: Account, apiId: string, stageName: string):
  * go-to-k/cdkd, docs/changelog-cdkd.md, a probe of AWS. The emulator chose to merge variables and
  * route settings one by one, and to remove a variable with an empty value.
  */
-function stageAfter(account: Account, api: Api, stage: V2Stage, change: StageChange): V2Stage {
+function stageAfter(accountRegion: AccountRegion, api: Api, stage: V2Stage, change: StageChange): V2Stage {
   const { clientCertificateId = stage.clientCertificateId } = change;
-  if (change.clientCertificateId) checkCertificate(account, api, change.clientCertificateId);
+  if (change.clientCertificateId) checkCertificate(accountRegion, api, change.clientCertificateId);
   return {
     ...stage,
     clientCertificateId: clientCertificateId || undefined,
@@ -112,7 +112,7 @@ function stageAfter(account: Account, api: Api, stage: V2Stage, change: StageCha
   };
 }
 
-function checkCertificate({ store }: Account, { protocolType }: Api, id: string): void {
+function checkCertificate({ store }: AccountRegion, { protocolType }: Api, id: string): void {
   if (protocolType === 'HTTP') throw chosen.certificateOfHttpApi();
   if (!store.certificates.get(id)) throw chosen.certificateNotFound();
 }

@@ -7,29 +7,37 @@ const CERTIFICATES = '/clientcertificates';
 const CERTIFICATE = '/clientcertificates/{clientCertificateId}';
 
 export const clientCertificateRoutes: Route[] = [
-  route('GetClientCertificates', 'GET', CERTIFICATES, 200, views.certificates, (account, { query }) =>
-    operations.getClientCertificates(account, {
+  route('GetClientCertificates', 'GET', CERTIFICATES, 200, views.certificates, (accountRegion, { query }) =>
+    operations.getClientCertificates(accountRegion, {
       limit: integer(query.get('limit')),
       position: query.get('position') ?? undefined,
     }),
   ),
-  route('GenerateClientCertificate', 'POST', CERTIFICATES, 201, views.certificate, (account, { body }) =>
-    operations.generateClientCertificate(account, {
-      description: string(body['description']),
-      tags: stringMap(body['tags']),
+  route(
+    'GenerateClientCertificate',
+    'POST',
+    CERTIFICATES,
+    201,
+    views.certificate,
+    (accountRegion, { body }) =>
+      operations.generateClientCertificate(accountRegion, {
+        description: string(body['description']),
+        tags: stringMap(body['tags']),
+      }),
+  ),
+  route('GetClientCertificate', 'GET', CERTIFICATE, 200, views.certificate, (accountRegion, request) =>
+    operations.getClientCertificate(accountRegion, {
+      clientCertificateId: label(request, 'clientCertificateId'),
     }),
   ),
-  route('GetClientCertificate', 'GET', CERTIFICATE, 200, views.certificate, (account, request) =>
-    operations.getClientCertificate(account, { clientCertificateId: label(request, 'clientCertificateId') }),
-  ),
-  route('UpdateClientCertificate', 'PATCH', CERTIFICATE, 200, views.certificate, (account, request) =>
-    operations.updateClientCertificate(account, {
+  route('UpdateClientCertificate', 'PATCH', CERTIFICATE, 200, views.certificate, (accountRegion, request) =>
+    operations.updateClientCertificate(accountRegion, {
       clientCertificateId: label(request, 'clientCertificateId'),
       patchOperations: patchOperations(request.body['patchOperations']),
     }),
   ),
-  route('DeleteClientCertificate', 'DELETE', CERTIFICATE, 202, noBody, (account, request) =>
-    operations.deleteClientCertificate(account, {
+  route('DeleteClientCertificate', 'DELETE', CERTIFICATE, 202, noBody, (accountRegion, request) =>
+    operations.deleteClientCertificate(accountRegion, {
       clientCertificateId: label(request, 'clientCertificateId'),
     }),
   ),

@@ -22,23 +22,23 @@ const METHOD = '/restapis/{restApiId}/resources/{resourceId}/methods/{httpMethod
 const INTEGRATION = '/restapis/{restApiId}/resources/{resourceId}/methods/{httpMethod}/integration';
 
 export const resourceRoutes: Route[] = [
-  route('GetResources', 'GET', RESOURCES, 200, views.resources, (account, request) =>
-    operations.getResources(account, {
+  route('GetResources', 'GET', RESOURCES, 200, views.resources, (accountRegion, request) =>
+    operations.getResources(accountRegion, {
       restApiId: label(request, 'restApiId'),
       embed: request.query.getAll('embed'),
       ...pageRequest(request.query),
     }),
   ),
-  route('CreateResource', 'POST', RESOURCE, 201, views.resource, (account, request) =>
-    operations.createResource(account, {
+  route('CreateResource', 'POST', RESOURCE, 201, views.resource, (accountRegion, request) =>
+    operations.createResource(accountRegion, {
       restApiId: label(request, 'restApiId'),
       parentId: label(request, 'resourceId'),
       pathPart: string(request.body['pathPart']),
     }),
   ),
-  route('PutMethod', 'PUT', METHOD, 201, views.method, (account, request) => {
+  route('PutMethod', 'PUT', METHOD, 201, views.method, (accountRegion, request) => {
     const { body } = request;
-    return operations.putMethod(account, {
+    return operations.putMethod(accountRegion, {
       ...methodOf(request),
       authorizationType: string(body['authorizationType']),
       apiKeyRequired: boolean(body['apiKeyRequired']),
@@ -46,9 +46,9 @@ export const resourceRoutes: Route[] = [
       requestParameters: booleanMap(body['requestParameters']),
     });
   }),
-  route('TestInvokeMethod', 'POST', METHOD, 200, plain, (account, request) => {
+  route('TestInvokeMethod', 'POST', METHOD, 200, plain, (accountRegion, request) => {
     const { body } = request;
-    return testInvokeMethod(account, {
+    return testInvokeMethod(accountRegion, {
       ...methodOf(request),
       pathWithQueryString: string(body['pathWithQueryString']),
       body: string(body['body']),
@@ -58,9 +58,9 @@ export const resourceRoutes: Route[] = [
       stageVariables: stringMap(body['stageVariables']),
     });
   }),
-  route('PutIntegration', 'PUT', INTEGRATION, 201, views.integration, (account, request) => {
+  route('PutIntegration', 'PUT', INTEGRATION, 201, views.integration, (accountRegion, request) => {
     const { body } = request;
-    return putIntegration(account, {
+    return putIntegration(accountRegion, {
       ...methodOf(request),
       type: string(body['type']) as IntegrationType | undefined,
       integrationHttpMethod: string(body['httpMethod']),

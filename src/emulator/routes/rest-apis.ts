@@ -11,8 +11,8 @@ const API = '/restapis/{restApiId}';
 const DEPLOYMENTS = '/restapis/{restApiId}/deployments';
 
 export const restApiRoutes: Route[] = [
-  route('CreateRestApi', 'POST', APIS, 201, views.restApi, (account, { body }) =>
-    operations.createRestApi(account, {
+  route('CreateRestApi', 'POST', APIS, 201, views.restApi, (accountRegion, { body }) =>
+    operations.createRestApi(accountRegion, {
       name: string(body['name']),
       description: string(body['description']),
       version: string(body['version']),
@@ -26,18 +26,18 @@ export const restApiRoutes: Route[] = [
       disableExecuteApiEndpoint: boolean(body['disableExecuteApiEndpoint']),
     }),
   ),
-  route('GetRestApis', 'GET', APIS, 200, views.restApis, (account, { query }) =>
-    operations.getRestApis(account, pageRequest(query)),
+  route('GetRestApis', 'GET', APIS, 200, views.restApis, (accountRegion, { query }) =>
+    operations.getRestApis(accountRegion, pageRequest(query)),
   ),
-  route('GetRestApi', 'GET', API, 200, views.restApi, (account, request) =>
-    operations.getRestApi(account, label(request, 'restApiId')),
+  route('GetRestApi', 'GET', API, 200, views.restApi, (accountRegion, request) =>
+    operations.getRestApi(accountRegion, label(request, 'restApiId')),
   ),
-  route('DeleteRestApi', 'DELETE', API, 202, noBody, (account, request) =>
-    operations.deleteRestApi(account, label(request, 'restApiId')),
+  route('DeleteRestApi', 'DELETE', API, 202, noBody, (accountRegion, request) =>
+    operations.deleteRestApi(accountRegion, label(request, 'restApiId')),
   ),
-  route('CreateDeployment', 'POST', DEPLOYMENTS, 201, ofDeployments.deployment, (account, request) => {
+  route('CreateDeployment', 'POST', DEPLOYMENTS, 201, ofDeployments.deployment, (accountRegion, request) => {
     const { body } = request;
-    return createDeployment(account, {
+    return createDeployment(accountRegion, {
       restApiId: label(request, 'restApiId'),
       stageName: string(body['stageName']),
       stageDescription: string(body['stageDescription']),
@@ -48,8 +48,8 @@ export const restApiRoutes: Route[] = [
       tracingEnabled: boolean(body['tracingEnabled']),
     });
   }),
-  route('GetDeployments', 'GET', DEPLOYMENTS, 200, ofDeployments.deployments, (account, request) =>
-    getDeployments(account, { restApiId: label(request, 'restApiId'), ...pageRequest(request.query) }),
+  route('GetDeployments', 'GET', DEPLOYMENTS, 200, ofDeployments.deployments, (accountRegion, request) =>
+    getDeployments(accountRegion, { restApiId: label(request, 'restApiId'), ...pageRequest(request.query) }),
   ),
 ];
 

@@ -17,9 +17,9 @@ const STAGE = '/restapis/{restApiId}/stages/{stageName}';
 
 /** The stages of REST APIs. */
 export const stageRoutes: Route[] = [
-  route('CreateStage', 'POST', STAGES, 201, views.stage, (account, request) => {
+  route('CreateStage', 'POST', STAGES, 201, views.stage, (accountRegion, request) => {
     const { body } = request;
-    return operations.createStage(account, {
+    return operations.createStage(accountRegion, {
       restApiId: label(request, 'restApiId'),
       stageName: string(body['stageName']),
       deploymentId: string(body['deploymentId']),
@@ -33,24 +33,24 @@ export const stageRoutes: Route[] = [
       tags: stringMap(body['tags']),
     });
   }),
-  route('GetStages', 'GET', STAGES, 200, views.stages, (account, request) =>
-    operations.getStages(account, {
+  route('GetStages', 'GET', STAGES, 200, views.stages, (accountRegion, request) =>
+    operations.getStages(accountRegion, {
       restApiId: label(request, 'restApiId'),
       // HAL samples write `deployment_id`, SDKs send `deploymentId`.
       deploymentId: request.query.get('deploymentId') ?? request.query.get('deployment_id') ?? undefined,
     }),
   ),
-  route('GetStage', 'GET', STAGE, 200, views.stage, (account, request) =>
-    operations.getStage(account, stageOf(request)),
+  route('GetStage', 'GET', STAGE, 200, views.stage, (accountRegion, request) =>
+    operations.getStage(accountRegion, stageOf(request)),
   ),
-  route('UpdateStage', 'PATCH', STAGE, 200, views.stage, (account, request) =>
-    operations.updateStage(account, {
+  route('UpdateStage', 'PATCH', STAGE, 200, views.stage, (accountRegion, request) =>
+    operations.updateStage(accountRegion, {
       ...stageOf(request),
       patchOperations: patchOperations(request.body['patchOperations']),
     }),
   ),
-  route('DeleteStage', 'DELETE', STAGE, 202, noBody, (account, request) =>
-    operations.deleteStage(account, stageOf(request)),
+  route('DeleteStage', 'DELETE', STAGE, 202, noBody, (accountRegion, request) =>
+    operations.deleteStage(accountRegion, stageOf(request)),
   ),
 ];
 

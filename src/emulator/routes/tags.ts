@@ -11,36 +11,32 @@ const operations = createTagOperations(taggables);
 const v2 = createTagOperations(v2Taggables);
 
 export const tagRoutes: Route[] = [
-  route('GetTags', 'GET', TAGS, 200, views.tags, (account, request) =>
-    operations.getTags(account, { resourceArn: label(request, 'resourceArn') }, request.region),
+  route('GetTags', 'GET', TAGS, 200, views.tags, (accountRegion, request) =>
+    operations.getTags(accountRegion, { resourceArn: label(request, 'resourceArn') }),
   ),
-  route('TagResource', 'PUT', TAGS, 204, noBody, (account, request) => {
+  route('TagResource', 'PUT', TAGS, 204, noBody, (accountRegion, request) => {
     const tags = stringMap(request.body['tags']);
-    operations.tagResource(account, { resourceArn: label(request, 'resourceArn'), tags }, request.region);
+    operations.tagResource(accountRegion, { resourceArn: label(request, 'resourceArn'), tags });
   }),
-  route('UntagResource', 'DELETE', TAGS, 204, noBody, (account, request) => {
+  route('UntagResource', 'DELETE', TAGS, 204, noBody, (accountRegion, request) => {
     const tagKeys = request.query.getAll('tagKeys');
-    operations.untagResource(
-      account,
-      { resourceArn: label(request, 'resourceArn'), tagKeys },
-      request.region,
-    );
+    operations.untagResource(accountRegion, { resourceArn: label(request, 'resourceArn'), tagKeys });
   }),
 ];
 
 const V2_TAGS = '/v2/tags/{resourceArn+}';
 
 export const v2TagRoutes: Route[] = [
-  route('GetTags (v2)', 'GET', V2_TAGS, 200, plain, (account, request) =>
-    v2.getTags(account, { resourceArn: label(request, 'resourceArn') }, request.region),
+  route('GetTags (v2)', 'GET', V2_TAGS, 200, plain, (accountRegion, request) =>
+    v2.getTags(accountRegion, { resourceArn: label(request, 'resourceArn') }),
   ),
-  route('TagResource (v2)', 'POST', V2_TAGS, 201, plain, (account, request) => {
+  route('TagResource (v2)', 'POST', V2_TAGS, 201, plain, (accountRegion, request) => {
     const tags = stringMap(request.body['tags']);
-    v2.tagResource(account, { resourceArn: label(request, 'resourceArn'), tags }, request.region);
+    v2.tagResource(accountRegion, { resourceArn: label(request, 'resourceArn'), tags });
     return {};
   }),
-  route('UntagResource (v2)', 'DELETE', V2_TAGS, 204, noBody, (account, request) => {
+  route('UntagResource (v2)', 'DELETE', V2_TAGS, 204, noBody, (accountRegion, request) => {
     const tagKeys = request.query.getAll('tagKeys');
-    v2.untagResource(account, { resourceArn: label(request, 'resourceArn'), tagKeys }, request.region);
+    v2.untagResource(accountRegion, { resourceArn: label(request, 'resourceArn'), tagKeys });
   }),
 ];

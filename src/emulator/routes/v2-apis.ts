@@ -13,51 +13,52 @@ const STAGE = '/v2/apis/{apiId}/stages/{stageName}';
  * (https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/operations.html). It has no HAL.
  */
 export const v2ApiRoutes: Route[] = [
-  route('CreateApi (v2)', 'POST', APIS, 201, plain, (account, { body, region }) =>
-    apis.createApi(
-      account,
-      {
-        name: string(body['name']),
-        protocolType: string(body['protocolType']),
-        description: string(body['description']),
-        version: string(body['version']),
-        routeSelectionExpression: string(body['routeSelectionExpression']),
-        apiKeySelectionExpression: string(body['apiKeySelectionExpression']),
-        disableExecuteApiEndpoint: boolean(body['disableExecuteApiEndpoint']),
-        tags: stringMap(body['tags']),
-      },
-      region,
-    ),
+  route('CreateApi (v2)', 'POST', APIS, 201, plain, (accountRegion, { body }) =>
+    apis.createApi(accountRegion, {
+      name: string(body['name']),
+      protocolType: string(body['protocolType']),
+      description: string(body['description']),
+      version: string(body['version']),
+      routeSelectionExpression: string(body['routeSelectionExpression']),
+      apiKeySelectionExpression: string(body['apiKeySelectionExpression']),
+      disableExecuteApiEndpoint: boolean(body['disableExecuteApiEndpoint']),
+      tags: stringMap(body['tags']),
+    }),
   ),
-  route('GetApis (v2)', 'GET', APIS, 200, plain, (account, { query }) =>
-    apis.getApis(account, pageRequest(query)),
+  route('GetApis (v2)', 'GET', APIS, 200, plain, (accountRegion, { query }) =>
+    apis.getApis(accountRegion, pageRequest(query)),
   ),
-  route('GetApi (v2)', 'GET', API, 200, plain, (account, request) =>
-    apis.getApi(account, label(request, 'apiId')),
+  route('GetApi (v2)', 'GET', API, 200, plain, (accountRegion, request) =>
+    apis.getApi(accountRegion, label(request, 'apiId')),
   ),
-  route('DeleteApi (v2)', 'DELETE', API, 204, noBody, (account, request) =>
-    apis.deleteApi(account, label(request, 'apiId')),
+  route('DeleteApi (v2)', 'DELETE', API, 204, noBody, (accountRegion, request) =>
+    apis.deleteApi(accountRegion, label(request, 'apiId')),
   ),
-  route('CreateStage (v2)', 'POST', STAGES, 201, plain, (account, request) =>
+  route('CreateStage (v2)', 'POST', STAGES, 201, plain, (accountRegion, request) =>
     stages.createStage(
-      account,
+      accountRegion,
       label(request, 'apiId'),
       string(request.body['stageName']) ?? '',
       changeOf(request.body),
       stringMap(request.body['tags']) ?? {},
     ),
   ),
-  route('GetStages (v2)', 'GET', STAGES, 200, plain, (account, request) =>
-    stages.getStages(account, label(request, 'apiId'), pageRequest(request.query)),
+  route('GetStages (v2)', 'GET', STAGES, 200, plain, (accountRegion, request) =>
+    stages.getStages(accountRegion, label(request, 'apiId'), pageRequest(request.query)),
   ),
-  route('GetStage (v2)', 'GET', STAGE, 200, plain, (account, request) =>
-    stages.getStage(account, label(request, 'apiId'), label(request, 'stageName')),
+  route('GetStage (v2)', 'GET', STAGE, 200, plain, (accountRegion, request) =>
+    stages.getStage(accountRegion, label(request, 'apiId'), label(request, 'stageName')),
   ),
-  route('UpdateStage (v2)', 'PATCH', STAGE, 200, plain, (account, request) =>
-    stages.updateStage(account, label(request, 'apiId'), label(request, 'stageName'), changeOf(request.body)),
+  route('UpdateStage (v2)', 'PATCH', STAGE, 200, plain, (accountRegion, request) =>
+    stages.updateStage(
+      accountRegion,
+      label(request, 'apiId'),
+      label(request, 'stageName'),
+      changeOf(request.body),
+    ),
   ),
-  route('DeleteStage (v2)', 'DELETE', STAGE, 204, noBody, (account, request) =>
-    stages.deleteStage(account, label(request, 'apiId'), label(request, 'stageName')),
+  route('DeleteStage (v2)', 'DELETE', STAGE, 204, noBody, (accountRegion, request) =>
+    stages.deleteStage(accountRegion, label(request, 'apiId'), label(request, 'stageName')),
   ),
 ];
 

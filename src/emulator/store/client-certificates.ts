@@ -1,5 +1,6 @@
 import type { SQLOutputValue } from 'node:sqlite';
 import type { Database } from './database.ts';
+import { createTable } from './namespaces.ts';
 
 export type StoredCertificate = {
   id: string;
@@ -16,6 +17,7 @@ export type StoredCertificate = {
  */
 export type PrivateKey = { id: string; pem(): string };
 
+/** The certificates of one namespace. */
 export type CertificateStore = {
   /** Returns false, and stores nothing, if there are `quota` certificates already. */
   insert(certificate: StoredCertificate, key: PrivateKey, quota: number): boolean;
@@ -33,74 +35,78 @@ export type CertificateStore = {
   delete(id: string): void;
 };
 
-export function createCertificateStore(db: Database): CertificateStore {
+/** The certificates of all namespaces. They share their prepared statements, and private keys. */
+export function createCertificateTable(db: Database): { of(namespace: string): CertificateStore } {
+  createTable(db, 'client_certificates', COLUMNS, 'id');
   db.exec(`
-    CREATE TABLE IF NOT EXISTS client_certificates (
-      id TEXT PRIMARY KEY,
-      description TEXT NOT NULL,
-      pem TEXT NOT NULL,
-      created_ms INTEGER NOT NULL,
-      expires_ms INTEGER NOT NULL,
-      tags TEXT NOT NULL,
-      key_id TEXT
-    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX IF NOT EXISTS client_certificates_of_key ON client_certificates (key_id);
     CREATE TABLE IF NOT EXISTS private_keys (id TEXT PRIMARY KEY, pem TEXT NOT NULL) STRICT, WITHOUT ROWID;
   `);
-  addKeyId(db);
+  const one = 'namespace = ? AND id = ?';
   const insert = db.prepare(`
     INSERT INTO client_certificates
-    SELECT ?, ?, ?, ?, ?, ?, ? WHERE (SELECT count(*) FROM client_certificates) < ?
+    SELECT ?, ?, ?, ?, ?, ?, ?, ? WHERE (SELECT count(*) FROM client_certificates WHERE namespace = ?) < ?
   `);
-  const get = db.prepare('SELECT * FROM client_certificates WHERE id = ?');
-  const page = db.prepare('SELECT * FROM client_certificates WHERE id > ? ORDER BY id LIMIT ?');
-  const count = db.prepare('SELECT count(*) AS n FROM client_certificates');
-  const setDescription = db.prepare('UPDATE client_certificates SET description = ? WHERE id = ?');
-  const setTags = db.prepare('UPDATE client_certificates SET tags = ? WHERE id = ?');
-  const remove = db.prepare('DELETE FROM client_certificates WHERE id = ?');
+  const get = db.prepare(`SELECT * FROM client_certificates WHERE ${one}`);
+  const page = db.prepare(
+    'SELECT * FROM client_certificates WHERE namespace = ? AND id > ? ORDER BY id LIMIT ?',
+  );
+  const count = db.prepare('SELECT count(*) AS n FROM client_certificates WHERE namespace = ?');
+  const setDescription = db.prepare(`UPDATE client_certificates SET description = ? WHERE ${one}`);
+  const setTags = db.prepare(`UPDATE client_certificates SET tags = ? WHERE ${one}`);
+  const remove = db.prepare(`DELETE FROM client_certificates WHERE ${one}`);
   const hasKey = db.prepare('SELECT 1 FROM private_keys WHERE id = ?');
   const insertKey = db.prepare('INSERT OR IGNORE INTO private_keys VALUES (?, ?)');
-  const keyOf = db.prepare(
-    'SELECT k.pem FROM private_keys k JOIN client_certificates c ON c.key_id = k.id WHERE c.id = ?',
-  );
+  const keyOf = db.prepare(`
+    SELECT k.pem FROM private_keys k JOIN client_certificates c ON c.key_id = k.id
+    WHERE c.namespace = ? AND c.id = ?
+  `);
   const removeUnusedKey = db.prepare(`
-    DELETE FROM private_keys WHERE id = ? AND id NOT IN
-      (SELECT key_id FROM client_certificates WHERE key_id IS NOT NULL)
+    DELETE FROM private_keys WHERE id = ? AND NOT EXISTS
+      (SELECT 1 FROM client_certificates WHERE key_id = private_keys.id)
   `);
 
   return {
-    insert: ({ id, description, pem, createdDate, expirationDate, tags }, key, quota) => {
-      const dates = [createdDate.getTime(), expirationDate.getTime()] as const;
-      if (!hasKey.get(key.id)) insertKey.run(key.id, key.pem());
-      const { changes } = insert.run(id, description, pem, ...dates, JSON.stringify(tags), key.id, quota);
-      if (changes === 0) removeUnusedKey.run(key.id);
-      return changes === 1;
-    },
-    get: (id) => {
-      const row = get.get(id);
-      return row && fromRow(row);
-    },
-    privateKeyOf: (id) => {
-      const row = keyOf.get(id);
-      return row && String(row['pem']);
-    },
-    page: (limit, afterId = '') => page.all(afterId, limit).map(fromRow),
-    count: () => Number(count.get()?.['n']),
-    setDescription: (id, description) => void setDescription.run(description, id),
-    setTags: (id, tags) => void setTags.run(JSON.stringify(tags), id),
-    delete: (id) => {
-      const keyId = get.get(id)?.['key_id'];
-      remove.run(id);
-      if (typeof keyId === 'string') removeUnusedKey.run(keyId);
-    },
+    of: (namespace) => ({
+      insert: ({ id, description, pem, createdDate, expirationDate, tags }, key, quota) => {
+        if (!hasKey.get(key.id)) insertKey.run(key.id, key.pem());
+        const dates = [createdDate.getTime(), expirationDate.getTime()] as const;
+        const row = [namespace, id, description, pem, ...dates, JSON.stringify(tags), key.id] as const;
+        const { changes } = insert.run(...row, namespace, quota);
+        if (changes === 0) removeUnusedKey.run(key.id);
+        return changes === 1;
+      },
+      get: (id) => {
+        const row = get.get(namespace, id);
+        return row && fromRow(row);
+      },
+      privateKeyOf: (id) => {
+        const row = keyOf.get(namespace, id);
+        return row && String(row['pem']);
+      },
+      page: (limit, afterId = '') => page.all(namespace, afterId, limit).map(fromRow),
+      count: () => Number(count.get(namespace)?.['n']),
+      setDescription: (id, description) => void setDescription.run(description, namespace, id),
+      setTags: (id, tags) => void setTags.run(JSON.stringify(tags), namespace, id),
+      delete: (id) => {
+        const keyId = get.get(namespace, id)?.['key_id'];
+        remove.run(namespace, id);
+        if (typeof keyId === 'string') removeUnusedKey.run(keyId);
+      },
+    }),
   };
 }
 
-/** Migrates files of older versions, which kept no keys. */
-function addKeyId(db: Database): void {
-  const columns = db.prepare('SELECT name FROM pragma_table_info(?)').all('client_certificates');
-  if (!columns.some(({ name }) => name === 'key_id'))
-    db.exec('ALTER TABLE client_certificates ADD COLUMN key_id TEXT');
-}
+/** Files of the oldest versions have no `key_id`. */
+const COLUMNS = `
+  id TEXT NOT NULL,
+  description TEXT NOT NULL,
+  pem TEXT NOT NULL,
+  created_ms INTEGER NOT NULL,
+  expires_ms INTEGER NOT NULL,
+  tags TEXT NOT NULL,
+  key_id TEXT
+`;
 
 const fromRow = (row: Record<string, SQLOutputValue>): StoredCertificate => ({
   id: String(row['id']),

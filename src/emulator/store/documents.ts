@@ -1,8 +1,9 @@
 import type { Database } from './database.ts';
+import { createTable } from './namespaces.ts';
 
 /**
- * A table of JSON documents of one kind. `parent` is the id of the resource that they belong to, or
- * `''`.
+ * The JSON documents of one kind in one namespace. `parent` is the id of the resource that they
+ * belong to, or `''`.
  */
 export type Documents<T> = {
   /** Returns false, and stores nothing, if the id is taken. */
@@ -21,38 +22,41 @@ export type Documents<T> = {
   isAnyWith(member: string, text: string): boolean;
 };
 
+/** The documents of one kind in all namespaces. They share their prepared statements. */
+export type DocumentTable<T> = {
+  of(namespace: string): Documents<T>;
+};
+
 /** `table` is a name from the code and not quoted. */
-export function createDocuments<T>(db: Database, table: string): Documents<T> {
-  db.exec(`
-    CREATE TABLE IF NOT EXISTS ${table} (
-      parent TEXT NOT NULL,
-      id TEXT NOT NULL,
-      document TEXT NOT NULL,
-      PRIMARY KEY (parent, id)
-    ) STRICT, WITHOUT ROWID;
-  `);
-  const insert = db.prepare(`INSERT OR IGNORE INTO ${table} VALUES (?, ?, ?)`);
-  const get = db.prepare(`SELECT document FROM ${table} WHERE parent = ? AND id = ?`);
-  const set = db.prepare(`INSERT OR REPLACE INTO ${table} VALUES (?, ?, ?)`);
-  const remove = db.prepare(`DELETE FROM ${table} WHERE parent = ? AND id = ?`);
-  const removeAll = db.prepare(`DELETE FROM ${table} WHERE parent = ?`);
-  const page = db.prepare(`SELECT document FROM ${table} WHERE parent = ? AND id > ? ORDER BY id LIMIT ?`);
-  const count = db.prepare(`SELECT count(*) AS n FROM ${table} WHERE parent = ?`);
-  const isAnyWith = db.prepare(`SELECT 1 FROM ${table} WHERE document ->> ? = ? LIMIT 1`);
+export function createDocumentTable<T>(db: Database, table: string): DocumentTable<T> {
+  createTable(db, table, 'parent TEXT NOT NULL, id TEXT NOT NULL, document TEXT NOT NULL', 'parent, id');
+  const one = 'namespace = ? AND parent = ? AND id = ?';
+  const many = 'namespace = ? AND parent = ?';
+  const insert = db.prepare(`INSERT OR IGNORE INTO ${table} VALUES (?, ?, ?, ?)`);
+  const get = db.prepare(`SELECT document FROM ${table} WHERE ${one}`);
+  const set = db.prepare(`INSERT OR REPLACE INTO ${table} VALUES (?, ?, ?, ?)`);
+  const remove = db.prepare(`DELETE FROM ${table} WHERE ${one}`);
+  const removeAll = db.prepare(`DELETE FROM ${table} WHERE ${many}`);
+  const page = db.prepare(`SELECT document FROM ${table} WHERE ${many} AND id > ? ORDER BY id LIMIT ?`);
+  const count = db.prepare(`SELECT count(*) AS n FROM ${table} WHERE ${many}`);
+  const isAnyWith = db.prepare(`SELECT 1 FROM ${table} WHERE namespace = ? AND document ->> ? = ? LIMIT 1`);
   const parse = (row: Record<string, unknown>): T => JSON.parse(String(row['document']));
 
   return {
-    insert: (parent, id, document) => insert.run(parent, id, JSON.stringify(document)).changes === 1,
-    get: (parent, id) => {
-      const row = get.get(parent, id);
-      return row && parse(row);
-    },
-    set: (parent, id, document) => void set.run(parent, id, JSON.stringify(document)),
-    delete: (parent, id) => remove.run(parent, id).changes === 1,
-    deleteAll: (parent) => void removeAll.run(parent),
-    page: (parent, limit, afterId = '') => page.all(parent, afterId, limit).map(parse),
-    all: (parent) => page.all(parent, '', -1).map(parse),
-    count: (parent) => Number(count.get(parent)?.['n']),
-    isAnyWith: (member, text) => isAnyWith.get(member, text) !== undefined,
+    of: (namespace) => ({
+      insert: (parent, id, document) =>
+        insert.run(namespace, parent, id, JSON.stringify(document)).changes === 1,
+      get: (parent, id) => {
+        const row = get.get(namespace, parent, id);
+        return row && parse(row);
+      },
+      set: (parent, id, document) => void set.run(namespace, parent, id, JSON.stringify(document)),
+      delete: (parent, id) => remove.run(namespace, parent, id).changes === 1,
+      deleteAll: (parent) => void removeAll.run(namespace, parent),
+      page: (parent, limit, afterId = '') => page.all(namespace, parent, afterId, limit).map(parse),
+      all: (parent) => page.all(namespace, parent, '', -1).map(parse),
+      count: (parent) => Number(count.get(namespace, parent)?.['n']),
+      isAnyWith: (member, text) => isAnyWith.get(namespace, member, text) !== undefined,
+    }),
   };
 }

@@ -6,7 +6,7 @@ import type {
   MethodSetting,
 } from '@aws-sdk/client-api-gateway';
 import type { Database } from './database.ts';
-import { createDocuments, type Documents } from './documents.ts';
+import { createDocumentTable, type Documents } from './documents.ts';
 
 /** Documents have the members of AWS's JSON, with dates in epoch seconds. */
 export type RestApi = {
@@ -66,10 +66,25 @@ export type RestApiStore = {
   stages: Documents<Stage>;
 };
 
-export const createRestApiStore = (db: Database): RestApiStore => ({
-  apis: createDocuments(db, 'rest_apis'),
-  resources: createDocuments(db, 'rest_resources'),
-  deployments: createDocuments(db, 'rest_deployments'),
-  deployedResources: createDocuments(db, 'rest_deployed_resources'),
-  stages: createDocuments(db, 'rest_stages'),
-});
+export function createRestApiTables(db: Database) {
+  const apis = createDocumentTable<RestApi>(db, 'rest_apis');
+  const resources = createDocumentTable<Resource>(db, 'rest_resources');
+  const deployments = createDocumentTable<Deployment>(db, 'rest_deployments');
+  const deployedResources = createDocumentTable<Resource[]>(db, 'rest_deployed_resources');
+  const stages = createDocumentTable<Stage>(db, 'rest_stages');
+  db.exec('CREATE INDEX IF NOT EXISTS rest_stages_of_all ON rest_stages (parent, id)');
+  const namespaces = db.prepare(
+    'SELECT namespace FROM rest_stages WHERE parent = ? AND id = ? ORDER BY namespace',
+  );
+  return {
+    of: (namespace: string): RestApiStore => ({
+      apis: apis.of(namespace),
+      resources: resources.of(namespace),
+      deployments: deployments.of(namespace),
+      deployedResources: deployedResources.of(namespace),
+      stages: stages.of(namespace),
+    }),
+    namespacesWithStage: (apiId: string, stageName: string): string[] =>
+      namespaces.all(apiId, stageName).map((row) => String(row['namespace'])),
+  };
+}

@@ -1,5 +1,5 @@
 import type { Database } from './database.ts';
-import { createDocuments, type Documents } from './documents.ts';
+import { createDocumentTable, type Documents } from './documents.ts';
 
 /** Documents have the members of AWS's JSON, with dates in ISO 8601. */
 export type Api = {
@@ -40,7 +40,8 @@ export type V2Stage = {
 /** WebSocket and HTTP APIs and their stages. The parent is the id of the API. */
 export type V2ApiStore = { apis: Documents<Api>; stages: Documents<V2Stage> };
 
-export const createV2ApiStore = (db: Database): V2ApiStore => ({
-  apis: createDocuments(db, 'v2_apis'),
-  stages: createDocuments(db, 'v2_stages'),
-});
+export function createV2ApiTables(db: Database): { of(namespace: string): V2ApiStore } {
+  const apis = createDocumentTable<Api>(db, 'v2_apis');
+  const stages = createDocumentTable<V2Stage>(db, 'v2_stages');
+  return { of: (namespace) => ({ apis: apis.of(namespace), stages: stages.of(namespace) }) };
+}

@@ -1,10 +1,11 @@
 import { randomInt } from 'node:crypto';
+import type { AccountRegionName } from './account-region-name.ts';
 import type { CallBackend } from './backends/backends.ts';
 import type { Store } from './store/store.ts';
 import type { KeyPair } from './x509.ts';
 
-/** One AWS account, which has the same things in every region. */
-export type Account = {
+/** One AWS account in one region. It shares nothing with any other. */
+export type AccountRegion = AccountRegionName & {
   store: Store;
   /** The maximum number of certificates. */
   quota: number;

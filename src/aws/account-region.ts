@@ -14,6 +14,8 @@ export type AccountRegionName = {
   readonly region: string;
   /** Both, as in `prod/eu-central-1`; only the region where there is no account. */
   readonly name: string;
+  /** The name, where the settings name accounts or several regions; undefined where there is nothing to tell apart. */
+  readonly where: string | undefined;
 };
 
 /** An AWS account and region, as everything that asks AWS knows it. */
@@ -37,6 +39,8 @@ export type AccountRegion = AccountRegionName & {
 export type AccountRegionOptions = Pick<AccountRegion, 'budget' | 'availability'> & {
   account: Pick<Account, 'name' | 'id' | 'identify' | 'credentials'>;
   region: string;
+  /** Whether the settings name accounts or several regions. */
+  isNamed: boolean;
   /** The settings of every client of the SDK. */
   client: NonNullable<ConstructorParameters<typeof APIGatewayClient>[0]>;
   denials: AwsDenials;
@@ -44,12 +48,14 @@ export type AccountRegionOptions = Pick<AccountRegion, 'budget' | 'availability'
   prepare: (client: Parameters<typeof prepareClient>[0], nameOf: (operation: string) => string) => void;
 };
 
-export const nameOf = (account: string | undefined, region: string): string =>
-  account === undefined ? region : `${account}/${region}`;
+export function nameOf(account: string | undefined, region: string, isNamed: boolean): AccountRegionName {
+  const name = account === undefined ? region : `${account}/${region}`;
+  return { account, region, name, where: isNamed ? name : undefined };
+}
 
 /** The clients' `send` rejects with a `CertwayError` only. */
 export function createAccountRegion(options: AccountRegionOptions): AccountRegion {
-  const { account, region, budget, denials, availability, prepare } = options;
+  const { account, region, isNamed, budget, denials, availability, prepare } = options;
   const { credentials } = account;
   const config = { ...options.client, region, ...(credentials && { credentials }) };
   let client: APIGatewayClient | undefined;
@@ -74,9 +80,7 @@ export function createAccountRegion(options: AccountRegionOptions): AccountRegio
   });
 
   return {
-    account: account.name,
-    region,
-    name: nameOf(account.name, region),
+    ...nameOf(account.name, region, isNamed),
     get accountId() {
       return account.id();
     },

@@ -82,12 +82,15 @@ export async function createAccountRegions(options: AccountRegionsOptions): Prom
     },
   };
 
+  const isNamed = accounts.length > 0 || regions.length > 1;
+
   function create(account: Account, region: string): AccountRegion {
     const denials = createAwsDenials();
-    const where = { account: account.name, region, name: nameOf(account.name, region) };
+    const where = nameOf(account.name, region, isNamed);
     return createAccountRegion({
       account,
       region,
+      isNamed,
       client,
       budget: createCallBudget({
         perSecond: callsPerSecond,

@@ -9,8 +9,11 @@ export type Availability = {
   current(): Unavailability | undefined;
   wentWell(): void;
   failed(error: CertwayError): void;
-  /** The latest failure, if that is so recent that asking again would hardly help. */
-  recentFailure(): CertwayError | undefined;
+  /**
+   * The latest failure, where asking again would hardly help, since that was recent or someone else asks now. Undefined to
+   * whoever is to ask.
+   */
+  reasonNotToAsk(): CertwayError | undefined;
 };
 
 export type AvailabilityOptions = {
@@ -21,7 +24,7 @@ export type AvailabilityOptions = {
   onChange: (unavailability: Unavailability | undefined) => void;
 };
 
-/** For so long after a failure, nobody who can do without an answer asks again. */
+/** Who can do without an answer asks again this long after a failure, and only one of them. */
 const PAUSE_MS = 5000;
 
 export function createAvailability({ now, elapsedMs, onChange }: AvailabilityOptions): Availability {
@@ -40,6 +43,11 @@ export function createAvailability({ now, elapsedMs, onChange }: AvailabilityOpt
       known = { unavailability: { code, message, since }, error, atMs: elapsedMs() };
       if (isOther) onChange(known.unavailability);
     },
-    recentFailure: () => (known && elapsedMs() - known.atMs < PAUSE_MS ? known.error : undefined),
+    reasonNotToAsk: () => {
+      if (!known) return undefined;
+      if (elapsedMs() - known.atMs < PAUSE_MS) return known.error;
+      known.atMs = elapsedMs();
+      return undefined;
+    },
   };
 }

@@ -18,6 +18,16 @@ export function addStamp(stamps: readonly Stamp[], stamp: Stamp): readonly Stamp
   return stamps.map((other) => (other === known ? older : other));
 }
 
+/** Adds many of them. */
+export function addStamps(stamps: readonly Stamp[], more: readonly Stamp[]): readonly Stamp[] {
+  if (more.length < 2) return more.reduce(addStamp, stamps);
+  const byCollection = Map.groupBy([...stamps, ...more], ({ collection }) => collection);
+  return Array.from(byCollection.values(), (same) => same.reduce(addStamp, [] as readonly Stamp[])).flat();
+}
+
+/** Of something that may be another at any time, such as an account and region that could not be read. */
+export const NEVER_FRESH: Stamp = { collection: 'none', epoch: 0, readAtMs: Number.NEGATIVE_INFINITY };
+
 /** When AWS was asked for the oldest; `Infinity` if there is none. */
 export const oldestReadAtMs = (stamps: readonly Stamp[]): number =>
   Math.min(...stamps.map(({ readAtMs }) => readAtMs));

@@ -32,7 +32,7 @@ export function createDoors({
   );
   return (accountRegion, operation) => {
     const index = knowledge.of(accountRegion).stageIndex;
-    const { stages, renewStages } = stagesFor(operation, index);
+    const { stages, renewStages } = stagesFor(operation.aws.use, index);
     const clientCertificates = clientCertificatesIn(accountRegion)({
       ...operation,
       usageOf: ({ clientCertificateId }) => stages().usageOf(clientCertificateId),

@@ -170,6 +170,7 @@ export function createSharedReads<T>(options: SharedReadsOptions<T>): SharedRead
     collection,
     read,
     recall,
+    isWell: health.isWell,
     forget: () => {
       memory.forget();
       schedule(); // nobody has to wait for the end of a read that was overtaken

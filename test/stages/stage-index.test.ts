@@ -6,7 +6,7 @@ import type { Moment } from '../../src/resources/stages/known-api.ts';
 import { createStageIndex } from '../../src/resources/stages/stage-index.ts';
 
 const REGION = 'eu-central-1';
-const PLACE = { account: undefined, accountId: undefined, region: REGION, name: REGION };
+const PLACE = { account: undefined, accountId: undefined, region: REGION, name: REGION, where: undefined };
 const rest = (apiId: string, name = apiId): Api => ({ apiId, name, protocol: 'REST' });
 const socket = (apiId: string): Api => ({ apiId, name: apiId, protocol: 'WEBSOCKET' });
 const at = (atMs: number): Moment => ({ atMs, at: new Date(atMs) });

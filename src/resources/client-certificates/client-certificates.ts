@@ -1,8 +1,10 @@
 import { requiring, requiringAsync } from '../../auth/viewer.ts';
 import type { AccountRegion } from '../../aws/account-region.ts';
-import type { MaybePromise } from '../../maybe-promise.ts';
-import type { PageArguments } from '../../relay/window.ts';
+import { type MaybePromise, mapMaybePromise } from '../../maybe-promise.ts';
+import type { Slice } from '../../relay/slices.ts';
+import type { PageArguments, Window } from '../../relay/window.ts';
 import type { SharedReads } from '../../shared-reads/interface.ts';
+import type { Snapshot } from '../../shared-reads/snapshot.ts';
 import type { Operation } from '../operation.ts';
 import type { ClientCertificate } from './client-certificate.ts';
 import { type Connection, createConnection } from './connection.ts';
@@ -43,8 +45,14 @@ export type ClientCertificates = Lookups &
     x509Of(certificate: ClientCertificate): MaybePromise<X509Certificate>;
   };
 
-/** The same for one account and region. */
-export type ClientCertificatesIn = ClientCertificates & WholeLookups;
+/** The same for one account and region, for which an `id` of another one is malformed. */
+export type ClientCertificatesIn = ClientCertificates &
+  WholeLookups & {
+    /** All of them, as AWS listed them. */
+    snapshot(): MaybePromise<Snapshot<Item>>;
+    /** A forward page of AWS's own list. */
+    slice(window: Window): MaybePromise<Slice<Item>>;
+  };
 
 /** Called once per account and region, because operations share what was parsed. Returns the factory for an operation. */
 export function createClientCertificates({
@@ -61,7 +69,7 @@ export function createClientCertificates({
   const generateOnce = createGenerateOnce({ source: clientCertificateSource(accountRegion), wait });
   return ({ aws, viewer, expiry, usageOf, inTurn, inTurnAndTime }) => {
     const reads = createReads({ cache, calls: aws, accountRegion, inTurn });
-    const lookups = createLookups(reads, region, successorsIn);
+    const lookups = createLookups(reads, accountRegion, successorsIn);
     const forget = () => {
       cache.forget();
       reads.forget();
@@ -77,12 +85,18 @@ export function createClientCertificates({
       find: reading(lookups.find),
       get: reading(lookups.get),
       edge: reading(lookups.edge),
-      all: reading(lookups.all),
       finder: reading(lookups.finder),
       replaces: reading(lookups.replaces),
       replacedBy: reading(lookups.replacedBy),
+      snapshot: reading(reads.all),
+      slice: reading(reads.slice),
       list: reading((args) => createConnection(listing, args)),
-      trustBundle: reading((filter) => readTrustBundle({ ...listing, x509Of: x509InTurn }, filter)),
+      trustBundle: reading((filter) =>
+        readTrustBundle(
+          { ...listing, x509Of: x509InTurn, all: () => mapMaybePromise(reads.all(), ({ items }) => items) },
+          filter,
+        ),
+      ),
       generate: writing(writes.generate),
       update: writing(writes.update),
       delete: writing(writes.delete),

@@ -4,6 +4,7 @@ import { cursorIssue } from '../../relay/cursors.ts';
 import type { List, Placed } from '../../relay/list.ts';
 import { emptySlice, type Slice, sliceOfAll } from '../../relay/slices.ts';
 import { isAfterLoose, type PageArguments, parseWindow, type Window } from '../../relay/window.ts';
+import type { AccountRegionState } from '../everywhere/state.ts';
 import { conditionsOf } from '../filters.ts';
 import { filterInSlices } from '../in-slices.ts';
 import {
@@ -22,6 +23,8 @@ import type { Reads } from './reads.ts';
 export type Connection = {
   slice(): MaybePromise<Slice<Item, MaybePromise<boolean>>>;
   totalCount(): MaybePromise<number>;
+  /** The accounts and regions that the page stands on and that could not be read. */
+  unavailable(): MaybePromise<AccountRegionState[]>;
 };
 
 export type ConnectionOptions = MatcherOptions & {
@@ -48,6 +51,7 @@ export function createConnection(
   return {
     slice: window.first === 0 || window.last === 0 ? () => emptySlice(window, slice) : slice,
     totalCount: () => mapMaybePromise(items(), ({ length }) => length),
+    unavailable: () => [],
   };
 }
 

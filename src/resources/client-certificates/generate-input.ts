@@ -18,6 +18,9 @@ export type GenerateInput = {
   /** Which certificate the new one is to replace. */
   replaces?: string | null | undefined;
   idempotencyKey?: string | null | undefined;
+  /** Where to generate it; each may be left out where there is only one. */
+  account?: string | null | undefined;
+  region?: string | null | undefined;
 };
 
 /** What is asked of AWS. */

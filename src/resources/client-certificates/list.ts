@@ -1,3 +1,4 @@
+import type { AccountRegion } from '../../aws/account-region.ts';
 import type { CertwayError, InputIssue } from '../../errors.ts';
 import { quote } from '../../input-issues.ts';
 import { digestOf } from '../../relay/cursors.ts';
@@ -19,6 +20,8 @@ type Maybe<T> = T | null | undefined;
 
 /** Conditions for certificates, all of which must hold. The times are exclusive. */
 export type ClientCertificateFilter = {
+  accounts?: Maybe<string[]>;
+  regions?: Maybe<string[]>;
   status?: Maybe<ClientCertificateStatus[]>;
   expiresBefore?: Maybe<Date>;
   expiresAfter?: Maybe<Date>;
@@ -38,12 +41,16 @@ export type ListArguments = {
   orderBy?: Maybe<ClientCertificateOrder>;
 };
 
-/** AWS's own list. */
+/** AWS's own list, where there is only one. */
 export const clientCertificateList: List<Item> = {
   type: 'ClientCertificate',
   idOf: (item) => (isWhole(item) ? item.clientCertificateId : undefined),
   digest: '',
 };
+
+/** AWS's own list of an account and region. */
+export const clientCertificateListIn = ({ where }: Pick<AccountRegion, 'where'>): List<Item> =>
+  where === undefined ? clientCertificateList : { ...clientCertificateList, where };
 
 /** The list for these arguments; without any, AWS's own. */
 export function listOf({ filter, orderBy }: ListArguments): List<Item> {

@@ -1,10 +1,11 @@
+import type { AccountRegion } from '../../aws/account-region.ts';
 import { throwIfInvalid } from '../../input-issues.ts';
 import { type MaybePromise, mapMaybePromise } from '../../maybe-promise.ts';
 import type { Edge } from '../../relay/list.ts';
 import { edgeForNew } from '../../relay/slices.ts';
 import type { ClientCertificate } from './client-certificate.ts';
 import { parseIdArgument } from './id.ts';
-import { clientCertificateList, type Item, isWhole } from './list.ts';
+import { clientCertificateListIn, type Item } from './list.ts';
 import { noSuchClientCertificate } from './not-found.ts';
 import type { Reads } from './reads.ts';
 import { replacedIdOf, type Successors } from './replacements.ts';
@@ -25,17 +26,18 @@ export type Lookups = {
 
 /** Reads all certificates of an account and region. */
 export type WholeLookups = {
-  /** All of them in AWS's order, without broken ones. */
-  all(): Promise<ClientCertificate[]>;
   /** Finds any by AWS's id, after all were read: null if there is none, an error if a broken one may be it. */
   finder(): MaybePromise<(clientCertificateId: string) => Item | null>;
 };
 
 export function createLookups(
   reads: Reads,
-  region: string,
+  accountRegion: AccountRegion,
   successorsIn: Successors,
 ): Lookups & WholeLookups {
+  const { region } = accountRegion;
+  const list = clientCertificateListIn(accountRegion);
+
   function find(id: string, path: string[]): MaybePromise<ClientCertificate | null> {
     const { clientCertificateId, issues } = parseIdArgument(region, id, path);
     throwIfInvalid(issues);
@@ -51,7 +53,7 @@ export function createLookups(
   return {
     find,
     get,
-    edge: (id) => mapMaybePromise(get(id), (certificate) => edgeForNew(clientCertificateList, certificate)),
+    edge: (id) => mapMaybePromise(get(id), (certificate) => edgeForNew(list, certificate)),
     finder: () => mapMaybePromise(reads.all(), ({ find }) => find),
     replaces: (certificate) => {
       const id = replacedIdOf(certificate);
@@ -59,9 +61,5 @@ export function createLookups(
     },
     replacedBy: ({ clientCertificateId }) =>
       mapMaybePromise(reads.all(), (all) => successorsIn(all).get(clientCertificateId) ?? null),
-    all: async () => {
-      const { items } = await reads.all();
-      return items.map(({ node }) => node).filter(isWhole);
-    },
   };
 }

@@ -9,7 +9,7 @@ import type { Window } from '../../relay/window.ts';
 import type { SharedReads } from '../../shared-reads/interface.ts';
 import { isSnapshot, type Snapshot } from '../../shared-reads/snapshot.ts';
 import { type ClientCertificate, toClientCertificate } from './client-certificate.ts';
-import { clientCertificateList, type Item, wholeOf } from './list.ts';
+import { clientCertificateListIn, type Item, wholeOf } from './list.ts';
 
 export type ReadsOptions = {
   cache: SharedReads<Item>;
@@ -35,6 +35,7 @@ export type Reads = {
 };
 
 export function createReads({ cache, calls, accountRegion, inTurn }: ReadsOptions): Reads {
+  const list = clientCertificateListIn(accountRegion);
   let all: MaybePromise<Snapshot<Item>> | undefined;
   const items = new Map<string, MaybePromise<Item | null>>();
   /** Lookups that wait for AWS continue together, in one turn, because there may be thousands. */
@@ -79,9 +80,8 @@ export function createReads({ cache, calls, accountRegion, inTurn }: ReadsOption
     },
     slice: (window) => {
       const known = all instanceof Promise ? undefined : all;
-      if (known && !isLost(clientCertificateList, known.items, window))
-        return sliceOfAll(clientCertificateList, known.items, window);
-      return sliceOfPages(clientCertificateList, window, (limit, position, onlyAws) =>
+      if (known && !isLost(list, known.items, window)) return sliceOfAll(list, known.items, window);
+      return sliceOfPages(list, window, (limit, position, onlyAws) =>
         mapMaybePromise(afterTurn(cache.read({ kind: 'page', limit, position, onlyAws }, calls)), (answer) =>
           isSnapshot(answer) ? answer.items : answer,
         ),

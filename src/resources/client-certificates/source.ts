@@ -7,7 +7,7 @@ import type { AccountRegion } from '../../aws/account-region.ts';
 import { NotFoundError, UpstreamError } from '../../errors.ts';
 import type { Source } from '../../shared-reads/source.ts';
 import { toClientCertificate } from './client-certificate.ts';
-import { clientCertificateList, type Item } from './list.ts';
+import { clientCertificateListIn, type Item } from './list.ts';
 import { sayWhatIsMissing } from './not-found.ts';
 
 /** How client certificates are read from AWS. In place of a broken one there is an error. */
@@ -18,7 +18,7 @@ export function clientCertificateSource(accountRegion: AccountRegion): Source<It
     accountRegion.account === undefined ? answer : (await Promise.all([answer, accountRegion.identify()]))[0];
   return {
     collection: `client-certificates ${accountRegion.name}`,
-    list: clientCertificateList,
+    list: clientCertificateListIn(accountRegion),
     readOne: (clientCertificateId, send) =>
       identified(send(new GetClientCertificateCommand({ clientCertificateId }))).then(toItem, (error) => {
         if (error instanceof NotFoundError) return null;

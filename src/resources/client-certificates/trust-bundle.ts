@@ -2,11 +2,18 @@ import { createHash } from 'node:crypto';
 import { InvalidInputError } from '../../errors.ts';
 import { throwIfInvalid } from '../../input-issues.ts';
 import type { MaybePromise } from '../../maybe-promise.ts';
+import type { Placed } from '../../relay/list.ts';
 import { conditionsOf } from '../filters.ts';
 import { filterInSlices } from '../in-slices.ts';
 import type { ClientCertificate } from './client-certificate.ts';
-import type { ConnectionOptions } from './connection.ts';
-import { type ClientCertificateFilter, filterIssues, matcher, wholeOf } from './list.ts';
+import {
+  type ClientCertificateFilter,
+  filterIssues,
+  type Item,
+  type MatcherOptions,
+  matcher,
+  wholeOf,
+} from './list.ts';
 import { type Entry, type TrustBundleFormat, textOf } from './trust-bundle-texts.ts';
 import type { X509Certificate } from './x509.ts';
 
@@ -20,7 +27,11 @@ export type TrustBundle = {
   text(format: TrustBundleFormat): string;
 };
 
-export type TrustBundleOptions = ConnectionOptions & {
+export type TrustBundleOptions = MatcherOptions & {
+  /** Rejects if not all can be read. */
+  all(): MaybePromise<Placed<Item>[]>;
+  /** Resolves when filtering may continue; rejects if the operation's time is over. */
+  inTurnAndTime: () => Promise<void>;
   x509Of(certificate: ClientCertificate): MaybePromise<X509Certificate>;
 };
 
@@ -32,15 +43,14 @@ export const MAX_BUNDLE_SIZE = 500;
  * certificate refuses API Gateway, so nothing may be left out: if AWS sent anything broken, that error is thrown.
  */
 export async function readTrustBundle(
-  { reads, inTurnAndTime, x509Of, ...known }: TrustBundleOptions,
+  { all, inTurnAndTime, x509Of, ...known }: TrustBundleOptions,
   filter: ClientCertificateFilter | null | undefined,
 ): Promise<TrustBundle> {
   const conditions: ClientCertificateFilter = { status: ['VALID', 'EXPIRING'], ...conditionsOf(filter) };
   throwIfInvalid(filterIssues(conditions));
-  const { items } = await reads.all();
-  const all = items.map(({ node }) => wholeOf(node));
+  const whole = (await all()).map(({ node }) => wholeOf(node));
   const matches = matcher(withUnknown(conditions), known);
-  const matching = await filterInSlices(all, matches, inTurnAndTime);
+  const matching = await filterInSlices(whole, matches, inTurnAndTime);
   if (matching.length > MAX_BUNDLE_SIZE) throw tooMany(matching.length);
   const entries = await Promise.all(
     matching.map(async (certificate) => ({ certificate, x509: await x509Of(certificate) })),

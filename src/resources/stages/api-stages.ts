@@ -1,5 +1,6 @@
 import { requiring, requiringAsync } from '../../auth/viewer.ts';
 import type { AccountRegion } from '../../aws/account-region.ts';
+import type { AwsUse } from '../../aws/calls.ts';
 import { addStamp } from '../../aws/stamps.ts';
 import type { Clock } from '../../clock.ts';
 import { InvalidInputError } from '../../errors.ts';
@@ -53,8 +54,11 @@ export type ApiStages = {
   shown(error: CertificateInUseError): CertificateInUseError;
 };
 
-/** The same for one account and region. */
-export type ApiStagesIn = ApiStages;
+/** The same for one account and region, for which an id of another one is malformed. */
+export type ApiStagesIn = ApiStages & {
+  /** What is known now of all stages. */
+  snapshot(): StageSnapshot;
+};
 
 export type ApiStagesOptions = Operation & {
   accountRegion: AccountRegion;
@@ -68,15 +72,12 @@ export type ApiStagesOptions = Operation & {
 };
 
 /** One snapshot for a whole operation, unless it changes something. It is noted among what the operation has seen. */
-export function stagesFor(
-  { aws }: Pick<Operation, 'aws'>,
-  index: StageIndex,
-): Pick<ApiStagesOptions, 'stages' | 'renewStages'> {
+export function stagesFor(use: AwsUse, index: StageIndex): Pick<ApiStagesOptions, 'stages' | 'renewStages'> {
   let snapshot: StageSnapshot | undefined;
   return {
     stages: () => {
       if (snapshot) return snapshot;
-      aws.use.stamps = addStamp(aws.use.stamps, index.stamp());
+      use.stamps = addStamp(use.stamps, index.stamp());
       snapshot = index.snapshot();
       return snapshot;
     },
@@ -86,7 +87,7 @@ export function stagesFor(
   };
 }
 
-export function createApiStages(options: ApiStagesOptions): ApiStages {
+export function createApiStages(options: ApiStagesOptions): ApiStagesIn {
   const { viewer, accountRegion, stages, renewStages, expiry, clientCertificates, inTurnAndTime } = options;
   const { region } = accountRegion;
 
@@ -100,6 +101,7 @@ export function createApiStages(options: ApiStagesOptions): ApiStages {
       if (arn === undefined) throw new InvalidInputError([{ path, message: expectedApiStageId(region, id) }]);
       return stages().find(arn);
     }),
+    snapshot: reading(stages),
     expectedRegion: (id) => expectedRegion(region, id),
     list: reading((args) =>
       stagesThatMatch(

@@ -20,12 +20,19 @@ export type Tried = {
 export type KnownStage = { stage: ApiStage; readAtMs: number };
 
 /** An API with its stages by their names, and these in the order of the list, which is made once: many snapshots have them. */
-export type KnownApi = Tried & { api: Api; stages: Map<string, KnownStage>; placed: Placed<ApiStage>[] };
+export type KnownApi = Tried & {
+  api: Api;
+  /** The name of its account and region, where there are several. */
+  where: string | undefined;
+  stages: Map<string, KnownStage>;
+  placed: Placed<ApiStage>[];
+};
 
 export const isKnown = ({ readAt, isDenied }: Tried) => readAt !== undefined && !isDenied;
 
-export const createKnownApi = (api: Api): KnownApi => ({
+export const createKnownApi = (api: Api, where: string | undefined): KnownApi => ({
   api,
+  where,
   isDenied: false,
   stages: new Map(),
   placed: [],
@@ -38,7 +45,7 @@ export const knownStage = (place: Place, api: Api, facts: StageFacts, { atMs, at
 
 export function setStages(known: KnownApi, stages: Iterable<KnownStage>): void {
   known.stages = new Map(Array.from(stages, (one) => [one.stage.name, one]));
-  known.placed = Array.from(known.stages.values(), ({ stage }) => placed(stage)).sort(byArn);
+  known.placed = Array.from(known.stages.values(), ({ stage }) => placed(stage, known.where)).sort(byArn);
 }
 
 /** Takes over the API as it is now: its name may have changed. */
@@ -50,9 +57,9 @@ export function rename(known: KnownApi, api: Api): void {
   );
 }
 
-const placed = (node: ApiStage): Placed<ApiStage> => ({
+const placed = (node: ApiStage, where: string | undefined): Placed<ApiStage> => ({
   node,
-  place: { position: null, place: 0, key: null, ids: [node.arn] },
+  place: { position: null, place: 0, key: null, ids: [node.arn], ...(where !== undefined && { where }) },
 });
 
 const byArn = (a: Placed<ApiStage>, b: Placed<ApiStage>) => (a.node.arn < b.node.arn ? -1 : 1);

@@ -42,7 +42,7 @@ export type StageIndex = {
 
 /** The account must have been identified before stages are known. */
 export function createStageIndex(
-  accountRegion: Pick<AccountRegion, 'account' | 'accountId' | 'region' | 'name'>,
+  accountRegion: Pick<AccountRegion, 'account' | 'accountId' | 'region' | 'name' | 'where'>,
 ): StageIndex {
   const { region } = accountRegion;
   const collection = `stages ${accountRegion.name}`;
@@ -93,7 +93,7 @@ export function createStageIndex(
       for (const [key, { api }] of apis) if (api.protocol === protocol && !keys.has(key)) apis.delete(key);
       for (const api of listed) {
         const known = apis.get(keyOf(api));
-        if (!known) apis.set(keyOf(api), createKnownApi(api));
+        if (!known) apis.set(keyOf(api), createKnownApi(api, accountRegion.where));
         else if (known.api.name !== api.name) rename(known, api);
       }
     },

@@ -1,0 +1,103 @@
+import { requiring, requiringAsync } from '../../../auth/viewer.ts';
+import { throwIfInvalid } from '../../../input-issues.ts';
+import { ElsewhereError } from '../../everywhere/elsewhere.ts';
+import { hasAny, incomplete } from '../../everywhere/failures.ts';
+import { listed, narrow } from '../../everywhere/narrow.ts';
+import type { OperationEverywhere } from '../../everywhere/operation.ts';
+import { conditionsOf } from '../../filters.ts';
+import type { ClientCertificate } from '../client-certificate.ts';
+import type { ClientCertificates, ClientCertificatesIn } from '../client-certificates.ts';
+import type { FoldedDescriptions } from '../descriptions.ts';
+import { noSuchClientCertificate } from '../not-found.ts';
+import { readTrustBundle } from '../trust-bundle.ts';
+import { createConnection } from './connection.ts';
+import { createLocate, parseCertificateAddress } from './locate.ts';
+import type { Merge } from './merge.ts';
+import { createSnapshots } from './snapshots.ts';
+import { createWrites } from './writes.ts';
+
+export type ClientCertificatesEverywhereOptions = {
+  operation: OperationEverywhere;
+  merge: Merge;
+  foldedDescriptionOf: FoldedDescriptions;
+};
+
+/** The client certificates of all accounts and regions. Each is asked and changed through the door of its own. */
+export function createClientCertificatesEverywhere({
+  operation,
+  merge,
+  foldedDescriptionOf,
+}: ClientCertificatesEverywhereOptions): ClientCertificates {
+  const { all, doorsIn, stagesIn, viewer, expiry, inTurnAndTime } = operation;
+  const snapshots = createSnapshots(operation);
+  const locate = createLocate(operation, snapshots);
+  const writes = createWrites(operation, locate, snapshots.forget);
+  const byName = new Map(
+    all.map((accountRegion) => [`${accountRegion.account} ${accountRegion.region}`, accountRegion]),
+  );
+
+  const homeOf = ({ account, region }: Pick<ClientCertificate, 'account' | 'region'>) => {
+    const accountRegion = byName.get(`${account ?? undefined} ${region}`);
+    if (!accountRegion) throw new Error(`no account ${account} and region ${region}`);
+    return accountRegion;
+  };
+  const doorOf = (certificate: ClientCertificate): ClientCertificatesIn =>
+    doorsIn(homeOf(certificate)).clientCertificates;
+
+  const matching = {
+    expiry,
+    foldedDescriptionOf,
+    usageOf: (certificate: ClientCertificate) =>
+      stagesIn(homeOf(certificate)).usageOf(certificate.clientCertificateId),
+  };
+
+  async function find(id: string, path: string[]): Promise<ClientCertificate | null> {
+    const { certificate, issues } = await locate.find(id, path);
+    const [issue] = issues;
+    if (issue && parseCertificateAddress(id)) throw new ElsewhereError(issue);
+    throwIfInvalid(issues);
+    return certificate;
+  }
+
+  async function get(id: string): Promise<ClientCertificate> {
+    const certificate = await find(id, []);
+    if (!certificate) throw noSuchClientCertificate();
+    return certificate;
+  }
+
+  async function readAll({ accounts, regions }: Parameters<typeof narrow>[1]) {
+    const { chosen, issues } = narrow(all, { accounts, regions });
+    throwIfInvalid(issues);
+    const { reads, failures } = await snapshots.read(chosen);
+    if (hasAny(failures)) throw incomplete(failures);
+    return reads.flatMap(({ snapshot }) => snapshot.items);
+  }
+
+  const reading = requiring(viewer, 'client-certificates:read');
+  const writing = requiringAsync(viewer, 'client-certificates:write');
+  return {
+    find: reading(find),
+    get: reading(get),
+    edge: reading(async (id) => doorOf(await get(id)).edge((await get(id)).clientCertificateId)),
+    replaces: reading((certificate) => doorOf(certificate).replaces(certificate)),
+    replacedBy: reading((certificate) => doorOf(certificate).replacedBy(certificate)),
+    list: reading((args) => createConnection({ operation, snapshots, merge, matching }, args)),
+    trustBundle: reading(async (filter) => {
+      const { accounts, regions, ...others } = conditionsOf(filter) ?? {};
+      const bundle = {
+        ...matching,
+        inTurnAndTime,
+        all: () => readAll({ accounts, regions }),
+        x509Of: (certificate: ClientCertificate) => doorOf(certificate).x509Of(certificate),
+      };
+      return readTrustBundle(bundle, others);
+    }),
+    x509Of: (certificate) => doorOf(certificate).x509Of(certificate),
+    generate: writing(writes.generate),
+    update: writing(writes.update),
+    delete: writing(writes.delete),
+    tag: writing(writes.tag),
+    untag: writing(writes.untag),
+    expectedRegion: () => undefined,
+  };
+}

@@ -1,0 +1,147 @@
+import type { AccountRegion } from '../../../aws/account-region.ts';
+import { addStamps, NEVER_FRESH } from '../../../aws/stamps.ts';
+import { InvalidInputError } from '../../../errors.ts';
+import { lazy, type MaybePromise } from '../../../maybe-promise.ts';
+import { cursorIssue } from '../../../relay/cursors.ts';
+import type { List, Placed } from '../../../relay/list.ts';
+import { emptySlice, type Slice, sliceOfAll } from '../../../relay/slices.ts';
+import { walkPlaces } from '../../../relay/walk.ts';
+import { isAfterLoose, type PageArguments, parseWindow, type Window } from '../../../relay/window.ts';
+import { type Failure, hasAny, incomplete, isFailure, unavailableOf } from '../../everywhere/failures.ts';
+import { narrow } from '../../everywhere/narrow.ts';
+import type { OperationEverywhere } from '../../everywhere/operation.ts';
+import { conditionsOf } from '../../filters.ts';
+import { filterInSlices } from '../../in-slices.ts';
+import type { Connection } from '../connection.ts';
+import {
+  type ClientCertificateFilter,
+  filterIssues,
+  type Item,
+  type ListArguments,
+  listOf,
+  type MatcherOptions,
+  matcher,
+} from '../list.ts';
+import type { Merge } from './merge.ts';
+import type { Snapshots } from './snapshots.ts';
+
+export type ConnectionOptions = {
+  operation: OperationEverywhere;
+  snapshots: Snapshots;
+  merge: Merge;
+  matching: MatcherOptions;
+};
+
+/** A part of the list, and the accounts and regions that are missing in it. */
+type Part<T> = { part: T; failures: Failure[] };
+
+/** The connection for the arguments. Throws synchronously if they are wrong. */
+export function createConnection(
+  options: ConnectionOptions,
+  { orderBy, ...args }: PageArguments & ListArguments,
+): Connection {
+  const { operation } = options;
+  const filter = conditionsOf(args.filter);
+  const { accounts, regions, ...others } = filter ?? {};
+  const conditions = conditionsOf(others);
+  const { chosen, issues } = narrow(operation.all, { accounts, regions });
+  const isPlain = !conditions && !orderBy;
+  const list = {
+    ...listOf(isPlain ? {} : { filter, orderBy }),
+    places: operation.all.map(({ name }) => name),
+  };
+  const window = parseWindow(list, args, [...issues, ...filterIssues(conditions)]);
+  checkChosen(chosen, args, window);
+  const whole = lazy(() => readWhole(options, chosen, list, conditions));
+  const isEmpty = window.first === 0 || window.last === 0;
+  const page = lazy(async (): Promise<Part<Slice<Item>>> => {
+    if (isPlain && isPageOfAws(window)) return walk(operation, chosen, window);
+    const { part, failures } = await whole();
+    checkLoose(window, failures);
+    return { part: sliceOfAll(list, part, window), failures };
+  });
+  const slice = async () => (await page()).part;
+  return {
+    slice: isEmpty ? () => emptySlice(window, slice) : slice,
+    totalCount: async () => {
+      const { part, failures } = await whole();
+      if (hasAny(failures)) throw incomplete(failures);
+      return part.length;
+    },
+    unavailable: async () => {
+      const { failures } = await (isEmpty ? whole() : page());
+      return failures.map((failure) => unavailableOf(failure, operation.now));
+    },
+  };
+}
+
+/** Everything that matches, in the order of the list. Rejects if nothing can be read. */
+async function readWhole(
+  { operation, snapshots, merge, matching }: ConnectionOptions,
+  chosen: AccountRegion[],
+  list: List<Item>,
+  conditions: ClientCertificateFilter | undefined,
+): Promise<Part<Placed<Item>[]>> {
+  const { reads, failures } = await snapshots.read(chosen);
+  if (reads.length === 0 && hasAny(failures)) throw failures[0].error;
+  const inOrder = await merge(
+    list,
+    reads.map(({ snapshot }) => snapshot.sorted(list)),
+    operation.inTurnAndTime,
+  );
+  if (!conditions) return { part: inOrder, failures };
+  const matches = matcher(conditions, matching);
+  return {
+    part: await filterInSlices(inOrder, ({ node }) => matches(node), operation.inTurnAndTime),
+    failures,
+  };
+}
+
+/** A page of AWS's own lists, one after the other: one call, or a second one where a list ends. */
+async function walk(
+  { ask, doorsIn, together, use }: OperationEverywhere,
+  chosen: AccountRegion[],
+  { first = 0, after }: Window,
+): Promise<Part<Slice<Item>>> {
+  const byName = new Map(chosen.map((accountRegion) => [accountRegion.name, accountRegion]));
+  const of = (place: string): AccountRegion => {
+    const accountRegion = byName.get(place);
+    if (!accountRegion) throw new Error(`no account and region ${place}`);
+    return accountRegion;
+  };
+  const { slice, skipped } = await walkPlaces<Item>({
+    places: [...byName.keys()],
+    after,
+    first,
+    read: (place, window): MaybePromise<Slice<Item>> =>
+      ask(of(place), () => doorsIn(of(place)).clientCertificates.slice(window)),
+    together,
+    isSkipped: isFailure,
+  });
+  const failures = skipped.flatMap(({ place, error }) =>
+    isFailure(error) ? [{ accountRegion: of(place), error }] : [],
+  );
+  if (failures.length > 0) use.stamps = addStamps(use.stamps, [NEVER_FRESH]);
+  return { part: slice, failures };
+}
+
+/** Whether AWS's own pages answer it, so that not all certificates have to be read. */
+const isPageOfAws = (window: Window): boolean =>
+  window.first !== undefined && window.first > 0 && !window.before && !isAfterLoose(window);
+
+/** A cursor of an account and region that the filter leaves out is none of this list. */
+function checkChosen(chosen: AccountRegion[], args: PageArguments, window: Window): void {
+  const issues = (['after', 'before'] as const).flatMap((name) => {
+    const where = window[name]?.where;
+    const isThere = where === undefined || chosen.some((accountRegion) => accountRegion.name === where);
+    return isThere ? [] : [cursorIssue(name, args[name] ?? '')];
+  });
+  if (issues.length > 0) throw new InvalidInputError(issues);
+}
+
+/** Whether the item of a cursor is gone cannot be told where its account and region cannot be read. */
+function checkLoose({ after, before }: Window, failures: Failure[]): void {
+  for (const { accountRegion, error } of failures)
+    for (const cursor of [after, before])
+      if (cursor?.where === accountRegion.name && isAfterLoose({ after: cursor })) throw error;
+}

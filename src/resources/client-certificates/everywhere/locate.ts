@@ -1,0 +1,93 @@
+import type { AccountRegion } from '../../../aws/account-region.ts';
+import { type InputIssue, UpstreamError } from '../../../errors.ts';
+import { quote } from '../../../input-issues.ts';
+import { type Address, parseAddress } from '../../everywhere/address.ts';
+import { candidatesOf } from '../../everywhere/candidates.ts';
+import { type Failure, hasAny } from '../../everywhere/failures.ts';
+import type { OperationEverywhere } from '../../everywhere/operation.ts';
+import type { ClientCertificate } from '../client-certificate.ts';
+import { isClientCertificateId } from '../id.ts';
+import { wholeOf } from '../list.ts';
+import type { Snapshots } from './snapshots.ts';
+
+/** A certificate's account and region, and the id that the door there takes. */
+export type Located = { accountRegion: AccountRegion; local: string };
+
+/** Where certificates are. */
+export type Locate = {
+  /** Null if there is none; with issues if the id is malformed, or of nowhere here, or of two. */
+  find(id: string, path: string[]): Promise<{ certificate: ClientCertificate | null; issues: InputIssue[] }>;
+  /** The same for one that is to be changed: rejects as well if it cannot be told whether another one has the id. */
+  place(id: string, path: string[]): Promise<{ located: Located | null; issues: InputIssue[] }>;
+};
+
+const NOUN = 'a client certificate';
+
+export const parseCertificateAddress = (text: string): Address | undefined =>
+  parseAddress(text, 'ClientCertificate', isClientCertificateId);
+
+/** An id that says its place is looked up there alone; any other in all collections, each of which is read once for all. */
+export function createLocate({ all, doorsIn }: OperationEverywhere, snapshots: Snapshots): Locate {
+  async function candidates(id: string, path: string[]) {
+    const address = parseCertificateAddress(id);
+    if (!address) return { issues: [{ path, message: malformed(id) }] };
+    const found = await candidatesOf(all, address, NOUN);
+    if ('expected' in found) return { issues: [{ path, message: found.expected }] };
+    return { local: address.local, candidates: found.candidates };
+  }
+
+  /** Looks in several of them. */
+  async function search(local: string, among: AccountRegion[]) {
+    const { reads, failures } = await snapshots.read(among);
+    const id = local.slice(local.lastIndexOf('/') + 1);
+    const found = reads.flatMap(({ accountRegion, snapshot }) => {
+      const item = snapshot.find(id);
+      return item ? [{ accountRegion, item }] : [];
+    });
+    return { found, failures };
+  }
+
+  return {
+    find: async (id, path) => {
+      const there = await candidates(id, path);
+      if ('issues' in there) return { certificate: null, issues: there.issues };
+      const [only, ...others] = there.candidates;
+      if (only && others.length === 0)
+        return { certificate: await doorsIn(only).clientCertificates.find(there.local, path), issues: [] };
+      const { found, failures } = await search(there.local, there.candidates);
+      if (found.length === 0 && hasAny(failures)) throw failures[0].error;
+      const issues = ambiguity(id, path, found);
+      return { certificate: issues.length > 0 ? null : wholeOf(found[0]?.item ?? null), issues };
+    },
+    place: async (id, path) => {
+      const there = await candidates(id, path);
+      if ('issues' in there) return { located: null, issues: there.issues };
+      const { local } = there;
+      const [only, ...others] = there.candidates;
+      if (only && others.length === 0) return { located: { accountRegion: only, local }, issues: [] };
+      const { found, failures } = await search(local, there.candidates);
+      if (hasAny(failures)) throw untold(id, failures);
+      const [first] = found;
+      return {
+        located: first ? { accountRegion: first.accountRegion, local } : null,
+        issues: ambiguity(id, path, found),
+      };
+    },
+  };
+}
+
+const malformed = (id: string): string =>
+  `expected a global id, an ARN, or an id such as a1b2c3, got ${quote(id)}`;
+
+function ambiguity(id: string, path: string[], found: { accountRegion: AccountRegion }[]): InputIssue[] {
+  if (found.length < 2) return [];
+  const names = found.map(({ accountRegion }) => accountRegion.name).join(' and ');
+  return [{ path, message: `expected a global id, since ${names} each have ${quote(id)}` }];
+}
+
+/** Without the others, nobody can tell which one is meant. */
+const untold = (id: string, [first]: [Failure, ...Failure[]]) =>
+  new UpstreamError(
+    first.error.code,
+    `${first.error.message} So it cannot be told where ${quote(id)} is; use the global id.`,
+  );

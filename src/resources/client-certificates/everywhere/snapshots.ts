@@ -1,0 +1,64 @@
+import type { AccountRegion } from '../../../aws/account-region.ts';
+import { createAwsUse } from '../../../aws/calls.ts';
+import { addStamps, NEVER_FRESH, type Stamp } from '../../../aws/stamps.ts';
+import type { MaybePromise } from '../../../maybe-promise.ts';
+import type { Snapshot } from '../../../shared-reads/snapshot.ts';
+import { type Failure, isFailure } from '../../everywhere/failures.ts';
+import type { OperationEverywhere } from '../../everywhere/operation.ts';
+import type { Item } from '../list.ts';
+
+/** All certificates of one account and region. */
+export type Read = { accountRegion: AccountRegion; snapshot: Snapshot<Item> };
+
+/** The whole collections that one operation reads, each once. */
+export type Snapshots = {
+  /** Reads all of these at once, as far as they can be read. Rejects with what is no failure of one of them. */
+  read(chosen: readonly AccountRegion[]): Promise<{ reads: Read[]; failures: Failure[] }>;
+  /** Forgets what was read. */
+  forget(): void;
+};
+
+export function createSnapshots(operation: OperationEverywhere): Snapshots {
+  const { knowledge, doorsIn, ask, inParallel, use } = operation;
+  const known = new Map<AccountRegion, MaybePromise<Snapshot<Item>>>();
+
+  /** Those that were not read before. What is known costs no turn of the event loop. */
+  function begin(chosen: readonly AccountRegion[]): void {
+    const stamps: Stamp[] = [];
+    for (const accountRegion of chosen) {
+      if (known.has(accountRegion)) continue;
+      const own = createAwsUse();
+      const there = knowledge.of(accountRegion).certificates.recall({ kind: 'all' }, { use: own });
+      known.set(
+        accountRegion,
+        there ??
+          inParallel(() => ask(accountRegion, () => doorsIn(accountRegion).clientCertificates.snapshot())),
+      );
+      stamps.push(...own.stamps);
+      use.reused += own.reused;
+      use.staleMs = Math.max(use.staleMs, own.staleMs);
+    }
+    use.stamps = addStamps(use.stamps, stamps);
+  }
+
+  return {
+    forget: () => known.clear(),
+    read: async (chosen) => {
+      begin(chosen);
+      const reads: Read[] = [];
+      const failures: Failure[] = [];
+      const outcomes = await Promise.allSettled(chosen.map((accountRegion) => known.get(accountRegion)));
+      for (const [i, accountRegion] of chosen.entries()) {
+        const outcome = outcomes[i];
+        if (outcome?.status === 'fulfilled' && outcome.value)
+          reads.push({ accountRegion, snapshot: outcome.value });
+        else if (outcome?.status === 'rejected') {
+          if (!isFailure(outcome.reason)) throw outcome.reason;
+          failures.push({ accountRegion, error: outcome.reason });
+        }
+      }
+      if (failures.length > 0) use.stamps = addStamps(use.stamps, [NEVER_FRESH]);
+      return { reads, failures };
+    },
+  };
+}

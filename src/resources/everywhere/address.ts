@@ -1,0 +1,23 @@
+import { decodeGlobalId } from '../../relay/global-id.ts';
+
+/**
+ * What an id says of the place of a thing: the 12 digits of the account, if it is a global id with them, and the region, if it is
+ * that or an ARN. `local` is what the door there takes.
+ */
+export type Address = { accountId?: string; region?: string; local: string };
+
+const GLOBAL = /^(?:(\d{12}):)?(arn:[a-z-]+:apigateway:([a-z0-9-]{1,32})::\/.+)$/s;
+
+/** `isLocal`: whether AWS's own ids are such texts. Undefined if the text is no id of the type. */
+export function parseAddress(
+  text: string,
+  typename: string,
+  isLocal: (text: string) => boolean,
+): Address | undefined {
+  if (isLocal(text)) return { local: text };
+  const globalId = decodeGlobalId(text);
+  if (globalId && globalId.typename !== typename) return undefined;
+  const [, accountId, local, region] = GLOBAL.exec(globalId?.id ?? text) ?? [];
+  if (local === undefined || region === undefined || (accountId !== undefined && !globalId)) return undefined;
+  return { region, local, ...(accountId !== undefined && { accountId }) };
+}

@@ -1,0 +1,36 @@
+import type { AccountRegion } from '../../aws/account-region.ts';
+import { UpstreamError } from '../../errors.ts';
+import type { MaybePromise } from '../../maybe-promise.ts';
+import type { AllKnowledge } from '../knowledge.ts';
+
+/** Reads one of several accounts and regions. Rejects sooner than the read alone would. */
+export type Ask = <R>(accountRegion: AccountRegion, read: () => MaybePromise<R>) => Promise<R>;
+
+/** Nobody who asks several of them waits for one for longer. */
+const PATIENCE_MS = 2000;
+
+export type AskOptions = {
+  knowledge: AllKnowledge;
+  /** Calls `run` after so many milliseconds, unless the returned function is called before. */
+  later: (run: () => void, ms: number) => () => void;
+};
+
+/** Where AWS has just failed, or is too slow, that is the answer, so that one of them never holds up the others. */
+export function createAsk({ knowledge, later }: AskOptions): Ask {
+  return async (accountRegion, read) => {
+    const reason = accountRegion.availability.reasonNotToAsk();
+    if (reason) throw reason;
+    const { promise: tooLate, reject } = Promise.withResolvers<never>();
+    const cancel = later(() => {
+      const error = new UpstreamError('UPSTREAM_TIMEOUT', 'AWS did not answer in time.');
+      const isAwsSlow = !knowledge.of(accountRegion).certificates.isWell(); // or it was not asked yet
+      if (isAwsSlow) accountRegion.availability.failed(error);
+      reject(error);
+    }, PATIENCE_MS);
+    try {
+      return await Promise.race([read(), tooLate]);
+    } finally {
+      cancel();
+    }
+  };
+}

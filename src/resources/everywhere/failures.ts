@@ -1,0 +1,31 @@
+import type { AccountRegion } from '../../aws/account-region.ts';
+import { type CertwayError, inPlaceOf, UpstreamError } from '../../errors.ts';
+import { type AccountRegionState, stateOf } from './state.ts';
+
+/** Why an account and region could not be read. */
+export type Failure = { accountRegion: AccountRegion; error: UpstreamError };
+
+/** Whether others can be shown although this one failed. */
+export const isFailure = (error: unknown): error is UpstreamError => error instanceof UpstreamError;
+
+/** The account and region with what is wrong there: since its availability says so, or since now. */
+export function unavailableOf({ accountRegion, error }: Failure, now: Date): AccountRegionState {
+  const { code, message } = error;
+  const since = accountRegion.availability.current()?.since ?? now;
+  return stateOf(accountRegion, { code, message, since });
+}
+
+/** How many are named in an error. */
+const MAX_NAMED = 5;
+
+/** The error of what needs all of them. */
+export function incomplete([first, ...others]: [Failure, ...Failure[]]): CertwayError {
+  const named = [first, ...others].slice(0, MAX_NAMED).map(({ accountRegion }) => accountRegion.name);
+  const rest = others.length + 1 - named.length;
+  const names = `${named.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
+  const message = `Not all accounts and regions can be read: ${names}. ${first.error.message}`;
+  const { code: _, ...extensions } = first.error.extensions;
+  return inPlaceOf(first.error, new UpstreamError(first.error.code, message, extensions));
+}
+
+export const hasAny = <T>(list: T[]): list is [T, ...T[]] => list.length > 0;

@@ -1,0 +1,56 @@
+import type { AccountRegion } from '../../aws/account-region.ts';
+import type { InputIssue } from '../../errors.ts';
+import { quote } from '../../input-issues.ts';
+import { emptyIssues } from '../filters.ts';
+
+type Maybe<T> = T | null | undefined;
+
+/** Which accounts and regions are asked for. Accounts are named as in the settings, or by their 12 digits. */
+export type Narrowing = { accounts?: Maybe<string[]>; regions?: Maybe<string[]> };
+
+/** How many names an error lists. */
+const MAX_NAMED = 10;
+
+/** Those that are asked for, in the configured order. If there are issues, they must not be used. */
+export function narrow(
+  all: readonly AccountRegion[],
+  { accounts, regions }: Narrowing,
+): { chosen: AccountRegion[]; issues: InputIssue[] } {
+  return {
+    chosen: all.filter(
+      (one) =>
+        (accounts?.some((name) => isAccount(one, name)) ?? true) && (regions?.includes(one.region) ?? true),
+    ),
+    issues: [
+      ...emptyIssues('accounts', accounts),
+      ...emptyIssues('regions', regions),
+      ...(accounts ?? []).flatMap((name, i) => accountIssues(all, name, ['filter', 'accounts', String(i)])),
+      ...(regions ?? []).flatMap((name, i) => regionIssues(all, name, ['filter', 'regions', String(i)])),
+    ],
+  };
+}
+
+export const isAccount = ({ account, accountId }: AccountRegion, name: string): boolean =>
+  account !== undefined && (account === name || accountId === name);
+
+/** The complaint about an account that is not served. */
+export function accountIssues(all: readonly AccountRegion[], name: string, path: string[]): InputIssue[] {
+  if (all.some((one) => isAccount(one, name))) return [];
+  const names = all.flatMap(({ account }) => account ?? []);
+  const expected = names.length === 0 ? 'none, since no accounts are configured' : listed(names);
+  return [{ path, message: `expected ${expected}, got ${quote(name)}` }];
+}
+
+/** The complaint about a region that is not served. */
+export function regionIssues(all: readonly AccountRegion[], name: string, path: string[]): InputIssue[] {
+  const names = all.map(({ region }) => region);
+  return names.includes(name) ? [] : [{ path, message: `expected ${listed(names)}, got ${quote(name)}` }];
+}
+
+/** `a, b or c`, each once. */
+export function listed(names: string[]): string {
+  const unique = [...new Set(names)];
+  const shown = unique.slice(0, MAX_NAMED);
+  if (unique.length > MAX_NAMED) return `one of ${shown.join(', ')} and ${unique.length - MAX_NAMED} more`;
+  return shown.length === 1 ? shown.join() : `${shown.slice(0, -1).join(', ')} or ${shown.at(-1)}`;
+}

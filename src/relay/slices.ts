@@ -70,17 +70,23 @@ export function edgeForNew<T>(list: List<T>, node: T): Edge<T> {
   return edgeOf(list, { node, place: list.where === undefined ? place : { ...place, where: list.where } });
 }
 
-export function toSlice<T>(
+export const toSlice = <T>(
   list: List<T>,
   items: Placed<T>[],
   has: { hasNextPage: boolean; hasPreviousPage: boolean },
-): Slice<T> {
-  const edges = items.map((item) => edgeOf(list, item));
-  return {
-    edges,
-    pageInfo: { ...has, startCursor: edges[0]?.cursor ?? null, endCursor: edges.at(-1)?.cursor ?? null },
-  };
-}
+): Slice<T> =>
+  sliceOfEdges(
+    items.map((item) => edgeOf(list, item)),
+    has,
+  );
+
+export const sliceOfEdges = <T>(
+  edges: Edge<T>[],
+  has: { hasNextPage: boolean; hasPreviousPage: boolean },
+): Slice<T> => ({
+  edges,
+  pageInfo: { ...has, startCursor: edges[0]?.cursor ?? null, endCursor: edges.at(-1)?.cursor ?? null },
+});
 
 /** Refuses a loose cursor whose item is gone, because nothing else tells its place. */
 function requireFound<T>(

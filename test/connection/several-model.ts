@@ -1,6 +1,10 @@
 import fc from 'fast-check';
-import type { List, Placed } from '../../src/relay/list.ts';
-import { allPages } from '../../src/relay/pages.ts';
+import { expect } from 'vitest';
+import { decodeCursor } from '../../src/relay/cursors.ts';
+import type { Edge, List, Placed } from '../../src/relay/list.ts';
+import { allPages, sliceOfPages } from '../../src/relay/pages.ts';
+import { walkPlaces } from '../../src/relay/walk.ts';
+import { parseWindow } from '../../src/relay/window.ts';
 import { type Collection, createCollection, type Row, rows } from './paging-model.ts';
 
 /** The names of accounts and regions, in an order that is not that of the alphabet. */
@@ -43,3 +47,39 @@ export const everythingOf = async (places: Place[]): Promise<Placed<Row>[]> =>
 
 export const everythingOfOne = async ({ name: where, collection }: Place): Promise<Placed<Row>[]> =>
   (await Array.fromAsync(allPages({ ...rows, where }, collection.read, 100))).flatMap(({ items }) => items);
+
+/** That an account and region cannot be read at present. */
+export class Unavailable extends Error {}
+
+/** Pages of a walk over all of them, of which those in `failing` cannot be read. Each page tells which were asked for what. */
+export function createWalker(places: Place[], failing: Set<string>, together = 4) {
+  const list = overAll(places);
+  return async (args: { first: number; after?: string | undefined }) => {
+    const asked: { place: string; first: number; after: boolean }[] = [];
+    let reading = 0;
+    const { after, first = 0 } = parseWindow(list, args);
+    const walked = walkPlaces<Row>({
+      places: list.places ?? [],
+      after,
+      first,
+      together,
+      isSkipped: (error) => error instanceof Unavailable,
+      read: async (place, window) => {
+        asked.push({ place, first: window.first, after: window.after !== undefined });
+        reading += 1;
+        expect(reading).toBeLessThanOrEqual(together);
+        await undefined;
+        reading -= 1;
+        if (failing.has(place)) throw new Unavailable(place);
+        const collection = places.find(({ name }) => name === place)?.collection;
+        if (!collection) throw new Error(`no place ${place}`);
+        return sliceOfPages({ ...rows, where: place }, window, collection.read);
+      },
+    });
+    return { walked, asked };
+  };
+}
+
+/** The account and region, and the id, of each edge. */
+export const namesOf = (list: List<Row>, edges: Edge<Row>[]): string[] =>
+  edges.map(({ cursor, node }) => `${decodeCursor(list, cursor)?.where} ${node.id}`);

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
+import { DEFAULT } from '../emulator/account-region-name.ts';
 import { exampleApis, exampleCertificates, exampleRestApis } from '../emulator/examples.ts';
 import { createEmulator } from '../emulator/index.ts';
 import { createHostCheck } from '../http/hosts.ts';
@@ -17,9 +18,6 @@ export type RunningEmulator = {
   stop(): Promise<void>;
 };
 
-/** The emulator accepts any region. */
-const REGION = 'us-east-1';
-
 /** The SDK needs credentials; an emulator without EMULATOR_CREDENTIALS accepts any. */
 const ANY_CREDENTIALS = { accessKeyId: 'any', secretAccessKey: 'any' };
 
@@ -31,7 +29,7 @@ export async function startEmulator(config: Config): Promise<RunningEmulator> {
   });
   const credentials = config.EMULATOR_CREDENTIALS ?? ANY_CREDENTIALS;
   return {
-    upstream: { endpoint: url, region: REGION, credentials },
+    upstream: { endpoint: url, region: DEFAULT.region, credentials },
     stop: () => stop(config.DRAIN_TIMEOUT_MS),
   };
 }

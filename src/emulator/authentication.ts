@@ -7,7 +7,9 @@ import type { Session, Sessions } from './sessions.ts';
 import { type Credentials, verifySignature } from './signature.ts';
 
 /** Who sends a request, by what its headers say. */
-export type Caller = AccountRegionName & {
+export type Caller = {
+  /** Of the session's role or of the access key, and of the signature's scope. */
+  accountRegion: AccountRegionName;
   accessKeyId: string;
   sessionToken: string | undefined;
   /** The session of the token, if the token is one of the emulator's and belongs to the key. */
@@ -59,12 +61,13 @@ export function createAuthentication(
       const session = found?.accessKeyId === accessKeyId ? found : undefined;
       const ofKey = !credentials && ACCOUNT_ID.test(accessKeyId) ? accessKeyId : DEFAULT_ACCOUNT_ID;
       const accountId = (session && roleOf(session.roleArn)?.accountId) ?? ofKey;
-      return { accountId, region, accessKeyId, sessionToken, session };
+      return { accountRegion: { accountId, region }, accessKeyId, sessionToken, session };
     },
     check: (caller, service, message, url, body) => {
       if (credentials) verifySignature(message, url, body, service, (key) => secretOf(caller, key), now());
       else if (caller.session) checkExpiry(caller.session);
-      if (!REGION.test(caller.region)) throw recorded.credentialScope([recorded.region(caller.region)]);
+      const { region } = caller.accountRegion;
+      if (!REGION.test(region)) throw recorded.credentialScope([recorded.region(region)]);
     },
   };
 }

@@ -44,13 +44,13 @@ export function createControlPlane(parts: Parts) {
     if (authorization === undefined) throw recorded.missingAuthenticationToken();
     const bytes = await readBody(message, response);
     authentication.check(caller, 'apigateway', message, url, bytes);
-    if (!accountRegions.mayPass(caller, found?.route.operation, now().getTime())) throw recorded.throttled();
+    if (!accountRegions.mayPass(caller.accountRegion, found?.route.operation, now().getTime()))
+      throw recorded.throttled();
     if (!found) throw chosen.unknownRoute();
     const { route, labels } = found;
     const request = { labels, query: url.searchParams, body: parseBody(bytes) };
     await ready;
-    const { accountId, region } = caller;
-    const accountRegion = accountRegions.of({ accountId, region });
+    const accountRegion = accountRegions.of(caller.accountRegion);
     const body = await route.answer(accountRegion, request, url, accept.includes('application/json'));
     return { status: route.status, headers: {}, body };
   }
@@ -58,8 +58,7 @@ export function createControlPlane(parts: Parts) {
   return (message: IncomingMessage, response: ServerResponse, url: URL): Promise<void> => {
     const found = findRoute(message.method, url.pathname);
     const caller = authentication.callerOf(message);
-    const { accountId, region } = caller;
-    const injected = found && fault(found.route.operation, found.labels, { accountId, region });
+    const injected = found && fault(found.route.operation, found.labels, caller.accountRegion);
     return respond(response, injected, () => operate(message, response, url, caller, found), toAnswer, {
       date: now().toUTCString(), // the SDKs correct their clocks by it
       'x-amzn-requestid': randomUUID(),

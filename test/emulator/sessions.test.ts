@@ -2,11 +2,19 @@ import { GetClientCertificatesCommand } from '@aws-sdk/client-api-gateway';
 import { AssumeRoleCommand, GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { expect, test } from 'vitest';
 import { createSessions } from '../../src/emulator/sessions.ts';
-import { clientOf, emulate, stop, stsClientOf } from './support.ts';
+import { clientOf, credentialsOf, emulate, stop, stsClientOf } from './support.ts';
 
 /** Those of `clientOf`. */
 const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' };
+const RoleArn = 'arn:aws:iam::111111111111:role/reader';
 type Keys = { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
+
+const startSession = async (url: string, DurationSeconds?: number) =>
+  credentialsOf(
+    await stsClientOf(url).send(
+      new AssumeRoleCommand({ RoleArn, RoleSessionName: 'certway', DurationSeconds }),
+    ),
+  );
 
 /** An emulator that checks signatures, with a clock that stands still until told, and a session of an hour. */
 async function emulateSession() {
@@ -18,15 +26,7 @@ async function emulateSession() {
       { accountId: '111111111111', region: 'eu-west-1', examples: [{ id: 'a', createdDate: new Date() }] },
     ],
   });
-  const start = async (RoleArn = 'arn:aws:iam::111111111111:role/reader') => {
-    const assume = new AssumeRoleCommand({ RoleArn, RoleSessionName: 'certway' });
-    const { Credentials: made } = await stsClientOf(url).send(assume);
-    return {
-      accessKeyId: made?.AccessKeyId ?? '',
-      secretAccessKey: made?.SecretAccessKey ?? '',
-      sessionToken: made?.SessionToken ?? '',
-    };
-  };
+  const start = () => startSession(url);
   return {
     url,
     start,
@@ -110,17 +110,7 @@ test('a session ends by the clock of the emulator', async () => {
 test('a session ends even where signatures are not looked at', async () => {
   let nowMs = Date.now();
   const { url } = await emulate({ now: () => new Date(nowMs) });
-  const assume = new AssumeRoleCommand({
-    RoleArn: 'arn:aws:iam::111111111111:role/reader',
-    RoleSessionName: 'certway',
-    DurationSeconds: 900,
-  });
-  const { Credentials: made } = await stsClientOf(url).send(assume);
-  const keys = {
-    accessKeyId: made?.AccessKeyId ?? '',
-    secretAccessKey: 'any',
-    sessionToken: made?.SessionToken ?? '',
-  };
+  const keys = { ...(await startSession(url, 900)), secretAccessKey: 'any' };
   const client = clientOf(url, { credentials: keys });
   await client.send(new GetClientCertificatesCommand({}));
   nowMs += 900_000;
@@ -147,16 +137,7 @@ test('a signature for one service is none for the other', async () => {
 
 test('a session outlives a restart of the emulator, and is nobody for one with another secret', async () => {
   const first = await emulate({ credentials });
-  const assume = new AssumeRoleCommand({
-    RoleArn: 'arn:aws:iam::111111111111:role/reader',
-    RoleSessionName: 'certway',
-  });
-  const { Credentials: made } = await stsClientOf(first.url).send(assume);
-  const session = {
-    accessKeyId: made?.AccessKeyId ?? '',
-    secretAccessKey: made?.SecretAccessKey ?? '',
-    sessionToken: made?.SessionToken ?? '',
-  };
+  const session = await startSession(first.url);
   await stop(first.server);
   const ask = async (secretAccessKey: string) => {
     const { url } = await emulate({ credentials: { ...credentials, secretAccessKey } });
@@ -168,7 +149,7 @@ test('a session outlives a restart of the emulator, and is nobody for one with a
 
 test('no byte of a token can be changed', () => {
   const sessions = createSessions('secret');
-  const role = { roleArn: 'arn:aws:iam::111111111111:role/reader', sessionName: 'certway', expiresMs: 1 };
+  const role = { roleArn: RoleArn, sessionName: 'certway', expiresMs: 1 };
   const { accessKeyId, sessionToken } = sessions.start(role);
   expect(sessions.find(sessionToken)).toEqual({ accessKeyId, ...role });
   const bytes = Buffer.from(sessionToken, 'base64');

@@ -2,7 +2,6 @@ import { GenerateClientCertificateCommand } from '@aws-sdk/client-api-gateway';
 import {
   AssumeRoleCommand,
   type AssumeRoleCommandInput,
-  type AssumeRoleCommandOutput,
   GetCallerIdentityCommand,
   type STSClient,
 } from '@aws-sdk/client-sts';
@@ -10,18 +9,13 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { AwsError } from '../../src/emulator/errors.ts';
 import type { EmulatorOptions } from '../../src/emulator/index.ts';
-import { clientOf, emulate, http, idOf, stsClientOf, walk } from './support.ts';
+import { clientOf, credentialsOf, emulate, http, idOf, stsClientOf, walk } from './support.ts';
 
 const RoleArn = 'arn:aws:iam::111111111111:role/teams/payments/certway-reader';
 const RoleSessionName = 'certway';
 
 const assume = (sts: STSClient, input: Partial<AssumeRoleCommandInput> = {}) =>
   sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName, ...input }));
-
-function credentialsOf({ Credentials }: AssumeRoleCommandOutput) {
-  const { AccessKeyId = '', SecretAccessKey = '', SessionToken = '' } = Credentials ?? {};
-  return { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken };
-}
 
 async function emulateSts(options: EmulatorOptions = {}) {
   const emulator = await emulate(options);

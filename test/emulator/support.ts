@@ -10,7 +10,7 @@ import {
   GetClientCertificatesCommand,
 } from '@aws-sdk/client-api-gateway';
 import { ApiGatewayV2Client, type ApiGatewayV2ClientConfig } from '@aws-sdk/client-apigatewayv2';
-import { STSClient, type STSClientConfig } from '@aws-sdk/client-sts';
+import { type AssumeRoleCommandOutput, STSClient, type STSClientConfig } from '@aws-sdk/client-sts';
 import { onTestFinished } from 'vitest';
 import { createEmulator, type EmulatorOptions } from '../../src/emulator/index.ts';
 import { generateRsaKeyPair } from '../../src/emulator/x509.ts';
@@ -80,6 +80,12 @@ export function stsClientOf(endpoint: string, config: STSClientConfig = {}): STS
   });
   onTestFinished(() => client.destroy());
   return client;
+}
+
+/** The credentials in the answer to AssumeRole. */
+export function credentialsOf({ Credentials }: AssumeRoleCommandOutput) {
+  const { AccessKeyId = '', SecretAccessKey = '', SessionToken = '' } = Credentials ?? {};
+  return { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken };
 }
 
 /**

@@ -20,7 +20,8 @@ export const assumedRoleUser = (
 });
 
 /** The answer to GetCallerIdentity. Whoever is no session is a user of IAM with the name `emulator`. */
-export function getCallerIdentity({ accountId, accessKeyId, region, session }: Caller) {
+export function getCallerIdentity({ accountRegion, accessKeyId, session }: Caller) {
+  const { accountId, region } = accountRegion;
   const role = session && roleOf(session.roleArn);
   if (session && role) {
     const { Arn, AssumedRoleId } = assumedRoleUser(role, session);

@@ -53,8 +53,7 @@ export function createSts({
     const operation = version === VERSION ? operations.get(action) : undefined;
     if (!operation) return refuse(recorded.invalidAction(action, version));
     const caller = authentication.callerOf(message);
-    const { accountId, region } = caller;
-    const injected = fault(`${action} (sts)`, form, { accountId, region });
+    const injected = fault(`${action} (sts)`, form, caller.accountRegion);
     const operate = async (): Promise<Answer> => {
       authentication.check(caller, 'sts', message, url, bytes);
       return { status: 200, headers: {}, body: operation(form, caller), format: resultOf(action, requestId) };

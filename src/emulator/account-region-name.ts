@@ -6,11 +6,11 @@ export type AccountRegionName = {
   region: string;
 };
 
-/** The account of everyone whose credentials name no other. */
-export const DEFAULT_ACCOUNT_ID = '123456789012';
-
-/** Where the emulator alone has its examples, and what files of older versions are about. */
-export const DEFAULT: AccountRegionName = { accountId: DEFAULT_ACCOUNT_ID, region: 'us-east-1' };
+/**
+ * The account of everyone whose credentials name no other. In this region of it are the examples,
+ * and what files of older versions have.
+ */
+export const DEFAULT: AccountRegionName = { accountId: '123456789012', region: 'us-east-1' };
 
 /** The text by which the store tells accounts and regions apart. */
 export const toNamespace = ({ accountId, region }: AccountRegionName): string => `${accountId} ${region}`;

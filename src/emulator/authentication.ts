@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { type AccountRegionName, DEFAULT, DEFAULT_ACCOUNT_ID } from './account-region-name.ts';
+import { type AccountRegionName, DEFAULT } from './account-region-name.ts';
 import { headerOf } from './canonical-request.ts';
 import { recorded } from './errors/signature.ts';
 import { roleOf } from './role.ts';
@@ -39,7 +39,7 @@ export function createAuthentication(
   now: () => Date,
 ): Authentication {
   function secretOf({ session, sessionToken }: Caller, accessKeyId: string): string {
-    if (session && sessionToken && session.accessKeyId === accessKeyId) {
+    if (session && sessionToken !== undefined) {
       checkExpiry(session);
       return sessions.secretOf(sessionToken);
     }
@@ -59,7 +59,7 @@ export function createAuthentication(
       const sessionToken = headerOf(message, 'x-amz-security-token');
       const found = sessionToken === undefined ? undefined : sessions.find(sessionToken);
       const session = found?.accessKeyId === accessKeyId ? found : undefined;
-      const ofKey = !credentials && ACCOUNT_ID.test(accessKeyId) ? accessKeyId : DEFAULT_ACCOUNT_ID;
+      const ofKey = !credentials && ACCOUNT_ID.test(accessKeyId) ? accessKeyId : DEFAULT.accountId;
       const accountId = (session && roleOf(session.roleArn)?.accountId) ?? ofKey;
       return { accountRegion: { accountId, region }, accessKeyId, sessionToken, session };
     },

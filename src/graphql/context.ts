@@ -8,6 +8,11 @@ import { OverloadedError } from '../errors.ts';
 import { createExpiry, type Expiry } from '../resources/client-certificates/client-certificate.ts';
 import type { ClientCertificates } from '../resources/client-certificates/client-certificates.ts';
 import { createDoors } from '../resources/doors.ts';
+import {
+  type AccountRegionStates,
+  createAccountRegionStates,
+} from '../resources/everywhere/account-region-states.ts';
+import { createEverywhere } from '../resources/everywhere/everywhere.ts';
 import type { AllKnowledge } from '../resources/knowledge.ts';
 import type { Operation } from '../resources/operation.ts';
 import type { ApiStages } from '../resources/stages/api-stages.ts';
@@ -18,6 +23,7 @@ import { createFieldErrors, type FieldErrors } from './field-errors.ts';
 export type Context = {
   clientCertificates: ClientCertificates;
   apiStages: ApiStages;
+  accountRegions: AccountRegionStates;
   expiry: Expiry;
   awsUse: AwsUse;
   fieldErrors: FieldErrors;
@@ -45,10 +51,13 @@ export type Asker = {
 
 /** Makes a context per operation. It waits for AWS no longer than its client does, and than its time allows. */
 export function createContext(options: ContextOptions): (asker: Asker) => Context {
-  const { config, accountRegions, knowledge, clock } = options;
+  const { config, accountRegions, knowledge, inParallel, clock } = options;
   const doorsIn = createDoors({ knowledge, clock });
+  const together = config.MAX_PARALLEL_READS;
+  const everywhere = createEverywhere({ accountRegions, knowledge, inParallel, together, clock });
   return ({ viewer, client = '', gone, startedAtMs = clock.elapsedMs(), inTurn = async () => undefined }) => {
-    const expiry = createExpiry(clock.now(), config.EXPIRING_WITHIN_DAYS);
+    const now = clock.now();
+    const expiry = createExpiry(now, config.EXPIRING_WITHIN_DAYS);
     const endsAtMs = startedAtMs + config.REQUEST_TIMEOUT_MS;
     const use = createAwsUse();
     async function inTurnAndTime(): Promise<void> {
@@ -69,9 +78,15 @@ export function createContext(options: ContextOptions): (asker: Asker) => Contex
       inTurn,
       inTurnAndTime,
     });
-    const [only] = accountRegions.all;
+    const doorsOf = (accountRegion: AccountRegion) =>
+      doorsIn(accountRegion, { ...operationIn(accountRegion), expiry });
+    const doors = accountRegions.areNamed
+      ? everywhere({ use, viewer, client, expiry, now, inTurn, inTurnAndTime, doorsIn: doorsOf })
+      : doorsOf(accountRegions.all[0]);
     return {
-      ...doorsIn(only, { ...operationIn(only), expiry }),
+      clientCertificates: doors.clientCertificates,
+      apiStages: doors.apiStages,
+      accountRegions: createAccountRegionStates(accountRegions.all, { viewer, use }),
       expiry,
       awsUse: use,
       fieldErrors: createFieldErrors(),

@@ -39,7 +39,7 @@ export function sliceOfAll<T>(
 /** The slice for `first: 0` and `last: 0`. Items are read only to tell whether there are more, if the arguments do not tell. */
 export const emptySlice = <T>(
   { first, after, before }: Window,
-  slice: () => MaybePromise<Slice<T>>,
+  slice: () => MaybePromise<Slice<T, MaybePromise<boolean>>>,
 ): Slice<T, MaybePromise<boolean>> => ({
   edges: [],
   pageInfo: {

@@ -1,5 +1,6 @@
 import { InvalidInputError } from '../../errors.ts';
 import type { MaybePromise } from '../../maybe-promise.ts';
+import { ElsewhereError } from '../../resources/everywhere/elsewhere.ts';
 import type { Context } from '../context.ts';
 import type { builder } from './builder.ts';
 
@@ -32,7 +33,9 @@ export async function findEntity<T>(
     const message = entity.expectedRegion(key, context);
     return message === undefined ? malformed() : new InvalidInputError([{ path, message }]);
   };
+  const isMalformed = (error: unknown) =>
+    error instanceof InvalidInputError && !(error instanceof ElsewhereError);
   return found().catch((error) =>
-    context.fieldErrors.reject(() => (error instanceof InvalidInputError ? complaint() : error)),
+    context.fieldErrors.reject(() => (isMalformed(error) ? complaint() : error)),
   );
 }

@@ -1,4 +1,5 @@
 import './error.ts';
+import './account-region.ts';
 import './client-certificates/type.ts';
 import './client-certificates/mutations.ts';
 import './client-certificates/trust-bundle.ts';

@@ -5,6 +5,7 @@ import type { Slice } from '../../relay/slices.ts';
 import type { PageArguments, Window } from '../../relay/window.ts';
 import type { SharedReads } from '../../shared-reads/interface.ts';
 import type { Snapshot } from '../../shared-reads/snapshot.ts';
+import { narrow } from '../everywhere/narrow.ts';
 import type { Operation } from '../operation.ts';
 import type { ClientCertificate } from './client-certificate.ts';
 import { type Connection, createConnection } from './connection.ts';
@@ -75,7 +76,7 @@ export function createClientCertificates({
       reads.forget();
     };
     const writes = createWrites({ aws, accountRegion, caller: viewer.name, generateOnce, reads, forget });
-    const listing = { reads, expiry, usageOf, inTurnAndTime, foldedDescriptionOf };
+    const listing = { accountRegion, reads, expiry, usageOf, inTurnAndTime, foldedDescriptionOf };
 
     const reading = requiring(viewer, 'client-certificates:read');
     const writing = requiringAsync(viewer, 'client-certificates:write');
@@ -91,12 +92,11 @@ export function createClientCertificates({
       snapshot: reading(reads.all),
       slice: reading(reads.slice),
       list: reading((args) => createConnection(listing, args)),
-      trustBundle: reading((filter) =>
-        readTrustBundle(
-          { ...listing, x509Of: x509InTurn, all: () => mapMaybePromise(reads.all(), ({ items }) => items) },
-          filter,
-        ),
-      ),
+      trustBundle: reading((filter) => {
+        const { conditions, issues } = narrow([accountRegion], filter);
+        const all = () => mapMaybePromise(reads.all(), ({ items }) => items);
+        return readTrustBundle({ ...listing, issues, all, x509Of: x509InTurn }, conditions);
+      }),
       generate: writing(writes.generate),
       update: writing(writes.update),
       delete: writing(writes.delete),

@@ -1,11 +1,12 @@
+import type { AccountRegion } from '../../aws/account-region.ts';
 import { InvalidInputError, inPlaceOf } from '../../errors.ts';
 import { lazy, type MaybePromise, mapMaybePromise } from '../../maybe-promise.ts';
 import { cursorIssue } from '../../relay/cursors.ts';
 import type { List, Placed } from '../../relay/list.ts';
 import { emptySlice, type Slice, sliceOfAll } from '../../relay/slices.ts';
 import { isAfterLoose, type PageArguments, parseWindow, type Window } from '../../relay/window.ts';
+import { narrow } from '../everywhere/narrow.ts';
 import type { AccountRegionState } from '../everywhere/state.ts';
-import { conditionsOf } from '../filters.ts';
 import { filterInSlices } from '../in-slices.ts';
 import {
   type ClientCertificateFilter,
@@ -28,6 +29,7 @@ export type Connection = {
 };
 
 export type ConnectionOptions = MatcherOptions & {
+  accountRegion: AccountRegion;
   reads: Reads;
   /** Resolves when filtering may continue; rejects if the operation's time is over. */
   inTurnAndTime: () => Promise<void>;
@@ -39,9 +41,9 @@ export function createConnection(
   { orderBy, ...args }: PageArguments & ListArguments,
 ): Connection {
   const { reads } = options;
-  const filter = conditionsOf(args.filter);
+  const { conditions: filter, issues } = narrow([options.accountRegion], args.filter);
   const list = listOf({ filter, orderBy });
-  const window = parseWindow(list, args, filterIssues(filter));
+  const window = parseWindow(list, args, [...issues, ...filterIssues(filter)]);
   const items = lazy(() => allOf(options, list, filter));
   const slice = lazy(() => {
     if (!isPageOfAws(list, window)) return mapMaybePromise(items(), (all) => sliceOfAll(list, all, window));

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { InvalidInputError } from '../../errors.ts';
+import { type InputIssue, InvalidInputError } from '../../errors.ts';
 import { throwIfInvalid } from '../../input-issues.ts';
 import type { MaybePromise } from '../../maybe-promise.ts';
 import type { Placed } from '../../relay/list.ts';
@@ -28,6 +28,8 @@ export type TrustBundle = {
 };
 
 export type TrustBundleOptions = MatcherOptions & {
+  /** What is wrong with the filter besides its conditions. */
+  issues: InputIssue[];
   /** Rejects if not all can be read. */
   all(): MaybePromise<Placed<Item>[]>;
   /** Resolves when filtering may continue; rejects if the operation's time is over. */
@@ -43,11 +45,11 @@ export const MAX_BUNDLE_SIZE = 500;
  * certificate refuses API Gateway, so nothing may be left out: if AWS sent anything broken, that error is thrown.
  */
 export async function readTrustBundle(
-  { all, inTurnAndTime, x509Of, ...known }: TrustBundleOptions,
+  { all, issues, inTurnAndTime, x509Of, ...known }: TrustBundleOptions,
   filter: ClientCertificateFilter | null | undefined,
 ): Promise<TrustBundle> {
   const conditions: ClientCertificateFilter = { status: ['VALID', 'EXPIRING'], ...conditionsOf(filter) };
-  throwIfInvalid(filterIssues(conditions));
+  throwIfInvalid([...issues, ...filterIssues(conditions)]);
   const whole = (await all()).map(({ node }) => wholeOf(node));
   const matches = matcher(withUnknown(conditions), known);
   const matching = await filterInSlices(whole, matches, inTurnAndTime);

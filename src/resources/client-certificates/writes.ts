@@ -9,6 +9,7 @@ import type { AccountRegion } from '../../aws/account-region.ts';
 import type { AwsCalls } from '../../aws/calls.ts';
 import { inPlaceOf, NotFoundError, UpstreamError } from '../../errors.ts';
 import { throwIfInvalid } from '../../input-issues.ts';
+import { choose } from '../everywhere/choose.ts';
 import { type Tag, tagIssues, tagKeyIssues } from '../tags.ts';
 import { type ClientCertificate, toClientCertificate } from './client-certificate.ts';
 import { descriptionIssues } from './descriptions.ts';
@@ -49,7 +50,7 @@ export function createWrites(options: WritesOptions): Writes {
   return {
     async generate(input) {
       const { request, issues } = parseGenerateInput(input, { region, caller });
-      throwIfInvalid(issues);
+      throwIfInvalid([...choose([accountRegion], input).issues, ...issues]);
       const { description, tags, mark } = request;
       // AWS refuses empty texts elsewhere
       const command = new GenerateClientCertificateCommand({

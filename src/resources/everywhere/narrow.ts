@@ -1,7 +1,7 @@
 import type { AccountRegion } from '../../aws/account-region.ts';
 import type { InputIssue } from '../../errors.ts';
 import { quote } from '../../input-issues.ts';
-import { emptyIssues } from '../filters.ts';
+import { conditionsOf, emptyIssues } from '../filters.ts';
 
 type Maybe<T> = T | null | undefined;
 
@@ -11,12 +11,21 @@ export type Narrowing = { accounts?: Maybe<string[]>; regions?: Maybe<string[]> 
 /** How many names an error lists. */
 const MAX_NAMED = 10;
 
-/** Those that are asked for, in the configured order. If there are issues, they must not be used. */
-export function narrow(
+/**
+ * The accounts and regions that a filter asks for, in the configured order, and its other conditions; undefined if it has no others.
+ * If there are issues, neither must be used.
+ */
+export function narrow<F extends Narrowing>(
   all: readonly AccountRegion[],
-  { accounts, regions }: Narrowing,
-): { chosen: AccountRegion[]; issues: InputIssue[] } {
+  filter: Maybe<F>,
+): {
+  chosen: AccountRegion[];
+  conditions: Omit<F, keyof Narrowing> | undefined;
+  issues: InputIssue[];
+} {
+  const { accounts, regions, ...others }: Narrowing = conditionsOf(filter) ?? {};
   return {
+    conditions: conditionsOf(others as Omit<F, keyof Narrowing>),
     chosen: all.filter(
       (one) =>
         (accounts?.some((name) => isAccount(one, name)) ?? true) && (regions?.includes(one.region) ?? true),

@@ -23,7 +23,8 @@ import type { Replacement } from './replacement.ts';
 import type { ReplaceInput } from './replacement-input.ts';
 import type { StageSnapshot } from './snapshot.ts';
 import type { StageIndex } from './stage-index.ts';
-import type { Tested, TestInput } from './test-certificate.ts';
+import type { Tested } from './test-certificate.ts';
+import type { TestInput } from './test-certificate-input.ts';
 
 /**
  * The stages for one GraphQL operation, and the only way to them. Everything requires the scope `client-certificates:read`; without
@@ -31,7 +32,7 @@ import type { Tested, TestInput } from './test-certificate.ts';
  */
 export type ApiStages = {
   /** Null if none is known. `path` names the argument in the complaint about a malformed id. */
-  find(id: string, path: string[]): ApiStage | null;
+  find(id: string, path: string[]): MaybePromise<ApiStage | null>;
   /** The complaint about a global id of another region; undefined for any other id. */
   expectedRegion(id: string): string | undefined;
   /** Throws synchronously if the arguments are wrong. */
@@ -105,7 +106,7 @@ export function createApiStages(options: ApiStagesOptions): ApiStagesIn {
     expectedRegion: (id) => expectedRegion(region, id),
     list: reading((args) =>
       stagesThatMatch(
-        { region, snapshot: stages(), expiry, certificates: clientCertificates.finder, inTurnAndTime },
+        { accountRegion, snapshot: stages(), expiry, certificates: clientCertificates.finder, inTurnAndTime },
         args,
       ),
     ),

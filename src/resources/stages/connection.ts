@@ -1,3 +1,4 @@
+import type { AccountRegion } from '../../aws/account-region.ts';
 import type { InputIssue } from '../../errors.ts';
 import { lazy, type MaybePromise, mapMaybePromise } from '../../maybe-promise.ts';
 import { digestOf } from '../../relay/cursors.ts';
@@ -5,7 +6,7 @@ import type { List, Placed } from '../../relay/list.ts';
 import { emptySlice, type Slice, sliceOfAll } from '../../relay/slices.ts';
 import { type PageArguments, parseWindow } from '../../relay/window.ts';
 import type { Expiry } from '../client-certificates/client-certificate.ts';
-import { conditionsOf } from '../filters.ts';
+import { narrow } from '../everywhere/narrow.ts';
 import { filterInSlices } from '../in-slices.ts';
 import type { ApiStage } from './api-stage.ts';
 import {
@@ -26,7 +27,7 @@ export type StageConnection = {
 };
 
 export type StageConnectionOptions = {
-  region: string;
+  accountRegion: AccountRegion;
   snapshot: StageSnapshot;
   expiry: Expiry;
   /** Reads all client certificates. */
@@ -40,17 +41,17 @@ export function stagesThatMatch(
   options: StageConnectionOptions,
   args: PageArguments & { filter?: ApiStageFilter | null | undefined },
 ): StageConnection {
-  const { region, snapshot, expiry, certificates, inTurnAndTime } = options;
-  const filter = conditionsOf(args.filter);
-  if (!filter) return connectionOf(snapshot, apiStageList, args, () => snapshot.stages);
+  const { accountRegion, snapshot, expiry, certificates, inTurnAndTime } = options;
+  const { conditions: filter, issues } = narrow([accountRegion], args.filter);
+  if (!filter) return connectionOf(snapshot, apiStageList, args, () => snapshot.stages, issues);
   const list = { ...apiStageList, digest: digestOf(Object.entries(filter)) };
   const matches = (find: FindCertificate) => {
-    const isWanted = matcher(region, filter, expiry, find);
+    const isWanted = matcher(accountRegion.region, filter, expiry, find);
     return filterInSlices(snapshot.stages, ({ node }) => isWanted(node), inTurnAndTime);
   };
   const all = () =>
     needsCertificates(filter) ? mapMaybePromise(certificates(), matches) : matches(() => null);
-  return connectionOf(snapshot, list, args, all, filterIssues(region, filter));
+  return connectionOf(snapshot, list, args, all, [...issues, ...filterIssues(accountRegion.region, filter)]);
 }
 
 /** The stages that use a client certificate. Throws synchronously if the arguments are wrong. */
@@ -63,8 +64,9 @@ export const stagesOfCertificate = (
     snapshot.ofCertificate(clientCertificateId),
   );
 
-function connectionOf(
-  { index }: StageSnapshot,
+/** The connection for arguments of a list. Throws synchronously if they are wrong, or there are issues. */
+export function connectionOf(
+  { index }: Pick<StageSnapshot, 'index'>,
   list: List<ApiStage>,
   args: PageArguments,
   all: () => MaybePromise<Placed<ApiStage>[]>,

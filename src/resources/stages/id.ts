@@ -12,6 +12,8 @@ export const arnOf = (region: string, { protocol, apiId }: Pick<Api, 'protocol' 
 const ARN =
   /^(arn:[a-z-]+:apigateway:([a-z0-9-]{1,32})::)(\/(?:restapis|apis)\/[^/]{1,64}\/stages\/[^/]{1,128})$/;
 
+export const isStageArn = (text: string): boolean => ARN.test(text);
+
 /** The ARN from a global id or from itself; undefined if it is neither, or of another region. */
 export function parseApiStageId(region: string, text: string): string | undefined {
   const arn = arnIn(text, 'ApiStage');

@@ -10,6 +10,8 @@ type Maybe<T> = T | null | undefined;
 
 /** Conditions for stages, all of which must hold. */
 export type ApiStageFilter = {
+  accounts?: Maybe<string[]>;
+  regions?: Maybe<string[]>;
   certificateSource?: Maybe<StageCertificateSource[]>;
   clientCertificate?: Maybe<string>;
   clientCertificateStatus?: Maybe<ClientCertificateStatus[]>;

@@ -112,6 +112,13 @@ const expectedKnownStage = (arn: string, { index }: StageSnapshot): string =>
     index.complete ? '' : '; not all stages have been read yet'
   }`;
 
+/** The complaints that do not depend on what there is. */
+export const formIssues = (input: ReplaceInput): InputIssue[] =>
+  fingerprintIssues(
+    input.trustedFingerprintSha256 == null ? undefined : bareFingerprint(input.trustedFingerprintSha256),
+    input,
+  );
+
 function fingerprintIssues(fingerprint: string | undefined, { dryRun }: ReplaceInput): InputIssue[] {
   const isFine = fingerprint === undefined ? dryRun : /^[0-9a-f]{64}$/.test(fingerprint);
   if (isFine) return [];

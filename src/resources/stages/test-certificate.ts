@@ -13,18 +13,11 @@ import { allItems } from '../all-items.ts';
 import type { ClientCertificates } from '../client-certificates/client-certificates.ts';
 import { parseIdArgument } from '../client-certificates/id.ts';
 import { noSuchClientCertificate } from '../client-certificates/not-found.ts';
-import type { ApiStage } from './api-stage.ts';
 import { expectedApiStageId, parseApiStageId } from './id.ts';
 import { chooseMethod } from './method-choice.ts';
 import type { StageSnapshot } from './snapshot.ts';
 import { toPage } from './source.ts';
-
-export type TestInput = {
-  id: string;
-  stage: string;
-  method?: string | null | undefined;
-  path?: string | null | undefined;
-};
+import { methodIssues, pathIssues, stageIssues, type TestInput } from './test-certificate-input.ts';
 
 /** What the backend answered, and how API Gateway says that it came about. */
 export type Tested = { status: number; latencyMs: number; accepted: boolean; log: string };
@@ -35,9 +28,6 @@ export type TestOptions = {
   stages: () => StageSnapshot;
   clientCertificates: Pick<ClientCertificates, 'find'>;
 };
-
-const METHODS = ['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH', 'DELETE'];
-const MAX_PATH_LENGTH = 2048;
 
 /** AWS documents no limit; the log has the bodies of requests and answers. */
 const MAX_LOG_LENGTH = 8192;
@@ -102,28 +92,6 @@ function testedOf(
     accepted: status >= 200 && status < 400,
     log: shown.length > MAX_LOG_LENGTH ? `${shown.slice(0, MAX_LOG_LENGTH)}…` : shown,
   };
-}
-
-function stageIssues(arn: string, stage: ApiStage | null): InputIssue[] {
-  if (stage?.api.protocol === 'REST') return [];
-  const got = stage ? 'one of a WebSocket API' : arn;
-  return [
-    {
-      path: ['input', 'stage'],
-      message: `expected a stage of a REST API that this service has read, got ${got}`,
-    },
-  ];
-}
-
-const methodIssues = (method: string): InputIssue[] =>
-  METHODS.includes(method)
-    ? []
-    : [{ path: ['input', 'method'], message: `expected one of ${METHODS.join(', ')}, got ${quote(method)}` }];
-
-function pathIssues(path: string | null | undefined): InputIssue[] {
-  if (path == null || (/^\/[\x21-\x7e]*$/.test(path) && path.length <= MAX_PATH_LENGTH)) return [];
-  const expected = `expected a path that begins with a slash, of up to ${MAX_PATH_LENGTH} printable ASCII characters`;
-  return [{ path: ['input', 'path'], message: `${expected}, got ${quote(path)}` }];
 }
 
 const noMethod = (method: string, path: string | null | undefined): InputIssue =>

@@ -1,3 +1,4 @@
+import { PLACE_FILTER } from '../account-region.ts';
 import { builder } from '../builder.ts';
 
 export const ClientCertificateStatus = builder.enumType('ClientCertificateStatus', {
@@ -32,6 +33,8 @@ const TagFilter = builder.inputType('TagFilter', {
 export const ClientCertificateFilter = builder.inputType('ClientCertificateFilter', {
   description: 'Conditions for certificates, all of which must hold.',
   fields: (t) => ({
+    accounts: t.stringList(PLACE_FILTER.accounts),
+    regions: t.stringList(PLACE_FILTER.regions),
     status: t.field({ type: [ClientCertificateStatus], required: false, description: 'One of these.' }),
     expiresBefore: t.field({ type: 'DateTime', required: false, description: 'Expires before this moment.' }),
     expiresAfter: t.field({ type: 'DateTime', required: false, description: 'Expires after this moment.' }),

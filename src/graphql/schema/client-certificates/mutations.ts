@@ -53,6 +53,17 @@ addMutation('generateClientCertificate', {
           "The certificate that the new one is to replace: its global id, its ARN, or AWS's own id. The new one has the tag " +
           '`certway:replaces`. Without an `idempotencyKey`, a certificate that has it already is the answer.',
       }),
+      account: t.string({
+        required: false,
+        description:
+          'The account to generate it in: its name in the settings, or its 12 digits. Required where there are several, unless ' +
+          '`replaces` says it.',
+      }),
+      region: t.string({
+        required: false,
+        description:
+          'The region to generate it in. Required where there are several, unless `replaces` says it.',
+      }),
       idempotencyKey: t.string({
         required: false,
         description:

@@ -7,6 +7,7 @@ import { isClientCertificateId } from '../../../resources/client-certificates/id
 import type { Item } from '../../../resources/client-certificates/list.ts';
 import { MAX_TAGS } from '../../../resources/tags.ts';
 import type { Context } from '../../context.ts';
+import { AccountRegionRef, PLACE } from '../account-region.ts';
 import { builder } from '../builder.ts';
 import { type Entity, keyDirectives } from '../entity.ts';
 import { Node } from '../node.ts';
@@ -43,6 +44,9 @@ ClientCertificateRef.implement({
   fields: (t) => ({
     clientCertificateId: t.exposeString('clientCertificateId', { description: "AWS's own id." }),
     arn: t.exposeString('arn', { description: 'Amazon Resource Name; it has no account.' }),
+    accountId: t.exposeString('accountId', PLACE.accountId),
+    account: t.exposeString('account', PLACE.account),
+    region: t.exposeString('region', PLACE.region),
     description: t.exposeString('description', {
       nullable: true,
       description: 'For people; may be missing.',
@@ -129,6 +133,14 @@ const ClientCertificateConnection = builder.objectRef<Connection>('ClientCertifi
       description: 'The number of certificates that match the filter, on all pages. Reads all certificates.',
       resolve: ({ totalCount }) => totalCount(),
     }),
+    unavailable: t.field({
+      type: [AccountRegionRef],
+      description:
+        'The accounts and regions whose certificates are missing in this page, because AWS did not answer there. `totalCount` is ' +
+        'an error then. If none can be read, the page is an error.',
+      extensions: { directives: { listSize: { assumedSize: 100 } } },
+      resolve: ({ unavailable }) => unavailable(),
+    }),
   }),
 });
 
@@ -146,8 +158,8 @@ builder.queryFields((t) => ({
   clientCertificates: t.field({
     type: ClientCertificateConnection,
     description:
-      "The client certificates of the service's region. In AWS's own order, forward, one page costs one AWS call. For a " +
-      'filter, an order, a count, `last` or `before` the service reads all certificates, once per operation.',
+      "The client certificates, account by account and region by region. In AWS's own order, forward, one page costs one AWS " +
+      'call. For a filter, an order, a count, `last` or `before` the service reads all certificates, once per operation.',
     extensions: { directives: { cost: CALL, listSize: PAGE } },
     args: {
       ...pageArguments(t.arg),

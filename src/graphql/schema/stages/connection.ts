@@ -3,6 +3,7 @@ import type { Edge } from '../../../relay/list.ts';
 import type { ApiStage } from '../../../resources/stages/api-stage.ts';
 import type { StageConnection } from '../../../resources/stages/connection.ts';
 import type { IndexState } from '../../../resources/stages/snapshot.ts';
+import { PLACE_FILTER } from '../account-region.ts';
 import { builder } from '../builder.ts';
 import { ClientCertificateStatus } from '../client-certificates/filter.ts';
 import { PAGE, pageArguments } from '../page.ts';
@@ -75,6 +76,8 @@ export const ApiStageConnection = builder.objectRef<StageConnection>('ApiStageCo
 const ApiStageFilter = builder.inputType('ApiStageFilter', {
   description: 'Conditions for stages, all of which must hold.',
   fields: (t) => ({
+    accounts: t.stringList(PLACE_FILTER.accounts),
+    regions: t.stringList(PLACE_FILTER.regions),
     certificateSource: t.field({
       type: [StageCertificateSource],
       required: false,
@@ -102,7 +105,7 @@ builder.queryField('apiStages', (t) =>
   t.field({
     type: ApiStageConnection,
     description:
-      'The stages of all REST and WebSocket APIs of the region, as far as the service has read them. AWS is asked about ' +
+      'The stages of all REST and WebSocket APIs, as far as the service has read them. AWS is asked about ' +
       'no stage for it.',
     extensions: { directives: { listSize: PAGE } },
     args: {

@@ -1,6 +1,7 @@
 import { decodeGlobalId } from '../../../relay/global-id.ts';
 import type { Api } from '../../../resources/stages/api.ts';
 import type { ApiStage } from '../../../resources/stages/api-stage.ts';
+import { PLACE } from '../account-region.ts';
 import { builder } from '../builder.ts';
 import { ClientCertificateRef } from '../client-certificates/type.ts';
 import { type Entity, keyDirectives } from '../entity.ts';
@@ -59,6 +60,9 @@ ApiStageRef.implement({
   },
   fields: (t) => ({
     arn: t.exposeString('arn', { description: 'Amazon Resource Name; it has no account.' }),
+    accountId: t.exposeString('accountId', PLACE.accountId),
+    account: t.exposeString('account', PLACE.account),
+    region: t.exposeString('region', PLACE.region),
     name: t.exposeString('name', { description: 'The name of the stage, such as `prod`.' }),
     api: t.expose('api', { type: ApiRef, description: 'The API that it is a stage of.' }),
     certificateSource: t.expose('certificateSource', {

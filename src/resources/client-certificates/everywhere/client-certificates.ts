@@ -1,23 +1,27 @@
 import { requiring, requiringAsync } from '../../../auth/viewer.ts';
+import type { AccountRegion } from '../../../aws/account-region.ts';
 import { throwIfInvalid } from '../../../input-issues.ts';
 import { ElsewhereError } from '../../everywhere/elsewhere.ts';
 import { hasAny, incomplete } from '../../everywhere/failures.ts';
-import { listed, narrow } from '../../everywhere/narrow.ts';
+import type { Home } from '../../everywhere/home.ts';
+import type { Merge } from '../../everywhere/merge.ts';
+import { narrow } from '../../everywhere/narrow.ts';
 import type { OperationEverywhere } from '../../everywhere/operation.ts';
-import { conditionsOf } from '../../filters.ts';
 import type { ClientCertificate } from '../client-certificate.ts';
 import type { ClientCertificates, ClientCertificatesIn } from '../client-certificates.ts';
 import type { FoldedDescriptions } from '../descriptions.ts';
 import { noSuchClientCertificate } from '../not-found.ts';
 import { readTrustBundle } from '../trust-bundle.ts';
 import { createConnection } from './connection.ts';
-import { createLocate, parseCertificateAddress } from './locate.ts';
-import type { Merge } from './merge.ts';
-import { createSnapshots } from './snapshots.ts';
+import { type Locate, parseCertificateAddress } from './locate.ts';
+import type { Snapshots } from './snapshots.ts';
 import { createWrites } from './writes.ts';
 
 export type ClientCertificatesEverywhereOptions = {
   operation: OperationEverywhere;
+  homeOf: Home;
+  snapshots: Snapshots;
+  locate: Locate;
   merge: Merge;
   foldedDescriptionOf: FoldedDescriptions;
 };
@@ -25,22 +29,14 @@ export type ClientCertificatesEverywhereOptions = {
 /** The client certificates of all accounts and regions. Each is asked and changed through the door of its own. */
 export function createClientCertificatesEverywhere({
   operation,
+  homeOf,
+  snapshots,
+  locate,
   merge,
   foldedDescriptionOf,
 }: ClientCertificatesEverywhereOptions): ClientCertificates {
   const { all, doorsIn, stagesIn, viewer, expiry, inTurnAndTime } = operation;
-  const snapshots = createSnapshots(operation);
-  const locate = createLocate(operation, snapshots);
   const writes = createWrites(operation, locate, snapshots.forget);
-  const byName = new Map(
-    all.map((accountRegion) => [`${accountRegion.account} ${accountRegion.region}`, accountRegion]),
-  );
-
-  const homeOf = ({ account, region }: Pick<ClientCertificate, 'account' | 'region'>) => {
-    const accountRegion = byName.get(`${account ?? undefined} ${region}`);
-    if (!accountRegion) throw new Error(`no account ${account} and region ${region}`);
-    return accountRegion;
-  };
   const doorOf = (certificate: ClientCertificate): ClientCertificatesIn =>
     doorsIn(homeOf(certificate)).clientCertificates;
 
@@ -65,9 +61,7 @@ export function createClientCertificatesEverywhere({
     return certificate;
   }
 
-  async function readAll({ accounts, regions }: Parameters<typeof narrow>[1]) {
-    const { chosen, issues } = narrow(all, { accounts, regions });
-    throwIfInvalid(issues);
+  async function readAll(chosen: readonly AccountRegion[]) {
     const { reads, failures } = await snapshots.read(chosen);
     if (hasAny(failures)) throw incomplete(failures);
     return reads.flatMap(({ snapshot }) => snapshot.items);
@@ -78,19 +72,23 @@ export function createClientCertificatesEverywhere({
   return {
     find: reading(find),
     get: reading(get),
-    edge: reading(async (id) => doorOf(await get(id)).edge((await get(id)).clientCertificateId)),
+    edge: reading(async (id) => {
+      const certificate = await get(id);
+      return doorOf(certificate).edge(certificate.clientCertificateId);
+    }),
     replaces: reading((certificate) => doorOf(certificate).replaces(certificate)),
     replacedBy: reading((certificate) => doorOf(certificate).replacedBy(certificate)),
     list: reading((args) => createConnection({ operation, snapshots, merge, matching }, args)),
     trustBundle: reading(async (filter) => {
-      const { accounts, regions, ...others } = conditionsOf(filter) ?? {};
+      const { chosen, conditions, issues } = narrow(all, filter);
       const bundle = {
         ...matching,
         inTurnAndTime,
-        all: () => readAll({ accounts, regions }),
+        issues,
+        all: () => readAll(chosen),
         x509Of: (certificate: ClientCertificate) => doorOf(certificate).x509Of(certificate),
       };
-      return readTrustBundle(bundle, others);
+      return readTrustBundle(bundle, conditions);
     }),
     x509Of: (certificate) => doorOf(certificate).x509Of(certificate),
     generate: writing(writes.generate),

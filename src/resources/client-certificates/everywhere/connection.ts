@@ -8,6 +8,7 @@ import { emptySlice, type Slice, sliceOfAll } from '../../../relay/slices.ts';
 import { walkPlaces } from '../../../relay/walk.ts';
 import { isAfterLoose, type PageArguments, parseWindow, type Window } from '../../../relay/window.ts';
 import { type Failure, hasAny, incomplete, isFailure, unavailableOf } from '../../everywhere/failures.ts';
+import type { Merge } from '../../everywhere/merge.ts';
 import { narrow } from '../../everywhere/narrow.ts';
 import type { OperationEverywhere } from '../../everywhere/operation.ts';
 import { conditionsOf } from '../../filters.ts';
@@ -22,7 +23,6 @@ import {
   type MatcherOptions,
   matcher,
 } from '../list.ts';
-import type { Merge } from './merge.ts';
 import type { Snapshots } from './snapshots.ts';
 
 export type ConnectionOptions = {
@@ -42,9 +42,7 @@ export function createConnection(
 ): Connection {
   const { operation } = options;
   const filter = conditionsOf(args.filter);
-  const { accounts, regions, ...others } = filter ?? {};
-  const conditions = conditionsOf(others);
-  const { chosen, issues } = narrow(operation.all, { accounts, regions });
+  const { chosen, conditions, issues } = narrow(operation.all, filter);
   const isPlain = !conditions && !orderBy;
   const list = {
     ...listOf(isPlain ? {} : { filter, orderBy }),
@@ -54,7 +52,7 @@ export function createConnection(
   checkChosen(chosen, args, window);
   const whole = lazy(() => readWhole(options, chosen, list, conditions));
   const isEmpty = window.first === 0 || window.last === 0;
-  const page = lazy(async (): Promise<Part<Slice<Item>>> => {
+  const page = lazy(async (): Promise<Part<Slice<Item, MaybePromise<boolean>>>> => {
     if (isPlain && isPageOfAws(window)) return walk(operation, chosen, window);
     const { part, failures } = await whole();
     checkLoose(window, failures);
@@ -102,7 +100,7 @@ async function walk(
   { ask, doorsIn, together, use }: OperationEverywhere,
   chosen: AccountRegion[],
   { first = 0, after }: Window,
-): Promise<Part<Slice<Item>>> {
+): Promise<Part<Slice<Item, MaybePromise<boolean>>>> {
   const byName = new Map(chosen.map((accountRegion) => [accountRegion.name, accountRegion]));
   const of = (place: string): AccountRegion => {
     const accountRegion = byName.get(place);

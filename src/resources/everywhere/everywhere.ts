@@ -1,0 +1,71 @@
+import type { AccountRegion } from '../../aws/account-region.ts';
+import type { AccountRegions } from '../../aws/account-regions.ts';
+import type { ParallelReads } from '../../aws/parallel-reads.ts';
+import type { Clock } from '../../clock.ts';
+import { lazyFor } from '../../maybe-promise.ts';
+import type { ClientCertificates } from '../client-certificates/client-certificates.ts';
+import { createFoldedDescriptions } from '../client-certificates/descriptions.ts';
+import { createClientCertificatesEverywhere } from '../client-certificates/everywhere/client-certificates.ts';
+import { createLocate } from '../client-certificates/everywhere/locate.ts';
+import { createSnapshots } from '../client-certificates/everywhere/snapshots.ts';
+import type { Doors } from '../doors.ts';
+import type { AllKnowledge } from '../knowledge.ts';
+import type { ApiStages } from '../stages/api-stages.ts';
+import { createApiStagesEverywhere } from '../stages/everywhere/api-stages.ts';
+import { createAsk } from './ask.ts';
+import { createHome } from './home.ts';
+import { merge } from './merge.ts';
+import type { OperationEverywhere } from './operation.ts';
+
+export type EverywhereOptions = {
+  accountRegions: AccountRegions;
+  knowledge: AllKnowledge;
+  inParallel: ParallelReads;
+  together: number;
+  clock: Pick<Clock, 'later'>;
+};
+
+/** What an operation brings along. */
+export type EverywhereOperation = Pick<
+  OperationEverywhere,
+  'use' | 'viewer' | 'expiry' | 'now' | 'inTurn' | 'inTurnAndTime'
+> & {
+  client: string;
+  doorsIn: (accountRegion: AccountRegion) => Doors;
+};
+
+/** Called once per process. Returns the factory of what one operation can ask of and do in all accounts and regions. */
+export function createEverywhere({
+  accountRegions: { all },
+  knowledge,
+  inParallel,
+  together,
+  clock,
+}: EverywhereOptions): (operation: EverywhereOperation) => {
+  clientCertificates: ClientCertificates;
+  apiStages: ApiStages;
+} {
+  const ask = createAsk({ knowledge, later: clock.later });
+  const homeOf = createHome(all);
+  const foldedDescriptionOf = createFoldedDescriptions();
+  return ({ client, ...own }) => {
+    const doorsIn = lazyFor(own.doorsIn);
+    const operation: OperationEverywhere = {
+      ...own,
+      all,
+      knowledge,
+      ask,
+      together,
+      doorsIn,
+      stagesIn: (accountRegion) => doorsIn(accountRegion).apiStages.snapshot(),
+      inParallel: (read) => inParallel(client, read),
+    };
+    const snapshots = createSnapshots(operation);
+    const locate = createLocate(operation, snapshots);
+    const shared = { operation, homeOf, snapshots, locate, merge };
+    return {
+      clientCertificates: createClientCertificatesEverywhere({ ...shared, foldedDescriptionOf }),
+      apiStages: createApiStagesEverywhere(shared),
+    };
+  };
+}

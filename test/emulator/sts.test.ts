@@ -264,9 +264,13 @@ test('a fault can be that of one role', async () => {
 
 test('the members of an answer of STS can be changed', async () => {
   const { sts } = await emulateSts({
-    fault: () => ({ kind: 'change', change: (body) => ({ ...body, Account: '999999999999' }) }),
+    fault: () => ({
+      kind: 'change',
+      change: (body) => ({ ...body, Account: '999999999999', UserId: undefined }),
+    }),
   });
-  expect(await sts.send(new GetCallerIdentityCommand())).toMatchObject({ Account: '999999999999' });
+  const { $metadata, ...identity } = await sts.send(new GetCallerIdentityCommand());
+  expect(identity).toEqual({ Account: '999999999999', Arn: 'arn:aws:iam::123456789012:user/emulator' });
 });
 
 test('without a form, STS is not asked', async () => {

@@ -1,8 +1,8 @@
 import { isoSeconds, wholeSeconds } from '../account-region.ts';
 import type { Caller } from '../authentication.ts';
+import { chosen, recorded } from '../errors/sts.ts';
 import { roleOf } from '../role.ts';
 import type { Sessions } from '../sessions.ts';
-import { chosen, recorded } from './errors.ts';
 import { assumedRoleUser, getCallerIdentity } from './identity.ts';
 
 /** Whether a role lets itself be assumed with this external id. */

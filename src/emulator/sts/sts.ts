@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Caller } from '../authentication.ts';
 import type { ServiceParts } from '../control-plane.ts';
+import { errorMembers, recorded } from '../errors/sts.ts';
 import { AwsError, chosen } from '../errors.ts';
 import type { Answer, Format } from '../fault.ts';
 import { respond } from '../respond.ts';
 import type { Sessions } from '../sessions.ts';
 import { assumeRole, type Trust } from './assume-role.ts';
-import { errorMembers, recorded } from './errors.ts';
 import { getCallerIdentity } from './identity.ts';
 import { document } from './xml.ts';
 

@@ -1,4 +1,4 @@
-type Members = { [name: string]: string | number | Members };
+type Members = { [name: string]: string | number | Members | undefined };
 
 const ESCAPES = new Map([
   ['&', '&amp;'],
@@ -7,9 +7,10 @@ const ESCAPES = new Map([
   ['"', '&quot;'],
 ]);
 
-/** Elements with these names, indented as AWS does it. A member that is an object has elements. */
+/** An element for each member that is not undefined, indented as AWS does it. An object has elements. */
 export function toXml(members: Members, indent = ''): string {
   return Object.entries(members)
+    .filter(([, value]) => value !== undefined)
     .map(([name, value]) =>
       typeof value === 'object'
         ? `${indent}<${name}>\n${toXml(value, `${indent}  `)}${indent}</${name}>\n`

@@ -84,7 +84,10 @@ describe('on AWS', () => {
   const aws = { UPSTREAM: 'aws', AWS_REGION: 'eu-west-1' };
 
   test('the endpoint, the region and the credentials are those of the SDK', async () => {
-    const { client, url } = await emulate({ examples: [{ id: 'far4wy', createdDate: new Date() }] });
+    const examples = [{ id: 'far4wy', createdDate: new Date() }];
+    const { url } = await emulate({
+      accountRegions: [{ accountId: '123456789012', region: 'eu-west-1', examples }],
+    });
     const { query, stop } = await serve({
       ...aws,
       AWS_ENDPOINT_URL_API_GATEWAY: url,
@@ -95,7 +98,7 @@ describe('on AWS', () => {
     const arn = 'arn:aws:apigateway:eu-west-1::/clientcertificates/far4wy';
     expect(data).toEqual({ clientCertificates: { nodes: [{ arn }] } });
     await query(GENERATE);
-    expect(await walk(client, 500)).toHaveLength(2);
+    expect(await walk(clientOf(url, { region: 'eu-west-1' }), 500)).toHaveLength(2);
     expect((await stop()).stdout).toMatch(/^GraphQL and GraphiQL at \S+\nOn AWS, region eu-west-1\n/);
   });
 

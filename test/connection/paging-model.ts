@@ -23,14 +23,24 @@ export const rowsByKey = (descending: boolean): List<Row> => ({
  */
 export function createCollection(initial: Row[]) {
   const byId = new Map(initial.map((row) => [row.id, row]));
-  const all = () => [...byId.values()].sort((a, b) => a.rank - b.rank || (a.id < b.id ? -1 : 1));
+  let sorted: Row[] | undefined;
+  const all = () => {
+    sorted ??= [...byId.values()].sort((a, b) => a.rank - b.rank || (a.id < b.id ? -1 : 1));
+    return sorted;
+  };
   const collection = {
     sizeOf: (limit: number) => limit,
     limits: [] as number[],
     all,
     get: (id: string) => byId.get(id),
-    put: (row: Row) => void byId.set(row.id, row),
-    delete: (id: string) => byId.delete(id),
+    put: (row: Row) => {
+      byId.set(row.id, row);
+      sorted = undefined;
+    },
+    delete: (id: string) => {
+      byId.delete(id);
+      sorted = undefined;
+    },
     async read(limit: number, position: string | undefined): Promise<Page<Row>> {
       collection.limits.push(limit);
       const [rank = -1, id = ''] = position === undefined ? [] : JSON.parse(position);

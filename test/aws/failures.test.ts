@@ -88,7 +88,7 @@ const failureOf = (name: string): Failure => FAILURES[name] ?? { fault: html502,
 const start = (code = '') =>
   startService({
     emulator: { examples: examples(2) },
-    env: code === 'UPSTREAM_TIMEOUT' ? { UPSTREAM_REQUEST_TIMEOUT_MS: '500' } : {},
+    env: code === 'UPSTREAM_TIMEOUT' ? { UPSTREAM_REQUEST_TIMEOUT_MS: '300' } : {},
   });
 
 test.for([

@@ -16,7 +16,7 @@ const FAILED: Fault = { kind: 'error', error: new AwsError(500, 'InternalFailure
 async function startWith(...faults: Fault[]) {
   const service = await startService({
     emulator: { examples: examples(1) },
-    env: faults.some(({ kind }) => kind === 'no-answer') ? { UPSTREAM_REQUEST_TIMEOUT_MS: '1000' } : {},
+    env: faults.some(({ kind }) => kind === 'no-answer') ? { UPSTREAM_REQUEST_TIMEOUT_MS: '500' } : {},
   });
   service.fail(() => faults.shift());
   return service;

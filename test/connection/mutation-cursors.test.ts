@@ -4,11 +4,12 @@ import { expect, test } from 'vitest';
 import { walk } from '../emulator/support.ts';
 import { examples, startService } from '../support/service.ts';
 
-const COUNT = 1200;
+/** More certificates than two of AWS's pages can hold. */
+const MANY = 1001;
 
-/** The service with more certificates than two of AWS's pages can hold. */
-async function start(env = {}) {
-  const service = await startService({ env, emulator: { quota: 5000, examples: examples(COUNT) } });
+/** The service with so many certificates, to which some are added. */
+async function start(count: number, env = {}) {
+  const service = await startService({ env, emulator: { quota: 5000, examples: examples(count) } });
   const generate = async () => {
     const { data } = await service.query(`mutation {
       generateClientCertificate(input: {}) {
@@ -32,7 +33,7 @@ async function start(env = {}) {
 }
 
 test('the list continues after the cursor of a new certificate, wherever that is in the list', async () => {
-  const { client, generate, list } = await start();
+  const { client, generate, list } = await start(MANY);
   await fc.assert(
     fc.asyncProperty(fc.integer({ min: 1, max: 500 }), async (first) => {
       const { cursor, id } = await generate();
@@ -52,7 +53,7 @@ test('the list continues after the cursor of a new certificate, wherever that is
 });
 
 test('a walk from the cursor of a new certificate returns each certificate after it once', async () => {
-  const { client, generate, list } = await start();
+  const { client, generate, list } = await start(MANY);
   const { cursor, id } = await generate();
   const all = await walk(client, 500);
   const met: string[] = [];
@@ -69,7 +70,7 @@ test('a walk from the cursor of a new certificate returns each certificate after
 test.for(['0', '10000'])(
   'with CACHE_TTL_MS=%s, the cursor is refused once the certificate is deleted',
   async (CACHE_TTL_MS) => {
-    const { client, generate, list } = await start({ CACHE_TTL_MS });
+    const { client, generate, list } = await start(501, { CACHE_TTL_MS });
     const { cursor, id } = await generate();
     await client.send(new DeleteClientCertificateCommand({ clientCertificateId: id }));
     for (const args of [`after: "${cursor}"`, `before: "${cursor}"`]) {

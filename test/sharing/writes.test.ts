@@ -93,7 +93,7 @@ describe('after a failed write', () => {
     ['lost its answer', { kind: 'cut-off' }],
   ] as const)('that %s, everything is read again', async ([, fault]) => {
     const { query, fail, calls, client } = await startSharing({
-      env: { ...KEPT, UPSTREAM_REQUEST_TIMEOUT_MS: '500' },
+      env: { ...KEPT, ...(fault.kind === 'no-answer' && { UPSTREAM_REQUEST_TIMEOUT_MS: '300' }) },
     });
     await query(page(3));
     fail((operation) => (operation === UPDATE ? fault : undefined));

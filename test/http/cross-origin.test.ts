@@ -258,14 +258,13 @@ test.for(['same-origin', 'none'])('a request of the site %s is answered', async 
   expect(await (await post({ query: LIST }, headers)).json()).toEqual(LISTED);
 });
 
-test.for(['cross-site', 'same-site', 'same-origin', 'none'])(
-  'GraphiQL opens from a link on a %s page',
-  async (site) => {
-    const { server } = await start('');
+test('GraphiQL opens from a link on any page', async () => {
+  const { server } = await start(''); // one, because each renders the page again
+  for (const site of ['cross-site', 'same-site', 'same-origin', 'none']) {
     const response = await server.fetch(URL, {
       headers: { accept: 'text/html', 'sec-fetch-site': site, 'sec-fetch-mode': 'navigate' },
     });
-    expect(response.status).toBe(200);
-    expect(response.headers.get('content-type')).toContain('text/html');
-  },
-);
+    expect(response.status, site).toBe(200);
+    expect(response.headers.get('content-type'), site).toContain('text/html');
+  }
+});

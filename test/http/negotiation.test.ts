@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { apiKeyEntry } from '../support/authentication.ts';
-import { startService } from '../support/service.ts';
+import { createParts, startService } from '../support/service.ts';
 
 const GENERATE = 'mutation { generateClientCertificate(input: {}) { __typename } }';
 const JSON_FORM = 'application/json; charset=utf-8';
@@ -176,6 +176,9 @@ test('an Allow header names the methods of the path', async () => {
   expect(await allowedAt('/metrics')).toBe('GET, HEAD');
 });
 
+/** One service for all of them, because each renders the page again. */
+const { server: pages } = await createParts();
+
 test.for<[accept: string, isPage: boolean]>([
   ['text/html', true],
   ['text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8', true],
@@ -185,13 +188,12 @@ test.for<[accept: string, isPage: boolean]>([
   ['text/html;q=0, */*', false],
   ['*/*', false],
 ])('a client gets a page if it prefers HTML: "%s" %j', async ([accept, isPage]) => {
-  const { server } = await startService();
   for (const method of ['GET', 'HEAD']) {
     const init: RequestInit = { method, headers: { accept }, redirect: 'manual' };
-    const page = await server.fetch('http://localhost/graphql?query={__typename}', init);
+    const page = await pages.fetch('http://localhost/graphql?query={__typename}', init);
     expect(page.status).toBe(200);
     expect(page.headers.get('content-type')).toBe(isPage ? 'text/html; charset=utf-8' : JSON_FORM);
-    const home = await server.fetch('http://localhost/', init);
+    const home = await pages.fetch('http://localhost/', init);
     expect(home.status).toBe(isPage ? 302 : 404);
     expect(home.headers.get('location')).toBe(isPage ? '/graphql' : null);
   }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { startService } from '../support/service.ts';
+import { createParts, startService } from '../support/service.ts';
 
 const HEADERS = {
   'x-content-type-options': 'nosniff',
@@ -57,10 +57,11 @@ test('the refusal of the rate limit (429) is data too', async () => {
   expect(Object.fromEntries(headers)).toMatchObject({ ...HEADERS, 'content-security-policy': DATA });
 });
 
-const getPage = async (headers: Record<string, string> = {}) => {
-  const { server } = await startService();
-  return server.fetch('http://localhost/graphql', { headers: { accept: 'text/html', ...headers } });
-};
+/** One service for both tests of the page, because each renders it again. */
+const { server: pages } = await createParts();
+
+const getPage = async (headers: Record<string, string> = {}) =>
+  pages.fetch('http://localhost/graphql', { headers: { accept: 'text/html', ...headers } });
 
 test('GraphiQL may run its own scripts and call its own origin', async () => {
   const { headers } = await getPage();

@@ -140,7 +140,12 @@ test('a service that cannot read the expirations says so in its log, and works o
 test('the text of the expirations is made once per reading, and that of other metrics for each scrape', async () => {
   const metrics = createMetrics();
   const expirations = metrics.expirations({ tagKeys: [] });
-  const { read, failed } = expirations.in({ account: undefined, region: 'us-east-1', name: 'us-east-1', where: undefined });
+  const { read, failed } = expirations.in({
+    account: undefined,
+    region: 'us-east-1',
+    name: 'us-east-1',
+    where: undefined,
+  });
   read({ certificates: [], readAtMs: 0 });
   const first = expirations.text();
   failed('THROTTLED');

@@ -15,7 +15,8 @@ function indexWith(stages: string[]) {
     account: undefined,
     accountId: undefined,
     region: 'us-east-1',
-    name: 'us-east-1', where: undefined,
+    name: 'us-east-1',
+    where: undefined,
   });
   const api = { apiId: 'a', name: 'a', protocol: 'REST' as const };
   let nowMs = 0;

@@ -74,6 +74,7 @@ describe('with FEDERATION_AUTH_DIRECTIVES=true', () => {
       'stages:write',
     ].map((scope) => `@requiresScopes(scopes: [["${scope}"]])`);
     expect(scoped.toSorted()).toEqual([
+      `AccountRegion ${read}`,
       `ApiStage ${read}`,
       `ApiStageConnection ${read}`,
       `ApiStageEdge ${read}`,

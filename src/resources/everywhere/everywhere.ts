@@ -3,18 +3,20 @@ import type { AccountRegions } from '../../aws/account-regions.ts';
 import type { ParallelReads } from '../../aws/parallel-reads.ts';
 import type { Clock } from '../../clock.ts';
 import { lazyFor } from '../../maybe-promise.ts';
+import { createMerge } from '../../relay/merge.ts';
 import type { ClientCertificates } from '../client-certificates/client-certificates.ts';
 import { createFoldedDescriptions } from '../client-certificates/descriptions.ts';
 import { createClientCertificatesEverywhere } from '../client-certificates/everywhere/client-certificates.ts';
 import { createLocate } from '../client-certificates/everywhere/locate.ts';
 import { createSnapshots } from '../client-certificates/everywhere/snapshots.ts';
+import type { Item } from '../client-certificates/list.ts';
 import type { Doors } from '../doors.ts';
 import type { AllKnowledge } from '../knowledge.ts';
+import type { ApiStage } from '../stages/api-stage.ts';
 import type { ApiStages } from '../stages/api-stages.ts';
 import { createApiStagesEverywhere } from '../stages/everywhere/api-stages.ts';
 import { createAsk } from './ask.ts';
 import { createHome } from './home.ts';
-import { merge } from './merge.ts';
 import type { OperationEverywhere } from './operation.ts';
 
 export type EverywhereOptions = {
@@ -48,6 +50,8 @@ export function createEverywhere({
   const ask = createAsk({ knowledge, later: clock.later });
   const homeOf = createHome(all);
   const foldedDescriptionOf = createFoldedDescriptions();
+  const mergeCertificates = createMerge<Item>();
+  const mergeStages = createMerge<ApiStage>();
   return ({ client, ...own }) => {
     const doorsIn = lazyFor(own.doorsIn);
     const operation: OperationEverywhere = {
@@ -62,10 +66,14 @@ export function createEverywhere({
     };
     const snapshots = createSnapshots(operation);
     const locate = createLocate(operation, snapshots);
-    const shared = { operation, homeOf, snapshots, locate, merge };
+    const shared = { operation, homeOf, snapshots, locate };
     return {
-      clientCertificates: createClientCertificatesEverywhere({ ...shared, foldedDescriptionOf }),
-      apiStages: createApiStagesEverywhere(shared),
+      clientCertificates: createClientCertificatesEverywhere({
+        ...shared,
+        merge: mergeCertificates,
+        foldedDescriptionOf,
+      }),
+      apiStages: createApiStagesEverywhere({ ...shared, merge: mergeStages }),
     };
   };
 }

@@ -1,15 +1,16 @@
 import { requiring, requiringAsync } from '../../../auth/viewer.ts';
 import type { AccountRegion } from '../../../aws/account-region.ts';
 import { throwIfInvalid } from '../../../input-issues.ts';
+import type { Merge } from '../../../relay/merge.ts';
 import { ElsewhereError } from '../../everywhere/elsewhere.ts';
 import { hasAny, incomplete } from '../../everywhere/failures.ts';
 import type { Home } from '../../everywhere/home.ts';
-import type { Merge } from '../../everywhere/merge.ts';
 import { narrow } from '../../everywhere/narrow.ts';
 import type { OperationEverywhere } from '../../everywhere/operation.ts';
 import type { ClientCertificate } from '../client-certificate.ts';
 import type { ClientCertificates, ClientCertificatesIn } from '../client-certificates.ts';
 import type { FoldedDescriptions } from '../descriptions.ts';
+import type { Item } from '../list.ts';
 import { noSuchClientCertificate } from '../not-found.ts';
 import { readTrustBundle } from '../trust-bundle.ts';
 import { createConnection } from './connection.ts';
@@ -22,7 +23,7 @@ export type ClientCertificatesEverywhereOptions = {
   homeOf: Home;
   snapshots: Snapshots;
   locate: Locate;
-  merge: Merge;
+  merge: Merge<Item>;
   foldedDescriptionOf: FoldedDescriptions;
 };
 

@@ -4,11 +4,11 @@ import { InvalidInputError } from '../../../errors.ts';
 import { lazy, type MaybePromise } from '../../../maybe-promise.ts';
 import { cursorIssue } from '../../../relay/cursors.ts';
 import type { List, Placed } from '../../../relay/list.ts';
+import type { Merge } from '../../../relay/merge.ts';
 import { emptySlice, type Slice, sliceOfAll } from '../../../relay/slices.ts';
 import { walkPlaces } from '../../../relay/walk.ts';
 import { isAfterLoose, type PageArguments, parseWindow, type Window } from '../../../relay/window.ts';
 import { type Failure, hasAny, incomplete, isFailure, unavailableOf } from '../../everywhere/failures.ts';
-import type { Merge } from '../../everywhere/merge.ts';
 import { narrow } from '../../everywhere/narrow.ts';
 import type { OperationEverywhere } from '../../everywhere/operation.ts';
 import { conditionsOf } from '../../filters.ts';
@@ -28,7 +28,7 @@ import type { Snapshots } from './snapshots.ts';
 export type ConnectionOptions = {
   operation: OperationEverywhere;
   snapshots: Snapshots;
-  merge: Merge;
+  merge: Merge<Item>;
   matching: MatcherOptions;
 };
 
@@ -82,9 +82,10 @@ async function readWhole(
 ): Promise<Part<Placed<Item>[]>> {
   const { reads, failures } = await snapshots.read(chosen);
   if (reads.length === 0 && hasAny(failures)) throw failures[0].error;
+  const parts = new Map(reads.map(({ accountRegion, snapshot }) => [accountRegion, snapshot.sorted(list)]));
   const inOrder = await merge(
     list,
-    reads.map(({ snapshot }) => snapshot.sorted(list)),
+    operation.all.map((accountRegion) => parts.get(accountRegion) ?? []),
     operation.inTurnAndTime,
   );
   if (!conditions) return { part: inOrder, failures };

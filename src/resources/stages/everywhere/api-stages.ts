@@ -1,10 +1,10 @@
 import { requiring, requiringAsync } from '../../../auth/viewer.ts';
 import { throwIfInvalid } from '../../../input-issues.ts';
+import type { Merge } from '../../../relay/merge.ts';
 import type { Locate } from '../../client-certificates/everywhere/locate.ts';
 import type { Snapshots } from '../../client-certificates/everywhere/snapshots.ts';
 import { ElsewhereError } from '../../everywhere/elsewhere.ts';
 import type { Home } from '../../everywhere/home.ts';
-import type { Merge } from '../../everywhere/merge.ts';
 import type { OperationEverywhere } from '../../everywhere/operation.ts';
 import type { ApiStage } from '../api-stage.ts';
 import type { ApiStages } from '../api-stages.ts';
@@ -17,7 +17,7 @@ export type ApiStagesEverywhereOptions = {
   homeOf: Home;
   snapshots: Snapshots;
   locate: Locate;
-  merge: Merge;
+  merge: Merge<ApiStage>;
 };
 
 /** The stages of all accounts and regions. Each is asked and changed through the door of its own. */

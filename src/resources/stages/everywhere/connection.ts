@@ -3,12 +3,12 @@ import type { InputIssue } from '../../../errors.ts';
 import { quote } from '../../../input-issues.ts';
 import { digestOf } from '../../../relay/cursors.ts';
 import type { Placed } from '../../../relay/list.ts';
+import type { Merge } from '../../../relay/merge.ts';
 import type { PageArguments } from '../../../relay/window.ts';
 import { parseCertificateAddress } from '../../client-certificates/everywhere/locate.ts';
 import type { Snapshots } from '../../client-certificates/everywhere/snapshots.ts';
 import type { Address } from '../../everywhere/address.ts';
 import { hasAny, incomplete } from '../../everywhere/failures.ts';
-import type { Merge } from '../../everywhere/merge.ts';
 import { narrow } from '../../everywhere/narrow.ts';
 import type { OperationEverywhere } from '../../everywhere/operation.ts';
 import { conditionsOf } from '../../filters.ts';
@@ -25,7 +25,11 @@ import {
 } from '../list.ts';
 import { combinedState } from './index-state.ts';
 
-export type StagesEverywhereOptions = { operation: OperationEverywhere; snapshots: Snapshots; merge: Merge };
+export type StagesEverywhereOptions = {
+  operation: OperationEverywhere;
+  snapshots: Snapshots;
+  merge: Merge<ApiStage>;
+};
 
 /** The stages of all APIs everywhere, in the order of their ARNs. Throws synchronously if the arguments are wrong. */
 export function stagesEverywhere(
@@ -61,7 +65,8 @@ export function stagesEverywhere(
   }
 
   async function items(): Promise<Placed<ApiStage>[]> {
-    const parts = chosen.map((accountRegion) => stagesIn(accountRegion).stages);
+    const isChosen = new Set(chosen);
+    const parts = all.map((one) => (isChosen.has(one) ? stagesIn(one).stages : []));
     const stages = await merge(list, parts, inTurnAndTime);
     if (!others) return stages;
     const matches = await matchers();

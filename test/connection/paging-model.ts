@@ -37,9 +37,10 @@ export function createCollection(initial: Row[]) {
       byId.set(row.id, row);
       sorted = undefined;
     },
+    /** False if there was none. */
     delete: (id: string) => {
-      byId.delete(id);
       sorted = undefined;
+      return byId.delete(id);
     },
     async read(limit: number, position: string | undefined): Promise<Page<Row>> {
       collection.limits.push(limit);

@@ -1,6 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { COUNTS, measureAccountRegions } from './account-regions.ts';
 import { measureFlood } from './flood.ts';
 import { measureGrowth, SIZES } from './growth.ts';
 import { measureUnderLimit } from './limit.ts';
@@ -12,13 +13,13 @@ import { contestants, underLimit } from './servers.ts';
 import { measureSizes, measureStarts } from './size.ts';
 import { measureThroughput } from './throughput.ts';
 
-const MINUTES = 10;
+const MINUTES = 12;
 const STARTS = 7;
 const LIMIT_SECONDS = 10;
 
 const { values } = parseArgs({
   options: {
-    parts: { type: 'string', default: 'throughput,flood,limit,size,growth' },
+    parts: { type: 'string', default: 'throughput,flood,limit,size,growth,accounts' },
     only: { type: 'string', default: QUERY_NAMES.join() },
     rounds: { type: 'string', default: '3' },
     seconds: { type: 'string', default: '2' },
@@ -57,6 +58,8 @@ if (parts.includes('limit'))
   }
 if (parts.includes('growth'))
   Object.assign(results, await measureGrowth({ sizes: SIZES, seconds, progress: say }));
+if (parts.includes('accounts'))
+  results.accountRegions = await measureAccountRegions({ counts: COUNTS, progress: say });
 if (parts.includes('throughput'))
   results.measurements = await measureThroughput({ queries, rounds, seconds, contestants, progress: say });
 

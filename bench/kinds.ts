@@ -71,7 +71,8 @@ async function ask(connection: Connection, body: string): Promise<number> {
   return tookMs;
 }
 
-async function longestAnswer(health: Connection, isOver: () => boolean): Promise<number> {
+/** The slowest answer to `/health`, in milliseconds, until it is over. */
+export async function longestAnswer(health: Connection, isOver: () => boolean): Promise<number> {
   let longestMs = 0;
   while (!isOver()) {
     const startedAt = performance.now();

@@ -109,8 +109,16 @@ export async function settled(pid: number): Promise<number> {
 }
 
 /** Resident memory of a process in MiB. */
-export function residentMib(pid: number): number {
-  const kib = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1];
+export const residentMib = (pid: number): number => statusMib(pid, 'VmRSS');
+
+/** The most that it ever was. */
+export const peakMib = (pid: number): number => statusMib(pid, 'VmHWM');
+
+/** proc(5) */
+function statusMib(pid: number, name: string): number {
+  const kib = new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(
+    readFileSync(`/proc/${pid}/status`, 'latin1'),
+  )?.[1];
   return Number(kib) / 1024;
 }
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
+import { accountRegions } from './account-region-report.ts';
 import { CONNECTIONS as FLOOD_CONNECTIONS, type Flood } from './flood.ts';
 import { CONNECTIONS } from './growth.ts';
 import { CERTIFICATES, LATENCY_MS, READERS, REQUESTS_PER_SECOND } from './limit.ts';
@@ -29,6 +30,7 @@ export function report(results: Results, facts: RunFacts): string {
     results.limits.length > 0 && underLimit(results),
     results.starts.length > 0 && size(results),
     results.growth.length > 0 && growth(results),
+    results.accountRegions && accountRegions(results.accountRegions),
   ];
   return `${sections.filter(Boolean).join('\n\n')}\n`;
 }
@@ -36,11 +38,11 @@ export function report(results: Results, facts: RunFacts): string {
 const introduction = ({ rounds, seconds, minutes, wrk }: RunFacts): string => `# Benchmark
 
 \`npm run bench\` writes this file. It needs Linux and Debian's \`wrk\`, installs the peers into \`bench/\` the first time, and
-takes at most 10 minutes. Shorter runs print their tables to the terminal:
+takes at most 12 minutes. Shorter runs print their tables to the terminal:
 
 | command | does |
 |---|---|
-| \`npm run bench -- --parts throughput --only A,B --rounds 1\` | runs some of the parts (\`throughput\`, \`flood\`, \`limit\`, \`size\`, \`growth\`), queries and rounds |
+| \`npm run bench -- --parts throughput --only A,B --rounds 1\` | runs some of the parts (\`throughput\`, \`flood\`, \`limit\`, \`size\`, \`growth\`, \`accounts\`), queries and rounds |
 | \`npm run bench -- --parts throughput --rounds 0\` | only checks that every server gives right answers |
 
 Run on ${new Date().toISOString().slice(0, 10)} in ${figure(minutes)} minutes, on Linux with ${cpus().length} cores (${cpus()[0]?.model.trim()}) and ${figure(totalmem() / 2 ** 30)} GiB, Node

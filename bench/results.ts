@@ -1,3 +1,4 @@
+import type { AccountRegionResults } from './account-regions.ts';
 import type { Flood } from './flood.ts';
 import type { Growth } from './growth.ts';
 import type { Kind } from './kinds.ts';
@@ -18,6 +19,7 @@ export type Results = {
   flood?: Flood;
   growth: Growth[];
   kinds: Kind[];
+  accountRegions?: AccountRegionResults;
 };
 
 /** The median of each figure over all rounds, but the sum of failures. Undefined if nothing was measured. */

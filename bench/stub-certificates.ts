@@ -15,8 +15,8 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 /** The number of different PEMs is limited, because each takes a signature. */
 const PEMS = 60;
 
-/** Ids sort by their index. */
-const idOf = (index: number) => `c${index.toString(36).padStart(5, '0')}`;
+/** The id of the certificate number `index`. Ids sort by their index. */
+export const idOf = (index: number) => `c${index.toString(36).padStart(5, '0')}`;
 
 /** `count` certificates by ascending id: expired, expiring and valid ones, most with a description and tags. */
 export async function createStubCertificates(count: number): Promise<StubCertificate[]> {

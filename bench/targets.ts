@@ -1,3 +1,5 @@
+import { ORDERED } from './account-region-questions.ts';
+import { scheduleMs } from './asking.ts';
 import { SIZE_OF_LENGTHS } from './growth.ts';
 import { figure } from './markdown.ts';
 import type { QueryName } from './queries.ts';
@@ -27,6 +29,7 @@ export function targetsOf(results: Results): Target[] {
     ...limitTargets(results),
     ...sizeTargets(results),
     ...growthTargets(results),
+    ...accountRegionTargets(results),
   ];
 }
 
@@ -137,4 +140,46 @@ function growthTargets({ growth }: Results): Target[] {
   const long = costs.at(-1);
   if (short === undefined || long === undefined) return [];
   return [atMost('As it grows: CPU per item with first 500, relative to first 25', 1.2, long / short, 'x')];
+}
+
+function accountRegionTargets({ accountRegions }: Results): Target[] {
+  if (!accountRegions) return [];
+  const { asked, served, idle } = accountRegions;
+  const count = idle.accountRegions;
+  const over = `${figure(count)} accounts and regions`;
+  const ordered = asked.find(
+    ({ accountRegions, hasFaults, question }) =>
+      accountRegions === count && !hasFaults && question === ORDERED,
+  );
+  /** At the least size that has faults, nothing but the one that hangs takes time. */
+  const leastWithFaults = Math.min(
+    ...asked.filter(({ hasFaults }) => hasFaults).map(({ accountRegions }) => accountRegions),
+  );
+  const waited = asked
+    .filter(({ accountRegions, hasFaults }) => hasFaults && accountRegions === leastWithFaults)
+    .map(({ coldMs }) => coldMs);
+  const startOf = (size: number) =>
+    served.find((one) => one.accountRegions === size && !one.hasStages)?.startMs ?? Number.NaN;
+  return [
+    atLeast(
+      'Accounts and regions: right answers',
+      asked.length,
+      asked.filter(({ complaint }) => !complaint).length,
+    ),
+    ...(ordered
+      ? [
+          atMost(
+            `${over}: cold ordered page, relative to the schedule of its calls`,
+            1.5,
+            ordered.coldMs / scheduleMs(ordered),
+            'x',
+          ),
+          atMost(`${over}: warm ordered page`, 20, ordered.warmMs, ' ms'),
+        ]
+      : []),
+    atMost(`${over}: memory`, 600, Math.max(...served.map(({ peakMib }) => peakMib)), ' MiB'),
+    atMost('The slowest answer while one account and region hangs', 2100, Math.max(...waited), ' ms'),
+    atMost(`${over}: memory of each when idle`, 150, idle.madeKib, ' KiB'),
+    atMost(`${over}: start, relative to one`, 1.2, startOf(count) / startOf(1), 'x'),
+  ];
 }

@@ -1,4 +1,4 @@
-import { APIGatewayClient } from '@aws-sdk/client-api-gateway';
+import type { APIGatewayClient } from '@aws-sdk/client-api-gateway';
 import type { ApiGatewayV2Client } from '@aws-sdk/client-apigatewayv2';
 import { lazy } from '../maybe-promise.ts';
 import type { Account } from './account.ts';
@@ -6,6 +6,7 @@ import type { Availability } from './availability.ts';
 import type { CallBudget } from './call-budget.ts';
 import type { prepareClient } from './client.ts';
 import type { AwsDenials } from './denials.ts';
+import type { SdkSettings } from './sdk-settings.ts';
 
 /** What an account and region is called. */
 export type AccountRegionName = {
@@ -41,8 +42,7 @@ export type AccountRegionOptions = Pick<AccountRegion, 'budget' | 'availability'
   region: string;
   /** Whether the settings name accounts or several regions. */
   isNamed: boolean;
-  /** The settings of every client of the SDK. */
-  client: NonNullable<ConstructorParameters<typeof APIGatewayClient>[0]>;
+  sdk: SdkSettings;
   denials: AwsDenials;
   /** Prepares a client as all others are; `nameOf` gives the name of an operation, given the SDK's. */
   prepare: (client: Parameters<typeof prepareClient>[0], nameOf: (operation: string) => string) => void;
@@ -55,26 +55,26 @@ export function nameOf(account: string | undefined, region: string, isNamed: boo
 
 /** The clients' `send` rejects with a `CertwayError` only. */
 export function createAccountRegion(options: AccountRegionOptions): AccountRegion {
-  const { account, region, isNamed, budget, denials, availability, prepare } = options;
+  const { account, region, isNamed, sdk, budget, denials, availability, prepare } = options;
   const { credentials } = account;
-  const config = { ...options.client, region, ...(credentials && { credentials }) };
+  const own = { region, ...(credentials && { credentials }) };
   let client: APIGatewayClient | undefined;
   let v2Client: ApiGatewayV2Client | undefined;
 
   function clientMadeOnce(): APIGatewayClient {
     if (client) return client;
-    client = new APIGatewayClient(config);
+    client = sdk.createClient(own);
     prepare(client, (operation) => operation);
     return client;
   }
 
   const v2 = lazy(async () => {
     const { ApiGatewayV2Client } = await import('@aws-sdk/client-apigatewayv2');
-    v2Client = new ApiGatewayV2Client(config);
+    v2Client = new ApiGatewayV2Client({ ...sdk.shared(), ...own });
     // Both services have one host at AWS: where an endpoint is set for the first alone, it is that of the second, too.
     const ofFirst = clientMadeOnce().config.serviceConfiguredEndpoint;
-    const own = v2Client.config.serviceConfiguredEndpoint;
-    v2Client.config.serviceConfiguredEndpoint = async () => (await own?.()) ?? ofFirst?.();
+    const ofSecond = v2Client.config.serviceConfiguredEndpoint;
+    v2Client.config.serviceConfiguredEndpoint = async () => (await ofSecond?.()) ?? ofFirst?.();
     prepare(v2Client, (operation) => `${operation} (v2)`);
     return v2Client;
   });

@@ -1,4 +1,3 @@
-import { APIGatewayClient } from '@aws-sdk/client-api-gateway';
 import type { STSClient } from '@aws-sdk/client-sts';
 import type { RetryStrategyV2 } from '@smithy/types';
 import type { Denial } from '../errors.ts';
@@ -9,6 +8,7 @@ import { createAvailability, type Unavailability } from './availability.ts';
 import { createCallBudget } from './call-budget.ts';
 import { type AwsCall, prepareClient } from './client.ts';
 import { type AwsDenials, createAwsDenials } from './denials.ts';
+import { createSdkSettings } from './sdk-settings.ts';
 
 export type AccountRegionsOptions = {
   /** By default, the account and the region that the SDK is configured for. */
@@ -60,6 +60,9 @@ function together([first, ...others]: AccountRegion[], destroy = () => {}): Acco
   };
 }
 
+/** All accounts share the connections to a region, so that none waits for another's. Budgets bound how many there are. */
+const CONNECTIONS = { keepAlive: true, maxSockets: Number.POSITIVE_INFINITY };
+
 /**
  * Rejects if no region is configured; nothing is asked of AWS. An attempt of a call ends within `connectTimeoutMs` and
  * `requestTimeoutMs`; the SDK alone would wait for ever.
@@ -79,10 +82,13 @@ export async function createAccountRegions(options: AccountRegionsOptions): Prom
       requestTimeout: requestTimeoutMs,
       throwOnRequestTimeout: true,
       socketTimeout: requestTimeoutMs, // the request timeout covers the headers only; this is for a body that stalls
+      httpsAgent: CONNECTIONS,
+      httpAgent: CONNECTIONS,
     },
   };
 
   const isNamed = accounts.length > 0 || regions.length > 1;
+  const sdk = createSdkSettings(client);
 
   function create(account: Account, region: string): AccountRegion {
     const denials = createAwsDenials();
@@ -91,7 +97,7 @@ export async function createAccountRegions(options: AccountRegionsOptions): Prom
       account,
       region,
       isNamed,
-      client,
+      sdk,
       budget: createCallBudget({
         perSecond: callsPerSecond,
         elapsedMs,
@@ -117,7 +123,7 @@ export async function createAccountRegions(options: AccountRegionsOptions): Prom
 
   if (accounts.length === 0) {
     const account = { name: undefined, id: () => undefined, identify: async () => undefined };
-    const all = regions.length > 0 ? regions : [await new APIGatewayClient(client).config.region()];
+    const all = regions.length > 0 ? regions : [await sdk.region()];
     return together(all.map((region) => create(account, region)));
   }
 

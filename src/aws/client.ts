@@ -50,6 +50,7 @@ export function prepareClient<Inputs extends object, Outputs extends MetadataBea
   const sdks = config.retryStrategy;
   config.retryStrategy = lazy(async () => createRetryStrategy(await sdks()));
   checkAnswers(middlewareStack);
+  middlewareStack.remove('loggerMiddleware'); // it would copy every answer for a log that nobody reads
   const operationOf = ({ commandName = '' }: { commandName?: string }) =>
     nameOf(commandName.replace(/Command$/, ''));
   let credentialsAtMs = Number.NEGATIVE_INFINITY;

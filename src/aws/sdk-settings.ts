@@ -1,0 +1,43 @@
+import { APIGatewayClient, type APIGatewayClientConfig } from '@aws-sdk/client-api-gateway';
+import { lazy } from '../maybe-promise.ts';
+
+/**
+ * What all clients of the SDK have in common. It is read from the environment and the files of the SDK once, not by each client,
+ * which would take longer than its first call; and all clients share their connections.
+ */
+export type SdkSettings = {
+  /** The settings for any client. */
+  shared(): APIGatewayClientConfig;
+  createClient(own: APIGatewayClientConfig): APIGatewayClient;
+  /** Rejects if no region is configured. */
+  region(): Promise<string>;
+};
+
+export function createSdkSettings(given: APIGatewayClientConfig): SdkSettings {
+  const first = lazy(() => new APIGatewayClient(given).config);
+
+  function shared(): APIGatewayClientConfig {
+    const { requestHandler, maxAttempts, retryMode, authSchemePreference, ...config } = first();
+    const { defaultsMode, useDualstackEndpoint, userAgentAppId } = config;
+    return {
+      ...given,
+      requestHandler,
+      maxAttempts,
+      retryMode,
+      authSchemePreference,
+      defaultsMode,
+      useDualstackEndpoint,
+      userAgentAppId,
+    };
+  }
+
+  return {
+    shared,
+    createClient: (own) => {
+      const client = new APIGatewayClient({ ...shared(), ...own });
+      Object.assign(client.config, { serviceConfiguredEndpoint: first().serviceConfiguredEndpoint });
+      return client;
+    },
+    region: async () => first().region(),
+  };
+}

@@ -60,7 +60,7 @@ function together([first, ...others]: AccountRegion[], destroy = () => {}): Acco
   };
 }
 
-/** All accounts share the connections to a region, so that none waits for another's. Budgets bound how many there are. */
+/** Accounts share the connections to a region. None waits for those of another; the budgets of calls bound how many there are. */
 const CONNECTIONS = { keepAlive: true, maxSockets: Number.POSITIVE_INFINITY };
 
 /**
@@ -71,6 +71,7 @@ export async function createAccountRegions(options: AccountRegionsOptions): Prom
   const { accounts = [], regions = [], connectTimeoutMs, requestTimeoutMs, callsPerSecond } = options;
   const { region, endpoint, credentials, retryStrategy, now, elapsedMs, later } = options;
   const { onCall = () => undefined, onHeldBack, onDenied = () => undefined, onAvailability } = options;
+  const isNamed = accounts.length > 0 || regions.length > 1;
   const client = {
     ...(region && { region }),
     ...(endpoint && { endpoint }),
@@ -82,12 +83,10 @@ export async function createAccountRegions(options: AccountRegionsOptions): Prom
       requestTimeout: requestTimeoutMs,
       throwOnRequestTimeout: true,
       socketTimeout: requestTimeoutMs, // the request timeout covers the headers only; this is for a body that stalls
-      httpsAgent: CONNECTIONS,
-      httpAgent: CONNECTIONS,
+      ...(isNamed && { httpsAgent: CONNECTIONS, httpAgent: CONNECTIONS }),
     },
   };
 
-  const isNamed = accounts.length > 0 || regions.length > 1;
   const sdk = createSdkSettings(client);
 
   function create(account: Account, region: string): AccountRegion {

@@ -14,7 +14,7 @@ import { createGenerateOnce } from './generate-once.ts';
 import { expectedRegion } from './id.ts';
 import type { ClientCertificateFilter, Item, ListArguments, MatcherOptions } from './list.ts';
 import { createLookups, type Lookups, type WholeLookups } from './lookups.ts';
-import { createReads } from './reads.ts';
+import { createReads, type Reads } from './reads.ts';
 import { createSuccessors } from './replacements.ts';
 import { clientCertificateSource } from './source.ts';
 import { readTrustBundle, type TrustBundle } from './trust-bundle.ts';
@@ -49,10 +49,10 @@ export type ClientCertificates = Lookups &
 /** The same for one account and region, for which an `id` of another one is malformed. */
 export type ClientCertificatesIn = ClientCertificates &
   WholeLookups & {
-    /** All of them, as AWS listed them. */
+    /** All of them, as AWS listed them. It requires no scope, because what is asked of several is checked before. */
     snapshot(): MaybePromise<Snapshot<Item>>;
-    /** A forward page of AWS's own list. */
-    slice(window: Window): MaybePromise<Slice<Item>>;
+    /** A forward page of AWS's own list, unless there is a reason not to ask AWS. It requires no scope either. */
+    slice: Reads['slice'];
   };
 
 /** Called once per account and region, because operations share what was parsed. Returns the factory for an operation. */
@@ -89,8 +89,8 @@ export function createClientCertificates({
       finder: reading(lookups.finder),
       replaces: reading(lookups.replaces),
       replacedBy: reading(lookups.replacedBy),
-      snapshot: reading(reads.all),
-      slice: reading(reads.slice),
+      snapshot: reads.all,
+      slice: reads.slice,
       list: reading((args) => createConnection(listing, args)),
       trustBundle: reading((filter) => {
         const { conditions, issues } = narrow([accountRegion], filter);

@@ -2,11 +2,13 @@ import type { ClientCertificate as AwsClientCertificate } from '@aws-sdk/client-
 import DataLoader from 'dataloader';
 import type { AccountRegion } from '../../aws/account-region.ts';
 import type { AwsCalls } from '../../aws/calls.ts';
+import type { CertwayError } from '../../errors.ts';
 import { type MaybePromise, mapMaybePromise } from '../../maybe-promise.ts';
 import { sliceOfPages } from '../../relay/pages.ts';
 import { isLost, type Slice, sliceOfAll } from '../../relay/slices.ts';
 import type { Window } from '../../relay/window.ts';
 import type { SharedReads } from '../../shared-reads/interface.ts';
+import type { Question } from '../../shared-reads/question.ts';
 import { isSnapshot, type Snapshot } from '../../shared-reads/snapshot.ts';
 import { type ClientCertificate, toClientCertificate } from './client-certificate.ts';
 import { clientCertificateListIn, type Item, wholeOf } from './list.ts';
@@ -23,8 +25,11 @@ export type ReadsOptions = {
 export type Reads = {
   /** Null if there is none. */
   load(clientCertificateId: string): MaybePromise<ClientCertificate | null>;
-  /** A forward slice of AWS's own list: one call per page, or none if the whole list is known or read anyway. */
-  slice(window: Window): MaybePromise<Slice<Item>>;
+  /**
+   * A forward slice of AWS's own list: one call per page, or none if the whole list is known or read anyway. Where AWS would have to
+   * be asked, it rejects with the reason not to, if there is one.
+   */
+  slice(window: Window, reasonNotToAsk?: () => CertwayError | undefined): MaybePromise<Slice<Item>>;
   all(): MaybePromise<Snapshot<Item>>;
   /** Takes AWS's answer to a write as the newest state, and returns its global id. */
   renew(item: AwsClientCertificate): string;
@@ -44,6 +49,13 @@ export function createReads({ cache, calls, accountRegion, inTurn }: ReadsOption
       ids.map(async (id) => item(id)).map((answer) => answer.catch((error: Error) => error)),
     ).finally(inTurn),
   );
+
+  function page(question: Question<'page'>, reasonNotToAsk?: () => CertwayError | undefined) {
+    const known = cache.recall(question, calls);
+    if (known !== undefined) return known;
+    const reason = reasonNotToAsk?.();
+    return reason ? Promise.reject(reason) : afterTurn(cache.read(question, calls));
+  }
 
   const afterTurn = <R>(answer: MaybePromise<R>): MaybePromise<R> =>
     answer instanceof Promise ? answer.finally(inTurn) : answer;
@@ -78,11 +90,11 @@ export function createReads({ cache, calls, accountRegion, inTurn }: ReadsOption
       const answer = item(id);
       return answer instanceof Promise ? loadWhole(id) : wholeOf(answer);
     },
-    slice: (window) => {
+    slice: (window, reasonNotToAsk) => {
       const known = all instanceof Promise ? undefined : all;
       if (known && !isLost(list, known.items, window)) return sliceOfAll(list, known.items, window);
       return sliceOfPages(list, window, (limit, position, onlyAws) =>
-        mapMaybePromise(afterTurn(cache.read({ kind: 'page', limit, position, onlyAws }, calls)), (answer) =>
+        mapMaybePromise(page({ kind: 'page', limit, position, onlyAws }, reasonNotToAsk), (answer) =>
           isSnapshot(answer) ? answer.items : answer,
         ),
       );

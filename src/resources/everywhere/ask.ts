@@ -3,7 +3,7 @@ import { UpstreamError } from '../../errors.ts';
 import type { MaybePromise } from '../../maybe-promise.ts';
 import type { AllKnowledge } from '../knowledge.ts';
 
-/** Reads one of several accounts and regions. Rejects sooner than the read alone would. */
+/** Waits for a read of one of several accounts and regions. Rejects sooner than the read alone would. */
 export type Ask = <R>(accountRegion: AccountRegion, read: () => MaybePromise<R>) => Promise<R>;
 
 /** Nobody who asks several of them waits for one for longer. */
@@ -15,11 +15,9 @@ export type AskOptions = {
   later: (run: () => void, ms: number) => () => void;
 };
 
-/** Where AWS has just failed, or is too slow, that is the answer, so that one of them never holds up the others. */
+/** Where AWS is too slow, that is the answer, so that one of them never holds up the others. */
 export function createAsk({ knowledge, later }: AskOptions): Ask {
   return async (accountRegion, read) => {
-    const reason = accountRegion.availability.reasonNotToAsk();
-    if (reason) throw reason;
     const { promise: tooLate, reject } = Promise.withResolvers<never>();
     const cancel = later(() => {
       const error = new UpstreamError('UPSTREAM_TIMEOUT', 'AWS did not answer in time.');

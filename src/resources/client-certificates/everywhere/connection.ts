@@ -113,7 +113,9 @@ async function walk(
     after,
     first,
     read: (place, window): MaybePromise<Slice<Item>> =>
-      ask(of(place), () => doorsIn(of(place)).clientCertificates.slice(window)),
+      ask(of(place), () =>
+        doorsIn(of(place)).clientCertificates.slice(window, of(place).availability.reasonNotToAsk),
+      ),
     together,
     isSkipped: isFailure,
   });

@@ -22,6 +22,12 @@ export function createSnapshots(operation: OperationEverywhere): Snapshots {
   const { knowledge, doorsIn, ask, inParallel, use } = operation;
   const known = new Map<AccountRegion, MaybePromise<Snapshot<Item>>>();
 
+  function readUnlessFailing(accountRegion: AccountRegion): MaybePromise<Snapshot<Item>> {
+    const reason = accountRegion.availability.reasonNotToAsk();
+    if (reason) throw reason;
+    return doorsIn(accountRegion).clientCertificates.snapshot();
+  }
+
   /** Those that were not read before. What is known costs no turn of the event loop. */
   function begin(chosen: readonly AccountRegion[]): void {
     const stamps: Stamp[] = [];
@@ -31,8 +37,7 @@ export function createSnapshots(operation: OperationEverywhere): Snapshots {
       const there = knowledge.of(accountRegion).certificates.recall({ kind: 'all' }, { use: own });
       known.set(
         accountRegion,
-        there ??
-          inParallel(() => ask(accountRegion, () => doorsIn(accountRegion).clientCertificates.snapshot())),
+        there ?? inParallel(() => ask(accountRegion, () => readUnlessFailing(accountRegion))),
       );
       stamps.push(...own.stamps);
       use.reused += own.reused;

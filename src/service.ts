@@ -52,8 +52,11 @@ export type RunningService = {
   stop(): Promise<void>;
 };
 
-/** How many accounts and regions are asked for their stages at the same time, so that most of the process is left for clients. */
-const MAX_CRAWL_CALLS = 8;
+/**
+ * Of how many accounts and regions all certificates are read in the background at the same time, and how many are asked for their
+ * stages, so that most of the process is left for clients.
+ */
+const MAX_BACKGROUND_READS = 8;
 
 /** Starts the service of a process. */
 export async function startService(options: ServiceOptions): Promise<RunningService> {
@@ -117,13 +120,19 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     stageMetrics: stageMetrics.in(accountRegion, () => knowledge.of(accountRegion).stageIndex.snapshot()),
     log: areNamed ? log.child({ accountRegion: accountRegion.name }) : log,
   }));
-  const readAll = createReadAll({ config, knowledge, inParallel, signal, clock });
+  const readAll = createReadAll({
+    config,
+    knowledge,
+    inParallel: createParallelReads(MAX_BACKGROUND_READS),
+    signal,
+    clock,
+  });
 
   /** What it takes is loaded only then, and after the service listens. */
   async function crawlStages(): Promise<void> {
     if (config.STAGE_READS_PER_SECOND === 0) return;
     const { crawl } = await import('./resources/stages/crawler.ts');
-    const inTurn = createParallelReads(MAX_CRAWL_CALLS);
+    const inTurn = createParallelReads(MAX_BACKGROUND_READS);
     const crawls = watched.map(({ accountRegion, stageMetrics, log }) =>
       crawl({
         index: knowledge.of(accountRegion).stageIndex,

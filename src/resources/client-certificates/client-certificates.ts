@@ -1,8 +1,7 @@
 import { requiring, requiringAsync } from '../../auth/viewer.ts';
 import type { AccountRegion } from '../../aws/account-region.ts';
 import { type MaybePromise, mapMaybePromise } from '../../maybe-promise.ts';
-import type { Slice } from '../../relay/slices.ts';
-import type { PageArguments, Window } from '../../relay/window.ts';
+import type { PageArguments } from '../../relay/window.ts';
 import type { SharedReads } from '../../shared-reads/interface.ts';
 import type { Snapshot } from '../../shared-reads/snapshot.ts';
 import { narrow } from '../everywhere/narrow.ts';

@@ -22,10 +22,10 @@ export function createSnapshots(operation: OperationEverywhere): Snapshots {
   const { knowledge, doorsIn, ask, inParallel, use } = operation;
   const known = new Map<AccountRegion, MaybePromise<Snapshot<Item>>>();
 
-  function readUnlessFailing(accountRegion: AccountRegion): MaybePromise<Snapshot<Item>> {
+  async function readUnlessFailing(accountRegion: AccountRegion): Promise<Snapshot<Item>> {
     const reason = accountRegion.availability.reasonNotToAsk();
     if (reason) throw reason;
-    return doorsIn(accountRegion).clientCertificates.snapshot();
+    return inParallel(() => ask(accountRegion, doorsIn(accountRegion).clientCertificates.snapshot));
   }
 
   /** Those that were not read before. What is known costs no turn of the event loop. */
@@ -35,10 +35,7 @@ export function createSnapshots(operation: OperationEverywhere): Snapshots {
       if (known.has(accountRegion)) continue;
       const own = createAwsUse();
       const there = knowledge.of(accountRegion).certificates.recall({ kind: 'all' }, { use: own });
-      known.set(
-        accountRegion,
-        there ?? inParallel(() => ask(accountRegion, () => readUnlessFailing(accountRegion))),
-      );
+      known.set(accountRegion, there ?? readUnlessFailing(accountRegion));
       stamps.push(...own.stamps);
       use.reused += own.reused;
       use.staleMs = Math.max(use.staleMs, own.staleMs);

@@ -1,5 +1,5 @@
 import type { Viewer } from './auth/viewer.ts';
-import type { AwsUse } from './aws/calls.ts';
+import type { AwsUse } from './aws/use.ts';
 
 /** An HTTP request, from a socket or from a caller in this process. */
 export type HttpRequest = {

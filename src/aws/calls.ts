@@ -8,27 +8,7 @@ import type { AccountRegion } from './account-region.ts';
 import { heldTooLong, type Urgency } from './call-budget.ts';
 import type { CallsBy } from './calls-by.ts';
 import { FailedAttempt } from './retry.ts';
-import type { Stamp } from './stamps.ts';
-
-/** How one operation has used AWS. */
-export type AwsUse = {
-  /** The number of its AWS calls, retries included. */
-  calls: number;
-  /** How many of its reads joined a read in flight. */
-  joined: number;
-  /** How many of its reads were answered from memory. */
-  reused: number;
-  /** How long it waited for AWS. */
-  durationMs: number;
-  /** How current everything is that it has seen: one stamp per collection. */
-  stamps: readonly Stamp[];
-  /** The age of the oldest stale answer; 0 if there was none. */
-  staleMs: number;
-};
-
-/** The age of the oldest stale answer in whole seconds; undefined if there was none. */
-export const staleSecondsOf = (use: AwsUse | undefined): number | undefined =>
-  use && use.staleMs > 0 ? Math.ceil(use.staleMs / 1000) : undefined;
+import { type AwsUse, createAwsUse } from './use.ts';
 
 export type AwsCalls = CallsBy<APIGatewayClient> & {
   /** The calls that are about WebSocket APIs. They are counted and bounded with the others. */
@@ -51,16 +31,6 @@ export type AwsCalls = CallsBy<APIGatewayClient> & {
 
 /** Makes one call, with its retries. */
 export type Send = AwsCalls['write'];
-
-/** Nothing so far. */
-export const createAwsUse = (): AwsUse => ({
-  calls: 0,
-  joined: 0,
-  reused: 0,
-  durationMs: 0,
-  stamps: [],
-  staleMs: 0,
-});
 
 export type AwsCallsOptions = {
   /** Where the calls of the operation in other accounts and regions are counted, too; by default they are counted alone. */

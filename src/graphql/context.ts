@@ -1,8 +1,9 @@
 import type { Viewer } from '../auth/viewer.ts';
 import type { AccountRegion } from '../aws/account-region.ts';
 import type { AccountRegions } from '../aws/account-regions.ts';
-import { type AwsUse, createAwsCalls, createAwsUse } from '../aws/calls.ts';
+import { createAwsCalls } from '../aws/calls.ts';
 import type { ParallelReads } from '../aws/parallel-reads.ts';
+import { type AwsUse, createAwsUse } from '../aws/use.ts';
 import type { Clock } from '../clock.ts';
 import { OverloadedError } from '../errors.ts';
 import { createExpiry, type Expiry } from '../resources/client-certificates/client-certificate.ts';

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { SCOPES } from '../auth/viewer.ts';
-import type { AwsUse } from '../aws/calls.ts';
 import type { Stamp } from '../aws/stamps.ts';
+import type { AwsUse } from '../aws/use.ts';
 import { createDoorkeeper } from '../doorkeeper.ts';
 import type { Exchange, HttpResponse, Operation } from '../exchange.ts';
 import type { MaybePromise } from '../maybe-promise.ts';

@@ -1,8 +1,8 @@
 import { Counter, Histogram, Registry } from '@prometheus-io/client';
 import type { AccountRegionName } from '../aws/account-region.ts';
 import type { Unavailability } from '../aws/availability.ts';
-import type { AwsUse } from '../aws/calls.ts';
 import type { AwsCall } from '../aws/client.ts';
+import type { AwsUse } from '../aws/use.ts';
 import type { Denial } from '../errors.ts';
 import { createExpirationMetrics, type ExpirationMetrics } from './expiration-metrics.ts';
 import { createOperationLabels } from './operation-labels.ts';

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { AwsCalls, AwsUse } from '../aws/calls.ts';
+import type { AwsCalls } from '../aws/calls.ts';
 import { addStamp } from '../aws/stamps.ts';
+import type { AwsUse } from '../aws/use.ts';
 import { UpstreamError } from '../errors.ts';
 import type { Known } from './memory.ts';
 import type { Answers, Kind, Question } from './question.ts';

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { getOperationAST } from 'graphql';
 import type { Plugin, YogaInitialContext } from 'graphql-yoga';
-import { type AwsUse, staleSecondsOf } from '../../aws/calls.ts';
+import { type AwsUse, staleSecondsOf } from '../../aws/use.ts';
 import type { Exchange } from '../../exchange.ts';
 import type { Context } from '../context.ts';
 

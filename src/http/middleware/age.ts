@@ -1,4 +1,4 @@
-import { staleSecondsOf } from '../../aws/calls.ts';
+import { staleSecondsOf } from '../../aws/use.ts';
 import type { Middleware } from '../middleware.ts';
 
 /** Sets `Age` on a stale answer, in seconds (https://www.rfc-editor.org/rfc/rfc9111#section-5.1). */

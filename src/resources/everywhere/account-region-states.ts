@@ -1,7 +1,7 @@
 import { requiring, type Viewer } from '../../auth/viewer.ts';
 import type { AccountRegion } from '../../aws/account-region.ts';
-import type { AwsUse } from '../../aws/calls.ts';
 import { addStamp, NEVER_FRESH } from '../../aws/stamps.ts';
+import type { AwsUse } from '../../aws/use.ts';
 import { type AccountRegionState, stateOf } from './state.ts';
 
 /** The accounts and regions for one operation. Requires the scope `client-certificates:read`. */

@@ -1,6 +1,6 @@
 import type { Viewer } from '../../auth/viewer.ts';
 import type { AccountRegion } from '../../aws/account-region.ts';
-import type { AwsUse } from '../../aws/calls.ts';
+import type { AwsUse } from '../../aws/use.ts';
 import type { Expiry } from '../client-certificates/client-certificate.ts';
 import type { Doors } from '../doors.ts';
 import type { AllKnowledge } from '../knowledge.ts';

@@ -1,7 +1,7 @@
 import { requiring, requiringAsync } from '../../auth/viewer.ts';
 import type { AccountRegion } from '../../aws/account-region.ts';
-import type { AwsUse } from '../../aws/calls.ts';
 import { addStamp } from '../../aws/stamps.ts';
+import type { AwsUse } from '../../aws/use.ts';
 import type { Clock } from '../../clock.ts';
 import { InvalidInputError } from '../../errors.ts';
 import type { MaybePromise } from '../../maybe-promise.ts';

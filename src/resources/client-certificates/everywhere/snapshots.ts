@@ -1,6 +1,6 @@
 import type { AccountRegion } from '../../../aws/account-region.ts';
-import { createAwsUse } from '../../../aws/calls.ts';
 import { addStamps, NEVER_FRESH, type Stamp } from '../../../aws/stamps.ts';
+import { createAwsUse } from '../../../aws/use.ts';
 import type { MaybePromise } from '../../../maybe-promise.ts';
 import type { Snapshot } from '../../../shared-reads/snapshot.ts';
 import { type Failure, isFailure } from '../../everywhere/failures.ts';

@@ -1,0 +1,31 @@
+import type { Stamp } from './stamps.ts';
+
+/** How one operation has used AWS. */
+export type AwsUse = {
+  /** The number of its AWS calls, retries included. */
+  calls: number;
+  /** How many of its reads joined a read in flight. */
+  joined: number;
+  /** How many of its reads were answered from memory. */
+  reused: number;
+  /** How long it waited for AWS. */
+  durationMs: number;
+  /** How current everything is that it has seen: one stamp per collection. */
+  stamps: readonly Stamp[];
+  /** The age of the oldest stale answer; 0 if there was none. */
+  staleMs: number;
+};
+
+/** The age of the oldest stale answer in whole seconds; undefined if there was none. */
+export const staleSecondsOf = (use: AwsUse | undefined): number | undefined =>
+  use && use.staleMs > 0 ? Math.ceil(use.staleMs / 1000) : undefined;
+
+/** Nothing so far. */
+export const createAwsUse = (): AwsUse => ({
+  calls: 0,
+  joined: 0,
+  reused: 0,
+  durationMs: 0,
+  stamps: [],
+  staleMs: 0,
+});

@@ -16,7 +16,7 @@ import { examples, globalIdOf, startService } from '../support/service.ts';
 
 /**
  * The rows of https://github.com/apollographql/apollo-federation-subgraph-compatibility that such a subgraph can have.
- * It has no key of several fields (`@key (multi)`) or of nested ones (`@key (composite)`); it adds nothing to types of
+ * It has no key of nested fields (`@key (composite)`); it adds nothing to types of
  * other subgraphs (`@requires`, `@provides`, `@override`, `@interfaceObject`), and marks nothing for contracts
  * (`@tag`, `@inaccessible`, `@composeDirective`). In the place of `federated tracing`, which is Apollo's, it has W3C
  * trace context.
@@ -74,22 +74,27 @@ test('@link: there is one, to a version of federation 2, and it imports the dire
   expect([...used].toSorted()).toEqual(['@cost', '@key', '@link', '@listSize', '@shareable']);
 });
 
-test('repeatable @key: a certificate has two, and is found by each', async () => {
+test('repeatable @key, @key (multi): a certificate has three, and is found by each', async () => {
   const { query, schema } = await start();
   expect(directivesOf(schema, 'ClientCertificate')).toEqual([
     '@key(fields: "id")',
     '@key(fields: "clientCertificateId")',
+    '@key(fields: "arn accountId")',
   ]);
   const document = `query ($representations: [_Any!]!) {
     _entities(representations: $representations) { ... on ClientCertificate { id clientCertificateId } }
   }`;
   const __typename = 'ClientCertificate';
-  const [first, second] = ['c000', 'c001'].map((id) => ({ id: globalIdOf(id), clientCertificateId: id }));
+  const [first, second, third] = ['c000', 'c001', 'c002'].map((id) => ({
+    id: globalIdOf(id),
+    clientCertificateId: id,
+  }));
   const representations = [
     { __typename, id: first?.id },
     { __typename, clientCertificateId: second?.clientCertificateId },
+    { __typename, arn: 'arn:aws:apigateway:us-east-1::/clientcertificates/c002', accountId: null },
   ];
-  expect(await query(document, { representations })).toEqual({ data: { _entities: [first, second] } });
+  expect(await query(document, { representations })).toEqual({ data: { _entities: [first, second, third] } });
 });
 
 test('@shareable: on the types that other subgraphs may have as well, which can be queried', async () => {

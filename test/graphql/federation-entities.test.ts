@@ -16,6 +16,11 @@ const byId = (clientCertificateId: string) => ({
   __typename: 'ClientCertificate',
   id: globalIdOf(clientCertificateId),
 });
+const byArn = (clientCertificateId: string) => ({
+  __typename: 'ClientCertificate',
+  arn: `arn:aws:apigateway:us-east-1::/clientcertificates/${clientCertificateId}`,
+  accountId: null,
+});
 const byAwsId = (clientCertificateId: string) => ({ __typename: 'ClientCertificate', clientCertificateId });
 const entityOf = (clientCertificateId: string) => ({
   ...byId(clientCertificateId),
@@ -31,16 +36,22 @@ async function start(env: Record<string, string> = {}) {
 }
 
 describe('a representation', () => {
-  test.each([byId('c007'), byAwsId('c007'), entityOf('c007')])('%j is a certificate', async (one) => {
-    const { calls, entities } = await start();
-    expect(await entities(one)).toEqual({ data: { _entities: [entityOf('c007')] } });
-    expect(calls).toEqual(['GetClientCertificate']);
-  });
+  test.each([byId('c007'), byArn('c007'), byAwsId('c007'), entityOf('c007')])(
+    '%j is a certificate',
+    async (one) => {
+      const { calls, entities } = await start();
+      expect(await entities(one)).toEqual({ data: { _entities: [entityOf('c007')] } });
+      expect(calls).toEqual(['GetClientCertificate']);
+    },
+  );
 
-  test.each([byId('nobody'), byAwsId('nobody')])('%j is null, because it does not exist', async (one) => {
-    const { entities } = await start();
-    expect(await entities(one)).toEqual({ data: { _entities: [null] } });
-  });
+  test.each([byId('nobody'), byArn('nobody'), byAwsId('nobody')])(
+    '%j is null, because it does not exist',
+    async (one) => {
+      const { entities } = await start();
+      expect(await entities(one)).toEqual({ data: { _entities: [null] } });
+    },
+  );
 
   test('may be a literal with variables', async () => {
     const { query } = await start();
@@ -64,10 +75,11 @@ describe('a representation', () => {
 });
 
 describe('many representations', () => {
-  test('by either key are one call, in their order', async () => {
+  test('by any key are one call, in their order', async () => {
     const { calls, entities } = await start();
     const ids = Array.from({ length: 30 }, (_, i) => `c${String((i * 7) % 40).padStart(3, '0')}`);
-    expect(await entities(...ids.map((id, i) => (i % 2 ? byId(id) : byAwsId(id))))).toEqual({
+    const keys = [byId, byArn, byAwsId];
+    expect(await entities(...ids.map((id, i) => (keys[i % 3] ?? byId)(id)))).toEqual({
       data: { _entities: ids.map(entityOf) },
     });
     expect(calls).toEqual(['GetClientCertificates']);
@@ -106,8 +118,10 @@ describe('many representations', () => {
 });
 
 const NO_TYPE = '.__typename: expected ClientCertificate or ApiStage, got';
-const NO_KEY = ': expected one with id or clientCertificateId, got';
+const NO_KEY = ': expected one with id or clientCertificateId or arn and accountId, got';
 const NO_ID = '.id: expected the global id of a client certificate of this region, got';
+const NO_ARN = '.arn: expected the ARN of a client certificate, got';
+const NO_ACCOUNT = '.accountId: expected the 12 digits of an account, or null, got';
 const NO_AWS_ID = '.clientCertificateId: expected an id such as a1b2c3, got';
 
 const ELSEWHERE = {
@@ -132,8 +146,30 @@ const MALFORMED: [representation: unknown, complaint: string][] = [
   ],
   [{ __typename: 'ClientCertificate' }, `${NO_KEY} {"__typename":"ClientCertificate"}`],
   [{ __typename: 'ClientCertificate', arn: 'x' }, `${NO_KEY} {"__typename":"ClientCertificate"`],
+  [{ __typename: 'ClientCertificate', accountId: null }, `${NO_KEY} {"__typename":"ClientCertificate"`],
+  [
+    { ...byArn('c000'), accountId: '111111111111' },
+    '.arn: expected a client certificate without an account, since the settings name none, got one of the account 111111111111',
+  ],
+  [
+    { ...byArn('c000'), arn: 'arn:aws:apigateway:eu-west-1::/clientcertificates/c000' },
+    '.arn: expected a client certificate of the region us-east-1, got one of another region, eu-west-1',
+  ],
+  ...[
+    '',
+    'c000',
+    globalIdOf('c000'),
+    'arn:aws:apigateway:us-east-1::/restapis/c000',
+    'arn:aws-cn:apigateway:us-east-1::/clientcertificates/c000',
+    'arn:aws:apigateway:us-east-1:111111111111:/clientcertificates/c000',
+  ].map((arn): [unknown, string] => [{ ...byArn('c000'), arn }, `${NO_ARN} "${arn.slice(0, 40)}`]),
+  ...[5, '', '1111', '1111111111111', ['111111111111']].map((accountId): [unknown, string] => [
+    { ...byArn('c000'), accountId },
+    `${NO_ACCOUNT} ${JSON.stringify(accountId)}`,
+  ]),
   ...[null, 5, true, ['c000'], { id: 'c000' }].flatMap((key): [unknown, string][] => [
     [{ ...byId('c000'), id: key }, `${NO_ID} ${JSON.stringify(key)}`],
+    [{ ...byArn('c000'), arn: key }, `${NO_ARN} ${JSON.stringify(key)}`],
     [{ ...byAwsId('c000'), clientCertificateId: key }, `${NO_AWS_ID} ${JSON.stringify(key)}`],
   ]),
   ...[
@@ -156,7 +192,7 @@ describe('a malformed representation', () => {
     expect(data).toEqual({ _entities: [null] });
     expect(errors).toMatchObject([{ path: ['_entities', 0], extensions: { code: 'BAD_USER_INPUT' } }]);
     expect(errors[0]?.message).toContain(`representations.0${complaint}`);
-    expect(errors[0]?.message.length).toBeLessThan(160);
+    expect(errors[0]?.message.length).toBeLessThan(180);
     expect(calls).toEqual([]);
   });
 
@@ -183,6 +219,8 @@ describe('a malformed representation', () => {
       {
         __typename: fc.oneof(fc.constant('ClientCertificate'), fc.jsonValue()),
         id: fc.oneof(fc.constant(globalIdOf('c001')), fc.base64String(), fc.jsonValue()),
+        arn: fc.oneof(fc.constant(byArn('c003').arn), fc.jsonValue()),
+        accountId: fc.oneof(fc.constant(null), fc.constant('111111111111'), fc.jsonValue()),
         clientCertificateId: fc.oneof(fc.constant('c002'), fc.string(), fc.jsonValue()),
       },
       { requiredKeys: [] },

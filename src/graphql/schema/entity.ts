@@ -4,33 +4,49 @@ import { ElsewhereError } from '../../resources/everywhere/elsewhere.ts';
 import type { Context } from '../context.ts';
 import type { builder } from './builder.ts';
 
+/** A field of a key: what it is, in words, and whether a value is that. */
+export type KeyField = { name: string; expected: string; matches(value: unknown): boolean };
+
+/** What other subgraphs know an entity by. */
+export type Key = {
+  fields: [KeyField, ...KeyField[]];
+  /** The id for `find`, from values that match. */
+  idOf(values: Record<string, unknown>): string;
+};
+
+/** A key of one field, which is an id for `find` itself. */
+export const keyOf = (name: string, expected: string, matches: (text: string) => boolean): Key => ({
+  fields: [{ name, expected, matches: (value) => typeof value === 'string' && matches(value) }],
+  idOf: (values) => String(values[name]),
+});
+
 /** A type that other subgraphs can refer to, by any of its keys. */
 export type Entity<T> = {
   ref: ReturnType<typeof builder.objectRef<T>>;
-  /** What each of its keys is, in words, and whether a text is that. */
-  keys: Record<string, { expected: string; matches(text: string): boolean }>;
+  /** In the order of its directives, to which new ones are added at the end. */
+  keys: readonly Key[];
   /** Null where there is none; an `InvalidInputError` where there can be none. */
-  find(key: string, path: string[], context: Context): MaybePromise<T | null>;
-  /** What to tell someone whose key is of another region; undefined where it is not. */
-  expectedRegion(key: string, context: Context): string | undefined;
+  find(id: string, path: string[], context: Context): MaybePromise<T | null>;
+  /** What to tell someone whose key is of another region or account; undefined where it is not. */
+  expectedRegion(id: string, context: Context): string | undefined;
 };
 
 /** The directives of its type. */
 export const keyDirectives = <T>({ keys }: Entity<T>) => ({
-  key: Object.keys(keys).map((fields) => ({ fields })),
+  key: keys.map(({ fields }) => ({ fields: fields.map(({ name }) => name).join(' ') })),
 });
 
-/** By one of its keys; where that can be of none, the error says that it is of another region, or is the one of `malformed`. */
+/** By its id; where that can be of none, the error says that it is of another region or account, or is the one of `malformed`. */
 export async function findEntity<T>(
   entity: Pick<Entity<T>, 'find' | 'expectedRegion'>,
-  key: string,
+  id: string,
   path: string[],
   malformed: () => InvalidInputError,
   context: Context,
 ): Promise<T | null> {
-  const found = async () => entity.find(key, path, context);
+  const found = async () => entity.find(id, path, context);
   const complaint = () => {
-    const message = entity.expectedRegion(key, context);
+    const message = entity.expectedRegion(id, context);
     return message === undefined ? malformed() : new InvalidInputError([{ path, message }]);
   };
   const isMalformed = (error: unknown) =>

@@ -4,7 +4,7 @@ import { quote } from '../../input-issues.ts';
 import type { Context } from '../context.ts';
 import { builder } from './builder.ts';
 import { type AnyEntity, ENTITIES } from './entities.ts';
-import { findEntity } from './entity.ts';
+import { findEntity, type Key, type KeyField } from './entity.ts';
 import { sdlOf } from './sdl.ts';
 
 const Service = builder.objectRef<GraphQLSchema>('_Service').implement({
@@ -18,7 +18,8 @@ const Service = builder.objectRef<GraphQLSchema>('_Service').implement({
 });
 
 const Any = builder.scalarType('_Any', {
-  description: 'What another subgraph knows of an entity: its `__typename`, and one of its keys.',
+  description:
+    'What another subgraph knows of an entity: its `__typename`, and the fields of one of its keys.',
   serialize: (value) => value,
 });
 
@@ -51,7 +52,7 @@ builder.queryFields((t) => ({
   }),
 }));
 
-/** By the first of its keys that the representation has. */
+/** By the first of its keys of which the representation has all fields; one of several fields is more exact. */
 function find(representation: unknown, path: string[], context: Context) {
   const wrong = (places: string[], expected: string, value: unknown) => () =>
     new InvalidInputError([
@@ -63,15 +64,24 @@ function find(representation: unknown, path: string[], context: Context) {
   const entity = ENTITIES.find(({ ref }) => ref.name === typename);
   if (!entity)
     return reject(wrong(['__typename'], ENTITIES.map(({ ref }) => ref.name).join(' or '), typename));
-  const keys = Object.entries(entity.keys);
-  const [name, key] = keys.find(([name]) => representation[name] !== undefined) ?? [];
-  if (!name || !key)
-    return reject(wrong([], `one with ${keys.map(([name]) => name).join(' or ')}`, representation));
-  const value = representation[name];
-  const malformed = wrong([name], key.expected, value);
-  if (typeof value !== 'string' || !key.matches(value)) return reject(malformed);
-  return findEntity<AnyEntity>(entity, value, [...path, name], malformed, context);
+  const key = entity.keys.find(({ fields }) =>
+    fields.every(({ name }) => representation[name] !== undefined),
+  );
+  if (!key) return reject(wrong([], `one with ${entity.keys.map(namesOf).join(' or ')}`, representation));
+  const malformed = ({ name, expected }: KeyField) => wrong([name], expected, representation[name]);
+  const wrongField = key.fields.find(({ name, matches }) => !matches(representation[name]));
+  if (wrongField) return reject(malformed(wrongField));
+  const [first] = key.fields;
+  return findEntity<AnyEntity>(
+    entity,
+    key.idOf(representation),
+    [...path, first.name],
+    malformed(first),
+    context,
+  );
 }
+
+const namesOf = ({ fields }: Key): string => fields.map(({ name }) => name).join(' and ');
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

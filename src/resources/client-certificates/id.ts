@@ -7,12 +7,21 @@ import { apiGatewayArn, arnIn, inAccount } from '../arn.ts';
 /** AWS's ids have six characters, but that is not documented. */
 const ID = /^[a-z0-9]{1,64}$/;
 
+/** The account is in global ids only. */
+const ARN = /^(?:(\d{12}):)?arn:[^:]+:apigateway:([a-z0-9-]{1,32})::/;
+
 /** Whether the text may be AWS's own id of a certificate, in any region. */
 export const isClientCertificateId = (text: string): boolean => ID.test(text);
 
 /** `arn:aws:apigateway:us-east-1::/clientcertificates/a1b2c3` */
 export const arnOf = (region: string, clientCertificateId: string): string =>
   apiGatewayArn(region, `/clientcertificates/${clientCertificateId}`);
+
+/** Whether the text is the ARN of a certificate, in any region. */
+export function isClientCertificateArn(text: string): boolean {
+  const [, , region] = ARN.exec(text) ?? [];
+  return region !== undefined && text === arnOf(region, lastPartOf(text)) && ID.test(lastPartOf(text));
+}
 
 /** Where a certificate is. */
 export type Place = Pick<AccountRegion, 'accountId' | 'account' | 'region'>;
@@ -45,11 +54,16 @@ export const expectedId = (region: string, text: string): string =>
   expectedRegion(region, text) ??
   `expected a global id, an ARN such as ${arnOf(region, 'a1b2c3')}, or an id such as a1b2c3, got ${quote(text)}`;
 
-/** The complaint about a global id or ARN of another region; undefined for any other id. */
+/** The complaint about a global id or ARN of another region, or of an account; undefined for any other id. */
 export function expectedRegion(region: string, text: string): string | undefined {
-  const [, other] = /^arn:[^:]+:apigateway:([a-z0-9-]{1,32}):/.exec(arnIn(text, 'ClientCertificate')) ?? [];
-  if (!other || other === region || parseClientCertificateId(other, text) === undefined) return undefined;
-  return `expected a client certificate of the region ${region}, got one of another region, ${other}`;
+  const inAccount = arnIn(text, 'ClientCertificate');
+  const [, accountId, other = ''] = ARN.exec(inAccount) ?? [];
+  const arn = accountId === undefined ? inAccount : inAccount.slice(accountId.length + 1);
+  if (!isClientCertificateArn(arn)) return undefined;
+  if (other !== region)
+    return `expected a client certificate of the region ${region}, got one of another region, ${other}`;
+  if (accountId === undefined) return undefined;
+  return `expected a client certificate without an account, since the settings name none, got one of the account ${accountId}`;
 }
 
 const lastPartOf = (arn: string) => arn.slice(arn.lastIndexOf('/') + 1);

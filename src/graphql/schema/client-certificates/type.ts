@@ -1,15 +1,16 @@
 import { type MaybePromise, mapMaybePromise } from '../../../maybe-promise.ts';
-import { decodeGlobalId } from '../../../relay/global-id.ts';
+import { decodeGlobalId, encodeGlobalId } from '../../../relay/global-id.ts';
 import type { Edge } from '../../../relay/list.ts';
+import { inAccount } from '../../../resources/arn.ts';
 import type { ClientCertificate } from '../../../resources/client-certificates/client-certificate.ts';
 import type { Connection } from '../../../resources/client-certificates/connection.ts';
-import { isClientCertificateId } from '../../../resources/client-certificates/id.ts';
+import { isClientCertificateArn, isClientCertificateId } from '../../../resources/client-certificates/id.ts';
 import type { Item } from '../../../resources/client-certificates/list.ts';
 import { MAX_TAGS } from '../../../resources/tags.ts';
 import type { Context } from '../../context.ts';
 import { AccountRegionRef, PLACE } from '../account-region.ts';
 import { builder } from '../builder.ts';
-import { type Entity, keyDirectives } from '../entity.ts';
+import { type Entity, keyDirectives, keyOf } from '../entity.ts';
 import { Node } from '../node.ts';
 import { PAGE, pageArguments } from '../page.ts';
 import { PageInfoRef } from '../page-info.ts';
@@ -20,18 +21,40 @@ import { X509CertificateRef } from './x509.ts';
 
 export const ClientCertificateRef = builder.objectRef<ClientCertificate>('ClientCertificate');
 
-/** Other subgraphs may hold the global id, or AWS's own. */
+const isAccountId = (value: unknown): boolean => typeof value === 'string' && /^\d{12}$/.test(value);
+
+/** An ARN alone is looked for in all accounts. */
+const idIn = (accountId: unknown, arn: string): string =>
+  accountId === null ? arn : encodeGlobalId('ClientCertificate', inAccount(`${accountId}`, arn));
+
+/** Other subgraphs may hold the global id, the ARN with the account, or AWS's own id. */
 export const clientCertificateEntity: Entity<ClientCertificate> = {
   ref: ClientCertificateRef,
-  keys: {
-    id: {
-      expected: 'the global id of a client certificate of this region',
-      matches: (text) => decodeGlobalId(text)?.typename === 'ClientCertificate',
+  keys: [
+    keyOf(
+      'id',
+      'the global id of a client certificate of this region',
+      (text) => decodeGlobalId(text)?.typename === 'ClientCertificate',
+    ),
+    keyOf('clientCertificateId', 'an id such as a1b2c3', isClientCertificateId),
+    {
+      fields: [
+        {
+          name: 'arn',
+          expected: 'the ARN of a client certificate',
+          matches: (value) => typeof value === 'string' && isClientCertificateArn(value),
+        },
+        {
+          name: 'accountId',
+          expected: 'the 12 digits of an account, or null',
+          matches: (value) => value === null || isAccountId(value),
+        },
+      ],
+      idOf: ({ arn, accountId }) => idIn(accountId, `${arn}`),
     },
-    clientCertificateId: { expected: 'an id such as a1b2c3', matches: isClientCertificateId },
-  },
-  find: (key, path, { clientCertificates }) => clientCertificates.find(key, path),
-  expectedRegion: (key, { clientCertificates }) => clientCertificates.expectedRegion(key),
+  ],
+  find: (id, path, { clientCertificates }) => clientCertificates.find(id, path),
+  expectedRegion: (id, { clientCertificates }) => clientCertificates.expectedRegion(id),
 };
 
 const read = requiresScopes('client-certificates:read');

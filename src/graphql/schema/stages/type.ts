@@ -4,7 +4,7 @@ import type { ApiStage } from '../../../resources/stages/api-stage.ts';
 import { PLACE } from '../account-region.ts';
 import { builder } from '../builder.ts';
 import { ClientCertificateRef } from '../client-certificates/type.ts';
-import { type Entity, keyDirectives } from '../entity.ts';
+import { type Entity, keyDirectives, keyOf } from '../entity.ts';
 import { Node } from '../node.ts';
 import { requiresScopes } from '../sdl.ts';
 
@@ -13,14 +13,15 @@ export const ApiStageRef = builder.objectRef<ApiStage>('ApiStage');
 /** Other subgraphs may hold the global id. */
 export const apiStageEntity: Entity<ApiStage> = {
   ref: ApiStageRef,
-  keys: {
-    id: {
-      expected: 'the global id of a stage of this region',
-      matches: (text) => decodeGlobalId(text)?.typename === 'ApiStage',
-    },
-  },
-  find: (key, path, { apiStages }) => apiStages.find(key, path),
-  expectedRegion: (key, { apiStages }) => apiStages.expectedRegion(key),
+  keys: [
+    keyOf(
+      'id',
+      'the global id of a stage of this region',
+      (text) => decodeGlobalId(text)?.typename === 'ApiStage',
+    ),
+  ],
+  find: (id, path, { apiStages }) => apiStages.find(id, path),
+  expectedRegion: (id, { apiStages }) => apiStages.expectedRegion(id),
 };
 
 export const StageCertificateSource = builder.enumType('StageCertificateSource', {

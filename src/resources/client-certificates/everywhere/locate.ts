@@ -6,7 +6,7 @@ import { candidatesOf } from '../../everywhere/candidates.ts';
 import { type Failure, hasAny } from '../../everywhere/failures.ts';
 import type { OperationEverywhere } from '../../everywhere/operation.ts';
 import type { ClientCertificate } from '../client-certificate.ts';
-import { isClientCertificateId } from '../id.ts';
+import { isClientCertificateArn, isClientCertificateId } from '../id.ts';
 import { wholeOf } from '../list.ts';
 import type { Snapshots } from './snapshots.ts';
 
@@ -23,8 +23,12 @@ export type Locate = {
 
 const NOUN = 'a client certificate';
 
-export const parseCertificateAddress = (text: string): Address | undefined =>
-  parseAddress(text, 'ClientCertificate', isClientCertificateId);
+export function parseCertificateAddress(text: string): Address | undefined {
+  const address = parseAddress(text, 'ClientCertificate', isClientCertificateId);
+  return address && (address.region === undefined || isClientCertificateArn(address.local))
+    ? address
+    : undefined;
+}
 
 /** An id that says its place is looked up there alone; any other in all collections, each of which is read once for all. */
 export function createLocate({ all, doorsIn }: OperationEverywhere, snapshots: Snapshots): Locate {

@@ -18,6 +18,10 @@ export type Snapshots = {
   forget(): void;
 };
 
+/** So that the reads of an account do not all wait for its role to be assumed, while others could be made. */
+const regionByRegion = (chosen: readonly AccountRegion[]): AccountRegion[] =>
+  Array.from(Map.groupBy(chosen, ({ region }) => region).values()).flat();
+
 export function createSnapshots(operation: OperationEverywhere): Snapshots {
   const { knowledge, doorsIn, ask, inParallel, use } = operation;
   const known = new Map<AccountRegion, MaybePromise<Snapshot<Item>>>();
@@ -31,7 +35,7 @@ export function createSnapshots(operation: OperationEverywhere): Snapshots {
   /** Those that were not read before. What is known costs no turn of the event loop. */
   function begin(chosen: readonly AccountRegion[]): void {
     const stamps: Stamp[] = [];
-    for (const accountRegion of chosen) {
+    for (const accountRegion of regionByRegion(chosen)) {
       if (known.has(accountRegion)) continue;
       const own = createAwsUse();
       const there = knowledge.of(accountRegion).certificates.recall({ kind: 'all' }, { use: own });

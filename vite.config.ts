@@ -21,7 +21,7 @@ export default defineConfig({
     isolate: false, // no test leaves anything behind, and importing everything once saves half of the time
     testTimeout: 60_000, // only for tests that hang: a slow machine is not a failure
     include: [
-      'test/{auth,aws,client-certificates,connection,emulator,graphql,house,http,observability,replacing,settings,sharing,stages,web}/**/*.test.ts',
+      'test/{auth,aws,client-certificates,connection,emulator,everywhere,graphql,house,http,observability,replacing,settings,sharing,stages,web}/**/*.test.ts',
     ], // the other folders have scripts of their own
   },
 });

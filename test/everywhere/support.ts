@@ -1,0 +1,163 @@
+import { generateKeyPair } from 'node:crypto';
+import { promisify } from 'node:util';
+import { expect } from 'vitest';
+import type { Fault } from '../../src/emulator/fault.ts';
+import type { Example, Seeds } from '../../src/emulator/seeds.ts';
+import { clientOf, oneKeyPair } from '../emulator/support.ts';
+import { createServiceClock } from '../support/clock.ts';
+import { CREDENTIALS, createInProcess, type ServiceOptions, startService } from '../support/service.ts';
+import { until } from '../support/sharing.ts';
+
+export { turns } from '../support/clock.ts';
+export { denied, failed, LIST, throttled, until } from '../support/sharing.ts';
+
+/** In the configured order. */
+export const PLACES = [
+  'prod/eu-central-1',
+  'prod/us-east-1',
+  'staging/eu-central-1',
+  'staging/us-east-1',
+] as const;
+
+export type Place = (typeof PLACES)[number];
+
+/** One of them each, for what has to be read quickly. */
+export const [PROD_EU, PROD_US, STAGING_EU, STAGING_US] = PLACES;
+
+export const ACCOUNT_IDS: Record<string, string> = { prod: '111111111111', staging: '222222222222' };
+
+export const roleOf = (account: string): string => `arn:aws:iam::${ACCOUNT_IDS[account]}:role/certway`;
+
+const ACCOUNTS = Object.keys(ACCOUNT_IDS).map((name) => `${name}=${roleOf(name)}`);
+
+export const SEVERAL = { ACCOUNTS: ACCOUNTS.join(','), AWS_REGIONS: 'eu-central-1,us-east-1' };
+
+/** The account and the region, as the emulator names them. */
+export function nameOf(place: Place): { accountId: string; region: string } {
+  const [account = '', region = ''] = place.split('/');
+  return { accountId: ACCOUNT_IDS[account] ?? '', region };
+}
+
+const placeOf = ({ accountId, region }: { accountId: string; region: string }): Place => {
+  const place = PLACES.find(
+    (place) => nameOf(place).accountId === accountId && nameOf(place).region === region,
+  );
+  if (!place) throw new Error(`nobody may ask ${accountId} in ${region}`);
+  return place;
+};
+
+/** Ids in AWS's order, which say where they are: `a000`, `a001` … in the first, `b000` … in the second. */
+export const idsIn = (place: Place, count: number): string[] =>
+  Array.from({ length: count }, (_, i) => `${'abcd'[PLACES.indexOf(place)]}${String(i).padStart(3, '0')}`);
+
+const DAY_MS = 86_400_000;
+
+/** With `idsIn`. In the order of their dates, those of one place stand between those of the others. */
+export const certificatesIn = (place: Place, count: number): Example[] =>
+  idsIn(place, count).map((id, i) => ({
+    id,
+    description: `number ${i}`,
+    createdDate: new Date(Date.now() - (1 + i) * DAY_MS + PLACES.indexOf(place) * 3_600_000),
+  }));
+
+/** How many certificates each has, or what. What is not named has nothing. */
+export type SeedsByPlace = Partial<Record<Place, number | Seeds>>;
+
+const seedsOf = (place: Place, seeds: number | Seeds = 0): Seeds =>
+  typeof seeds === 'number' ? { examples: certificatesIn(place, seeds) } : seeds;
+
+export type EverywhereOptions = Omit<ServiceOptions, 'now' | 'elapsedMs'> & { seeds?: SeedsByPlace };
+
+/** A call that has reached the emulator. Those to STS are in no place. */
+export type Call = { place: Place | undefined; operation: string };
+
+export type FaultIn = (place: Place, operation: string) => Fault | undefined;
+
+/** Half of the bits of AWS's, so that hundreds are signed quickly. */
+const quickKeyPair = promisify(generateKeyPair)('rsa', { modulusLength: 1024 });
+const MANY = 100;
+
+/**
+ * The service over the accounts prod and staging, each in two regions, with its own emulator, through the real SDK over a real
+ * socket. Its clock stands still until `pass` moves it; so nobody is too slow on a slow machine.
+ */
+export async function startEverywhere({
+  seeds = {},
+  env = {},
+  emulator,
+  clock,
+  ...options
+}: EverywhereOptions = {}) {
+  const { elapsedMs, later, pass } = createServiceClock();
+  const startedAtMs = Date.now() - elapsedMs();
+  const made: Call[] = [];
+  let faultIn: FaultIn = () => undefined;
+  const accountRegions = PLACES.map((place) => ({ ...nameOf(place), ...seedsOf(place, seeds[place]) }));
+  const most = Math.max(...accountRegions.map(({ examples = [] }) => examples.length));
+  const parts = {
+    elapsedMs,
+    clock: { later, now: () => new Date(startedAtMs + elapsedMs()), ...clock },
+    ...options,
+  };
+  const service = await startService({
+    ...parts,
+    env: { ...SEVERAL, ...env },
+    emulator: {
+      quota: 10_000,
+      accountRegions,
+      generateKeyPair: () => (most > MANY ? quickKeyPair : oneKeyPair),
+      ...emulator,
+    },
+  });
+  // the calls are counted and the faults set by place
+  service.fail((operation, _, accountRegion) => {
+    const place = operation.endsWith('(sts)') ? undefined : placeOf(accountRegion);
+    made.push({ place, operation });
+    return place && faultIn(place, operation);
+  });
+
+  /** The calls in each place, without those to STS. */
+  const counts = (): Partial<Record<Place, number>> => {
+    const places = PLACES.filter((place) => made.some((call) => call.place === place));
+    return Object.fromEntries(
+      places.map((place) => [place, made.filter((call) => call.place === place).length]),
+    );
+  };
+
+  return {
+    ...service,
+    pass,
+    elapsedMs,
+    made,
+    counts,
+    /** How many calls `run` makes in each place. Places without one are left out. */
+    countsOf: async (run: () => Promise<unknown>): Promise<Partial<Record<Place, number>>> => {
+      made.length = 0;
+      await run();
+      return counts();
+    },
+    /** Resolves once at least so many calls have arrived in the place. */
+    arrived: async (place: Place, count = 1) =>
+      until(() => expect(counts()[place] ?? 0).toBeGreaterThanOrEqual(count)),
+    /** Sets what goes wrong from now on, by place. */
+    failIn: (faults: Partial<Record<Place, Fault>> | FaultIn) => {
+      faultIn = typeof faults === 'function' ? faults : (place) => faults[place];
+    },
+    /** An SDK client of the place, for changes without the service. */
+    clientIn: (place: Place) => {
+      const { accountId, region } = nameOf(place);
+      return clientOf(service.endpoint, {
+        region,
+        credentials: { accessKeyId: accountId, secretAccessKey: 'any' },
+      });
+    },
+    /** Another service on the same emulator, with the same clock. */
+    another: async (env: Record<string, string> = {}) =>
+      createInProcess({
+        ...options,
+        env: { ...SEVERAL, ...env },
+        upstream: { endpoint: service.endpoint, credentials: CREDENTIALS },
+        clock: { elapsedMs, ...parts.clock },
+      }),
+  };
+}

@@ -101,7 +101,7 @@ async function readWhole(
   };
 }
 
-/** A page of AWS's own lists, one after the other: one call, or a second one where a list ends. */
+/** A page of AWS's own lists, one after the other: one call, or a second one where a list ends. If `first` is 0, it tells whether there are more. */
 async function walk(
   { ask, doorsIn, together, use }: OperationEverywhere,
   chosen: AccountRegion[],
@@ -124,6 +124,7 @@ async function walk(
     together,
     isSkipped: isFailure,
   });
+  await slice.pageInfo.hasNextPage; // after that, all that were skipped are known
   const failures = skipped.flatMap(({ place, error }) =>
     isFailure(error) ? [{ accountRegion: of(place), error }] : [],
   );
@@ -133,7 +134,7 @@ async function walk(
 
 /** Whether AWS's own pages answer it, so that not all certificates have to be read. */
 const isPageOfAws = (window: Window): boolean =>
-  window.first !== undefined && window.first > 0 && !window.before && !isAfterLoose(window);
+  window.first !== undefined && !window.before && !isAfterLoose(window);
 
 /** A cursor of an account and region that the filter leaves out is none of this list. */
 function checkChosen(chosen: AccountRegion[], args: PageArguments, window: Window): void {

@@ -78,6 +78,18 @@ export function createReads({ cache, calls, accountRegion, inTurn }: ReadsOption
     loader.clearAll();
   }
 
+  /** Slices that are asked for later are then made of it. */
+  function keepOnceRead(reading: MaybePromise<Snapshot<Item>>): MaybePromise<Snapshot<Item>> {
+    if (reading instanceof Promise)
+      reading.then(
+        (snapshot) => {
+          if (all === reading) all = snapshot;
+        },
+        () => undefined,
+      );
+    return reading;
+  }
+
   function keep(certificate: ClientCertificate): string {
     forget();
     items.set(certificate.clientCertificateId, certificate);
@@ -100,7 +112,7 @@ export function createReads({ cache, calls, accountRegion, inTurn }: ReadsOption
       );
     },
     all: () => {
-      all ??= afterTurn(cache.read({ kind: 'all' }, calls));
+      all ??= keepOnceRead(afterTurn(cache.read({ kind: 'all' }, calls)));
       return all;
     },
     keep,

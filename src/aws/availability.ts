@@ -9,11 +9,10 @@ export type Availability = {
   current(): Unavailability | undefined;
   wentWell(): void;
   failed(error: CertwayError): void;
-  /**
-   * The latest failure, where asking again would hardly help, since that was recent or someone else asks now. Undefined to
-   * whoever is to ask.
-   */
-  reasonNotToAsk(): CertwayError | undefined;
+  /** The latest failure, while AWS does not answer: nobody who can do without an answer should wait for one. */
+  failure(): CertwayError | undefined;
+  /** Whether it is time to find out whether AWS answers again; not again before it is time once more. */
+  isProbeDue(): boolean;
 };
 
 export type AvailabilityOptions = {
@@ -24,11 +23,14 @@ export type AvailabilityOptions = {
   onChange: (unavailability: Unavailability | undefined) => void;
 };
 
-/** Who can do without an answer asks again this long after a failure, and only one of them. */
-const PAUSE_MS = 5000;
+/** The pause between a failure and the next probe. Each further failure doubles it. */
+const FIRST_PAUSE_MS = 5000;
+const MAX_PAUSE_MS = 60_000;
+
+type Failing = { unavailability: Unavailability; error: CertwayError; probeAtMs: number; pauseMs: number };
 
 export function createAvailability({ now, elapsedMs, onChange }: AvailabilityOptions): Availability {
-  let known: { unavailability: Unavailability; error: CertwayError; atMs: number } | undefined;
+  let known: Failing | undefined;
   return {
     current: () => known?.unavailability,
     wentWell: () => {
@@ -40,14 +42,16 @@ export function createAvailability({ now, elapsedMs, onChange }: AvailabilityOpt
       const { code, message } = error;
       const isOther = known?.unavailability.code !== code;
       const since = known?.unavailability.since ?? now();
-      known = { unavailability: { code, message, since }, error, atMs: elapsedMs() };
+      const pauseMs = known ? Math.min(2 * known.pauseMs, MAX_PAUSE_MS) : FIRST_PAUSE_MS;
+      const unavailability = { code, message, since };
+      known = { unavailability, error, pauseMs, probeAtMs: elapsedMs() + pauseMs };
       if (isOther) onChange(known.unavailability);
     },
-    reasonNotToAsk: () => {
-      if (!known) return undefined;
-      if (elapsedMs() - known.atMs < PAUSE_MS) return known.error;
-      known.atMs = elapsedMs();
-      return undefined;
+    failure: () => known?.error,
+    isProbeDue: () => {
+      if (!known || elapsedMs() < known.probeAtMs) return false;
+      known.probeAtMs = elapsedMs() + known.pauseMs;
+      return true;
     },
   };
 }

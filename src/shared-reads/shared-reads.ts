@@ -158,11 +158,15 @@ export function createSharedReads<T>(options: SharedReadsOptions<T>): SharedRead
     return isServed;
   }
 
+  function refresh(question: Question): void {
+    waitFor<T, Kind>(question, background(), admit).catch(() => undefined);
+  }
+
   /** Retries in the background, so that fresh answers are known before anyone asks. */
   function retry(question: Question): void {
     isRetrying = !health.isWell() && stale(question) !== undefined;
     if (!isRetrying) return;
-    waitFor<T, Kind>(question, background(), admit).catch(() => undefined);
+    refresh(question);
     later(() => retry(question), Math.max(ttlMs / 2, RETRY_MS));
   }
 
@@ -170,6 +174,7 @@ export function createSharedReads<T>(options: SharedReadsOptions<T>): SharedRead
     collection,
     read,
     recall,
+    refresh,
     isWell: health.isWell,
     forget: () => {
       memory.forget();

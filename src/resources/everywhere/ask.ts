@@ -1,5 +1,5 @@
 import type { AccountRegion } from '../../aws/account-region.ts';
-import { UpstreamError } from '../../errors.ts';
+import { type CertwayError, UpstreamError } from '../../errors.ts';
 import type { MaybePromise } from '../../maybe-promise.ts';
 import type { AllKnowledge } from '../knowledge.ts';
 
@@ -8,6 +8,19 @@ export type Ask = <R>(accountRegion: AccountRegion, read: () => MaybePromise<R>)
 
 /** Nobody who asks several of them waits for one for longer. */
 const PATIENCE_MS = 2000;
+
+/**
+ * Why not to ask AWS there: it has failed the last time. Somebody has to find out when it answers again, and nobody waits for that.
+ */
+export type ReasonNotToAsk = (accountRegion: AccountRegion) => CertwayError | undefined;
+
+export const createReasonNotToAsk =
+  (knowledge: AllKnowledge): ReasonNotToAsk =>
+  (accountRegion) => {
+    const { availability } = accountRegion;
+    if (availability.isProbeDue()) knowledge.of(accountRegion).certificates.refresh({ kind: 'all' });
+    return availability.failure();
+  };
 
 export type AskOptions = {
   knowledge: AllKnowledge;

@@ -15,7 +15,7 @@ import type { AllKnowledge } from '../knowledge.ts';
 import type { ApiStage } from '../stages/api-stage.ts';
 import type { ApiStages } from '../stages/api-stages.ts';
 import { createApiStagesEverywhere } from '../stages/everywhere/api-stages.ts';
-import { createAsk } from './ask.ts';
+import { createAsk, createReasonNotToAsk } from './ask.ts';
 import { createHome } from './home.ts';
 import type { OperationEverywhere } from './operation.ts';
 
@@ -48,6 +48,7 @@ export function createEverywhere({
   apiStages: ApiStages;
 } {
   const ask = createAsk({ knowledge, later: clock.later });
+  const reasonNotToAsk = createReasonNotToAsk(knowledge);
   const homeOf = createHome(all);
   const foldedDescriptionOf = createFoldedDescriptions();
   const mergeCertificates = createMerge<Item>();
@@ -59,6 +60,7 @@ export function createEverywhere({
       all,
       knowledge,
       ask,
+      reasonNotToAsk,
       together,
       doorsIn,
       stagesIn: (accountRegion) => doorsIn(accountRegion).apiStages.snapshot(),

@@ -5,7 +5,7 @@ import type { Expiry } from '../client-certificates/client-certificate.ts';
 import type { Doors } from '../doors.ts';
 import type { AllKnowledge } from '../knowledge.ts';
 import type { StageSnapshot } from '../stages/snapshot.ts';
-import type { Ask } from './ask.ts';
+import type { Ask, ReasonNotToAsk } from './ask.ts';
 
 /** The parts of an operation that what spans all accounts and regions needs. */
 export type OperationEverywhere = {
@@ -17,6 +17,7 @@ export type OperationEverywhere = {
   /** The stages that are known in one of them, as the operation has first seen them. */
   stagesIn: (accountRegion: AccountRegion) => StageSnapshot;
   ask: Ask;
+  reasonNotToAsk: ReasonNotToAsk;
   /** Makes a read when it is the client's turn. */
   inParallel: <R>(read: () => Promise<R>) => Promise<R>;
   /** How many are asked at the same time. */

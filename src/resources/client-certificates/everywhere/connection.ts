@@ -103,7 +103,7 @@ async function readWhole(
 
 /** A page of AWS's own lists, one after the other: one call, or a second one where a list ends. If `first` is 0, it tells whether there are more. */
 async function walk(
-  { ask, doorsIn, together, use }: OperationEverywhere,
+  { ask, reasonNotToAsk, doorsIn, together, use }: OperationEverywhere,
   chosen: AccountRegion[],
   { first = 0, after }: Window,
 ): Promise<Part<Slice<Item, MaybePromise<boolean>>>> {
@@ -119,7 +119,7 @@ async function walk(
     first,
     read: (place, window): MaybePromise<Slice<Item>> =>
       ask(of(place), () =>
-        doorsIn(of(place)).clientCertificates.slice(window, of(place).availability.reasonNotToAsk),
+        doorsIn(of(place)).clientCertificates.slice(window, () => reasonNotToAsk(of(place))),
       ),
     together,
     isSkipped: isFailure,

@@ -23,11 +23,11 @@ const regionByRegion = (chosen: readonly AccountRegion[]): AccountRegion[] =>
   Array.from(Map.groupBy(chosen, ({ region }) => region).values()).flat();
 
 export function createSnapshots(operation: OperationEverywhere): Snapshots {
-  const { knowledge, doorsIn, ask, inParallel, use } = operation;
+  const { knowledge, doorsIn, ask, reasonNotToAsk, inParallel, use } = operation;
   const known = new Map<AccountRegion, MaybePromise<Snapshot<Item>>>();
 
   async function readUnlessFailing(accountRegion: AccountRegion): Promise<Snapshot<Item>> {
-    const reason = accountRegion.availability.reasonNotToAsk();
+    const reason = reasonNotToAsk(accountRegion);
     if (reason) throw reason;
     return inParallel(() => ask(accountRegion, doorsIn(accountRegion).clientCertificates.snapshot));
   }

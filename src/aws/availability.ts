@@ -23,7 +23,7 @@ export type AvailabilityOptions = {
   onChange: (unavailability: Unavailability | undefined) => void;
 };
 
-/** The pause between a failure and the next probe. Each further failure doubles it. */
+/** The pause between the first failure and the first probe. Each probe doubles it. */
 const FIRST_PAUSE_MS = 5000;
 const MAX_PAUSE_MS = 60_000;
 
@@ -42,14 +42,18 @@ export function createAvailability({ now, elapsedMs, onChange }: AvailabilityOpt
       const { code, message } = error;
       const isOther = known?.unavailability.code !== code;
       const since = known?.unavailability.since ?? now();
-      const pauseMs = known ? Math.min(2 * known.pauseMs, MAX_PAUSE_MS) : FIRST_PAUSE_MS;
+      const { pauseMs, probeAtMs } = known ?? {
+        pauseMs: FIRST_PAUSE_MS,
+        probeAtMs: elapsedMs() + FIRST_PAUSE_MS,
+      };
       const unavailability = { code, message, since };
-      known = { unavailability, error, pauseMs, probeAtMs: elapsedMs() + pauseMs };
+      known = { unavailability, error, pauseMs, probeAtMs };
       if (isOther) onChange(known.unavailability);
     },
     failure: () => known?.error,
     isProbeDue: () => {
       if (!known || elapsedMs() < known.probeAtMs) return false;
+      known.pauseMs = Math.min(2 * known.pauseMs, MAX_PAUSE_MS);
       known.probeAtMs = elapsedMs() + known.pauseMs;
       return true;
     },

@@ -169,6 +169,20 @@ describe('cursors that are wrong', () => {
     expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', issues: [{ path: ['after'] }] } }]);
   });
 
+  test('one with a position that only AWS can place is refused as AWS does, and named', async () => {
+    const service = await startEverywhere({
+      seeds: { ...SEEDS, [PROD_US]: 501 },
+      env: { MAX_COLLECTION_PAGES: '1' },
+    });
+    const cursor = await cursorOf(service, 'b000');
+    const [type, digest, , ...rest] = JSON.parse(Buffer.from(cursor, 'base64url').toString());
+    const forged = Buffer.from(JSON.stringify([type, digest, 'forged', ...rest])).toString('base64url');
+    const { errors } = await service.query(page(`first: 2, after: "${forged}"`));
+    expect(errors).toMatchObject([
+      { message: expect.stringMatching(/^after: expected a cursor of this connection/) },
+    ]);
+  });
+
   test('one of before there were several is refused', async () => {
     const service = await start();
     const alone = await service.another({ ACCOUNTS: '', AWS_REGIONS: '' });

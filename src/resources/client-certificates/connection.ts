@@ -75,7 +75,7 @@ const isPageOfAws = (list: List<Item>, window: Window): boolean =>
   list === clientCertificateList && window.first !== undefined && !window.before && !isAfterLoose(window);
 
 /** If AWS refuses the `position` of a cursor, the cursor is forged or outdated. */
-const blameCursor = (after: string | null | undefined) => (error: unknown) => {
+export const blameCursor = (after: string | null | undefined) => (error: unknown) => {
   if (after == null || !(error instanceof InvalidInputError) || !error.aws) throw error;
   throw inPlaceOf(error, new InvalidInputError([cursorIssue('after', after)]));
 };

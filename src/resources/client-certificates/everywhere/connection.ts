@@ -13,7 +13,7 @@ import { narrow } from '../../everywhere/narrow.ts';
 import type { OperationEverywhere } from '../../everywhere/operation.ts';
 import { conditionsOf } from '../../filters.ts';
 import { filterInSlices } from '../../in-slices.ts';
-import type { Connection } from '../connection.ts';
+import { blameCursor, type Connection } from '../connection.ts';
 import {
   type ClientCertificateFilter,
   filterIssues,
@@ -53,7 +53,7 @@ export function createConnection(
   const whole = lazy(() => readWhole(options, chosen, list, conditions));
   const isEmpty = window.first === 0 || window.last === 0;
   const page = lazy(async (): Promise<Part<Slice<Item, MaybePromise<boolean>>>> => {
-    if (isPlain && isPageOfAws(window)) return walk(operation, chosen, window);
+    if (isPlain && isPageOfAws(window)) return walk(operation, chosen, window).catch(blameCursor(args.after));
     const { part, failures } = await whole();
     checkLoose(window, failures);
     return { part: sliceOfAll(list, part, window), failures };

@@ -50,8 +50,13 @@ describe.each([
     composes(...subgraphs);
   });
 
-  test('composes with subgraphs that refer to certificates by either key', () => {
-    composes(ours(SCHEMA), other('stages', SDL.stages), other('owners', SDL.owners));
+  test('composes with subgraphs that refer to certificates by any key', () => {
+    composes(
+      ours(SCHEMA),
+      other('stages', SDL.stages),
+      other('owners', SDL.owners),
+      other('inventory', SDL.inventory),
+    );
   });
 
   test('composes with a subgraph that has the same tags, pages and X.509 certificates', () => {

@@ -13,6 +13,7 @@ export const SDL = {
   stages: read('../../examples/supergraph/stages.graphql'),
   owners: read('owners.graphql'),
   nodes: read('nodes.graphql'),
+  inventory: read('inventory.graphql'),
 };
 
 type Resolvers = Extract<Parameters<typeof buildSubgraphSchema>[0], { resolvers?: unknown }>['resolvers'];
@@ -51,6 +52,18 @@ export const startOwners = (teams: Record<string, string[]>) => {
     },
   });
 };
+
+/** What `@key(fields: "arn accountId")` has. */
+export type ArnInAccount = { arn: string; accountId: string | null };
+
+/** Backends with the ARNs of the certificates that they trust; it knows the cost centre of every certificate with an account. */
+export const startInventory = (backends: { name: string; clientCertificate: ArnInAccount }[]) =>
+  start('inventory', {
+    Query: { backends: () => backends },
+    ClientCertificate: {
+      costCentre: ({ arn, accountId }: ArnInAccount) => `${accountId ?? 'none'} ${arn.split('/').at(-1)}`,
+    },
+  });
 
 /** The owner of `node`: it treats every id as that of a certificate. */
 export const startNodes = () =>

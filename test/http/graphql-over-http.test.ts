@@ -1,8 +1,8 @@
 import { createServer } from 'node:http';
 import { serverAudits } from 'graphql-http';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { listen, stop } from '../emulator/support.ts';
-import { startService } from '../support/service.ts';
+import { createParts } from '../support/service.ts';
 
 type Fetch = (url: string, init?: RequestInit) => Promise<Response>;
 
@@ -12,20 +12,21 @@ test('there are 61 audits', () => {
   expect(auditsOf(fetch)).toHaveLength(61);
 });
 
+/** The services of all audits, which neither change anything nor call AWS. */
+const { server } = await createParts();
+const { server: keeping } = await createParts({ env: { CACHE_TTL_MS: '60000' } });
+const http = createServer(server.listener);
+const address = await listen(http);
+afterAll(() => stop(http));
+
 /** Each path of a request through the service. */
 const WAYS: Record<string, Fetch> = {
-  'executed for a caller in this process': async (url, init) =>
-    (await startService()).server.fetch(url, init),
-  'executed for a client on a socket': async (url, init) => {
-    const { server } = await startService();
-    const http = createServer(server.listener);
-    onTestFinished(() => stop(http));
-    return fetch(url.replace('http://localhost', await listen(http)), init);
-  },
+  'executed for a caller in this process': server.fetch,
+  'executed for a client on a socket': async (url, init) =>
+    fetch(url.replace('http://localhost', address), init),
   'asked a second time, so that it may be answered with what was kept': async (url, init) => {
-    const { server } = await startService({ env: { CACHE_TTL_MS: '60000' } });
-    await server.fetch(url, init);
-    return server.fetch(url, init);
+    await keeping.fetch(url, init);
+    return keeping.fetch(url, init);
   },
 };
 

@@ -3,11 +3,11 @@ import { type InputIssue, UpstreamError } from '../../../errors.ts';
 import { quote } from '../../../input-issues.ts';
 import { type Address, parseAddress } from '../../everywhere/address.ts';
 import { candidatesOf } from '../../everywhere/candidates.ts';
-import { type Failure, hasAny } from '../../everywhere/failures.ts';
+import { type Failure, hasAny, isFailure } from '../../everywhere/failures.ts';
 import type { OperationEverywhere } from '../../everywhere/operation.ts';
 import type { ClientCertificate } from '../client-certificate.ts';
 import { isClientCertificateArn, isClientCertificateId } from '../id.ts';
-import { wholeOf } from '../list.ts';
+import { isWhole } from '../list.ts';
 import type { Snapshots } from './snapshots.ts';
 
 /** A certificate's account and region, and the id that the door there takes. */
@@ -40,14 +40,16 @@ export function createLocate({ all, doorsIn }: OperationEverywhere, snapshots: S
     return { local: address.local, candidates: found.candidates };
   }
 
-  /** Looks in several of them. */
+  /** Looks in several of them. A broken certificate, which may be the one, is a failure. */
   async function search(local: string, among: AccountRegion[]) {
     const { reads, failures } = await snapshots.read(among);
     const id = local.slice(local.lastIndexOf('/') + 1);
-    const found = reads.flatMap(({ accountRegion, snapshot }) => {
+    const found: { accountRegion: AccountRegion; certificate: ClientCertificate }[] = [];
+    for (const { accountRegion, snapshot } of reads) {
       const item = snapshot.find(id);
-      return item ? [{ accountRegion, item }] : [];
-    });
+      if (isFailure(item)) failures.push({ accountRegion, error: item });
+      else if (item && isWhole(item)) found.push({ accountRegion, certificate: item });
+    }
     return { found, failures };
   }
 
@@ -61,7 +63,7 @@ export function createLocate({ all, doorsIn }: OperationEverywhere, snapshots: S
       const { found, failures } = await search(there.local, there.candidates);
       if (found.length === 0 && hasAny(failures)) throw failures[0].error;
       const issues = ambiguity(id, path, found);
-      return { certificate: issues.length > 0 ? null : wholeOf(found[0]?.item ?? null), issues };
+      return { certificate: issues.length > 0 ? null : (found[0]?.certificate ?? null), issues };
     },
     place: async (id, path) => {
       const there = await candidates(id, path);

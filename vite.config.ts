@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -17,7 +18,7 @@ export default defineConfig({
 
   /** `npm test`: the tests that need no network, no Docker and no other program. */
   test: {
-    maxWorkers: '100%', // by default Vitest leaves one processor unused, which is half of two
+    maxWorkers: availableParallelism() + 1, // one more than processors, because some tests wait
     isolate: false, // no test leaves anything behind, and importing everything once saves half of the time
     testTimeout: 60_000, // only for tests that hang: a slow machine is not a failure
     include: [

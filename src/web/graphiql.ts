@@ -4,14 +4,15 @@ import { gzip } from 'node:zlib';
 import type { AuthSettings } from '../auth/authentication.ts';
 import { type HttpRequest, type HttpResponse, isRead } from '../exchange.ts';
 import type { Middleware } from '../http/middleware.ts';
+import { lazy } from '../maybe-promise.ts';
 import { EXAMPLE_OPERATIONS } from './example-operations.ts';
 import { credentialsField } from './graphiql-credentials.ts';
 
-type Page = { html: Uint8Array<ArrayBuffer>; gzipped: Uint8Array<ArrayBuffer>; etag: string };
+type Page = { html: Uint8Array<ArrayBuffer>; gzipped: () => Promise<Uint8Array<ArrayBuffer>>; etag: string };
 
 /**
  * Serves GraphiQL to browsers that open the endpoint. The page contains everything it needs, nine megabytes: it is loaded with
- * the first request for it, compressed once, and revalidated by its ETag from then on. With `AUTH` it has a field for a
+ * the first request for it, compressed once if that is accepted, and revalidated by its ETag from then on. With `AUTH` it has a field for a
  * key or token.
  */
 export function serveGraphiQL(endpoint: string, auth: AuthSettings['kind']): Middleware {
@@ -29,7 +30,7 @@ export function serveGraphiQL(endpoint: string, auth: AuthSettings['kind']): Mid
         'content-type': 'text/html; charset=utf-8',
         ...(isGzip && { 'content-encoding': 'gzip' }),
       },
-      body: isGzip ? gzipped : html,
+      body: isGzip ? await gzipped() : html,
     };
   }
   return {
@@ -78,5 +79,5 @@ async function render(endpoint: string, auth: AuthSettings['kind']): Promise<Pag
       .replace(ROOT, () => `${field}${ROOT}${TABS_COME_BACK}`),
   );
   const etag = `W/"${createHash('sha256').update(html).digest('base64url')}"`; // weak: the same for both encodings
-  return { html, gzipped: await promisify(gzip)(html), etag };
+  return { html, gzipped: lazy(() => promisify(gzip)(html)), etag };
 }

@@ -3,6 +3,7 @@ import { promisify } from 'node:util';
 import { expect } from 'vitest';
 import type { Fault } from '../../src/emulator/fault.ts';
 import type { Example, Seeds } from '../../src/emulator/seeds.ts';
+import { createMetrics } from '../../src/observability/metrics.ts';
 import { clientOf, oneKeyPair } from '../emulator/support.ts';
 import { createServiceClock } from '../support/clock.ts';
 import { CREDENTIALS, createInProcess, type ServiceOptions, startService } from '../support/service.ts';
@@ -92,6 +93,8 @@ export async function startEverywhere({
   const parts = {
     elapsedMs,
     clock: { later, now: () => new Date(startedAtMs + elapsedMs()), ...clock },
+    metrics: createMetrics({ areNamed: true }),
+    slowMs: 500, // as in the product, since the clock stands still
     ...options,
   };
   const service = await startService({

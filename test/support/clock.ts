@@ -18,7 +18,9 @@ export function createServiceClock() {
     },
     pass: async (ms: number) => {
       nowMs += ms;
-      const due = Array.from(timers).filter(({ atMs }) => atMs <= nowMs);
+      const due = Array.from(timers)
+        .filter(({ atMs }) => atMs <= nowMs)
+        .sort((a, b) => a.atMs - b.atMs);
       for (const timer of due) if (timers.delete(timer)) timer.run();
       await turns();
     },

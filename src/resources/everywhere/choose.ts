@@ -9,30 +9,37 @@ type Maybe<T> = T | null | undefined;
 export type Choice = { account?: Maybe<string>; region?: Maybe<string> };
 
 /**
- * The account and region that an input names, each of which may be left out where there is only one. `own` is that of another thing
- * in the input, which it has to be. If there are issues, there is none.
+ * The account and region that an input names, each of which may be left out where there is only one. If there are issues, there is
+ * none.
  */
 export function choose(
   all: readonly AccountRegion[],
   { account, region }: Choice,
-  own?: AccountRegion,
 ): { chosen: AccountRegion | undefined; issues: InputIssue[] } {
-  const issues = [
-    ...(account == null ? [] : accountIssues(all, account, ['input', 'account'])),
-    ...(region == null ? [] : regionIssues(all, region, ['input', 'region'])),
-  ];
-  if (issues.length > 0) return { chosen: undefined, issues };
+  const wrong = wrongNames(all, { account, region });
+  const isWrong = (name: string) => wrong.some(({ path }) => path.includes(name));
   const fitting = all.filter(
-    (one) => (account == null || isAccount(one, account)) && (region == null || one.region === region),
+    (one) =>
+      (account == null || isWrong('account') || isAccount(one, account)) &&
+      (region == null || isWrong('region') || one.region === region),
   );
-  const [first, ...others] = own ? fitting.filter((one) => one === own) : fitting;
-  if (first && others.length === 0) return { chosen: first, issues: [] };
-  if (own) return { chosen: undefined, issues: [spanning(own, account ?? region ?? '', account != null)] };
-  return {
-    chosen: undefined,
-    issues: first ? missing([first, ...others], { account, region }) : [none(all, account, region)],
-  };
+  const [first, ...others] = fitting;
+  if (wrong.length === 0 && first && others.length === 0) return { chosen: first, issues: [] };
+  const issues = first ? missing(fitting, { account, region }) : [none(all, account, region)];
+  return { chosen: undefined, issues: [...wrong, ...issues] };
 }
+
+/** The complaints about an account and a region that are not those of another thing in the input. */
+export const otherPlaceIssues = (own: AccountRegion, { account, region }: Choice): InputIssue[] => [
+  ...(account == null || isAccount(own, account) ? [] : [spanning(own, 'account', account)]),
+  ...(region == null || region === own.region ? [] : [spanning(own, 'region', region)]),
+];
+
+/** The complaints about an account and a region that are not served. */
+export const wrongNames = (all: readonly AccountRegion[], { account, region }: Choice): InputIssue[] => [
+  ...(account == null ? [] : accountIssues(all, account, ['input', 'account'])),
+  ...(region == null ? [] : regionIssues(all, region, ['input', 'region'])),
+];
 
 /** The complaints about what is left out although there are several. */
 function missing(fitting: AccountRegion[], { account, region }: Choice): InputIssue[] {
@@ -57,7 +64,7 @@ function none(all: readonly AccountRegion[], account: Maybe<string>, region: May
   };
 }
 
-const spanning = ({ name }: AccountRegion, got: string, isAccount: boolean): InputIssue => ({
-  path: ['input', isAccount ? 'account' : 'region'],
+const spanning = ({ name }: AccountRegion, field: string, got: string): InputIssue => ({
+  path: ['input', field],
   message: `expected that of the certificate to replace, which is in ${name}, got ${quote(got)}`,
 });

@@ -18,12 +18,15 @@ export function unavailableOf({ accountRegion, error }: Failure, now: Date): Acc
 /** How many are named in an error. */
 const MAX_NAMED = 5;
 
-/** The error of what needs all of them. */
-export function incomplete([first, ...others]: [Failure, ...Failure[]]): CertwayError {
+/** The error of what needs all of them; `consequence` is a sentence about what cannot be done. */
+export function incomplete(
+  [first, ...others]: readonly [Failure, ...Failure[]],
+  consequence = '',
+): CertwayError {
   const named = [first, ...others].slice(0, MAX_NAMED).map(({ accountRegion }) => accountRegion.name);
   const rest = others.length + 1 - named.length;
   const names = `${named.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
-  const message = `Not all accounts and regions can be read: ${names}. ${first.error.message}`;
+  const message = `Not all accounts and regions can be read: ${names}. ${first.error.message}${consequence && ` ${consequence}`}`;
   const { code: _, ...extensions } = first.error.extensions;
   return inPlaceOf(first.error, new UpstreamError(first.error.code, message, extensions));
 }

@@ -59,7 +59,12 @@ export function regionIssues(all: readonly AccountRegion[], name: string, path: 
 /** `a, b or c`, each once. */
 export function listed(names: string[]): string {
   const unique = [...new Set(names)];
-  const shown = unique.slice(0, MAX_NAMED);
-  if (unique.length > MAX_NAMED) return `one of ${shown.join(', ')} and ${unique.length - MAX_NAMED} more`;
-  return shown.length === 1 ? shown.join() : `${shown.slice(0, -1).join(', ')} or ${shown.at(-1)}`;
+  return unique.length > MAX_NAMED ? `one of ${joined(unique, 'or')}` : joined(unique, 'or');
+}
+
+/** `a, b and c`, or `a, b and 7 more`. */
+export function joined(names: string[], word: 'and' | 'or'): string {
+  if (names.length > MAX_NAMED)
+    return `${names.slice(0, MAX_NAMED).join(', ')} and ${names.length - MAX_NAMED} more`;
+  return names.length < 2 ? names.join() : `${names.slice(0, -1).join(', ')} ${word} ${names.at(-1)}`;
 }

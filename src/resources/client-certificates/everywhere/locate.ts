@@ -1,9 +1,10 @@
 import type { AccountRegion } from '../../../aws/account-region.ts';
-import { type InputIssue, UpstreamError } from '../../../errors.ts';
+import type { InputIssue } from '../../../errors.ts';
 import { quote } from '../../../input-issues.ts';
 import { type Address, parseAddress } from '../../everywhere/address.ts';
-import { candidatesOf } from '../../everywhere/candidates.ts';
-import { type Failure, hasAny, isFailure } from '../../everywhere/failures.ts';
+import { addressIssues, candidatesOf } from '../../everywhere/candidates.ts';
+import { hasAny, incomplete, isFailure } from '../../everywhere/failures.ts';
+import { joined } from '../../everywhere/narrow.ts';
 import type { OperationEverywhere } from '../../everywhere/operation.ts';
 import type { ClientCertificate } from '../client-certificate.ts';
 import { isClientCertificateArn, isClientCertificateId } from '../id.ts';
@@ -30,12 +31,22 @@ export function parseCertificateAddress(text: string): Address | undefined {
     : undefined;
 }
 
+/** The complaints about an id, as far as they do not depend on what there is. */
+export function certificateIdIssues(all: readonly AccountRegion[], id: string, path: string[]): InputIssue[] {
+  const address = parseCertificateAddress(id);
+  if (address) return addressIssues(all, address, NOUN, path);
+  const message = `expected a global id, an ARN, or an id such as a1b2c3, got ${quote(id)}`;
+  return [{ path, message }];
+}
+
 /** An id that says its place is looked up there alone; any other in all collections, each of which is read once for all. */
-export function createLocate({ all, doorsIn }: OperationEverywhere, snapshots: Snapshots): Locate {
+export function createLocate(operation: OperationEverywhere, snapshots: Snapshots): Locate {
+  const { doorsIn } = operation;
+
   async function candidates(id: string, path: string[]) {
     const address = parseCertificateAddress(id);
-    if (!address) return { issues: [{ path, message: malformed(id) }] };
-    const found = await candidatesOf(all, address, NOUN);
+    if (!address) return { issues: certificateIdIssues(operation.all, id, path) };
+    const found = await candidatesOf(operation, address, NOUN);
     if ('expected' in found) return { issues: [{ path, message: found.expected }] };
     return { local: address.local, candidates: found.candidates };
   }
@@ -72,7 +83,8 @@ export function createLocate({ all, doorsIn }: OperationEverywhere, snapshots: S
       const [only, ...others] = there.candidates;
       if (only && others.length === 0) return { located: { accountRegion: only, local }, issues: [] };
       const { found, failures } = await search(local, there.candidates);
-      if (hasAny(failures)) throw untold(id, failures);
+      if (hasAny(failures))
+        throw incomplete(failures, `So it cannot be told where ${quote(id)} is; use the global id.`);
       const [first] = found;
       return {
         located: first ? { accountRegion: first.accountRegion, local } : null,
@@ -82,18 +94,8 @@ export function createLocate({ all, doorsIn }: OperationEverywhere, snapshots: S
   };
 }
 
-const malformed = (id: string): string =>
-  `expected a global id, an ARN, or an id such as a1b2c3, got ${quote(id)}`;
-
 function ambiguity(id: string, path: string[], found: { accountRegion: AccountRegion }[]): InputIssue[] {
   if (found.length < 2) return [];
-  const names = found.map(({ accountRegion }) => accountRegion.name).join(' and ');
-  return [{ path, message: `expected a global id, since ${names} each have ${quote(id)}` }];
+  const places = found.map(({ accountRegion }) => accountRegion.name);
+  return [{ path, message: `expected a global id, since ${joined(places, 'and')} each have ${quote(id)}` }];
 }
-
-/** Without the others, nobody can tell which one is meant. */
-const untold = (id: string, [first]: [Failure, ...Failure[]]) =>
-  new UpstreamError(
-    first.error.code,
-    `${first.error.message} So it cannot be told where ${quote(id)} is; use the global id.`,
-  );

@@ -1,6 +1,8 @@
-import type { InputIssue } from '../../../errors.ts';
+import { type InputIssue, InvalidInputError } from '../../../errors.ts';
 import { quote, throwIfInvalid } from '../../../input-issues.ts';
-import { choose } from '../../everywhere/choose.ts';
+import { isAccountId } from '../../everywhere/address.ts';
+import { type Choice, choose, otherPlaceIssues, wrongNames } from '../../everywhere/choose.ts';
+import { identifyAccount } from '../../everywhere/identify-account.ts';
 import type { OperationEverywhere } from '../../everywhere/operation.ts';
 import { tagIssues, tagKeyIssues } from '../../tags.ts';
 import type { ClientCertificatesIn } from '../client-certificates.ts';
@@ -8,45 +10,58 @@ import { descriptionIssues } from '../descriptions.ts';
 import { parseGenerateInput } from '../generate-input.ts';
 import { noSuchClientCertificate } from '../not-found.ts';
 import type { Writes } from '../writes.ts';
-import type { Locate } from './locate.ts';
+import { certificateIdIssues, type Locate, type Located, parseCertificateAddress } from './locate.ts';
 
-/** Changes where the id says, or, for a new certificate, the input. All input is checked before anything is changed. */
-export function createWrites(
-  { all, doorsIn, viewer }: OperationEverywhere,
-  locate: Locate,
-  forget: () => void,
-): Writes {
+const REPLACES = ['input', 'replaces'];
+
+/** Changes where the id says, or, for a new certificate, the input. All input is checked before AWS is asked for anything. */
+export function createWrites(operation: OperationEverywhere, locate: Locate, forget: () => void): Writes {
+  const { all, doorsIn, viewer } = operation;
+
   /** Has the door there make the change, with the id that it takes. */
   async function change<Input extends { id: string }, R>(
     input: Input,
     issues: InputIssue[],
     run: (door: ClientCertificatesIn, input: Input) => Promise<R>,
   ): Promise<R> {
+    throwIfInvalid([...certificateIdIssues(all, input.id, ['input', 'id']), ...issues]);
     const { located, issues: idIssues } = await locate.place(input.id, ['input', 'id']);
-    throwIfInvalid([...idIssues, ...issues]);
+    throwIfInvalid(idIssues);
     if (!located) throw noSuchClientCertificate();
     const { accountRegion, local } = located;
     await accountRegion.identify();
     return run(doorsIn(accountRegion).clientCertificates, { ...input, id: local }).finally(forget);
   }
 
+  /** The certificate to replace, which is where the new one has to be. */
+  async function toReplace(id: string, choice: Choice): Promise<Located> {
+    const { located, issues } = await locate.place(id, REPLACES);
+    throwIfInvalid(issues);
+    if (!located) throw new InvalidInputError([noneToReplace(id)]);
+    throwIfInvalid(otherPlaceIssues(located.accountRegion, choice));
+    return located;
+  }
+
   return {
     async generate({ account, region, replaces, ...input }) {
-      const path = ['input', 'replaces'];
-      const replaced = replaces == null ? undefined : await locate.place(replaces, path);
-      const own = replaced?.located ?? undefined;
-      const { chosen, issues } = choose(all, { account, region }, own?.accountRegion);
-      const local = { ...input, replaces: own?.local };
-      const where = { region: own?.accountRegion.region ?? '', caller: viewer.name };
+      const choice = { account, region };
+      if (account != null && isAccountId(account)) await identifyAccount(operation, all, account);
+      const address = replaces == null ? undefined : parseCertificateAddress(replaces);
+      const where = { region: address?.region ?? '', caller: viewer.name };
+      const { chosen, issues } =
+        replaces == null ? choose(all, choice) : { chosen: undefined, issues: wrongNames(all, choice) };
       throwIfInvalid([
         ...issues,
-        ...parseGenerateInput(local, where).issues,
-        ...(replaced?.issues ?? []),
-        ...(replaced && !own && replaced.issues.length === 0 ? [noneToReplace(replaces, path)] : []),
+        ...parseGenerateInput({ ...input, replaces: address?.local }, where).issues,
+        ...(replaces == null ? [] : certificateIdIssues(all, replaces, REPLACES)),
       ]);
-      if (!chosen) throw new Error('no account and region was chosen');
-      await chosen.identify();
-      return doorsIn(chosen).clientCertificates.generate(local).finally(forget);
+      const replaced = replaces == null ? undefined : await toReplace(replaces, choice);
+      const accountRegion = replaced?.accountRegion ?? chosen;
+      if (!accountRegion) throw new Error('no account and region was chosen');
+      await accountRegion.identify();
+      return doorsIn(accountRegion)
+        .clientCertificates.generate({ ...input, replaces: replaced?.local })
+        .finally(forget);
     },
     update: async (input) =>
       change(input, descriptionIssues(input.description, ['input', 'description']), (door, local) =>
@@ -60,7 +75,7 @@ export function createWrites(
   };
 }
 
-const noneToReplace = (id: string | null | undefined, path: string[]): InputIssue => ({
-  path,
-  message: `expected a client certificate that exists, got ${quote(id ?? '')}`,
+const noneToReplace = (id: string): InputIssue => ({
+  path: REPLACES,
+  message: `expected a client certificate that exists, got ${quote(id)}`,
 });

@@ -1,78 +1,89 @@
 import type { AccountRegion } from '../../../aws/account-region.ts';
-import type { InputIssue } from '../../../errors.ts';
+import { type InputIssue, InvalidInputError } from '../../../errors.ts';
 import { throwIfInvalid } from '../../../input-issues.ts';
-import { type Locate, parseCertificateAddress } from '../../client-certificates/everywhere/locate.ts';
+import {
+  certificateIdIssues,
+  type Locate,
+  type Located,
+  parseCertificateAddress,
+} from '../../client-certificates/everywhere/locate.ts';
 import { noSuchClientCertificate } from '../../client-certificates/not-found.ts';
 import type { Address } from '../../everywhere/address.ts';
 import type { OperationEverywhere } from '../../everywhere/operation.ts';
 import type { ApiStages } from '../api-stages.ts';
-import { formIssues } from '../replacement-input.ts';
-import { expectedRestStage } from '../test-certificate-input.ts';
-import { locateStage, parseStageAddress } from './locate.ts';
+import { formIssues, MAX_STAGES, type ReplaceInput } from '../replacement-input.ts';
+import { expectedRestStage, methodIssues, pathIssues } from '../test-certificate-input.ts';
+import { locateStage, parseStageAddress, stageIdIssues } from './locate.ts';
 
 /** Changes that concern one account and region: everything that the input names has to be there. */
 export function createStageChanges(
   operation: OperationEverywhere,
   locate: Locate,
 ): Pick<ApiStages, 'test' | 'replace' | 'refuseIfUsed'> {
-  const { doorsIn } = operation;
+  const { all, doorsIn } = operation;
 
-  async function homeOf(id: string) {
+  async function homeOf(id: string): Promise<Located> {
     const { located, issues } = await locate.place(id, ['input', 'id']);
-    if (issues.length === 0 && !located) throw noSuchClientCertificate();
-    await located?.accountRegion.identify();
-    return { located, issues };
+    throwIfInvalid(issues);
+    if (!located) throw noSuchClientCertificate();
+    await located.accountRegion.identify();
+    return located;
+  }
+
+  function formIssuesOf(input: ReplaceInput): InputIssue[] {
+    const stages = (input.stages ?? []).slice(0, MAX_STAGES); // the door complains about more
+    return [
+      ...certificateIdIssues(all, input.id, ['input', 'id']),
+      ...(input.with == null ? [] : certificateIdIssues(all, input.with, ['input', 'with'])),
+      ...stages.flatMap((text, i) => stageIdIssues(all, text, ['input', 'stages', String(i)])),
+      ...formIssues(input),
+    ];
   }
 
   return {
     async test(input) {
-      const { located, local, issues } = await locateStage(operation, input.stage, ['input', 'stage']);
-      const home = located?.accountRegion;
-      await home?.identify();
-      const there = inPlaceOf(home, parseCertificateAddress);
-      const id = there(input.id, ['input', 'id']);
       throwIfInvalid([
-        ...id.issues,
-        ...issues,
-        ...(issues.length === 0 && !home ? [expectedRestStage(local)] : []),
+        ...certificateIdIssues(all, input.id, ['input', 'id']),
+        ...stageIdIssues(all, input.stage, ['input', 'stage']),
+        ...methodIssues(input.method ?? 'GET'),
+        ...pathIssues(input.path),
       ]);
-      if (!home) throw noSuchClientCertificate();
+      const { located, local, issues } = await locateStage(operation, input.stage, ['input', 'stage']);
+      throwIfInvalid(issues);
+      if (!located) throw new InvalidInputError([expectedRestStage(local)]);
+      const home = located.accountRegion;
+      await home.identify();
+      const id = inPlaceOf(home, parseCertificateAddress)(input.id, ['input', 'id']);
+      throwIfInvalid(id.issues);
       return doorsIn(home).apiStages.test({ ...input, id: id.local, stage: local });
     },
     async replace(input) {
-      const { located, issues } = await homeOf(input.id);
-      const certificate = inPlaceOf(located?.accountRegion, parseCertificateAddress);
-      const stage = inPlaceOf(located?.accountRegion, parseStageAddress);
-      const successor = input.with == null ? undefined : certificate(input.with, ['input', 'with']);
-      const stages = input.stages?.map((text, i) => stage(text, ['input', 'stages', String(i)]));
-      const elsewhere = [
-        ...issues,
+      throwIfInvalid(formIssuesOf(input));
+      const { accountRegion, local } = await homeOf(input.id);
+      const certificateIn = inPlaceOf(accountRegion, parseCertificateAddress);
+      const stageIn = inPlaceOf(accountRegion, parseStageAddress);
+      const successor = input.with == null ? undefined : certificateIn(input.with, ['input', 'with']);
+      const stages = input.stages?.map((text, i) => stageIn(text, ['input', 'stages', String(i)]));
+      throwIfInvalid([
         ...(successor?.issues ?? []),
-        ...(stages ?? []).flatMap(({ issues }) => issues),
-      ];
-      if (elsewhere.length > 0) throwIfInvalid([...elsewhere, ...formIssues(input)]);
-      if (!located) throw noSuchClientCertificate();
-      return doorsIn(located.accountRegion).apiStages.replace({
-        ...input,
-        id: located.local,
-        with: successor?.local,
-        stages: stages?.map(({ local }) => local),
-      });
+        ...(stages ?? []).slice(0, MAX_STAGES).flatMap(({ issues }) => issues),
+      ]);
+      const locals = { id: local, with: successor?.local, stages: stages?.map(({ local }) => local) };
+      return doorsIn(accountRegion).apiStages.replace({ ...input, ...locals });
     },
     async refuseIfUsed(id) {
-      const { located, issues } = await homeOf(id);
-      throwIfInvalid(issues);
-      if (located) await doorsIn(located.accountRegion).apiStages.refuseIfUsed(located.local);
+      const { accountRegion, local } = await homeOf(id);
+      await doorsIn(accountRegion).apiStages.refuseIfUsed(local);
     },
   };
 }
 
-/** What the door of an account and region takes, and the complaint about something that is of another one. */
+/** What the door of an account and region takes, and the complaint about what is of another one. */
 const inPlaceOf =
-  (home: AccountRegion | undefined, parse: (text: string) => Address | undefined) =>
+  (home: AccountRegion, parse: (text: string) => Address | undefined) =>
   (text: string, path: string[]): { local: string; issues: InputIssue[] } => {
     const address = parse(text);
-    if (!address || !home) return { local: text, issues: [] }; // the door complains
+    if (!address) return { local: text, issues: [] }; // the door complains
     const { accountId = home.accountId, region = home.region, local } = address;
     if (accountId === home.accountId && region === home.region) return { local, issues: [] };
     const got = `${accountId === home.accountId ? '' : `the account ${accountId}, `}${region}`;

@@ -1,11 +1,9 @@
 import type { AccountRegion } from '../../../aws/account-region.ts';
-import type { InputIssue } from '../../../errors.ts';
-import { quote } from '../../../input-issues.ts';
 import { digestOf } from '../../../relay/cursors.ts';
 import type { Placed } from '../../../relay/list.ts';
 import type { Merge } from '../../../relay/merge.ts';
 import type { PageArguments } from '../../../relay/window.ts';
-import { parseCertificateAddress } from '../../client-certificates/everywhere/locate.ts';
+import { certificateIdIssues, parseCertificateAddress } from '../../client-certificates/everywhere/locate.ts';
 import type { Snapshots } from '../../client-certificates/everywhere/snapshots.ts';
 import type { Address } from '../../everywhere/address.ts';
 import { hasAny, incomplete } from '../../everywhere/failures.ts';
@@ -83,7 +81,9 @@ export function stagesEverywhere(
     [
       ...issues,
       ...filterIssues('', conditions),
-      ...(clientCertificate == null || address ? [] : [malformed(clientCertificate)]),
+      ...(clientCertificate == null
+        ? []
+        : certificateIdIssues(all, clientCertificate, ['filter', 'clientCertificate'])),
     ],
   );
 }
@@ -91,8 +91,3 @@ export function stagesEverywhere(
 /** Stages are known only where the account is. */
 const fits = ({ accountId, region }: AccountRegion, address: Address): boolean =>
   (address.region ?? region) === region && (address.accountId ?? accountId) === accountId;
-
-const malformed = (text: string): InputIssue => ({
-  path: ['filter', 'clientCertificate'],
-  message: `expected a global id, an ARN, or an id such as a1b2c3, got ${quote(text)}`,
-});

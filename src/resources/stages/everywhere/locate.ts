@@ -2,7 +2,8 @@ import type { AccountRegion } from '../../../aws/account-region.ts';
 import type { InputIssue } from '../../../errors.ts';
 import { quote } from '../../../input-issues.ts';
 import { type Address, parseAddress } from '../../everywhere/address.ts';
-import { candidatesOf } from '../../everywhere/candidates.ts';
+import { addressIssues, candidatesOf } from '../../everywhere/candidates.ts';
+import { joined } from '../../everywhere/narrow.ts';
 import type { OperationEverywhere } from '../../everywhere/operation.ts';
 import type { ApiStage } from '../api-stage.ts';
 import { isStageArn } from '../id.ts';
@@ -13,6 +14,8 @@ export type LocatedStage = { accountRegion: AccountRegion; stage: ApiStage };
 /** Without a complaint there is no stage, or one; the ARN is what the door of its account and region takes. */
 export type FoundStage = { located: LocatedStage | null; local: string; issues: InputIssue[] };
 
+const NOUN = 'a stage';
+
 export function parseStageAddress(text: string): Address | undefined {
   const address = parseAddress(text, 'ApiStage', () => false);
   return address && isStageArn(address.local) ? address : undefined;
@@ -20,21 +23,28 @@ export function parseStageAddress(text: string): Address | undefined {
 
 /** Looks for a stage in all indexes that can have it, without asking AWS for stages. */
 export async function locateStage(
-  { all, stagesIn }: OperationEverywhere,
+  operation: OperationEverywhere,
   id: string,
   path: string[],
 ): Promise<FoundStage> {
   const complain = (message: string) => ({ located: null, local: '', issues: [{ path, message }] });
   const address = parseStageAddress(id);
-  if (!address) return complain(`expected the global id or the ARN of a stage, got ${quote(id)}`);
-  const there = await candidatesOf(all, address, 'a stage');
+  if (!address) return { located: null, local: '', issues: stageIdIssues(operation.all, id, path) };
+  const there = await candidatesOf(operation, address, NOUN);
   if ('expected' in there) return complain(there.expected);
   const { local } = address;
   const found = there.candidates.flatMap((accountRegion) => {
-    const stage = stagesIn(accountRegion).find(local);
+    const stage = operation.stagesIn(accountRegion).find(local);
     return stage ? [{ accountRegion, stage }] : [];
   });
   if (found.length < 2) return { located: found[0] ?? null, local, issues: [] };
-  const names = found.map(({ accountRegion }) => accountRegion.name).join(' and ');
-  return complain(`expected a global id, since ${names} each have ${local}`);
+  const places = found.map(({ accountRegion }) => accountRegion.name);
+  return complain(`expected a global id, since ${joined(places, 'and')} each have ${local}`);
+}
+
+/** The complaints about an id, as far as they do not depend on what there is. */
+export function stageIdIssues(all: readonly AccountRegion[], id: string, path: string[]): InputIssue[] {
+  const address = parseStageAddress(id);
+  if (address) return addressIssues(all, address, NOUN, path);
+  return [{ path, message: `expected the global id or the ARN of a stage, got ${quote(id)}` }];
 }

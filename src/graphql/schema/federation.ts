@@ -64,9 +64,9 @@ function find(representation: unknown, path: string[], context: Context) {
   const entity = ENTITIES.find(({ ref }) => ref.name === typename);
   if (!entity)
     return reject(wrong(['__typename'], ENTITIES.map(({ ref }) => ref.name).join(' or '), typename));
-  const key = entity.keys.find(({ fields }) =>
-    fields.every(({ name }) => representation[name] !== undefined),
-  );
+  const [key] = entity.keys
+    .filter(({ fields }) => fields.every(({ name }) => representation[name] !== undefined))
+    .toSorted((a, b) => b.fields.length - a.fields.length);
   if (!key) return reject(wrong([], `one with ${entity.keys.map(namesOf).join(' or ')}`, representation));
   const malformed = ({ name, expected }: KeyField) => wrong([name], expected, representation[name]);
   const wrongField = key.fields.find(({ name, matches }) => !matches(representation[name]));

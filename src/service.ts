@@ -14,7 +14,7 @@ import { type AllKnowledge, createKnowledge } from './resources/knowledge.ts';
 import { createReadAll } from './resources/read-all.ts';
 import { createPaces } from './resources/stages/pace.ts';
 import { createServer, type Server } from './server.ts';
-import { type Config, ConfigError } from './settings/config.ts';
+import type { Config } from './settings/config.ts';
 
 export type ServiceOptions = {
   config: Config;
@@ -64,7 +64,7 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   return service.start();
 }
 
-/** Makes every part of a service. Rejects with a `ConfigError` if there is no valid region. */
+/** Makes every part of a service. Rejects with a `ConfigError` if an account has no valid region. */
 export async function createService(options: ServiceOptions): Promise<Service> {
   const { config, log, upstream, slowMs, checkConnectionsMs = 1000 } = options;
   const { ACCOUNTS: accounts, AWS_REGIONS: regions } = config;
@@ -94,8 +94,6 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     elapsedMs,
     later,
     ...upstream,
-  }).catch((error) => {
-    throw new ConfigError(`AWS_REGION: expected a region such as us-east-1: ${error.message}`);
   });
   const ending = new AbortController();
   const { signal } = ending;

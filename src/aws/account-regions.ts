@@ -1,7 +1,7 @@
-import type { STSClient } from '@aws-sdk/client-sts';
 import type { RetryStrategyV2 } from '@smithy/types';
 import type { Denial } from '../errors.ts';
-import { type AccountSetting, regionsOf } from '../settings/accounts.ts';
+import type { AccountSetting } from '../settings/accounts.ts';
+import { ConfigError } from '../settings/config.ts';
 import type { Account } from './account.ts';
 import { type AccountRegion, type AccountRegionName, createAccountRegion, nameOf } from './account-region.ts';
 import { createAvailability, type Unavailability } from './availability.ts';
@@ -29,8 +29,8 @@ export type AccountRegionsOptions = {
   now: () => Date;
   /** Milliseconds since some moment, by a clock that is never set back. */
   elapsedMs: () => number;
-  /** Calls `run` once, after so many milliseconds. */
-  later: (run: () => void, ms: number) => void;
+  /** Calls `run` after so many milliseconds, unless the returned function is called before. */
+  later: (run: () => void, ms: number) => () => void;
   /** If left out, the SDK looks in its usual places: environment, profile, instance. */
   region?: string;
   endpoint?: string;
@@ -48,14 +48,13 @@ export type AccountRegions = {
   destroy(): void;
 };
 
-function together([first, ...others]: AccountRegion[], destroy = () => {}): AccountRegions {
+function together([first, ...others]: AccountRegion[]): AccountRegions {
   if (!first) throw new Error('no region is configured');
   return {
     all: [first, ...others],
     areNamed: first.account !== undefined || others.length > 0,
     destroy: () => {
       for (const one of [first, ...others]) one.destroy();
-      destroy();
     },
   };
 }
@@ -64,7 +63,7 @@ function together([first, ...others]: AccountRegion[], destroy = () => {}): Acco
 const CONNECTIONS = { keepAlive: true, maxSockets: Number.POSITIVE_INFINITY };
 
 /**
- * Rejects if no region is configured; nothing is asked of AWS. An attempt of a call ends within `connectTimeoutMs` and
+ * Rejects with a `ConfigError` if a region is missing; nothing is asked of AWS. An attempt of a call ends within `connectTimeoutMs` and
  * `requestTimeoutMs`; the SDK alone would wait for ever.
  */
 export async function createAccountRegions(options: AccountRegionsOptions): Promise<AccountRegions> {
@@ -122,23 +121,27 @@ export async function createAccountRegions(options: AccountRegionsOptions): Prom
 
   if (accounts.length === 0) {
     const account = { name: undefined, id: () => undefined, identify: async () => undefined };
-    const all = regions.length > 0 ? regions : [await sdk.region()];
+    const all = regions.length > 0 ? regions : [await sdk.region().catch(missing)];
     return together(all.map((region) => create(account, region)));
   }
 
-  const { createAccount } = await import('./account.ts');
-  const { createStsClients } = await import('./sts-clients.ts');
-  const stsClients = createStsClients(client, (sts: STSClient) =>
-    prepareClient(sts, { ...watching(createAwsDenials()), nameOf: (operation) => `${operation} (sts)` }),
+  const { createAccounts } = await import('./accounts.ts');
+  const created = await createAccounts({
+    settings: accounts,
+    regions,
+    sdk: sdk.shared(),
+    prepareSts: (sts) =>
+      prepareClient(sts, { ...watching(createAwsDenials()), nameOf: (operation) => `${operation} (sts)` }),
+    timeoutMs: requestTimeoutMs,
+    now,
+    elapsedMs,
+    later,
+  });
+  return together(
+    created.flatMap(({ account, regions }) => regions.map((region) => create(account, region))),
   );
-  const all = await Promise.all(
-    accounts.map(async (setting) => {
-      const profile = setting.role ? undefined : setting.name;
-      const own = regionsOf(setting, regions.length > 0 ? regions : [await stsClients.regionOf(profile)]);
-      const [first] = own;
-      const account = createAccount(setting, () => stsClients.of(profile, first));
-      return own.map((region) => create(account, region));
-    }),
-  );
-  return together(all.flat(), stsClients.destroy);
+}
+
+function missing({ message }: Error): never {
+  throw new ConfigError(`AWS_REGION: expected a region such as us-east-1: ${message}`);
 }

@@ -1,8 +1,11 @@
-import { AssumeRoleCommand, GetCallerIdentityCommand, type STSClient } from '@aws-sdk/client-sts';
-import { doesIdentityRequireRefresh, isIdentityExpired, memoizeIdentityProvider } from '@smithy/core';
+import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import type { AwsCredentialIdentity } from '@smithy/types';
 import { UpstreamError } from '../errors.ts';
-import type { AccountSetting, Role } from '../settings/accounts.ts';
+import type { AccountSetting } from '../settings/accounts.ts';
+import { assumeRole, unreadable } from './assume-role.ts';
+import { fromAws } from './errors.ts';
+import { createSharedAnswer, type SharedAnswerOptions } from './shared-answer.ts';
+import type { StsClients } from './sts-clients.ts';
 
 /** An AWS account: how calls there are signed, and what it is called. */
 export type Account = {
@@ -16,60 +19,71 @@ export type Account = {
   credentials?: Credentials;
 };
 
-/** As clients of the SDK ask for credentials: `forceRefresh` means that AWS has refused the last ones. */
-export type Credentials = (options?: { forceRefresh?: boolean }) => Promise<AwsCredentialIdentity>;
-
-/** What CloudTrail shows of each call. */
-const SESSION_NAME = 'certway';
-
 /**
- * An account in the settings. AWS is asked when its credentials or its digits are needed first, and again before the credentials
- * expire. `sts` gives the client of the account's profile, or the one that assumes its role.
+ * As clients of the SDK ask for credentials: `forceRefresh` means that AWS has refused the last ones. Rejects with a
+ * `CertwayError`. Since it is `memoized`, the SDK keeps no copy for each client.
  */
-export function createAccount({ name, role }: AccountSetting, sts: () => STSClient): Account {
-  let id = role?.accountId;
-  let asking: Promise<string> | undefined;
+export type Credentials = ((options?: { forceRefresh?: boolean }) => Promise<AwsCredentialIdentity>) & {
+  memoized: true;
+};
 
-  async function ask(): Promise<string> {
-    const { Account: answer = '' } = await sts().send(new GetCallerIdentityCommand({}));
-    if (!/^\d{12}$/.test(answer)) throw unreadable();
-    id = answer;
-    return answer;
-  }
+export type AccountOptions = Pick<SharedAnswerOptions<unknown>, 'timeoutMs' | 'elapsedMs' | 'later'> & {
+  setting: AccountSetting;
+  /** Where STS is asked. */
+  region: string;
+  stsClients: StsClients;
+  /** The credentials of a profile, by the SDK's own rules. */
+  ofProfile: (name: string, region: string) => Promise<AwsCredentialIdentity>;
+  now: () => Date;
+};
 
-  return {
-    name,
-    id: () => id,
-    identify: async () => {
-      if (id !== undefined) return id;
-      asking ??= ask().finally(() => {
-        asking = undefined;
-      });
-      return asking;
-    },
-    credentials: role ? assuming(sts, role) : async (options) => sts().config.credentials(options),
+/** Temporary credentials are made anew this long before they expire. */
+const RENEW_MS = 5 * 60_000;
+
+/** An account in the settings. AWS is asked when its credentials or its digits are needed first. */
+export function createAccount(options: AccountOptions): Account {
+  const { setting, region, stsClients, ofProfile, now, timeoutMs, elapsedMs, later } = options;
+  const { name, role } = setting;
+  const shared = {
+    tooLate: () => new UpstreamError('UPSTREAM_TIMEOUT', 'AWS did not answer in time.'),
+    timeoutMs,
+    elapsedMs,
+    later,
   };
-}
 
-/** One AssumeRole for all who need it, repeated five minutes before it expires. */
-function assuming(sts: () => STSClient, { arn, externalId }: Role): Credentials {
-  async function assume(): Promise<AwsCredentialIdentity> {
-    const command = new AssumeRoleCommand({
-      RoleArn: arn,
-      RoleSessionName: SESSION_NAME,
-      ...(externalId !== undefined && { ExternalId: externalId }),
-    });
-    const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } =
-      (await sts().send(command)).Credentials ?? {};
-    if (!AccessKeyId || !SecretAccessKey || !SessionToken || !Expiration) throw unreadable();
-    return {
-      accessKeyId: AccessKeyId,
-      secretAccessKey: SecretAccessKey,
-      sessionToken: SessionToken,
-      expiration: Expiration,
-    };
+  async function find(): Promise<AwsCredentialIdentity> {
+    try {
+      return await (role ? assumeRole(stsClients.of(region), role) : ofProfile(name, region));
+    } catch (error) {
+      throw fromAws(error, 'AssumeRole').error;
+    }
   }
-  return memoizeIdentityProvider(assume, isIdentityExpired, doesIdentityRequireRefresh) ?? assume;
-}
 
-const unreadable = () => new UpstreamError('UPSTREAM_UNAVAILABLE', 'AWS sent an answer that cannot be read.');
+  const leftMs = ({ expiration }: AwsCredentialIdentity): number =>
+    (expiration?.getTime() ?? Number.POSITIVE_INFINITY) - now().getTime();
+  const credentials: Credentials = Object.assign(
+    createSharedAnswer({
+      ...shared,
+      ask: find,
+      isGood: (found) => leftMs(found) > 0,
+      isDue: (found) => leftMs(found) < RENEW_MS,
+    }),
+    { memoized: true as const },
+  );
+
+  let id = role?.accountId;
+  const identify = createSharedAnswer({
+    ...shared,
+    ask: async () => {
+      const sts = stsClients.create(region, credentials);
+      const { Account: answer = '' } = await sts.send(new GetCallerIdentityCommand({}));
+      if (!/^\d{12}$/.test(answer)) throw unreadable();
+      id = answer;
+      return answer;
+    },
+    isGood: () => true,
+    isDue: () => false,
+  });
+
+  return { name, id: () => id, identify: async () => id ?? identify(), credentials };
+}

@@ -7,7 +7,7 @@ import type {
   RetryStrategy,
   RetryStrategyV2,
 } from '@smithy/types';
-import type { CertwayError, Denial } from '../errors.ts';
+import { type CertwayError, type Denial, UpstreamError } from '../errors.ts';
 import { lazy } from '../maybe-promise.ts';
 import { type AwsDenials, isOfCredentials } from './denials.ts';
 import { fromAws } from './errors.ts';
@@ -98,7 +98,8 @@ export function prepareClient<Inputs extends object, Outputs extends MetadataBea
       } catch (exception) {
         if (exception instanceof FailedAttempt) throw exception.toError();
         const operation = operationOf(context);
-        const { error } = fromAws(exception, operation); // without credentials there was no attempt
+        const { error } = fromAws(exception, operation);
+        if (error instanceof UpstreamError) error.mayHaveHappened = false; // without credentials there was no attempt
         await noteDenial(operation, error);
         throw error;
       }

@@ -7,7 +7,7 @@ import {
   NotFoundError,
   UpstreamError,
 } from '../errors.ts';
-import { denialOf } from './denials.ts';
+import { denialOf, isDenial } from './denials.ts';
 import { FailedAttempt, type Repeat } from './retry.ts';
 
 /** Maps an exception of the SDK to an error, and says whether the call may be repeated: if `transient`, only an idempotent one. */
@@ -89,7 +89,10 @@ const rules: Record<string, Rule> = {
   ConflictException: conflict,
   LimitExceededException: limitExceeded,
   TooManyRequestsException: throttled,
-  CredentialsProviderError: denied,
+  Throttling: throttled,
+  ThrottlingException: throttled,
+  RequestLimitExceeded: throttled,
+  IDPCommunicationError: failed,
   ECONNREFUSED: unreachable,
   ENOTFOUND: unreachable,
   EAI_AGAIN: unreachable,
@@ -130,19 +133,22 @@ function ruleOf({ name, message, code = '', $metadata = {} }: Exception, operati
   const isTls = TLS_CODE.test(code) || code === 'EPROTO';
   if (TLS_HANDSHAKE.test(message) && (isTls || code === 'ECONNRESET')) return unreachable;
   if (isTls) return code === 'EPROTO' || code.startsWith('ERR_SSL_') ? brokenOff : unreachable;
-  const rule = rules[code] ?? rules[name] ?? rules[$metadata.httpStatusCode ?? ''] ?? unreadable;
+  const status = $metadata.httpStatusCode ?? 0;
+  const rule = rules[code] ?? (isDenial(name) ? denied : rules[name]) ?? rules[status] ?? unreadable;
+  if (operation.startsWith('AssumeRole') && status >= 400 && status < 500 && rule !== throttled)
+    return denied;
   return (isRead(operation) && READ.get(rule)) || rule;
 }
 
-/** AssumeRole changes nothing either. */
+/** AssumeRole changes nothing either. Whatever STS does not like about it, there are no credentials. */
 const isRead = (operation: string) => /^(Get|AssumeRole)/.test(operation);
 
 /**
  * Whether an error concerns the one request and says nothing about AWS's health: a status of 4xx that is neither a throttle nor
  * a refusal of the credentials.
  */
-export const isAboutRequest = ({ aws: { status = 0 } = {} as AwsFailure }: CertwayError): boolean =>
-  status >= 400 && status < 500 && ![401, 403, 429].includes(status);
+export const isAboutRequest = ({ code, aws: { status = 0 } = {} as AwsFailure }: CertwayError): boolean =>
+  status >= 400 && status < 500 && ![401, 403, 429].includes(status) && code !== 'THROTTLED';
 
 /**
  * The one place where an exception of the SDK becomes an error of ours. AWS's words reach the client only in the four errors of

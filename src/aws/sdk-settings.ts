@@ -1,13 +1,19 @@
 import { APIGatewayClient, type APIGatewayClientConfig } from '@aws-sdk/client-api-gateway';
 import { lazy } from '../maybe-promise.ts';
 
+/** The settings for any client. */
+export type SharedSettings = Omit<
+  APIGatewayClientConfig,
+  'extensions' | 'httpAuthSchemeProvider' | 'requestHandler'
+> &
+  Pick<APIGatewayClient['config'], 'requestHandler'>;
+
 /**
  * What all clients of the SDK have in common. It is read from the environment and the files of the SDK once, not by each client,
  * which would take longer than its first call; and all clients share their connections.
  */
 export type SdkSettings = {
-  /** The settings for any client. */
-  shared(): APIGatewayClientConfig;
+  shared(): SharedSettings;
   createClient(own: APIGatewayClientConfig): APIGatewayClient;
   /** Rejects if no region is configured. */
   region(): Promise<string>;
@@ -16,7 +22,7 @@ export type SdkSettings = {
 export function createSdkSettings(given: APIGatewayClientConfig): SdkSettings {
   const first = lazy(() => new APIGatewayClient(given).config);
 
-  function shared(): APIGatewayClientConfig {
+  function shared(): SharedSettings {
     const { requestHandler, maxAttempts, retryMode, authSchemePreference, ...config } = first();
     const { defaultsMode, useDualstackEndpoint, userAgentAppId } = config;
     return {

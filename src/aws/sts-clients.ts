@@ -1,33 +1,30 @@
 import { STSClient, type STSClientConfig } from '@aws-sdk/client-sts';
+import type { SharedSettings } from './sdk-settings.ts';
 
-/** The clients of STS. Each is made when it is asked for first. */
+/** The clients of STS, each at a region's own endpoint. */
 export type StsClients = {
-  /** For a profile, or else for the account that the SDK is configured for, at a region's own endpoint. */
-  of(profile: string | undefined, region: string | undefined): STSClient;
-  /** The region that is configured for a profile, or else for the SDK. Rejects if there is none. */
-  regionOf(profile: string | undefined): Promise<string>;
-  destroy(): void;
+  /** With the credentials that the SDK is configured for, made when it is asked for first. */
+  of(region: string): STSClient;
+  /** With other credentials. Nobody keeps it. */
+  create(region: string, credentials: STSClientConfig['credentials']): STSClient;
 };
 
-/** `prepare` is called with each client. */
-export function createStsClients(config: STSClientConfig, prepare: (client: STSClient) => void): StsClients {
+/** `prepare` is called with each client. They share the connections in `config`, so that there is nothing of their own to close. */
+export function createStsClients(config: SharedSettings, prepare: (client: STSClient) => void): StsClients {
   const clients = new Map<string, STSClient>();
 
-  function of(profile: string | undefined, region: string | undefined): STSClient {
-    const key = `${profile ?? ''} ${region ?? ''}`;
-    const known = clients.get(key);
-    if (known) return known;
-    const client = new STSClient({ ...config, ...(profile && { profile }), ...(region && { region }) });
+  function create(region: string, credentials?: STSClientConfig['credentials']): STSClient {
+    const client = new STSClient({ ...config, region, ...(credentials && { credentials }) });
     prepare(client);
-    clients.set(key, client);
     return client;
   }
 
   return {
-    of,
-    regionOf: async (profile) => of(profile, undefined).config.region(),
-    destroy: () => {
-      for (const client of clients.values()) client.destroy();
+    of: (region) => {
+      const client = clients.get(region) ?? create(region);
+      clients.set(region, client);
+      return client;
     },
+    create,
   };
 }

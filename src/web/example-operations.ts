@@ -114,6 +114,33 @@ query HowMany {
   }
 }
 `,
+  `# Which accounts and regions are served, and the
+# first certificates of all of them.
+query WhoIsServed {
+  accountRegions {
+    account
+    accountId
+    region
+    unavailable {
+      code
+      message
+      since
+    }
+  }
+  clientCertificates(first: 10) {
+    nodes {
+      clientCertificateId
+      account
+      region
+      status
+    }
+    unavailable {
+      account
+      region
+    }
+  }
+}
+`,
   ...REPLACING_OPERATIONS,
   `# Whose they are: those of one team, by its tag.
 query WhoseAreThey {

@@ -134,6 +134,17 @@ describe('the example operation', () => {
       expiring: { totalCount: 2 },
       expired: { totalCount: 1 },
     },
+    WhoIsServed: {
+      accountRegions: [{ account: null, accountId: null, region: 'us-east-1', unavailable: null }],
+      clientCertificates: {
+        nodes: ['a1b2c3', 'd4e5f6', 'g7h8i9', 'j1k2l3', 'm4n5o6'].map((clientCertificateId) => ({
+          clientCertificateId,
+          account: null,
+          region: 'us-east-1',
+        })),
+        unavailable: [],
+      },
+    },
     WhichStages: { apiStages: { nodes: [], index: { complete: false } } }, // nothing is read in tests
     PlanReplacement: { replaceClientCertificate: { outcomes: [], remaining: 0 } },
     WhoseAreThey: { clientCertificates: { totalCount: 2, nodes: { length: 2 } } },

@@ -35,18 +35,27 @@ function arnOf(path: string): string {
   return `arn:aws:apigateway:us-east-1::${path}`;
 }
 
-/** The AWS operations that the service calls, with the rights that each requires: its method is the action, its path the resource. */
+/** The sources that call AWS. */
+async function sources(): Promise<string[]> {
+  return Promise.all(globSync('src/{aws,resources,http}/**/*.ts', { cwd: ROOT }).map((path) => read(path)));
+}
+
+const isOfSts = (source: string) => source.includes("} from '@aws-sdk/client-sts'");
+
+const namesIn = (source: string) =>
+  Array.from(source.matchAll(/\bnew (\w+)Command\(/g), ([, name = '']) => name);
+
+/** The operations of API Gateway that the service calls, with the rights that each requires: its method is the action, its path the resource. */
 async function operations(): Promise<Map<string, Right[]>> {
-  const sources = await Promise.all(
-    globSync('src/{aws,resources,http}/**/*.ts', { cwd: ROOT }).map((path) => read(path)),
-  );
-  const found = sources.flatMap((source) => {
-    const isV2 = source.includes("} from '@aws-sdk/client-apigatewayv2'");
-    return Array.from(source.matchAll(/\bnew (\w+)Command\(/g), ([, name = '']): [string, Right[]] => [
-      isV2 ? `${name} (v2)` : name,
-      [rightOf(name, isV2 ? sdkV2 : sdk), ...(BESIDES[name] ?? [])],
-    ]);
-  });
+  const found = (await sources())
+    .filter((source) => !isOfSts(source))
+    .flatMap((source) => {
+      const isV2 = source.includes("} from '@aws-sdk/client-apigatewayv2'");
+      return namesIn(source).map((name): [string, Right[]] => [
+        isV2 ? `${name} (v2)` : name,
+        [rightOf(name, isV2 ? sdkV2 : sdk), ...(BESIDES[name] ?? [])],
+      ]);
+    });
   return new Map(found);
 }
 
@@ -108,6 +117,14 @@ test('the operations are found in the source', async () => {
     'UpdateClientCertificate',
     'UpdateStage',
     'UpdateStage (v2)',
+  ]);
+});
+
+test('of STS, the service calls one operation that requires a right, and one that requires none', async () => {
+  // https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
+  expect((await sources()).filter(isOfSts).flatMap(namesIn).toSorted()).toEqual([
+    'AssumeRole',
+    'GetCallerIdentity',
   ]);
 });
 

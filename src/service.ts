@@ -98,7 +98,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
   const ending = new AbortController();
   const { signal } = ending;
   const knowledge = createKnowledge({ config, signal, clock, ...(slowMs && { slowMs }) });
-  const inParallel = createParallelReads(config.MAX_PARALLEL_READS);
+  const inParallel = createParallelReads(config.MAX_PARALLEL_READS, later);
   const isReady = () => !signal.aborted;
   const server = await createServer({
     config,
@@ -121,7 +121,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
   const readAll = createReadAll({
     config,
     knowledge,
-    inParallel: createParallelReads(MAX_BACKGROUND_READS),
+    inParallel: createParallelReads(MAX_BACKGROUND_READS, later),
     signal,
     clock,
   });
@@ -130,7 +130,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
   async function crawlStages(): Promise<void> {
     if (config.STAGE_READS_PER_SECOND === 0) return;
     const { crawl } = await import('./resources/stages/crawler.ts');
-    const inTurn = createParallelReads(MAX_BACKGROUND_READS);
+    const inTurn = createParallelReads(MAX_BACKGROUND_READS, later);
     const crawls = watched.map(({ accountRegion, stageMetrics, log }) =>
       crawl({
         index: knowledge.of(accountRegion).stageIndex,

@@ -42,7 +42,7 @@ test('the time of an operation is counted from the arrival of its request', asyn
   const { clientCertificates } = createContext({
     ...server,
     config,
-    inParallel: createParallelReads(1),
+    inParallel: createParallelReads(1, systemClock.later),
     clock: systemClock,
   })({
     viewer: { name: 'test', scopes: new Set(['client-certificates:write']) },
@@ -63,7 +63,7 @@ test('the search in cached items ends with the time of the operation', async () 
   await query('{ clientCertificates { totalCount } }');
   const { signal } = new AbortController();
   const search = (startedAtMs: number) =>
-    createContext({ ...server, config, inParallel: createParallelReads(1), clock: systemClock })({
+    createContext({ ...server, config, inParallel: createParallelReads(1, systemClock.later), clock: systemClock })({
       viewer: { name: 'test', scopes: new Set(['client-certificates:read']) },
       gone: () => signal,
       startedAtMs,

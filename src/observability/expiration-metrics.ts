@@ -1,3 +1,4 @@
+import { setImmediate as endOfTurn } from 'node:timers/promises';
 import { Counter, Gauge, Registry } from '@prometheus-io/client';
 import type { AccountRegionName } from '../aws/account-region.ts';
 import type { Reading } from '../resources/read-all.ts';
@@ -92,14 +93,23 @@ export function createExpirationMetrics({
       };
     },
     text: () => {
-      all ??= Promise.all(texts.map((text) => text())).then(joined);
+      all ??= joined(texts);
       return all;
     },
   };
 }
 
-const joined = ([first = '', ...others]: string[]): string =>
-  [first, ...others.map(withoutComments)].join('');
+/** This many accounts and regions are rendered at once, which takes some milliseconds where each has 60 certificates. */
+const TEXTS_A_TURN = 10;
+
+async function joined([first, ...others]: (() => Promise<string>)[]): Promise<string> {
+  const lines = [(await first?.()) ?? ''];
+  for (const [index, text] of others.entries()) {
+    if (index % TEXTS_A_TURN === 0) await endOfTurn();
+    lines.push(withoutComments(await text()));
+  }
+  return lines.join('');
+}
 
 /** A metric is described once (https://prometheus.io/docs/instrumenting/exposition_formats/#comments-help-text-and-type-information). */
 const withoutComments = (text: string): string => text.replaceAll(/^(#.*)?\n/gm, '');

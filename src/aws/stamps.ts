@@ -4,30 +4,23 @@
  */
 export type Stamp = { collection: string; epoch: number; readAtMs: number };
 
-/** Adds a stamp. There is one per collection, which is as old as the oldest of them. */
-export function addStamp(stamps: readonly Stamp[], stamp: Stamp): readonly Stamp[] {
-  if (stamps.includes(stamp)) return stamps; // many reads may share one answer of AWS
-  const known = stamps.find(({ collection }) => collection === stamp.collection);
-  if (!known) return [...stamps, stamp];
-  if (known.epoch <= stamp.epoch && known.readAtMs <= stamp.readAtMs) return stamps;
-  const older = {
+/** How current many things are: a stamp for each collection, by its name, as old as the oldest thing. */
+export type Stamps = Map<string, Stamp>;
+
+export function addStamp(stamps: Stamps, stamp: Stamp): void {
+  const known = stamps.get(stamp.collection);
+  if (known && known.epoch <= stamp.epoch && known.readAtMs <= stamp.readAtMs) return;
+  const older = known && {
     ...known,
     epoch: Math.min(known.epoch, stamp.epoch),
     readAtMs: Math.min(known.readAtMs, stamp.readAtMs),
   };
-  return stamps.map((other) => (other === known ? older : other));
-}
-
-/** Adds many of them. */
-export function addStamps(stamps: readonly Stamp[], more: readonly Stamp[]): readonly Stamp[] {
-  if (more.length < 2) return more.reduce(addStamp, stamps);
-  const byCollection = Map.groupBy([...stamps, ...more], ({ collection }) => collection);
-  return Array.from(byCollection.values(), (same) => same.reduce(addStamp, [] as readonly Stamp[])).flat();
+  stamps.set(stamp.collection, older ?? stamp);
 }
 
 /** Of something that may be another at any time, such as an account and region that could not be read. */
 export const NEVER_FRESH: Stamp = { collection: 'none', epoch: 0, readAtMs: Number.NEGATIVE_INFINITY };
 
 /** When AWS was asked for the oldest; `Infinity` if there is none. */
-export const oldestReadAtMs = (stamps: readonly Stamp[]): number =>
-  Math.min(...stamps.map(({ readAtMs }) => readAtMs));
+export const oldestReadAtMs = (stamps: Stamps): number =>
+  stamps.values().reduce((oldest, { readAtMs }) => Math.min(oldest, readAtMs), Number.POSITIVE_INFINITY);

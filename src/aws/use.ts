@@ -1,4 +1,4 @@
-import type { Stamp } from './stamps.ts';
+import type { Stamps } from './stamps.ts';
 
 /** How one operation has used AWS. */
 export type AwsUse = {
@@ -10,8 +10,8 @@ export type AwsUse = {
   reused: number;
   /** How long it waited for AWS. */
   durationMs: number;
-  /** How current everything is that it has seen: one stamp per collection. */
-  stamps: readonly Stamp[];
+  /** How current everything is that it has seen. */
+  stamps: Stamps;
   /** The age of the oldest stale answer; 0 if there was none. */
   staleMs: number;
 };
@@ -26,6 +26,6 @@ export const createAwsUse = (): AwsUse => ({
   joined: 0,
   reused: 0,
   durationMs: 0,
-  stamps: [],
+  stamps: new Map(),
   staleMs: 0,
 });

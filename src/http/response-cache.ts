@@ -52,7 +52,7 @@ export function createResponseCache({ isFresh, now }: ResponseCacheOptions): Res
   const admits = createDoorkeeper(MAX_ASKED_BYTES);
 
   const isGood = ({ operation: { awsUse, trueUntilMs } }: CachedResponse) =>
-    awsUse.staleMs === 0 && awsUse.stamps.every(isFresh) && now().getTime() < trueUntilMs;
+    awsUse.staleMs === 0 && awsUse.stamps.values().every(isFresh) && now().getTime() < trueUntilMs;
 
   function keep(key: string, { operation }: Exchange, { status, headers, body }: HttpResponse): void {
     if (operation?.type !== 'query' || operation.errors.length > 0) return;

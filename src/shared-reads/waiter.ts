@@ -65,7 +65,7 @@ export function waitFor<T, K extends Kind>(
 
 /** Records in `use` what the operation has seen. */
 export function noteIn<T>(use: AwsUse, { stamp, staleMs = 0 }: Found<T>): void {
-  use.stamps = addStamp(use.stamps, stamp);
+  addStamp(use.stamps, stamp);
   use.staleMs = Math.max(use.staleMs, staleMs);
 }
 

@@ -3,7 +3,7 @@ import type { Exchange } from '../../src/exchange.ts';
 import { createResponseCache } from '../../src/http/response-cache.ts';
 import { lookup, startSharing } from '../support/sharing.ts';
 
-const USE = { calls: 1, joined: 0, reused: 0, durationMs: 0, stamps: [], staleMs: 0 };
+const USE = { calls: 1, joined: 0, reused: 0, durationMs: 0, stamps: new Map(), staleMs: 0 };
 
 /** Counts how often a request with a response of this size is executed. */
 function start() {

@@ -18,7 +18,7 @@ export const createAccountRegionStates = (
     viewer,
     'client-certificates:read',
   )(() => {
-    use.stamps = addStamp(use.stamps, NEVER_FRESH);
+    addStamp(use.stamps, NEVER_FRESH);
     return all.map((accountRegion) => stateOf(accountRegion));
   }),
 });

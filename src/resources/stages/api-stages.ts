@@ -78,7 +78,7 @@ export function stagesFor(use: AwsUse, index: StageIndex): Pick<ApiStagesOptions
   return {
     stages: () => {
       if (snapshot) return snapshot;
-      use.stamps = addStamp(use.stamps, index.stamp());
+      addStamp(use.stamps, index.stamp());
       snapshot = index.snapshot();
       return snapshot;
     },

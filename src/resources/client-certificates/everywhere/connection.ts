@@ -1,5 +1,5 @@
 import type { AccountRegion } from '../../../aws/account-region.ts';
-import { addStamps, NEVER_FRESH } from '../../../aws/stamps.ts';
+import { addStamp, NEVER_FRESH } from '../../../aws/stamps.ts';
 import { InvalidInputError } from '../../../errors.ts';
 import { lazy, type MaybePromise } from '../../../maybe-promise.ts';
 import { cursorIssue } from '../../../relay/cursors.ts';
@@ -128,7 +128,7 @@ async function walk(
   const failures = skipped.flatMap(({ place, error }) =>
     isFailure(error) ? [{ accountRegion: of(place), error }] : [],
   );
-  if (failures.length > 0) use.stamps = addStamps(use.stamps, [NEVER_FRESH]);
+  if (failures.length > 0) addStamp(use.stamps, NEVER_FRESH);
   return { part: slice, failures };
 }
 

@@ -1,6 +1,5 @@
 import type { AccountRegion } from '../../../aws/account-region.ts';
-import { addStamps, NEVER_FRESH, type Stamp } from '../../../aws/stamps.ts';
-import { createAwsUse } from '../../../aws/use.ts';
+import { addStamp, NEVER_FRESH } from '../../../aws/stamps.ts';
 import type { MaybePromise } from '../../../maybe-promise.ts';
 import type { Snapshot } from '../../../shared-reads/snapshot.ts';
 import { type Failure, isFailure } from '../../everywhere/failures.ts';
@@ -34,17 +33,11 @@ export function createSnapshots(operation: OperationEverywhere): Snapshots {
 
   /** Those that were not read before. What is known costs no turn of the event loop. */
   function begin(chosen: readonly AccountRegion[]): void {
-    const stamps: Stamp[] = [];
     for (const accountRegion of regionByRegion(chosen)) {
       if (known.has(accountRegion)) continue;
-      const own = createAwsUse();
-      const there = knowledge.of(accountRegion).certificates.recall({ kind: 'all' }, { use: own });
+      const there = knowledge.of(accountRegion).certificates.recall({ kind: 'all' }, { use });
       known.set(accountRegion, there ?? readUnlessFailing(accountRegion));
-      stamps.push(...own.stamps);
-      use.reused += own.reused;
-      use.staleMs = Math.max(use.staleMs, own.staleMs);
     }
-    use.stamps = addStamps(use.stamps, stamps);
   }
 
   return {
@@ -63,7 +56,7 @@ export function createSnapshots(operation: OperationEverywhere): Snapshots {
           failures.push({ accountRegion, error: outcome.reason });
         }
       }
-      if (failures.length > 0) use.stamps = addStamps(use.stamps, [NEVER_FRESH]);
+      if (failures.length > 0) addStamp(use.stamps, NEVER_FRESH);
       return { reads, failures };
     },
   };

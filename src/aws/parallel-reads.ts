@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 import { createFairQueue } from '../fair-queue.ts';
 
-/** Runs reads, at most so many at a time; the others wait, and clients take turns. */
+/** Runs reads, at most so many at a time, and as many slow ones; the others wait, and clients take turns. */
 export type ParallelReads = <R>(client: string, read: () => Promise<R>) => Promise<R>;
 
 /**
@@ -16,6 +16,7 @@ export function createParallelReads(max: number, later: Clock['later']): Paralle
     maxOfClient: Number.POSITIVE_INFINITY,
   });
   let running = 0;
+  let slow = 0;
 
   function startNext(): void {
     const next = running < max ? waiting.next() : undefined;
@@ -30,21 +31,29 @@ export function createParallelReads(max: number, later: Clock['later']): Paralle
     startNext();
   }
 
+  /** False if there are too many slow ones. */
+  function becomeSlow(): boolean {
+    if (slow >= max) return false;
+    slow += 1;
+    endTurn();
+    return true;
+  }
+
   return async (client, read) => {
     const { promise, resolve } = Promise.withResolvers<void>();
     waiting.add(client, resolve);
     startNext();
     await promise;
-    let isOver = false;
+    let isSlow = false;
     const cancel = later(() => {
-      isOver = true;
-      endTurn();
+      isSlow = becomeSlow();
     }, TURN_MS);
     try {
       return await read();
     } finally {
       cancel();
-      if (!isOver) endTurn();
+      if (isSlow) slow -= 1;
+      else endTurn();
     }
   };
 }

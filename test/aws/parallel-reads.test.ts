@@ -54,3 +54,18 @@ test('a read that takes long gives its turn to the next one, once', async () => 
   await settle();
   expect(begun).toEqual(['slow', 'next', 'last']);
 });
+
+test('no more reads are slow at a time than there are turns', async () => {
+  const { read, begun, passTurns, settle } = createReads(1);
+  const [slow] = [read('slow'), read('slow too'), read('last')];
+  await settle();
+  passTurns();
+  await settle();
+  passTurns();
+  await settle();
+  expect(begun).toEqual(['slow', 'slow too']);
+  await slow.end();
+  passTurns();
+  await settle();
+  expect(begun).toEqual(['slow', 'slow too']);
+});

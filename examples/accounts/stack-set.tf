@@ -1,5 +1,5 @@
 # The role of member-role.yaml in every account of some organizational units, now and later. To be applied in the
-# management account of the organization, or by a delegated administrator of CloudFormation StackSets.
+# management account of the organization. A delegated administrator adds call_as = "DELEGATED_ADMIN" to both resources.
 
 terraform {
   required_providers {

@@ -11,6 +11,8 @@ export type Health = {
   /** Notes a failure, which may also show that AWS works, or say nothing about it. */
   failed(number: number, error: unknown): void;
   isWell(): boolean;
+  /** Whether a later read has shown that AWS works. */
+  isOvertaken(number: number): boolean;
 };
 
 /** The codes of errors that mean that AWS gave no answer. */
@@ -57,5 +59,6 @@ export function createHealth(): Health {
       if (error.code !== 'TOO_MANY_UPSTREAM_CALLS') wentWell(number);
     },
     isWell: () => lastBad <= lastGood,
+    isOvertaken: (number) => number < lastGood,
   };
 }

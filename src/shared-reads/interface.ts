@@ -20,7 +20,10 @@ export type SharedReadsOptions<T> = {
   later: Later;
   /** A read without an answer for this long is slow. */
   slowMs?: number;
-  /** Called at the end of each read that anyone has waited for: with the error if AWS gave no answer. */
+  /**
+   * Called at the end of each read that anyone has waited for: with the error if AWS gave no answer. A failure that a later read has
+   * overtaken is not told.
+   */
   onEnd?: (error?: unknown) => void;
 };
 

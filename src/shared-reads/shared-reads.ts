@@ -125,7 +125,7 @@ export function createSharedReads<T>(options: SharedReadsOptions<T>): SharedRead
   function fail(read: InFlightRead<T>, error: unknown): void {
     if (read.isAbandoned()) return;
     health.failed(read.number, error);
-    onEnd(error);
+    if (!health.isOvertaken(read.number)) onEnd(error);
     const isTooLarge = error instanceof CertwayError && error.code === 'COLLECTION_TOO_LARGE';
     const wasWhole = read.maxPages === maxPages;
     if (isTooLarge && wasWhole) pages.addTooMany();

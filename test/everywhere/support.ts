@@ -4,6 +4,8 @@ import { expect } from 'vitest';
 import type { Fault } from '../../src/emulator/fault.ts';
 import type { Example, Seeds } from '../../src/emulator/seeds.ts';
 import { createMetrics } from '../../src/observability/metrics.ts';
+import { encodeGlobalId } from '../../src/relay/global-id.ts';
+import { arnOf } from '../../src/resources/client-certificates/id.ts';
 import { clientOf, oneKeyPair } from '../emulator/support.ts';
 import { createServiceClock } from '../support/clock.ts';
 import { CREDENTIALS, createInProcess, type ServiceOptions, startService } from '../support/service.ts';
@@ -45,6 +47,12 @@ const placeOf = ({ accountId, region }: { accountId: string; region: string }): 
 /** Ids in AWS's order, which say where they are: `a000`, `a001` … in the first, `b000` … in the second. */
 export const idsIn = (place: Place, count: number): string[] =>
   Array.from({ length: count }, (_, i) => `${'abcd'[PLACES.indexOf(place)]}${String(i).padStart(3, '0')}`);
+
+/** The global id of a certificate there. */
+export function globalIdIn(place: Place, clientCertificateId: string): string {
+  const { accountId, region } = nameOf(place);
+  return encodeGlobalId('ClientCertificate', `${accountId}:${arnOf(region, clientCertificateId)}`);
+}
 
 const DAY_MS = 86_400_000;
 

@@ -14,6 +14,8 @@ export type CallBudget = {
    * for too long, UPSTREAM_TIMEOUT if `signal` is aborted first.
    */
   take(urgency: Urgency, client: string, signal: AbortSignal): Promise<void>;
+  /** Whether a call waits for the budget. */
+  isHolding(): boolean;
 };
 
 export type CallBudgetOptions = {
@@ -126,6 +128,7 @@ export function createCallBudget({
   }
 
   return {
+    isHolding: () => waitingInAll() > 0,
     take: async (urgency, client, signal) => {
       if (perSecond === 0) return;
       if (signal.aborted) throw heldTooLong();

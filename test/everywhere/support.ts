@@ -96,6 +96,7 @@ export async function startEverywhere({
   const startedAtMs = Date.now() - elapsedMs();
   const made: Call[] = [];
   let faultIn: FaultIn = () => undefined;
+  let faultOfRole: (roleArn: string) => Fault | undefined = () => undefined;
   const accountRegions = PLACES.map((place) => ({ ...nameOf(place), ...seedsOf(place, seeds[place]) }));
   const most = Math.max(...accountRegions.map(({ examples = [] }) => examples.length));
   const parts = {
@@ -116,10 +117,11 @@ export async function startEverywhere({
     },
   });
   // the calls are counted and the faults set by place
-  service.fail((operation, _, accountRegion) => {
-    const place = operation.endsWith('(sts)') ? undefined : placeOf(accountRegion);
+  service.fail((operation, { RoleArn = '' }, accountRegion) => {
+    const isSts = operation.endsWith('(sts)');
+    const place = isSts ? undefined : placeOf(accountRegion);
     made.push({ place, operation });
-    return place && faultIn(place, operation);
+    return isSts ? faultOfRole(RoleArn) : place && faultIn(place, operation);
   });
 
   /** The calls in each place, without those to STS. */
@@ -148,6 +150,10 @@ export async function startEverywhere({
     /** Sets what goes wrong from now on, by place. */
     failIn: (faults: Partial<Record<Place, Fault>> | FaultIn) => {
       faultIn = typeof faults === 'function' ? faults : (place) => faults[place];
+    },
+    /** Sets what goes wrong where a role is assumed. */
+    failRole: (fault: typeof faultOfRole) => {
+      faultOfRole = fault;
     },
     /** An SDK client of the place, for changes without the service. */
     clientIn: (place: Place) => {

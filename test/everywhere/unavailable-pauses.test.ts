@@ -9,6 +9,7 @@ import {
   type Place,
   PROD_EU,
   PROD_US,
+  roleOf,
   STAGING_EU,
   STAGING_US,
   startEverywhere,
@@ -197,5 +198,22 @@ describe('while the account cannot be entered', () => {
       await pass(100);
     }
     expect(made.filter(({ operation }) => operation === 'AssumeRole (sts)').length).toBeLessThanOrEqual(3);
+  });
+
+  test('a list waits two seconds for STS, which does not answer, and not again for five', async () => {
+    const { query, failRole, pass, arrived, made } = await start();
+    failRole((roleArn) => (roleArn === roleOf('staging') ? HANGS : undefined));
+    const answer = query(page(ORDERED));
+    await arrived(PROD_US);
+    await until(() => expect(made.filter(({ place }) => !place)).toHaveLength(2));
+    await turns();
+    await pass(PATIENCE_MS);
+    expect((await answer).data.clientCertificates.unavailable).toHaveLength(2);
+    for (const part of [0, PAUSE_MS - 1]) {
+      await pass(part);
+      const { data } = await query(page(ORDERED)); // which no passing of time has to end
+      expect(idsOf(data.clientCertificates)).toEqual(idsWithout(STAGING_EU, STAGING_US));
+    }
+    expect(made.filter(({ place }) => !place)).toHaveLength(2);
   });
 });

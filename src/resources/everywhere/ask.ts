@@ -33,8 +33,9 @@ export function createAsk({ knowledge, later }: AskOptions): Ask {
   return async (accountRegion, read) => {
     const { promise: tooLate, reject } = Promise.withResolvers<never>();
     const cancel = later(() => {
-      const error = new UpstreamError('UPSTREAM_TIMEOUT', 'AWS did not answer in time.');
-      const isAwsSlow = !knowledge.of(accountRegion).certificates.isWell(); // or it was not asked yet
+      const isHolding = accountRegion.budget.isHolding();
+      const error = isHolding ? notAsked() : notAnswered();
+      const isAwsSlow = !isHolding && !knowledge.of(accountRegion).certificates.isWell();
       if (isAwsSlow) accountRegion.availability.failed(error);
       reject(error);
     }, PATIENCE_MS);
@@ -45,3 +46,11 @@ export function createAsk({ knowledge, later }: AskOptions): Ask {
     }
   };
 }
+
+const notAnswered = () => new UpstreamError('UPSTREAM_TIMEOUT', 'AWS did not answer in time.');
+
+const notAsked = () =>
+  new UpstreamError(
+    'UPSTREAM_TIMEOUT',
+    'AWS was not asked in time, since this service bounds how many AWS calls it makes.',
+  );

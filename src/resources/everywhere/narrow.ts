@@ -11,6 +11,9 @@ export type Narrowing = { accounts?: Maybe<string[]>; regions?: Maybe<string[]> 
 /** How many names an error lists. */
 const MAX_NAMED = 10;
 
+/** How many complaints there are about each kind of names. */
+const MAX_ISSUES = 20;
+
 /**
  * The accounts and regions that a filter asks for, in the configured order, and its other conditions; undefined if it has no others.
  * If there are issues, neither must be used.
@@ -24,19 +27,35 @@ export function narrow<F extends Narrowing>(
   issues: InputIssue[];
 } {
   const { accounts, regions, ...others }: Narrowing = conditionsOf(filter) ?? {};
+  const [accountNames, regionNames] = [new Set<string | undefined>(accounts), new Set(regions)];
   return {
     conditions: conditionsOf(others as Omit<F, keyof Narrowing>),
     chosen: all.filter(
-      (one) =>
-        (accounts?.some((name) => isAccount(one, name)) ?? true) && (regions?.includes(one.region) ?? true),
+      ({ account, accountId, region }) =>
+        (accounts == null ||
+          (account !== undefined && (accountNames.has(account) || accountNames.has(accountId)))) &&
+        (regions == null || regionNames.has(region)),
     ),
     issues: [
       ...emptyIssues('accounts', accounts),
       ...emptyIssues('regions', regions),
-      ...(accounts ?? []).flatMap((name, i) => accountIssues(all, name, ['filter', 'accounts', String(i)])),
-      ...(regions ?? []).flatMap((name, i) => regionIssues(all, name, ['filter', 'regions', String(i)])),
+      ...issuesOfEach(accounts, (name, i) => accountIssues(all, name, ['filter', 'accounts', i])),
+      ...issuesOfEach(regions, (name, i) => regionIssues(all, name, ['filter', 'regions', i])),
     ],
   };
+}
+
+/** The complaints about names, of which there may be thousands. */
+function issuesOfEach(
+  names: Maybe<string[]>,
+  issuesOf: (name: string, index: string) => InputIssue[],
+): InputIssue[] {
+  const issues: InputIssue[] = [];
+  for (const [i, name] of (names ?? []).entries()) {
+    if (issues.length === MAX_ISSUES) break;
+    issues.push(...issuesOf(name, String(i)));
+  }
+  return issues;
 }
 
 export const isAccount = ({ account, accountId }: AccountRegion, name: string): boolean =>

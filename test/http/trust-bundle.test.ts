@@ -71,6 +71,7 @@ test.each([
   ['?tag=a+b:x:y', ['newest']],
   ['?tag=team&status=expired&status=VALID', ['expired', 'newest']],
   ['?status=expiring', ['expiring']],
+  ['?region=us-east-1&status=expiring', ['expiring']],
 ])('the query %j gives %j', async (search, ids) => {
   const { get } = await start();
   expect(idsIn(await (await get(`sha256${search}`)).text())).toEqual(ids);
@@ -148,18 +149,20 @@ describe('an invalid request', () => {
   });
 
   test.each([
-    ['?tags=team:payments', 'expected no other parameters than tag and status, got "tags"'],
+    ['?tags=team:payments', 'expected no other parameters than tag, status, account and region, got "tags"'],
     ['?tag', 'tag.0.key: expected 1 to 128 characters, got 0'],
     ['?tag=:payments', 'tag.0.key: expected 1 to 128 characters, got 0'],
     ['?status=', 'status.0: expected valid, expiring or expired, got ""'],
     [
       '?status=dead&tag=&format=PEM',
-      'expected no other parameters than tag and status, got "format"; ' +
+      'expected no other parameters than tag, status, account and region, got "format"; ' +
         'tag.0.key: expected 1 to 128 characters, got 0; status.0: expected valid, expiring or expired, got "dead"',
     ],
     [`?tag=${'x'.repeat(129)}`, 'tag.0.key: expected 1 to 128 characters, got 129'],
     [`?tag=a:${'x'.repeat(257)}`, 'tag.0.value: expected 0 to 256 characters, got 257'],
     [`?${'tag=a&'.repeat(51)}`, 'tag: expected 1 to 50, got 51'],
+    ['?account=prod', 'filter.accounts.0: expected none, since no accounts are configured, got "prod"'],
+    ['?region=mars', 'filter.regions.0: expected us-east-1, got "mars"'],
     ['?tag=%ff', 'The query of the URL is not UTF-8.'],
   ])('%j is a 400 that says: %s', async (search, message) => {
     const { get, calls } = await start();

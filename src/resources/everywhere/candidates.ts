@@ -10,7 +10,7 @@ export type Candidates = { candidates: AccountRegion[] } | { expected: string };
 
 /** The accounts and regions that an address fits. Rejects if one that may have the account cannot be asked for its digits. */
 export async function candidatesOf(
-  operation: Pick<OperationEverywhere, 'all' | 'ask' | 'reasonNotToAsk' | 'inParallel'>,
+  operation: Pick<OperationEverywhere, 'all' | 'ask' | 'inParallel'>,
   { accountId, region }: Address,
   noun: string,
 ): Promise<Candidates> {

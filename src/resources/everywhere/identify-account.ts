@@ -1,5 +1,4 @@
 import type { AccountRegion } from '../../aws/account-region.ts';
-import { isUnavailable } from '../../shared-reads/health.ts';
 import type { OperationEverywhere } from './operation.ts';
 
 /**
@@ -7,7 +6,7 @@ import type { OperationEverywhere } from './operation.ts';
  * asked.
  */
 export async function identifyAccount(
-  { ask, reasonNotToAsk, inParallel }: Pick<OperationEverywhere, 'ask' | 'reasonNotToAsk' | 'inParallel'>,
+  { ask, inParallel }: Pick<OperationEverywhere, 'ask' | 'inParallel'>,
   among: readonly AccountRegion[],
   accountId: string,
 ): Promise<void> {
@@ -19,12 +18,7 @@ export async function identifyAccount(
   const found = Promise.withResolvers<undefined>();
 
   async function identify(one: AccountRegion): Promise<void> {
-    const reason = reasonNotToAsk(one);
-    if (reason) throw reason;
-    await inParallel(() => ask(one, one.identify)).catch((error) => {
-      if (isUnavailable(error)) one.availability.failed(error);
-      throw error;
-    });
+    await inParallel(() => ask(one, one.identify));
     if (one.accountId === accountId) found.resolve(undefined);
   }
 

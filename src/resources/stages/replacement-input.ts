@@ -84,10 +84,8 @@ function stagesOf(
 ): { stages: ApiStage[]; issues: InputIssue[] } {
   const stages = new Map<string, ApiStage>();
   const issues: InputIssue[] = [];
-  if (texts.length < 1 || texts.length > MAX_STAGES) {
-    const message = `expected 1 to ${MAX_STAGES}, got ${texts.length}`;
-    return { stages: [], issues: [{ path: ['input', 'stages'], message }] };
-  }
+  const wrongCount = countIssues(texts);
+  if (wrongCount.length > 0) return { stages: [], issues: wrongCount };
   for (const [index, text] of texts.entries()) {
     const arn = parseApiStageId(region, text);
     const stage = arn === undefined ? undefined : snapshot.find(arn);
@@ -112,7 +110,13 @@ const expectedKnownStage = (arn: string, { index }: StageSnapshot): string =>
     index.complete ? '' : '; not all stages have been read yet'
   }`;
 
-/** The complaints that do not depend on what there is. */
+/** The complaint about how many stages there are. */
+export const countIssues = ({ length }: string[]): InputIssue[] =>
+  length >= 1 && length <= MAX_STAGES
+    ? []
+    : [{ path: ['input', 'stages'], message: `expected 1 to ${MAX_STAGES}, got ${length}` }];
+
+/** The complaints about the fingerprint that do not depend on what there is. */
 export const formIssues = (input: ReplaceInput): InputIssue[] =>
   fingerprintIssues(
     input.trustedFingerprintSha256 == null ? undefined : bareFingerprint(input.trustedFingerprintSha256),

@@ -11,7 +11,7 @@ import { noSuchClientCertificate } from '../../client-certificates/not-found.ts'
 import type { Address } from '../../everywhere/address.ts';
 import type { OperationEverywhere } from '../../everywhere/operation.ts';
 import type { ApiStages } from '../api-stages.ts';
-import { formIssues, MAX_STAGES, type ReplaceInput } from '../replacement-input.ts';
+import { countIssues, formIssues } from '../replacement-input.ts';
 import { expectedRestStage, methodIssues, pathIssues } from '../test-certificate-input.ts';
 import { locateStage, parseStageAddress, stageIdIssues } from './locate.ts';
 
@@ -30,14 +30,10 @@ export function createStageChanges(
     return located;
   }
 
-  function formIssuesOf(input: ReplaceInput): InputIssue[] {
-    const stages = (input.stages ?? []).slice(0, MAX_STAGES); // the door complains about more
-    return [
-      ...certificateIdIssues(all, input.id, ['input', 'id']),
-      ...(input.with == null ? [] : certificateIdIssues(all, input.with, ['input', 'with'])),
-      ...stages.flatMap((text, i) => stageIdIssues(all, text, ['input', 'stages', String(i)])),
-      ...formIssues(input),
-    ];
+  function stageIssues(stages: string[]): InputIssue[] {
+    const wrongCount = countIssues(stages);
+    if (wrongCount.length > 0) return wrongCount;
+    return stages.flatMap((text, i) => stageIdIssues(all, text, ['input', 'stages', String(i)]));
   }
 
   return {
@@ -58,16 +54,18 @@ export function createStageChanges(
       return doorsIn(home).apiStages.test({ ...input, id: id.local, stage: local });
     },
     async replace(input) {
-      throwIfInvalid(formIssuesOf(input));
+      throwIfInvalid([
+        ...certificateIdIssues(all, input.id, ['input', 'id']),
+        ...(input.with == null ? [] : certificateIdIssues(all, input.with, ['input', 'with'])),
+        ...(input.stages == null ? [] : stageIssues(input.stages)),
+        ...formIssues(input),
+      ]);
       const { accountRegion, local } = await homeOf(input.id);
       const certificateIn = inPlaceOf(accountRegion, parseCertificateAddress);
       const stageIn = inPlaceOf(accountRegion, parseStageAddress);
       const successor = input.with == null ? undefined : certificateIn(input.with, ['input', 'with']);
       const stages = input.stages?.map((text, i) => stageIn(text, ['input', 'stages', String(i)]));
-      throwIfInvalid([
-        ...(successor?.issues ?? []),
-        ...(stages ?? []).slice(0, MAX_STAGES).flatMap(({ issues }) => issues),
-      ]);
+      throwIfInvalid([...(successor?.issues ?? []), ...(stages ?? []).flatMap(({ issues }) => issues)]);
       const locals = { id: local, with: successor?.local, stages: stages?.map(({ local }) => local) };
       return doorsIn(accountRegion).apiStages.replace({ ...input, ...locals });
     },

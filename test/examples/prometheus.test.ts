@@ -11,7 +11,7 @@ const TESTS = 'test/examples/certway-alerts.test.yaml';
 type Rule = { alert?: string; labels?: { severity: string } };
 
 test('Prometheus accepts the alerts', async () => {
-  expect(await run('promtool', ['check', 'rules', ALERTS])).toContain('SUCCESS: 8 rules found');
+  expect(await run('promtool', ['check', 'rules', ALERTS])).toContain('SUCCESS: 9 rules found');
 });
 
 test('the alerts fire when they should, and no others do', async () => {
@@ -53,10 +53,14 @@ const MISTAKES: [from: string, to: string][] = [
   ['max by (job, namespace, account, region, client', 'max by (job, namespace, region, client'],
   ['account, region, client_certificate_id) certway', 'region, client_certificate_id) certway'],
   ['on (job, namespace, account, region, instance)', 'on (job, namespace, region, instance)'],
+  ['min by (job, namespace, account, region)', 'max by (job, namespace, account, region)'],
+  ['min by (job, namespace, account, region)', 'min by (job, namespace, region)'],
+  ['min by (job, namespace, account, region)', 'min by (job, namespace, account)'],
+  ['== 1\n        for: 10m', '== 1\n        for: 5m'],
   ['> 3600', '>= 3600'],
   ['> 3600\n        for: 5m', '> 3600'],
   ['absent(certway_client_certificates_last_read_timestamp_seconds', 'absent(up'],
-  ['        for: 10m', '        for: 5m'],
+  ['seconds)\n        for: 10m', 'seconds)\n        for: 5m'],
   ['up{job="certway"} == 0', 'up == 0'],
   ['up{job="certway"} == 0', 'up{job="certway"} == 1'],
   ['== 0\n        for: 5m', '== 0'],

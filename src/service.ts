@@ -110,6 +110,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     isReady,
     clock,
   });
+  for (const accountRegion of accountRegions.all) metrics.availability(undefined, accountRegion);
   const expirations = metrics.expirations({ tagKeys: config.METRIC_TAGS });
   const stageMetrics = metrics.stages();
   const watched = accountRegions.all.map((accountRegion) => ({

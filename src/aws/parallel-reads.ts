@@ -8,7 +8,7 @@ export type ParallelReads = <R>(client: string, read: () => Promise<R>) => Promi
  * A read that takes longer gives its turn to the next one, since it only waits: if AWS throttles or hangs in a tenth of 1,000
  * accounts, the others are not read later for it.
  */
-const TURN_MS = 250;
+const TURN_MS = 500;
 
 export function createParallelReads(max: number, later: Clock['later']): ParallelReads {
   const waiting = createFairQueue<() => void>({

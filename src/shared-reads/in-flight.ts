@@ -40,6 +40,9 @@ export type InFlightOptions<T> = {
   number: number;
 };
 
+/** One for all: an `AbortController` would make an error with its stack for each read that has ended. */
+const NOBODY_WAITS = new Error('nobody waits for the answer any more');
+
 /** This many are answered in a millisecond or two. One operation can have thousands. */
 const WAITERS_A_TURN = 500;
 
@@ -61,7 +64,7 @@ export function createInFlightRead<T>(
     waiters.add(waiter);
     waiter.onEnd = () => {
       waiters.delete(waiter);
-      if (waiters.size === 0) gone.abort();
+      if (waiters.size === 0) gone.abort(NOBODY_WAITS);
     };
   }
 

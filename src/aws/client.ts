@@ -65,12 +65,20 @@ export function prepareClient<Inputs extends object, Outputs extends MetadataBea
     await config.credentials({ forceRefresh: true }).catch(() => undefined); // the next call reports what is wrong
   }
 
+  /** The calls whose present attempt was handed to the network: before that, credentials are asked for. */
+  const sent = new WeakSet<object>();
+
+  function sayIfUnsent(context: object, error: CertwayError): void {
+    if (error instanceof UpstreamError && !sent.has(context)) error.mayHaveHappened = false;
+  }
+
   const attempt: FinalizeRequestMiddleware<Inputs, Outputs> = (next, context) => async (args) => {
     const operation = operationOf(context);
     const { headers } = args.request as { headers: Record<string, string> };
     propagation.inject(active.active(), headers); // W3C trace context, before the request is signed
     const attempt = Number(/attempt=(\d+)/.exec(headers['amz-sdk-request'] ?? '')?.[1] ?? 1);
     const startedAtMs = performance.now();
+    sent.delete(context);
     const call = (error?: CertwayError) =>
       onCall({ operation, attempt, durationMs: performance.now() - startedAtMs, ...(error && { error }) });
     try {
@@ -80,11 +88,19 @@ export function prepareClient<Inputs extends object, Outputs extends MetadataBea
       return result;
     } catch (exception) {
       const failed = fromAws(exception, operation);
+      sayIfUnsent(context, failed.error);
       call(failed.error);
       await noteDenial(operation, failed.error);
       throw failed;
     }
   };
+  middlewareStack.add(
+    (next, context) => (args) => {
+      sent.add(context);
+      return next(args);
+    },
+    { name: 'certwaySent', step: 'deserialize', priority: 'low' },
+  );
   middlewareStack.addRelativeTo(attempt, {
     name: 'certwayAttempt',
     relation: 'after',
@@ -99,7 +115,7 @@ export function prepareClient<Inputs extends object, Outputs extends MetadataBea
         if (exception instanceof FailedAttempt) throw exception.toError();
         const operation = operationOf(context);
         const { error } = fromAws(exception, operation);
-        if (error instanceof UpstreamError) error.mayHaveHappened = false; // without credentials there was no attempt
+        sayIfUnsent(context, error);
         await noteDenial(operation, error);
         throw error;
       }

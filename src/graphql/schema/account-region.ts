@@ -62,7 +62,7 @@ export const PLACE_FILTER = {
   accounts: {
     required: false,
     description:
-      'In one of these accounts: their names in the settings, or their 12 digits. No other is asked.',
+      'In one of these accounts: their names in the settings, or their 12 digits where these are known. No other is asked.',
   },
   regions: { required: false, description: 'In one of these regions. No other is asked.' },
 } as const;

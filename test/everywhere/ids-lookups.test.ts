@@ -1,7 +1,17 @@
 import { describe, expect, test } from 'vitest';
+import { brokenItem } from '../../src/emulator/fault.ts';
 import { encodeGlobalId } from '../../src/relay/global-id.ts';
 import { arnIn, globalIdIn, oldIdIn, withIds } from './places.ts';
-import { denied, failed, PROD_EU, PROD_US, STAGING_EU, STAGING_US, startEverywhere } from './support.ts';
+import {
+  denied,
+  failed,
+  LIST,
+  PROD_EU,
+  PROD_US,
+  STAGING_EU,
+  STAGING_US,
+  startEverywhere,
+} from './support.ts';
 
 /** `both` is in two accounts, and each of the others in one place. */
 const SEEDS = {
@@ -171,7 +181,22 @@ describe("AWS's own id", () => {
     expect((await query(LOOKUP, { id: 'c1' })).data.clientCertificate).toMatchObject({ account: 'staging' });
     const { data, errors } = await query(LOOKUP, { id: 'b1' });
     expect(data).toEqual({ clientCertificate: null });
-    expect(errors).toMatchObject([{ extensions: { code: 'UPSTREAM_DENIED' } }]);
+    expect(errors).toMatchObject([
+      {
+        message:
+          'Not all accounts and regions can be read: prod/us-east-1. AWS refuses the credentials of this service.',
+        extensions: { code: 'UPSTREAM_DENIED' },
+      },
+    ]);
+  });
+
+  test('is found although AWS sends a broken certificate elsewhere, which may be any', async () => {
+    const { query, failIn } = await start();
+    failIn((place, operation) => (place === PROD_US && operation === LIST ? brokenItem : undefined));
+    expect((await query(LOOKUP, { id: 'c1' })).data.clientCertificate).toMatchObject({ account: 'staging' });
+    const { data, errors } = await query(LOOKUP, { id: 'nobody' });
+    expect(data).toEqual({ clientCertificate: null });
+    expect(errors).toMatchObject([{ extensions: { code: 'UPSTREAM_UNAVAILABLE' } }]);
   });
 });
 

@@ -6,16 +6,16 @@ import { listed } from './narrow.ts';
 import type { OperationEverywhere } from './operation.ts';
 
 /** Where a thing can be, or why that is nowhere. */
-export type Candidates = { candidates: AccountRegion[] } | { expected: string };
+export type Candidates = { candidates: readonly AccountRegion[] } | { expected: string };
 
 /** The accounts and regions that an address fits. Rejects if one that may have the account cannot be asked for its digits. */
 export async function candidatesOf(
-  operation: Pick<OperationEverywhere, 'all' | 'ask' | 'inParallel'>,
+  operation: Pick<OperationEverywhere, 'all' | 'inRegion' | 'ask' | 'inParallel'>,
   { accountId, region }: Address,
   noun: string,
 ): Promise<Candidates> {
   const { all } = operation;
-  const inRegion = all.filter((one) => region === undefined || one.region === region);
+  const inRegion = region === undefined ? all : operation.inRegion(region);
   if (inRegion.length === 0) return { expected: otherRegion(all, region, noun) };
   if (accountId === undefined) return { candidates: inRegion };
   await identifyAccount(operation, inRegion, accountId);

@@ -50,6 +50,8 @@ export function createEverywhere({
   const ask = createAsk({ knowledge, later: clock.later });
   const reasonNotToAsk = createReasonNotToAsk(knowledge);
   const homeOf = createHome(all);
+  const byRegion = Map.groupBy(all, ({ region }) => region);
+  const inRegion = (region: string) => byRegion.get(region) ?? [];
   const foldedDescriptionOf = createFoldedDescriptions();
   const mergeCertificates = createMerge<Item>();
   const mergeStages = createMerge<ApiStage>();
@@ -58,6 +60,7 @@ export function createEverywhere({
     const operation: OperationEverywhere = {
       ...own,
       all,
+      inRegion,
       knowledge,
       ask,
       reasonNotToAsk,

@@ -11,6 +11,8 @@ import type { Ask, ReasonNotToAsk } from './ask.ts';
 export type OperationEverywhere = {
   /** In the configured order. */
   all: readonly AccountRegion[];
+  /** The same list each time. */
+  inRegion: (region: string) => readonly AccountRegion[];
   knowledge: AllKnowledge;
   /** The doors of one of them, made when they are asked for first. */
   doorsIn: (accountRegion: AccountRegion) => Doors;

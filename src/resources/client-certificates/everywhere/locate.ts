@@ -52,8 +52,9 @@ export function createLocate(operation: OperationEverywhere, snapshots: Snapshot
   }
 
   /** Looks in several of them. A broken certificate, which may be the one, is a failure. */
-  async function search(local: string, among: AccountRegion[]) {
-    const { reads, failures } = await snapshots.read(among);
+  async function search(local: string, among: readonly AccountRegion[]) {
+    const { reads, failures: unread } = await snapshots.read(among);
+    const failures = [...unread];
     const id = local.slice(local.lastIndexOf('/') + 1);
     const found: { accountRegion: AccountRegion; certificate: ClientCertificate }[] = [];
     for (const { accountRegion, snapshot } of reads) {
@@ -72,7 +73,7 @@ export function createLocate(operation: OperationEverywhere, snapshots: Snapshot
       if (only && others.length === 0)
         return { certificate: await doorsIn(only).clientCertificates.find(there.local, path), issues: [] };
       const { found, failures } = await search(there.local, there.candidates);
-      if (found.length === 0 && hasAny(failures)) throw failures[0].error;
+      if (found.length === 0 && hasAny(failures)) throw incomplete(failures);
       const issues = ambiguity(id, path, found);
       return { certificate: issues.length > 0 ? null : (found[0]?.certificate ?? null), issues };
     },

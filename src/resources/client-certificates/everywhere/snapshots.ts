@@ -9,10 +9,15 @@ import type { Item } from '../list.ts';
 /** All certificates of one account and region. */
 export type Read = { accountRegion: AccountRegion; snapshot: Snapshot<Item> };
 
+type Reads = { reads: Read[]; failures: Failure[] };
+
 /** The whole collections that one operation reads, each once. */
 export type Snapshots = {
-  /** Reads all of these at once, as far as they can be read. Rejects with what is no failure of one of them. */
-  read(chosen: readonly AccountRegion[]): Promise<{ reads: Read[]; failures: Failure[] }>;
+  /**
+   * Reads all of these at once, as far as they can be read. Rejects with what is no failure of one of them. For the same list there is
+   * the same answer.
+   */
+  read(chosen: readonly AccountRegion[]): Promise<Reads>;
   /** Forgets what was read. */
   forget(): void;
 };
@@ -24,6 +29,8 @@ const regionByRegion = (chosen: readonly AccountRegion[]): AccountRegion[] =>
 export function createSnapshots(operation: OperationEverywhere): Snapshots {
   const { knowledge, doorsIn, ask, reasonNotToAsk, inParallel, use } = operation;
   const known = new Map<AccountRegion, MaybePromise<Snapshot<Item>>>();
+  /** One operation may look for thousands of ids in the same thousand collections. */
+  const answers = new Map<readonly AccountRegion[], Promise<Reads>>();
 
   async function readUnlessFailing(accountRegion: AccountRegion): Promise<Snapshot<Item>> {
     const reason = reasonNotToAsk(accountRegion);
@@ -40,24 +47,33 @@ export function createSnapshots(operation: OperationEverywhere): Snapshots {
     }
   }
 
-  return {
-    forget: () => known.clear(),
-    read: async (chosen) => {
-      begin(chosen);
-      const reads: Read[] = [];
-      const failures: Failure[] = [];
-      const outcomes = await Promise.allSettled(chosen.map((accountRegion) => known.get(accountRegion)));
-      for (const [i, accountRegion] of chosen.entries()) {
-        const outcome = outcomes[i];
-        if (outcome?.status === 'fulfilled' && outcome.value)
-          reads.push({ accountRegion, snapshot: outcome.value });
-        else if (outcome?.status === 'rejected') {
-          if (!isFailure(outcome.reason)) throw outcome.reason;
-          failures.push({ accountRegion, error: outcome.reason });
-        }
+  async function readAll(chosen: readonly AccountRegion[]): Promise<Reads> {
+    begin(chosen);
+    const reads: Read[] = [];
+    const failures: Failure[] = [];
+    const outcomes = await Promise.allSettled(chosen.map((accountRegion) => known.get(accountRegion)));
+    for (const [i, accountRegion] of chosen.entries()) {
+      const outcome = outcomes[i];
+      if (outcome?.status === 'fulfilled' && outcome.value)
+        reads.push({ accountRegion, snapshot: outcome.value });
+      else if (outcome?.status === 'rejected') {
+        if (!isFailure(outcome.reason)) throw outcome.reason;
+        failures.push({ accountRegion, error: outcome.reason });
       }
-      if (failures.length > 0) addStamp(use.stamps, NEVER_FRESH);
-      return { reads, failures };
+    }
+    if (failures.length > 0) addStamp(use.stamps, NEVER_FRESH);
+    return { reads, failures };
+  }
+
+  return {
+    forget: () => {
+      known.clear();
+      answers.clear();
+    },
+    read: async (chosen) => {
+      const answer = answers.get(chosen) ?? readAll(chosen);
+      answers.set(chosen, answer);
+      return answer;
     },
   };
 }

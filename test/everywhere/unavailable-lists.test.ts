@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { brokenItem, html502 } from '../../src/emulator/fault.ts';
+import { until } from '../support/sharing.ts';
 import {
   denied,
   failed,
@@ -92,7 +93,9 @@ describe.for([
     failIn({ [PROD_US]: fault });
     await query(page());
     failIn({});
-    await pass(5000);
+    await pass(60_000);
+    await query(page()); // finds that out in the background
+    await until(async () => expect((await query(page())).data.clientCertificates.unavailable).toEqual([]));
     for (const args of LISTS) {
       const { data } = await query(page(args));
       expect(idsOf(data.clientCertificates).toSorted()).toEqual(idsWithout());

@@ -15,12 +15,12 @@ const LIST = 'GetClientCertificates';
 const LOOKUP = 'query ($id: ID!) { clientCertificate(id: $id) { id account accountId } }';
 
 /** The service over two accounts that are profiles of the SDK's file, which has no account ids. */
-async function startProfiles(env: Record<string, string> = {}) {
+async function startProfiles(env: Record<string, string> = {}, ids: Record<string, string> = ACCOUNT_IDS) {
   const folder = await mkdtemp(join(tmpdir(), 'certway-'));
   const file = join(folder, 'credentials');
   const profile = ([name, id]: [string, string]) =>
     `[${name}]\naws_access_key_id = ${id}\naws_secret_access_key = any\n`;
-  await writeFile(file, Object.entries(ACCOUNT_IDS).map(profile).join(''));
+  await writeFile(file, Object.entries(ids).map(profile).join(''));
   for (const name of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'AWS_PROFILE'])
     vi.stubEnv(name, undefined);
   vi.stubEnv('AWS_EC2_METADATA_DISABLED', 'true');
@@ -163,4 +163,12 @@ test('a certificate is generated in an account by its digits, before they are kn
     `staging ${IDENTIFY}`,
   ]);
   expect(calls).toContain('staging GenerateClientCertificate');
+});
+
+test('a certificate of an account that two profiles name is found by its global id', async () => {
+  const { prod } = ACCOUNT_IDS;
+  const { query } = await startProfiles({ ACCOUNTS: 'prod,also' }, { prod, also: prod });
+  expect(await query(LOOKUP, { id: PROD })).toEqual({
+    data: { clientCertificate: { id: PROD, account: 'prod', accountId: prod } },
+  });
 });

@@ -63,7 +63,12 @@ test('the search in cached items ends with the time of the operation', async () 
   await query('{ clientCertificates { totalCount } }');
   const { signal } = new AbortController();
   const search = (startedAtMs: number) =>
-    createContext({ ...server, config, inParallel: createParallelReads(1, systemClock.later), clock: systemClock })({
+    createContext({
+      ...server,
+      config,
+      inParallel: createParallelReads(1, systemClock.later),
+      clock: systemClock,
+    })({
       viewer: { name: 'test', scopes: new Set(['client-certificates:read']) },
       gone: () => signal,
       startedAtMs,

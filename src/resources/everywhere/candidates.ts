@@ -19,8 +19,8 @@ export async function candidatesOf(
   if (inRegion.length === 0) return { expected: otherRegion(all, region, noun) };
   if (accountId === undefined) return { candidates: inRegion };
   await identifyAccount(operation, inRegion, accountId);
-  const candidates = inRegion.filter((one) => one.accountId === accountId);
-  if (candidates.length > 0) return { candidates };
+  const candidate = inRegion.find((one) => one.accountId === accountId); // two profiles may be of the same account
+  if (candidate) return { candidates: [candidate] };
   return { expected: `expected ${noun} of an account that is served, got one of the account ${accountId}` };
 }
 

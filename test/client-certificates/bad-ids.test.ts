@@ -94,3 +94,22 @@ test.for(IDS)('%s is refused by each mutation, and the error names it', async ([
   expect(data).toEqual({ a: complaint, b: complaint, c: complaint, d: complaint });
   expect(calls).toEqual([]);
 });
+
+test.each([
+  ['ClientCertificate', 'client certificate', 'clientcertificates/c000'],
+  ['ApiStage', 'stage', 'restapis/r000/stages/prod'],
+])(
+  'the error for a global id of a %s in an account says that the settings name none',
+  async (type, noun, path) => {
+    const { calls, query } = await startService({ emulator: { examples: examples(2) } });
+    const id = encodeGlobalId(type, `111111111111:arn:aws:apigateway:us-east-1::/${path}`);
+    const { errors } = await query('query ($id: ID!) { node(id: $id) { id } }', { id });
+    expect(errors).toMatchObject([
+      {
+        message: `id: expected a ${noun} without an account, since the settings name none, got one of the account 111111111111`,
+        extensions: { code: 'BAD_USER_INPUT' },
+      },
+    ]);
+    expect(calls).toEqual([]);
+  },
+);

@@ -26,9 +26,14 @@ export const expectedApiStageId = (region: string, text: string): string =>
   expectedRegion(region, text) ??
   `expected the global id or the ARN of a stage of this region, got ${quote(text)}`;
 
-/** The complaint about a stage of another region; undefined for any other text. */
+/** The complaint about a stage of another region, or of an account; undefined for any other text. */
 export function expectedRegion(region: string, text: string): string | undefined {
-  const [, , other] = ARN.exec(arnIn(text, 'ApiStage')) ?? [];
-  if (!other || other === region || parseApiStageId(other, text) === undefined) return undefined;
-  return `expected a stage of the region ${region}, got one of another region, ${other}`;
+  const inAccount = arnIn(text, 'ApiStage');
+  const [, accountId, arn = inAccount] = /^(\d{12}):(.*)$/s.exec(inAccount) ?? [];
+  const [, , other] = ARN.exec(arn) ?? [];
+  if (!other || parseApiStageId(other, arn) === undefined) return undefined;
+  if (other !== region)
+    return `expected a stage of the region ${region}, got one of another region, ${other}`;
+  if (accountId === undefined) return undefined;
+  return `expected a stage without an account, since the settings name none, got one of the account ${accountId}`;
 }

@@ -1,6 +1,7 @@
 import './error.ts';
 import './account-region.ts';
 import './client-certificates/type.ts';
+import './client-certificates/connection.ts';
 import './client-certificates/mutations.ts';
 import './client-certificates/trust-bundle.ts';
 import './stages/type.ts';

@@ -2,7 +2,8 @@ import { ConflictError, InvalidInputError, LimitExceededError, NotFoundError } f
 import { CertificateInUseError } from '../../../resources/stages/certificate-in-use.ts';
 import { addMutation, type PayloadFieldBuilder } from '../mutation.ts';
 import { TagInput } from '../tag.ts';
-import { ClientCertificateEdge, ClientCertificateRef } from './type.ts';
+import { ClientCertificateEdge } from './connection.ts';
+import { ClientCertificateRef } from './type.ts';
 
 /** What a mutation hands to its payload: the global id of the certificate that it changed. */
 type Changed = { id: string };

@@ -2,8 +2,9 @@ import { MAX_BUNDLE_SIZE, type TrustBundle } from '../../../resources/client-cer
 import type { TrustBundleFormat } from '../../../resources/client-certificates/trust-bundle-texts.ts';
 import { builder } from '../builder.ts';
 import { requiresScopes } from '../sdl.ts';
+import { CALL } from './connection.ts';
 import { ClientCertificateFilter } from './filter.ts';
-import { CALL, ClientCertificateRef } from './type.ts';
+import { ClientCertificateRef } from './type.ts';
 
 const TrustBundleFormatRef = builder.enumType('TrustBundleFormat', {
   description:

@@ -190,6 +190,21 @@ describe("AWS's own id", () => {
     ]);
   });
 
+  test('is found after 2 s although another place hangs; a change is refused then', async () => {
+    const { query, failIn, arrived, pass } = await start({ CACHE_TTL_MS: '60000' });
+    for (const filter of ['accounts: ["staging"]', 'regions: ["eu-central-1"]'])
+      await query(`{ clientCertificates(filter: { ${filter} }) { totalCount } }`);
+    failIn({ [PROD_US]: { kind: 'no-answer' } });
+    const lookup = query(LOOKUP, { id: 'c1' });
+    await arrived(PROD_US);
+    await pass(2000);
+    expect((await lookup).data.clientCertificate).toMatchObject({ account: 'staging' });
+    const { errors } = await query(
+      'mutation { updateClientCertificate(input: { id: "c1", description: "new" }) { __typename } }',
+    );
+    expect(errors).toMatchObject([{ extensions: { code: 'UPSTREAM_TIMEOUT' } }]);
+  });
+
   test('is found although AWS sends a broken certificate elsewhere, which may be any', async () => {
     const { query, failIn } = await start();
     failIn((place, operation) => (place === PROD_US && operation === LIST ? brokenItem : undefined));

@@ -21,10 +21,10 @@ export type SharedReadsOptions<T> = {
   /** A read without an answer for this long is slow. */
   slowMs?: number;
   /**
-   * Called at the end of each read that anyone has waited for: with the error if AWS gave no answer. A failure that a later read has
-   * overtaken is not told.
+   * Called with each answer of AWS, also where a read of many goes on, and with the error that ends a read which anyone has waited for. A
+   * failure that a later read has overtaken is not told.
    */
-  onEnd?: (error?: unknown) => void;
+  onOutcome?: (error?: unknown) => void;
 };
 
 /** The AWS reads of one collection, shared by all operations. */

@@ -22,7 +22,7 @@ const RETRY_MS = 500;
 
 export function createSharedReads<T>(options: SharedReadsOptions<T>): SharedReads<T> {
   const { source, ttlMs, staleMs, maxPages, background, elapsedMs, later } = options;
-  const { slowMs = SLOW_MS, onEnd = () => undefined } = options;
+  const { slowMs = SLOW_MS, onOutcome = () => undefined } = options;
   const { collection, list } = source;
   const answerTo = createAnswerTo(list);
   const memory = createMemory({ collection, list, answerTo, elapsedMs });
@@ -110,6 +110,7 @@ export function createSharedReads<T>(options: SharedReadsOptions<T>): SharedRead
     let count = 0;
     for await (const { answered, stamp } of read.run()) {
       count += 1;
+      onOutcome();
       memory.remember(answered, stamp);
       pages.add(answered, read.question, count);
     }
@@ -118,14 +119,13 @@ export function createSharedReads<T>(options: SharedReadsOptions<T>): SharedRead
   /** The answers may also serve those who wait for an older read. */
   function succeed({ number }: InFlightRead<T>): void {
     health.wentWell(number);
-    onEnd();
     for (const { waiters } of reads) for (const waiter of waiters) reuse(waiter);
   }
 
   function fail(read: InFlightRead<T>, error: unknown): void {
     if (read.isAbandoned()) return;
     health.failed(read.number, error);
-    if (!health.isOvertaken(read.number)) onEnd(error);
+    if (!health.isOvertaken(read.number)) onOutcome(error);
     const isTooLarge = error instanceof CertwayError && error.code === 'COLLECTION_TOO_LARGE';
     const wasWhole = read.maxPages === maxPages;
     if (isTooLarge && wasWhole) pages.addTooMany();

@@ -151,6 +151,12 @@ export async function startEverywhere({
     failIn: (faults: Partial<Record<Place, Fault>> | FaultIn) => {
       faultIn = typeof faults === 'function' ? faults : (place) => faults[place];
     },
+    /** Resolves once AWS is known to answer in the place again. */
+    recovered: async (place: Place) =>
+      until(() => {
+        const there = service.accountRegions.all.find(({ name }) => name === place);
+        expect(there?.availability.current()).toBeUndefined();
+      }),
     /** Sets what goes wrong where a role is assumed. */
     failRole: (fault: typeof faultOfRole) => {
       faultOfRole = fault;

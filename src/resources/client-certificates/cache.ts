@@ -34,7 +34,7 @@ export function createClientCertificateCache({
     elapsedMs: clock.elapsedMs,
     later: clock.later,
     ...(slowMs && { slowMs }),
-    onEnd: (error) => {
+    onOutcome: (error) => {
       if (error === undefined) accountRegion.availability.wentWell();
       else if (isUnavailable(error)) accountRegion.availability.failed(error);
     },

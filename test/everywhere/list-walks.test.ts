@@ -50,57 +50,51 @@ const walk: fc.Arbitrary<Walk> = fc.record({
 /** A cursor has the ids of four neighbours. */
 const MAX_DELETED = 3;
 
-/** With a clock that stands still while anybody but those that hang has something to do. */
+/** How long one of several is waited for. */
+const PATIENCE_MS = 2000;
+
+/** With a clock that stands still while anybody is waited for but those that hang. */
 async function startWalk(counts: number[], env: Record<string, string>) {
   const service = await startEverywhere({
     seeds: Object.fromEntries(PLACES.map((place, i) => [place, counts[i] ?? 0])),
     env: { UPSTREAM_REQUEST_TIMEOUT_MS: '60000', ...env },
   });
-  const { metrics, pass, failIn } = service;
+  const { pass, failIn, made, accountRegions, timers } = service;
   let faulty: Step['faulty'] = {};
 
-  /** The calls that have ended, by the service's own count, in the place; those to STS are in none. */
-  async function ended(): Promise<Map<string, number>> {
-    const line =
-      /^certway_account_region_calls_total\{account="(\w*)",region="([\w-]*)",outcome="\w+"\} (\d+)$/gm;
-    const all = new Map<string, number>();
-    for (const [, account = '', region = '', count] of (await metrics.text()).matchAll(line)) {
-      const place = account && `${account}/${region}`;
-      all.set(place, (all.get(place) ?? 0) + Number(count));
-    }
-    return all;
-  }
-
-  /** Whether only those that hang are waited for. */
-  async function isQuiet(): Promise<boolean> {
-    const endedIn = await ended();
-    const begun = Map.groupBy(service.made, ({ place = '' }) => place);
-    return ['', ...PLACES].every(
-      (place) => hung.has(place) || (begun.get(place)?.length ?? 0) === (endedIn.get(place) ?? 0),
-    );
-  }
-
-  /** Those in which a call hangs, or did. */
-  const hung = new Set<string>();
+  /** Those that fail are not waited for. */
+  const failing = () =>
+    accountRegions.all.filter(({ availability }) => availability.current()).map(({ name }) => name);
 
   return {
     ...service,
     breakIn: (next: Step['faulty']) => {
       faulty = next;
-      for (const place of PLACES) if (next[place] === 'hangs') hung.add(place);
       failIn((place) => FAULTS[faulty[place] ?? '']);
     },
-    /** An answer, for which time passes only if it waits for nobody but those that hang. */
+    /** An answer, for which time passes if it waits for nobody but those that hang. */
     ask: async (text: string) => {
       let isDone = false;
+      const wereFailing = failing();
+      const before = new Set(timers());
+      const known = new Set<object>();
+      made.length = 0;
       const answer = service.query(text).finally(() => {
         isDone = true;
       });
-      for (let quiet = 0; !isDone; ) {
+      while (!isDone) {
         await turns();
-        quiet = hung.size > 0 && (await isQuiet()) ? quiet + 1 : 0;
-        if (quiet === 3) await pass(500);
-        if (quiet === 3) quiet = 0;
+        const waits = timers().filter((timer) => timer.ms === PATIENCE_MS && !before.has(timer));
+        const hang = new Set(
+          made.flatMap(({ place }) =>
+            place && faulty[place] === 'hangs' && !wereFailing.includes(place) ? [place] : [],
+          ),
+        );
+        const isOfThose = waits.filter((wait) => !known.has(wait)).length <= hang.size;
+        if (waits.length === 0 || !isOfThose) continue;
+        for (const wait of waits) known.add(wait);
+        made.length = 0;
+        await pass(500);
       }
       return answer;
     },

@@ -92,7 +92,7 @@ export async function startEverywhere({
   clock,
   ...options
 }: EverywhereOptions = {}) {
-  const { elapsedMs, later, pass } = createServiceClock();
+  const { elapsedMs, later, pass, timers } = createServiceClock();
   const startedAtMs = Date.now() - elapsedMs();
   const made: Call[] = [];
   let faultIn: FaultIn = () => undefined;
@@ -136,6 +136,7 @@ export async function startEverywhere({
     ...service,
     pass,
     elapsedMs,
+    timers,
     made,
     counts,
     /** How many calls `run` makes in each place. Places without one are left out. */

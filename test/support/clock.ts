@@ -8,11 +8,13 @@ export async function turns(): Promise<void> {
 /** A clock that stands still until `pass` moves it; timers that are due then run before `pass` returns. */
 export function createServiceClock() {
   let nowMs = 1_000_000;
-  const timers = new Set<{ atMs: number; run: () => void }>();
+  const timers = new Set<{ atMs: number; ms: number; run: () => void }>();
   return {
     elapsedMs: () => nowMs,
+    /** Those that have not run yet. */
+    timers: () => Array.from(timers),
     later: (run: () => void, ms: number) => {
-      const timer = { atMs: nowMs + ms, run };
+      const timer = { atMs: nowMs + ms, ms, run };
       timers.add(timer);
       return () => void timers.delete(timer);
     },

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { AwsError } from '../../src/emulator/errors.ts';
 import { encodeGlobalId } from '../../src/relay/global-id.ts';
 import { arnOf } from '../../src/resources/client-certificates/id.ts';
 import { emulate } from '../emulator/support.ts';
@@ -97,4 +98,34 @@ test('a role and a profile that are good at once need no other call', async () =
     'GetClientCertificate',
     'GetClientCertificate',
   ]);
+});
+
+test('without accounts, too, no certificate may exist if STS has failed before it was asked for', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'certway-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const file = join(folder, 'config');
+  await writeFile(
+    file,
+    `[profile hub]\naws_access_key_id = KEY\naws_secret_access_key = SECRET\n[profile prod]\nrole_arn = arn:aws:iam::${PROD}:role/certway\nsource_profile = hub\n`,
+  );
+  const calls: string[] = [];
+  const { url } = await emulate({
+    fault: (operation) => {
+      calls.push(operation);
+      return { kind: 'error', error: new AwsError(500, 'InternalFailure', 'oops') };
+    },
+  });
+  for (const name of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY']) vi.stubEnv(name, undefined);
+  vi.stubEnv('AWS_EC2_METADATA_DISABLED', 'true');
+  vi.stubEnv('AWS_PROFILE', 'prod');
+  vi.stubEnv('AWS_CONFIG_FILE', file);
+  vi.stubEnv('AWS_SHARED_CREDENTIALS_FILE', '/nowhere');
+  vi.stubEnv('AWS_ENDPOINT_URL_STS', url);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const { query } = await createInProcess({ upstream: { endpoint: url } });
+  const { errors } = await query('mutation { generateClientCertificate(input: {}) { __typename } }');
+  expect(errors).toMatchObject([
+    { message: 'AWS is temporarily unavailable.', extensions: { code: 'UPSTREAM_UNAVAILABLE' } },
+  ]);
+  expect(new Set(calls)).toEqual(new Set([ASSUME_ROLE]));
 });

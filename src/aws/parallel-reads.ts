@@ -1,8 +1,16 @@
 import type { Clock } from '../clock.ts';
 import { createFairQueue } from '../fair-queue.ts';
+import { type AwsCalls, timeIsOver } from './calls.ts';
 
-/** Runs reads, at most so many at a time, and as many slow ones; the others wait, and clients take turns. */
-export type ParallelReads = <R>(client: string, read: () => Promise<R>) => Promise<R>;
+/**
+ * Runs reads, at most so many at a time, and as many slow ones; the others wait, and clients take turns. None is run after the end of
+ * its operation, if that is given.
+ */
+export type ParallelReads = <R>(
+  client: string,
+  read: () => Promise<R>,
+  whenOver?: AwsCalls['whenOver'],
+) => Promise<R>;
 
 /**
  * A read that takes longer gives its turn to the next one, since it only waits: if AWS throttles or hangs in a tenth of 1,000
@@ -39,11 +47,15 @@ export function createParallelReads(max: number, later: Clock['later']): Paralle
     return true;
   }
 
-  return async (client, read) => {
-    const { promise, resolve } = Promise.withResolvers<void>();
+  return async (client, read, whenOver = () => () => undefined) => {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
     waiting.add(client, resolve);
     startNext();
-    await promise;
+    const takeBack = whenOver(() => {
+      waiting.delete(client, resolve);
+      reject(timeIsOver());
+    });
+    await promise.finally(takeBack);
     let isSlow = false;
     const cancel = later(() => {
       isSlow = becomeSlow();

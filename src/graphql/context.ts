@@ -82,7 +82,17 @@ export function createContext(options: ContextOptions): (asker: Asker) => Contex
     const doorsOf = (accountRegion: AccountRegion) =>
       doorsIn(accountRegion, { ...operationIn(accountRegion), expiry });
     const doors = accountRegions.areNamed
-      ? everywhere({ use, viewer, client, expiry, now, inTurn, inTurnAndTime, doorsIn: doorsOf })
+      ? everywhere({
+          use,
+          viewer,
+          client,
+          end: operationIn(accountRegions.all[0]).aws,
+          expiry,
+          now,
+          inTurn,
+          inTurnAndTime,
+          doorsIn: doorsOf,
+        })
       : doorsOf(accountRegions.all[0]);
     return {
       clientCertificates: doors.clientCertificates,

@@ -1,8 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { AwsCalls } from '../aws/calls.ts';
+import { type AwsCalls, timeIsOver } from '../aws/calls.ts';
 import { addStamp } from '../aws/stamps.ts';
 import type { AwsUse } from '../aws/use.ts';
-import { UpstreamError } from '../errors.ts';
 import type { Known } from './memory.ts';
 import type { Answers, Kind, Question } from './question.ts';
 
@@ -68,6 +67,3 @@ export function noteIn<T>(use: AwsUse, { stamp, staleMs = 0 }: Found<T>): void {
   addStamp(use.stamps, stamp);
   use.staleMs = Math.max(use.staleMs, staleMs);
 }
-
-const timeIsOver = () =>
-  new UpstreamError('UPSTREAM_TIMEOUT', 'The operation timed out before AWS answered.');

@@ -1,5 +1,6 @@
 import type { AccountRegion } from '../../aws/account-region.ts';
 import type { AccountRegions } from '../../aws/account-regions.ts';
+import { type AwsCalls, timeIsOver } from '../../aws/calls.ts';
 import type { ParallelReads } from '../../aws/parallel-reads.ts';
 import type { Clock } from '../../clock.ts';
 import { lazyFor } from '../../maybe-promise.ts';
@@ -33,6 +34,8 @@ export type EverywhereOperation = Pick<
   'use' | 'viewer' | 'expiry' | 'now' | 'inTurn' | 'inTurnAndTime'
 > & {
   client: string;
+  /** When the client has left, or the operation's time is over. */
+  end: Pick<AwsCalls, 'whenOver' | 'left'>;
   doorsIn: (accountRegion: AccountRegion) => Doors;
 };
 
@@ -55,19 +58,22 @@ export function createEverywhere({
   const foldedDescriptionOf = createFoldedDescriptions();
   const mergeCertificates = createMerge<Item>();
   const mergeStages = createMerge<ApiStage>();
-  return ({ client, ...own }) => {
+  return ({ client, end, ...own }) => {
     const doorsIn = lazyFor(own.doorsIn);
     const operation: OperationEverywhere = {
       ...own,
       all,
       inRegion,
       knowledge,
-      ask,
+      ask: async (accountRegion, read) => {
+        if (end.left().ms < 1) throw timeIsOver(); // a timer may be early by less than a millisecond
+        return ask(accountRegion, read);
+      },
       reasonNotToAsk,
       together,
       doorsIn,
       stagesIn: (accountRegion) => doorsIn(accountRegion).apiStages.snapshot(),
-      inParallel: (read) => inParallel(client, read),
+      inParallel: (read) => inParallel(client, read, end.whenOver),
     };
     const snapshots = createSnapshots(operation);
     const locate = createLocate(operation, snapshots);

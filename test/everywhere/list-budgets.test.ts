@@ -50,10 +50,10 @@ describe('UPSTREAM_CALLS_PER_SECOND', () => {
   });
 
   test('is waited for', async () => {
-    const { query, pass, arrived } = await startBusy();
+    const { query, pass, arrived, waitsFor } = await startBusy();
     const answer = query(page(ORDERED));
     for (const place of PLACES.slice(1)) await arrived(place);
-    await turns();
+    await waitsFor(1);
     await pass(1000 / PER_SECOND);
     const { data } = await answer;
     expect(idsOf(data.clientCertificates)).toEqual(ALL);
@@ -62,14 +62,14 @@ describe('UPSTREAM_CALLS_PER_SECOND', () => {
 
   test('is waited for no longer than two seconds, which does not mean that AWS does not answer', async () => {
     const message = 'AWS was not asked in time, since this service bounds how many AWS calls it makes.';
-    const { query, pass, arrived, log } = await startBusy();
+    const { query, pass, arrived, waitsFor, log } = await startBusy();
     const input = `{ id: "${globalIdIn(PROD_EU, 'a000')}", description: "number 0" }`;
     const update = `mutation { updateClientCertificate(input: ${input}) { __typename } }`;
     const updates = Array.from({ length: 8 }, () => query(update)); // changes go first
     await turns();
     const answer = query(page(ORDERED));
     for (const place of PLACES.slice(1)) await arrived(place);
-    await turns();
+    await waitsFor(1);
     await pass(2000);
     const { data } = await answer;
     expect(idsOf(data.clientCertificates)).toEqual(ALL.filter((id) => !id.startsWith('a')));

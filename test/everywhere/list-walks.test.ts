@@ -5,7 +5,17 @@ import {
 import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
 import type { Fault } from '../../src/emulator/fault.ts';
-import { denied, failed, idsIn, PLACES, type Place, startEverywhere, throttled, turns } from './support.ts';
+import {
+  denied,
+  failed,
+  idsIn,
+  PATIENCE_MS,
+  PLACES,
+  type Place,
+  startEverywhere,
+  throttled,
+  turns,
+} from './support.ts';
 
 /** How many walks of each kind: `EVERYWHERE_WALKS=1000 npx vitest run test/everywhere/list-walks.test.ts`. */
 const WALKS = Number(process.env['EVERYWHERE_WALKS'] ?? 12);
@@ -49,9 +59,6 @@ const walk: fc.Arbitrary<Walk> = fc.record({
 
 /** A cursor has the ids of four neighbours. */
 const MAX_DELETED = 3;
-
-/** How long one of several is waited for. */
-const PATIENCE_MS = 2000;
 
 /** With a clock that stands still while anybody is waited for but those that hang. */
 async function startWalk(counts: number[], env: Record<string, string>) {

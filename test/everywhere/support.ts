@@ -77,6 +77,9 @@ export type Call = { place: Place | undefined; operation: string };
 
 export type FaultIn = (place: Place, operation: string) => Fault | undefined;
 
+/** How long one of several is waited for. */
+export const PATIENCE_MS = 2000;
+
 /** Half of the bits of AWS's, so that hundreds are signed quickly. */
 const quickKeyPair = promisify(generateKeyPair)('rsa', { modulusLength: 1024 });
 const MANY = 100;
@@ -148,6 +151,9 @@ export async function startEverywhere({
     /** Resolves once at least so many calls have arrived in the place. */
     arrived: async (place: Place, count = 1) =>
       until(() => expect(counts()[place] ?? 0).toBeGreaterThanOrEqual(count)),
+    /** Resolves once lists wait for so many places, and for no other one. */
+    waitsFor: async (count: number) =>
+      until(() => expect(timers().filter(({ ms }) => ms === PATIENCE_MS)).toHaveLength(count)),
     /** Sets what goes wrong from now on, by place. */
     failIn: (faults: Partial<Record<Place, Fault>> | FaultIn) => {
       faultIn = typeof faults === 'function' ? faults : (place) => faults[place];

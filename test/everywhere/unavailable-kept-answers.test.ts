@@ -182,7 +182,7 @@ describe.for([
 test.for(LISTS)(
   'where one is slow, what it said before stands in for %s after half a second',
   async ([, list]) => {
-    const { query, pass, failIn, arrived, made } = await start({
+    const { query, pass, failIn, arrived, waitsFor, made } = await start({
       CACHE_TTL_MS: '1000',
       CACHE_STALE_MS: '60000',
     });
@@ -192,6 +192,7 @@ test.for(LISTS)(
     made.length = 0;
     const answer = query(list);
     for (const place of PLACES) await arrived(place);
+    await waitsFor(1);
     await pass(500);
     const { data } = await answer;
     expect(idsOf(data.clientCertificates)).toEqual(idsWithout());

@@ -5,6 +5,7 @@ import {
   failed,
   globalIdIn,
   idsIn,
+  PATIENCE_MS,
   PLACES,
   type Place,
   PROD_EU,
@@ -21,7 +22,6 @@ import {
 const SEEDS = { [PROD_EU]: 3, [PROD_US]: 2, [STAGING_EU]: 2, [STAGING_US]: 2 };
 const HANGS = { kind: 'no-answer' } as const;
 
-const PATIENCE_MS = 2000;
 const PAUSE_MS = 5000;
 
 const page = (args = ''): string => `{ clientCertificates${args && `(${args})`} {
@@ -50,10 +50,11 @@ describe.for([
   ['a plain list', PLAIN],
 ])('%s, where one does not answer', ([, args]) => {
   test('waits for it for two seconds, and not again for five', async () => {
-    const { query, failIn, pass, arrived, countsOf } = await start();
+    const { query, failIn, pass, arrived, waitsFor, countsOf } = await start();
     failIn({ [STAGING_EU]: HANGS });
     const answer = query(page(args));
     await arrived(STAGING_EU);
+    await waitsFor(1);
     await pass(PATIENCE_MS - 1);
     expect(await isSettled(answer)).toBe(false);
     await pass(1);
@@ -73,10 +74,11 @@ describe.for([
   });
 
   test('asks it again after five seconds, once for all', async () => {
-    const { query, failIn, pass, arrived, made, counts } = await start();
+    const { query, failIn, pass, arrived, waitsFor, made, counts } = await start();
     failIn({ [STAGING_EU]: HANGS });
     const first = query(page(args));
     await arrived(STAGING_EU);
+    await waitsFor(1);
     await pass(PATIENCE_MS);
     await first;
     await pass(PAUSE_MS);
@@ -93,11 +95,12 @@ describe.for([
   });
 
   test('has it again as soon as it answers', async () => {
-    const { query, failIn, pass, arrived } = await start();
+    const { query, failIn, pass, arrived, waitsFor } = await start();
     const { promise: until, resolve: release } = Promise.withResolvers<void>();
     failIn({ [STAGING_EU]: { kind: 'held', until } });
     const first = query(page(args));
     await arrived(STAGING_EU);
+    await waitsFor(1);
     await pass(PATIENCE_MS);
     await first;
     failIn({});
@@ -116,10 +119,11 @@ describe.for([
 
 test('several that do not answer delay a list by no more than one does', async () => {
   for (const args of [ORDERED, 'filter: { descriptionContains: "number" }']) {
-    const { query, failIn, pass, arrived } = await start();
+    const { query, failIn, pass, arrived, waitsFor } = await start();
     failIn({ [PROD_US]: HANGS, [STAGING_EU]: HANGS, [STAGING_US]: HANGS });
     const answer = query(page(args));
     for (const place of PLACES) await arrived(place);
+    await waitsFor(3);
     await pass(PATIENCE_MS);
     const { data } = await answer;
     expect(idsOf(data.clientCertificates)).toEqual(idsIn(PROD_EU, SEEDS[PROD_EU]));
@@ -163,10 +167,13 @@ describe.for([
 });
 
 test('a read that hangs and then fails says nothing once a later one went well', async () => {
-  const { query, failIn, pass, arrived, metrics } = await start({ UPSTREAM_REQUEST_TIMEOUT_MS: '500' });
+  const { query, failIn, pass, arrived, waitsFor, metrics } = await start({
+    UPSTREAM_REQUEST_TIMEOUT_MS: '500',
+  });
   failIn({ [STAGING_EU]: HANGS });
   const slow = query(page(ORDERED));
   await arrived(STAGING_EU);
+  await waitsFor(1);
   await pass(PATIENCE_MS);
   await slow;
   failIn((place, operation) => (place === STAGING_EU && operation !== GET ? HANGS : undefined));
@@ -201,12 +208,12 @@ describe('while the account cannot be entered', () => {
   });
 
   test('a list waits two seconds for STS, which does not answer, and not again for five', async () => {
-    const { query, failRole, pass, arrived, made } = await start();
+    const { query, failRole, pass, arrived, waitsFor, made } = await start();
     failRole((roleArn) => (roleArn === roleOf('staging') ? HANGS : undefined));
     const answer = query(page(ORDERED));
     await arrived(PROD_US);
     await until(() => expect(made.filter(({ place }) => !place)).toHaveLength(2));
-    await turns();
+    await waitsFor(2);
     await pass(PATIENCE_MS);
     expect((await answer).data.clientCertificates.unavailable).toHaveLength(2);
     for (const part of [0, PAUSE_MS - 1]) {

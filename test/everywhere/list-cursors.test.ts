@@ -1,6 +1,7 @@
 import { DeleteClientCertificateCommand } from '@aws-sdk/client-api-gateway';
 import { describe, expect, test } from 'vitest';
 import {
+  denied,
   idsIn,
   PLACES,
   PROD_EU,
@@ -191,6 +192,52 @@ describe('cursors that are wrong', () => {
     );
     expect(await alone.query(page(`after: "${cursor}"`))).not.toHaveProperty('errors');
     const { errors } = await service.query(page(`after: "${cursor}"`));
+    expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', issues: [{ path: ['after'] }] } }]);
+  });
+});
+
+describe('the cursor of a new certificate', () => {
+  async function startWithNew() {
+    const service = await start();
+    const { data } = await service.query(`mutation {
+      generateClientCertificate(input: { account: "prod", region: "us-east-1", description: "number new" }) {
+        ... on GenerateClientCertificatePayload { clientCertificateEdge { cursor node { clientCertificateId } } }
+      }
+    }`);
+    const { cursor, node } = data.generateClientCertificate.clientCertificateEdge;
+    const all = [...(await cursorsOf(service, '')).keys()];
+    return { ...service, cursor, id: node.clientCertificateId as string, all };
+  }
+
+  test('leads on from it, and back', async () => {
+    const { query, cursor, id, all } = await startWithNew();
+    const i = all.indexOf(id);
+    const next = await query(page(`first: 3, after: "${cursor}"`));
+    expect(idsOf(next.data.clientCertificates)).toEqual(all.slice(i + 1, i + 4));
+    const previous = await query(page(`last: 3, before: "${cursor}"`));
+    expect(idsOf(previous.data.clientCertificates)).toEqual(all.slice(i - 3, i));
+  });
+
+  test('leads on while another one fails', async () => {
+    const { query, cursor, id, all, failIn } = await startWithNew();
+    failIn({ [STAGING_EU]: denied });
+    const { data } = await query(page(`first: 2, after: "${cursor}"`));
+    const others = all.filter((other) => !other.startsWith('c'));
+    const i = others.indexOf(id);
+    expect(idsOf(data.clientCertificates)).toEqual(others.slice(i + 1, i + 3));
+  });
+
+  test('is an error while its own place fails, since nobody can tell where it is', async () => {
+    const { query, cursor, failIn } = await startWithNew();
+    failIn({ [PROD_US]: denied });
+    const { errors } = await query(page(`first: 2, after: "${cursor}"`));
+    expect(errors).toMatchObject([{ extensions: { code: 'UPSTREAM_DENIED' } }]);
+  });
+
+  test('is refused once the certificate is gone', async () => {
+    const { query, cursor, id, clientIn } = await startWithNew();
+    await clientIn(PROD_US).send(new DeleteClientCertificateCommand({ clientCertificateId: id }));
+    const { errors } = await query(page(`first: 2, after: "${cursor}"`));
     expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', issues: [{ path: ['after'] }] } }]);
   });
 });

@@ -171,3 +171,40 @@ test('a certificate of an account that two profiles name is found by its global 
   const { data } = await query(LOOKUP, { id: PROD });
   expect(data.clientCertificate).toMatchObject({ id: PROD, accountId: prod });
 });
+
+test.for([
+  ['a list', '{ clientCertificates(FILTER) { nodes { id } } }'],
+  [
+    'an ordered list',
+    '{ clientCertificates(orderBy: { field: CREATED_DATE, direction: ASC }, FILTER) { nodes { id } } }',
+  ],
+  ['a trust bundle', '{ trustBundle(FILTER) { clientCertificates { id } } }'],
+  ['stages', '{ apiStages(FILTER) { nodes { id } } }'],
+] as const)('a filter of %s finds a profile by its 12 digits, which nobody knew', async ([, text]) => {
+  const { query, callsOf } = await startProfiles();
+  const filtered = (digits: string) => query(text.replace('FILTER', `filter: { accounts: ["${digits}"] }`));
+  const calls = await callsOf(async () => {
+    expect(await filtered(ACCOUNT_IDS['staging'] ?? '')).not.toHaveProperty('errors');
+  });
+  expect(calls).toContain(`staging ${IDENTIFY}`);
+  expect(calls).not.toContain(`prod ${LIST}`);
+  const { errors } = await filtered('999999999999');
+  expect(errors).toMatchObject([
+    { extensions: { code: 'BAD_USER_INPUT', issues: [{ path: ['filter', 'accounts', '0'] }] } },
+  ]);
+});
+
+test('nobody is asked for 12 digits while other input is wrong', async () => {
+  const { query, callsOf } = await startProfiles();
+  const filter = `{ accounts: ["${ACCOUNT_IDS['staging']}", "prd"], regions: ["mars"] }`;
+  const calls = await callsOf(async () => {
+    for (const field of ['clientCertificates', 'trustBundle', 'apiStages']) {
+      const { errors } = await query(`{ ${field}(filter: ${filter}) { __typename } }`);
+      expect(errors?.[0]?.extensions['issues']).toContainEqual({
+        path: ['filter', 'regions', '0'],
+        message: 'expected us-east-1, got "mars"',
+      });
+    }
+  });
+  expect(calls).toEqual([]);
+});

@@ -38,7 +38,7 @@ export type ClientCertificates = Lookups &
     /** The complaint about a global id of another region; undefined for any other id. */
     expectedRegion(id: string): string | undefined;
     /** Throws synchronously if the arguments are wrong. */
-    list(args: PageArguments & ListArguments): Connection;
+    list(args: PageArguments & ListArguments): MaybePromise<Connection>;
     /** What a backend has to trust. Rejects if that cannot be known completely. */
     trustBundle(filter: ClientCertificateFilter | null | undefined): Promise<TrustBundle>;
     /** The content of the PEM, which is parsed once for all operations. */

@@ -36,7 +36,7 @@ export type ApiStages = {
   /** The complaint about a global id of another region; undefined for any other id. */
   expectedRegion(id: string): string | undefined;
   /** Throws synchronously if the arguments are wrong. */
-  list(args: PageArguments & { filter?: ApiStageFilter | null | undefined }): StageConnection;
+  list(args: PageArguments & { filter?: ApiStageFilter | null | undefined }): MaybePromise<StageConnection>;
   /** The same, of the stages that use the certificate. */
   ofCertificate(certificate: ClientCertificate, args: PageArguments): StageConnection;
   usageOf(certificate: ClientCertificate): ClientCertificateUsage;

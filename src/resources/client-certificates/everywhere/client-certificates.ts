@@ -5,12 +5,13 @@ import type { Merge } from '../../../relay/merge.ts';
 import { ElsewhereError } from '../../everywhere/elsewhere.ts';
 import { hasAny, incomplete } from '../../everywhere/failures.ts';
 import type { Home } from '../../everywhere/home.ts';
+import { identifyNamed } from '../../everywhere/identify-named.ts';
 import { narrow } from '../../everywhere/narrow.ts';
 import type { OperationEverywhere } from '../../everywhere/operation.ts';
 import type { ClientCertificate } from '../client-certificate.ts';
 import type { ClientCertificates, ClientCertificatesIn } from '../client-certificates.ts';
 import type { FoldedDescriptions } from '../descriptions.ts';
-import type { Item } from '../list.ts';
+import { filterIssues, type Item } from '../list.ts';
 import { noSuchClientCertificate } from '../not-found.ts';
 import { readTrustBundle } from '../trust-bundle.ts';
 import { createConnection } from './connection.ts';
@@ -79,9 +80,17 @@ export function createClientCertificatesEverywhere({
     }),
     replaces: reading((certificate) => doorOf(certificate).replaces(certificate)),
     replacedBy: reading((certificate) => doorOf(certificate).replacedBy(certificate)),
-    list: reading((args) => createConnection({ operation, snapshots, merge, matching }, args)),
+    list: reading((args) =>
+      identifyNamed(operation, args.filter, () =>
+        createConnection({ operation, snapshots, merge, matching }, args),
+      ),
+    ),
     trustBundle: reading(async (filter) => {
-      const { chosen, conditions, issues } = narrow(all, filter);
+      const { chosen, conditions, issues } = await identifyNamed(operation, filter, () => {
+        const narrowed = narrow(all, filter);
+        throwIfInvalid([...narrowed.issues, ...filterIssues(narrowed.conditions)]);
+        return narrowed;
+      });
       const bundle = {
         ...matching,
         inTurnAndTime,

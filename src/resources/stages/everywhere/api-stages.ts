@@ -5,6 +5,7 @@ import type { Locate } from '../../client-certificates/everywhere/locate.ts';
 import type { Snapshots } from '../../client-certificates/everywhere/snapshots.ts';
 import { ElsewhereError } from '../../everywhere/elsewhere.ts';
 import type { Home } from '../../everywhere/home.ts';
+import { identifyNamed } from '../../everywhere/identify-named.ts';
 import type { OperationEverywhere } from '../../everywhere/operation.ts';
 import type { ApiStage } from '../api-stage.ts';
 import type { ApiStages } from '../api-stages.ts';
@@ -39,7 +40,7 @@ export function createApiStagesEverywhere(options: ApiStagesEverywhereOptions): 
   const deleting = requiringAsync(viewer, 'client-certificates:write');
   return {
     find: reading(find),
-    list: reading((args) => stagesEverywhere(options, args)),
+    list: reading((args) => identifyNamed(operation, args.filter, () => stagesEverywhere(options, args))),
     ofCertificate: reading((certificate, args) =>
       doorsIn(homeOf(certificate)).apiStages.ofCertificate(certificate, args),
     ),

@@ -33,6 +33,7 @@ const PARTS = {
   jose: /\/node_modules\/jose\/|\/src\/auth\/(jwt|jwks|fetch-jwks)\.ts$/,
   'rate limiter': /\/node_modules\/rate-limiter-flexible\//,
   GraphiQL: /\/node_modules\/@graphql-yoga\/render-graphiql\//,
+  STS: /\/node_modules\/@aws-sdk\/client-sts\/|\/src\/aws\/accounts?\.ts$/,
   'log for a terminal': /\/src\/observability\/log-terminal\.ts$/,
 };
 
@@ -45,6 +46,8 @@ test.each<[what: string, env: Record<string, string>, parts: string[]]>([
   ['on AWS, none of the parts', AWS, []],
   ['on the emulator, the emulator', {}, ['emulator']],
   ['with AUTH=jwt, jose', { ...AWS, ...JWT }, ['jose']],
+  ['with regions, none of the parts', { ...AWS, AWS_REGIONS: 'eu-west-1,us-east-1' }, []],
+  ['with accounts, STS', { ...AWS, ACCOUNTS: 'dev,prod=arn:aws:iam::111111111111:role/certway' }, ['STS']],
   ['with a rate limit, its library', { ...AWS, RATE_LIMIT_PER_MINUTE: '60' }, ['rate limiter']],
 ])('the start loads only the configured parts: %s', async (_, env, parts) => {
   const { stop } = await serve(env, TELL_MODULES);

@@ -87,10 +87,12 @@ export function createAwsCalls(options: AwsCallsOptions): AwsCalls {
     abortSignal: AbortSignal,
     urgency: Urgency,
     onSent = () => {},
+    onReady = () => {}, // there are credentials
   ): Promise<Output> {
     let isHeld = false;
     // Below the SDK's retries, because the SDK does not tell how many attempts an aborted call had.
     const count: FinalizeRequestMiddleware<Input, Output> = (next) => async (args) => {
+      onReady();
       if (!hasCallsLeft()) throw new FailedAttempt(tooManyCalls(maxCalls));
       made += 1;
       use.calls += 1;
@@ -128,13 +130,21 @@ export function createAwsCalls(options: AwsCallsOptions): AwsCalls {
 
   const urgencyOfReads = repeats ? 'read' : 'background';
 
-  async function write<R>(send: (signal: AbortSignal) => Promise<R>): Promise<R> {
+  async function write<R>(send: (signal: AbortSignal, onReady: () => void) => Promise<R>): Promise<R> {
     if (leftMs() < 1) throw tooLateToAsk(); // a timer may be early by less than a millisecond
     const stopWaiting = startWaiting();
     const tooLate = new AbortController();
-    const cancel = clock.later(() => tooLate.abort(), leftMs());
+    const { promise: unasked, reject } = Promise.withResolvers<never>();
+    let isReady = false;
+    const cancel = clock.later(() => {
+      tooLate.abort();
+      if (!isReady) reject(tooLateToAsk()); // the SDK does not look at the signal while it waits for credentials
+    }, leftMs());
+    const onReady = () => {
+      isReady = true;
+    };
     try {
-      return await send(tooLate.signal);
+      return await Promise.race([send(tooLate.signal, onReady), unasked]);
     } finally {
       cancel();
       stopWaiting();
@@ -148,10 +158,12 @@ export function createAwsCalls(options: AwsCallsOptions): AwsCalls {
     hasCallsLeft,
     left: () => ({ calls: maxCalls - made, ms: gone().aborted ? 0 : leftMs() }),
     read: (command, signal, onSent) => send(accountRegion.client, command, signal, urgencyOfReads, onSent),
-    write: (command) => write((signal) => send(accountRegion.client, command, signal, 'write')),
+    write: (command) =>
+      write((signal, onReady) => send(accountRegion.client, command, signal, 'write', undefined, onReady)),
     v2: {
       read: async (command, signal, onSent) => send(await v2(), command, signal, urgencyOfReads, onSent),
-      write: (command) => write(async (signal) => send(await v2(), command, signal, 'write')),
+      write: (command) =>
+        write(async (signal, onReady) => send(await v2(), command, signal, 'write', undefined, onReady)),
     },
     whenOver: (run) => {
       const signal = gone();

@@ -6,6 +6,8 @@ import { ACCOUNTS, ASSUME_ROLE, DEV, PROD, REGIONS, startAccounts, WHO_AM_I } fr
 
 const LIST =
   '{ clientCertificates(orderBy: { field: EXPIRATION_DATE }) { totalCount unavailable { region } } }';
+const GENERATE =
+  'mutation { generateClientCertificate(input: { account: "prod", region: "eu-west-1" }) { __typename } }';
 const MINUTE = 60_000;
 
 const refusal = (status: number, name: string, message = 'no'): Fault => ({
@@ -181,9 +183,7 @@ test.for<[what: string, fault: Fault, code: string, attempts: number, denial?: o
     fail(({ operation }) => (operation === ASSUME_ROLE ? fault : undefined));
     expect(await lookUp(PROD)).toBe(code);
     expect(callsTo(ASSUME_ROLE)).toHaveLength(attempts);
-    const { errors = [] } = await query(
-      'mutation { generateClientCertificate(input: { account: "prod", region: "eu-west-1" }) { __typename } }',
-    );
+    const { errors = [] } = await query(GENERATE);
     expect(errors.map(({ extensions }) => extensions['code'])).toEqual([code]);
     expect(errors[0]?.message).not.toMatch(/certificate/);
     expect(callsTo(ASSUME_ROLE)).toHaveLength(attempts);
@@ -200,9 +200,7 @@ test('who waits for an STS that does not answer leaves after a time, and STS is 
   const { promise, resolve } = Promise.withResolvers<void>();
   fail(({ operation }) => (operation === ASSUME_ROLE ? { kind: 'held', until: promise } : undefined));
   const waiting = Promise.all(REGIONS.map((region) => lookUp(PROD, region)));
-  const generating = query(
-    'mutation { generateClientCertificate(input: { account: "prod", region: "eu-west-1" }) { __typename } }',
-  );
+  const generating = query(GENERATE);
   await expect.poll(() => callsTo(ASSUME_ROLE).length).toBe(1);
   await pass(10_000);
   expect(await waiting).toEqual(REGIONS.map(() => 'UPSTREAM_TIMEOUT'));
@@ -215,6 +213,21 @@ test('who waits for an STS that does not answer leaves after a time, and STS is 
   resolve();
   await expect.poll(() => lookUp(PROD)).toBe('ok');
   expect(callsTo(ASSUME_ROLE)).toHaveLength(1);
+});
+
+test('a change that waits for credentials ends with the time of its operation, and is not made later', async () => {
+  const { callsTo, fail, lookUp, pass, query } = await startAccounts({ env: { REQUEST_TIMEOUT_MS: '1000' } });
+  const { promise, resolve } = Promise.withResolvers<void>();
+  fail(({ operation }) => (operation === ASSUME_ROLE ? { kind: 'held', until: promise } : undefined));
+  const generating = query(GENERATE);
+  await expect.poll(() => callsTo(ASSUME_ROLE).length).toBe(1);
+  await pass(1000);
+  expect((await generating).errors).toMatchObject([
+    { message: 'The operation timed out before AWS was asked.', extensions: { code: 'UPSTREAM_TIMEOUT' } },
+  ]);
+  resolve();
+  await expect.poll(() => lookUp(PROD)).toBe('ok');
+  expect(callsTo('GenerateClientCertificate')).toEqual([]);
 });
 
 test('when AWS refuses a session before its end, one other is made for all regions', async () => {

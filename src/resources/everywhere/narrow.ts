@@ -39,8 +39,12 @@ export function narrow<F extends Narrowing>(
     issues: [
       ...emptyIssues('accounts', accounts),
       ...emptyIssues('regions', regions),
-      ...issuesOfEach(accounts, (name, i) => accountIssues(all, name, ['filter', 'accounts', i])),
-      ...issuesOfEach(regions, (name, i) => regionIssues(all, name, ['filter', 'regions', i])),
+      ...issuesOfEach(accounts, accountsOf(all), (name, i) =>
+        accountIssues(all, name, ['filter', 'accounts', i]),
+      ),
+      ...issuesOfEach(regions, regionsOf(all), (name, i) =>
+        regionIssues(all, name, ['filter', 'regions', i]),
+      ),
     ],
   };
 }
@@ -48,15 +52,23 @@ export function narrow<F extends Narrowing>(
 /** The complaints about names, of which there may be thousands. */
 function issuesOfEach(
   names: Maybe<string[]>,
+  served: () => ReadonlySet<string | undefined>,
   issuesOf: (name: string, index: string) => InputIssue[],
 ): InputIssue[] {
+  if (names == null) return [];
+  const right = served();
   const issues: InputIssue[] = [];
-  for (const [i, name] of (names ?? []).entries()) {
+  for (const [i, name] of names.entries()) {
     if (issues.length === MAX_ISSUES) break;
-    issues.push(...issuesOf(name, String(i)));
+    if (!right.has(name)) issues.push(...issuesOf(name, String(i)));
   }
   return issues;
 }
+
+const accountsOf = (all: readonly AccountRegion[]) => () =>
+  new Set(all.flatMap(({ account, accountId }) => (account === undefined ? [] : [account, accountId])));
+
+const regionsOf = (all: readonly AccountRegion[]) => () => new Set(all.map(({ region }) => region));
 
 export const isAccount = ({ account, accountId }: AccountRegion, name: string): boolean =>
   account !== undefined && (account === name || accountId === name);

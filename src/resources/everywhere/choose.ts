@@ -18,10 +18,8 @@ export function choose(
 ): { chosen: AccountRegion | undefined; issues: InputIssue[] } {
   const wrong = wrongNames(all, { account, region });
   const isWrong = (name: string) => wrong.some(({ path }) => path.includes(name));
-  const fitting = all.filter(
-    (one) =>
-      (account == null || isWrong('account') || isAccount(one, account)) &&
-      (region == null || isWrong('region') || one.region === region),
+  const fitting = (account == null || isWrong('account') ? all : inAccount(all, account)).filter(
+    (one) => region == null || isWrong('region') || one.region === region,
   );
   const [first, ...others] = fitting;
   if (wrong.length === 0 && first && others.length === 0) return { chosen: first, issues: [] };
@@ -41,20 +39,34 @@ export const wrongNames = (all: readonly AccountRegion[], { account, region }: C
   ...(region == null ? [] : regionIssues(all, region, ['input', 'region'])),
 ];
 
-/** The complaints about what is left out although there are several. */
+/** A name goes before 12 digits, in case they are the name of another account. */
+function inAccount(all: readonly AccountRegion[], account: string): readonly AccountRegion[] {
+  const named = all.filter((one) => one.account === account);
+  return named.length > 0 ? named : all.filter((one) => isAccount(one, account));
+}
+
+/** The complaints about what is left out although there are several, and about 12 digits that two accounts in the settings have. */
 function missing(fitting: AccountRegion[], { account, region }: Choice): InputIssue[] {
   const accounts = fitting.flatMap(({ account }) => account ?? []);
   const regions = fitting.map(({ region }) => region);
   const message = (names: string[]) => `expected ${listed(names)}, since there are several, got nothing`;
   return [
-    ...(account == null && new Set(accounts).size > 1
-      ? [{ path: ['input', 'account'], message: message(accounts) }]
+    ...(new Set(accounts).size > 1 && fitting.every((one) => account == null || isAccount(one, account))
+      ? [
+          {
+            path: ['input', 'account'],
+            message: account == null ? message(accounts) : sameAccount(accounts, account),
+          },
+        ]
       : []),
     ...(region == null && new Set(regions).size > 1
       ? [{ path: ['input', 'region'], message: message(regions) }]
       : []),
   ];
 }
+
+const sameAccount = (accounts: string[], got: string): string =>
+  `expected ${listed(accounts)}, since each of them is this account, got ${quote(got)}`;
 
 function none(all: readonly AccountRegion[], account: Maybe<string>, region: Maybe<string>): InputIssue {
   const regions = all.filter((one) => isAccount(one, account ?? '')).map(({ region }) => region);

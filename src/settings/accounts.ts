@@ -35,9 +35,11 @@ function parseEntry(entry: string): { account: AccountSetting; wrong: string[] }
   const [first = '', ...options] = entry.split(/\s+/);
   const [name = '', ...rest] = first.split('=');
   const arn = rest.join('=');
+  const shown = (text: string): string =>
+    /external-?id/i.test(first) ? 'something with an external ID' : JSON.stringify(text);
   const wrong: string[] = [];
   if (!NAME.test(name))
-    wrong.push(`expected a name of 1 to 64 letters, digits and . _ @ + : -, got ${JSON.stringify(name)}`);
+    wrong.push(`expected a name of 1 to 64 letters, digits and . _ @ + : -, got ${shown(name)}`);
   if (rest.length === 0) {
     if (options.length > 0) wrong.push(`${EXPECTED_ENTRY}, got ${options.length + 1} words without a role`);
     return { account: { name }, wrong };
@@ -45,8 +47,10 @@ function parseEntry(entry: string): { account: AccountSetting; wrong: string[] }
   const [, partition = '', accountId = ''] = ROLE.exec(arn) ?? [];
   if (partition === '')
     wrong.push(
-      `expected the ARN of a role, such as arn:aws:iam::111111111111:role/certway, got ${JSON.stringify(arn)}`,
+      `expected the ARN of a role, such as arn:aws:iam::111111111111:role/certway, got ${shown(arn)}`,
     );
+  else if (/^\d{12}$/.test(name) && name !== accountId)
+    wrong.push(`expected a name that is not the number of another account, got ${name}`);
   const [, externalId] = EXTERNAL_ID.exec(options[0] ?? '') ?? [];
   if (options.length > (externalId === undefined ? 0 : 1))
     wrong.push(`${EXPECTED_ENTRY}, got something else`);

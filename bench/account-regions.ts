@@ -21,7 +21,7 @@ export type Asked = Calls & {
 export const COUNTS = [1, 12, 120, 1200];
 
 /** Faults need at least so many: one throttles, one hangs, and others answer. */
-const LEAST_WITH_FAULTS = 12;
+export const LEAST_WITH_FAULTS = 12;
 
 export type AccountRegionOptions = { counts: number[]; progress: (text: string) => void };
 

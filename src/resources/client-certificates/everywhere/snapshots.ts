@@ -27,7 +27,7 @@ const regionByRegion = (chosen: readonly AccountRegion[]): AccountRegion[] =>
   Array.from(Map.groupBy(chosen, ({ region }) => region).values()).flat();
 
 export function createSnapshots(operation: OperationEverywhere): Snapshots {
-  const { knowledge, doorsIn, ask, reasonNotToAsk, inParallel, use } = operation;
+  const { knowledge, doorsIn, ask, reasonNotToAsk, inParallel, together, use } = operation;
   const known = new Map<AccountRegion, MaybePromise<Snapshot<Item>>>();
   /** One operation may look for thousands of ids in the same thousand collections. */
   const answers = new Map<readonly AccountRegion[], Promise<Reads>>();
@@ -38,20 +38,36 @@ export function createSnapshots(operation: OperationEverywhere): Snapshots {
     return inParallel(() => ask(accountRegion, doorsIn(accountRegion).clientCertificates.snapshot));
   }
 
-  /** Those that were not read before. What is known costs no turn of the event loop. */
-  function begin(chosen: readonly AccountRegion[]): void {
-    for (const accountRegion of regionByRegion(chosen)) {
-      if (known.has(accountRegion)) continue;
-      const there = knowledge.of(accountRegion).certificates.recall({ kind: 'all' }, { use });
-      known.set(accountRegion, there ?? readUnlessFailing(accountRegion));
+  /** What is known costs no turn of the event loop. */
+  function begin(accountRegion: AccountRegion): MaybePromise<Snapshot<Item>> {
+    const there =
+      known.get(accountRegion) ??
+      knowledge.of(accountRegion).certificates.recall({ kind: 'all' }, { use }) ??
+      readUnlessFailing(accountRegion);
+    known.set(accountRegion, there);
+    return there;
+  }
+
+  /** Begins no more at the same time than can be made, slow ones included, since each that waits takes memory. */
+  async function beginAll(chosen: readonly AccountRegion[]) {
+    const begun = new Map<AccountRegion, MaybePromise<Snapshot<Item>>>();
+    const left = regionByRegion(chosen).values();
+    async function beginOneByOne(): Promise<void> {
+      for (const accountRegion of left) {
+        const there = begin(accountRegion);
+        begun.set(accountRegion, there);
+        if (there instanceof Promise) await there.catch(() => undefined);
+      }
     }
+    await Promise.all(Array.from({ length: 2 * together }, beginOneByOne));
+    return begun;
   }
 
   async function readAll(chosen: readonly AccountRegion[]): Promise<Reads> {
-    begin(chosen);
+    const begun = await beginAll(chosen);
     const reads: Read[] = [];
     const failures: Failure[] = [];
-    const outcomes = await Promise.allSettled(chosen.map((accountRegion) => known.get(accountRegion)));
+    const outcomes = await Promise.allSettled(chosen.map((accountRegion) => begun.get(accountRegion)));
     for (const [i, accountRegion] of chosen.entries()) {
       const outcome = outcomes[i];
       if (outcome?.status === 'fulfilled' && outcome.value)

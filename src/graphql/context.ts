@@ -55,7 +55,14 @@ export function createContext(options: ContextOptions): (asker: Asker) => Contex
   const { config, accountRegions, knowledge, inParallel, clock } = options;
   const doorsIn = createDoors({ knowledge, clock });
   const together = config.MAX_PARALLEL_READS;
-  const everywhere = createEverywhere({ accountRegions, knowledge, inParallel, together, clock });
+  const everywhere = createEverywhere({
+    accountRegions,
+    knowledge,
+    inParallel,
+    together,
+    timeoutMs: config.REQUEST_TIMEOUT_MS,
+    clock,
+  });
   return ({ viewer, client = '', gone, startedAtMs = clock.elapsedMs(), inTurn = async () => undefined }) => {
     const now = clock.now();
     const expiry = createExpiry(now, config.EXPIRING_WITHIN_DAYS);

@@ -33,3 +33,18 @@ test('once its time is over, a plain page goes on with no other account and regi
   expect({ errors, nodes: data?.clientCertificates.nodes.length }).toEqual({ errors: undefined, nodes: 1 });
   expect(service.counts()).toEqual({ [PROD_EU]: 1, [PROD_US]: 1 });
 });
+
+test('one that hangs hides no other, however short the time of an operation is', async () => {
+  const service = await startEverywhere({
+    seeds: Object.fromEntries(PLACES.map((place) => [place, 1])),
+    env: { REQUEST_TIMEOUT_MS: '1200' },
+  });
+  service.failIn({ [PROD_EU]: held });
+  const answer = service.query('{ clientCertificates(first: 3) { nodes { arn } unavailable { region } } }');
+  await service.arrived(PROD_EU);
+  await service.pass(600); // half of the time
+  expect((await answer).data.clientCertificates).toMatchObject({
+    nodes: [{}, {}, {}],
+    unavailable: [{ region: 'eu-central-1' }],
+  });
+});

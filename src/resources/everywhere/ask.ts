@@ -6,7 +6,7 @@ import type { AllKnowledge } from '../knowledge.ts';
 /** Waits for a read of one of several accounts and regions. Rejects sooner than the read alone would. */
 export type Ask = <R>(accountRegion: AccountRegion, read: () => MaybePromise<R>) => Promise<R>;
 
-/** Nobody who asks several of them waits for one for longer. */
+/** Nobody who asks several of them waits for one for longer, and none waits for one alone until the operation's time is over. */
 const PATIENCE_MS = 2000;
 
 /**
@@ -24,12 +24,15 @@ export const createReasonNotToAsk =
 
 export type AskOptions = {
   knowledge: AllKnowledge;
+  /** How long an operation may take. */
+  timeoutMs: number;
   /** Calls `run` after so many milliseconds, unless the returned function is called before. */
   later: (run: () => void, ms: number) => () => void;
 };
 
 /** Where AWS is too slow, that is the answer, so that one of them never holds up the others. */
-export function createAsk({ knowledge, later }: AskOptions): Ask {
+export function createAsk({ knowledge, timeoutMs, later }: AskOptions): Ask {
+  const patienceMs = Math.min(PATIENCE_MS, timeoutMs / 2);
   return async (accountRegion, read) => {
     const { promise: tooLate, reject } = Promise.withResolvers<never>();
     const cancel = later(() => {
@@ -38,7 +41,7 @@ export function createAsk({ knowledge, later }: AskOptions): Ask {
       const isAwsSlow = !isHolding && !knowledge.of(accountRegion).certificates.isWell();
       if (isAwsSlow) accountRegion.availability.failed(error);
       reject(error);
-    }, PATIENCE_MS);
+    }, patienceMs);
     try {
       return await Promise.race([read(), tooLate]);
     } finally {

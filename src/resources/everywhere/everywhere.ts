@@ -25,6 +25,8 @@ export type EverywhereOptions = {
   knowledge: AllKnowledge;
   inParallel: ParallelReads;
   together: number;
+  /** How long an operation may take. */
+  timeoutMs: number;
   clock: Pick<Clock, 'later'>;
 };
 
@@ -45,12 +47,13 @@ export function createEverywhere({
   knowledge,
   inParallel,
   together,
+  timeoutMs,
   clock,
 }: EverywhereOptions): (operation: EverywhereOperation) => {
   clientCertificates: ClientCertificates;
   apiStages: ApiStages;
 } {
-  const ask = createAsk({ knowledge, later: clock.later });
+  const ask = createAsk({ knowledge, timeoutMs, later: clock.later });
   const reasonNotToAsk = createReasonNotToAsk(knowledge);
   const homeOf = createHome(all);
   const byRegion = Map.groupBy(all, ({ region }) => region);

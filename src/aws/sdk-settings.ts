@@ -21,6 +21,8 @@ export type SdkSettings = {
 
 export function createSdkSettings(given: APIGatewayClientConfig): SdkSettings {
   const first = lazy(() => new APIGatewayClient(given).config);
+  /** Its provider asks for its region first, which may not be configured: so it has one of its own, which says nothing of FIPS. */
+  const useFips = lazy(() => new APIGatewayClient({ ...given, region: 'us-east-1' }).config.useFipsEndpoint);
 
   function shared(): SharedSettings {
     const { requestHandler, maxAttempts, retryMode, authSchemePreference, ...config } = first();
@@ -33,6 +35,7 @@ export function createSdkSettings(given: APIGatewayClientConfig): SdkSettings {
       authSchemePreference,
       defaultsMode,
       useDualstackEndpoint,
+      useFipsEndpoint: useFips(),
       userAgentAppId,
     };
   }

@@ -98,15 +98,16 @@ export async function* allPages<T>(
 
 /** The items with their places, computed once per page because a page may be read often. */
 function placedItems<T>({ idOf, where }: List<T>, page: Page<T>, position: string | undefined): Placed<T>[] {
-  const ofPlace = where === undefined ? undefined : { where };
-  page.placed ??= page.items.map((node, index, all) => {
-    const near = all.slice(Math.max(0, index + 1 - MAX_IDS), index + 1).map(idOf);
-    const isLast = index === all.length - 1;
-    const isBehindPage = isLast && page.position !== undefined;
-    const place = isBehindPage
-      ? { position: page.position ?? null, place: 0 }
-      : { position: position ?? null, place: index + 1 };
-    return { node, place: { ...place, key: null, ids: near.reverse(), ...ofPlace } };
+  const all = page.items.map(idOf);
+  page.placed ??= page.items.map((node, index) => {
+    const isBehindPage = index === all.length - 1 && page.position !== undefined;
+    const place = {
+      position: (isBehindPage ? page.position : position) ?? null,
+      place: isBehindPage ? 0 : index + 1,
+      key: null,
+      ids: all.slice(Math.max(0, index + 1 - MAX_IDS), index + 1).reverse(),
+    };
+    return { node, place: where === undefined ? place : { ...place, where } };
   });
   return page.placed;
 }

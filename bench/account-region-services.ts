@@ -3,7 +3,7 @@ import { questionsOf } from './account-region-questions.ts';
 import { ask, askAgain, askedOnly, callsIn, envOf, orderedOf, QUIET } from './asking.ts';
 import { createConnection } from './connection.ts';
 import { longestAnswer } from './kinds.ts';
-import { cpuMs, peakMib, SERVER_CORE, start, startTimeMs } from './processes.ts';
+import { cpuMs, peakMib, start, startTimeMs } from './processes.ts';
 import { ours } from './servers.ts';
 import { startSimulatedAws } from './simulated-aws-process.ts';
 import { median } from './statistics.ts';
@@ -45,7 +45,7 @@ export async function measureService(count: number, hasStages: boolean): Promise
   for (let turn = 0; turn < STARTS; turn += 1) starts.push(await startTimeMs(program));
   await aws.counts();
 
-  const running = await start(program, SERVER_CORE);
+  const running = await start(program);
   const connection = createConnection(new URL(server.path, running.url));
   const health = createConnection(new URL('/health', running.url));
   let isOver = false;
@@ -100,7 +100,7 @@ export async function measureIdle(count: number): Promise<Idle> {
   };
 
   async function bytesOf(configured: number) {
-    const running = await start(askedOnly(envOf(aws, configured), ['--expose-gc']), SERVER_CORE);
+    const running = await start(askedOnly(envOf(aws, configured), ['--expose-gc']));
     const heap = async () => Number(await (await fetch(`${running.url}/heap`)).text());
     const before = await heap();
     const connection = createConnection(new URL('/graphql', running.url));

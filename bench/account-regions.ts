@@ -2,7 +2,7 @@ import { type Question, questionsOf } from './account-region-questions.ts';
 import { type Idle, measureIdle, measureService, type Served } from './account-region-services.ts';
 import { ask, askAgain, askedOnly, type Calls, callsIn, envOf } from './asking.ts';
 import { createConnection } from './connection.ts';
-import { type Running, SERVER_CORE, start } from './processes.ts';
+import { type Running, start } from './processes.ts';
 import { type SimulatedAws, startSimulatedAws } from './simulated-aws-process.ts';
 
 /** A question over `accountRegions` accounts and regions, to a service that was asked nothing before. */
@@ -54,7 +54,7 @@ async function measureQuestions(count: number, hasFaults: boolean): Promise<Aske
   const aws = await startSimulatedAws({ accountRegions: count, hasFaults });
   const asked: Asked[] = [];
   for (const question of questionsOf(count, hasFaults)) {
-    const running = await start(askedOnly(envOf(aws, count)), SERVER_CORE);
+    const running = await start(askedOnly(envOf(aws, count)));
     await aws.counts();
     asked.push({ accountRegions: count, hasFaults, ...(await measureQuestion(running, aws, question)) });
     await running.stop();

@@ -32,10 +32,11 @@ process.on('exit', () => {
   for (const child of running) child.kill('SIGKILL');
 });
 
-/** Starts a program on a core and a free port, and waits until it listens. Its output is discarded. */
-export async function start({ args, env }: Program, core: number): Promise<Running> {
+/** Starts a program on a free port, and on one core or on all, and waits until it listens. Its output is discarded. */
+export async function start({ args, env }: Program, core?: number): Promise<Running> {
   const port = await freePort();
-  const child = spawn('taskset', ['-c', String(core), process.execPath, ...args], {
+  const cores = core === undefined ? `0-${CORES - 1}` : String(core);
+  const child = spawn('taskset', ['-c', cores, process.execPath, ...args], {
     cwd: ROOT,
     env: { ...ENVIRONMENT, ...env, PORT: String(port) },
     stdio: ['ignore', 'ignore', 'pipe'],

@@ -37,6 +37,7 @@ export type ServerOptions = {
   accountRegions: AccountRegions;
   knowledge: AllKnowledge;
   inParallel: ParallelReads;
+  inBackground: ParallelReads;
   log: Logger;
   metrics: Metrics;
   /** Whether a load balancer should send requests here, for `/ready`. */
@@ -52,7 +53,8 @@ export type Server = {
 
 /** Every request passes the middleware from top to bottom, and every response all of it. GraphQL comes last. */
 export async function createServer(options: ServerOptions): Promise<Server> {
-  const { config, accountRegions, knowledge, inParallel, log, metrics, isReady, clock } = options;
+  const { config, accountRegions, knowledge, inParallel, inBackground, log, metrics, isReady, clock } =
+    options;
   const { now, elapsedMs, every, timeout } = clock;
   const tellRefused = createRefusedOrigins({ log, elapsedMs });
   const execute = createExecution({
@@ -61,6 +63,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     accountRegions,
     knowledge,
     inParallel,
+    inBackground,
     log,
     clock,
   });

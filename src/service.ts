@@ -86,9 +86,9 @@ export async function createService(options: ServiceOptions): Promise<Service> {
       if (call.error?.code === 'THROTTLED' && where) paceOf(where).slowDown(elapsedMs());
       log.debug(areNamed ? { ...call, accountRegion: where?.name } : call, 'AWS call');
     },
-    onAvailability: (unavailability, where) => {
-      metrics.availability(unavailability, where);
-      if (areNamed) logAvailability(log, unavailability, where);
+    onAvailability: (where, error) => {
+      metrics.availability(where, error !== undefined);
+      if (areNamed) logAvailability(log, where, error);
     },
     now,
     elapsedMs,
@@ -99,18 +99,20 @@ export async function createService(options: ServiceOptions): Promise<Service> {
   const { signal } = ending;
   const knowledge = createKnowledge({ config, signal, clock, ...(slowMs && { slowMs }) });
   const inParallel = createParallelReads(config.MAX_PARALLEL_READS, later);
+  const inBackground = createParallelReads(MAX_BACKGROUND_READS, later);
   const isReady = () => !signal.aborted;
   const server = await createServer({
     config,
     accountRegions,
     knowledge,
     inParallel,
+    inBackground,
     log,
     metrics,
     isReady,
     clock,
   });
-  for (const accountRegion of accountRegions.all) metrics.availability(undefined, accountRegion);
+  for (const accountRegion of accountRegions.all) metrics.availability(accountRegion, false);
   const expirations = metrics.expirations({ tagKeys: config.METRIC_TAGS });
   const stageMetrics = metrics.stages();
   const watched = accountRegions.all.map((accountRegion) => ({
@@ -118,21 +120,16 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     expirations: expirations.in(accountRegion),
     stageMetrics: stageMetrics.in(accountRegion, () => knowledge.of(accountRegion).stageIndex.snapshot()),
     log: areNamed ? log.child({ accountRegion: accountRegion.name }) : log,
+    isTold: () => areNamed && accountRegion.availability.failure() !== undefined,
   }));
-  const readAll = createReadAll({
-    config,
-    knowledge,
-    inParallel: createParallelReads(MAX_BACKGROUND_READS, later),
-    signal,
-    clock,
-  });
+  const readAll = createReadAll({ config, knowledge, inParallel: inBackground, signal, clock });
 
   /** What it takes is loaded only then, and after the service listens. */
   async function crawlStages(): Promise<void> {
     if (config.STAGE_READS_PER_SECOND === 0) return;
     const { crawl } = await import('./resources/stages/crawler.ts');
     const inTurn = createParallelReads(MAX_BACKGROUND_READS, later);
-    const crawls = watched.map(({ accountRegion, stageMetrics, log }) =>
+    const crawls = watched.map(({ accountRegion, stageMetrics, log, isTold }) =>
       crawl({
         index: knowledge.of(accountRegion).stageIndex,
         pace: paceOf(accountRegion),
@@ -140,6 +137,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
         inParallel: (call) => inTurn('', call),
         onSent: stageMetrics.called,
         log,
+        isTold,
         signal,
         clock,
       }),
@@ -148,13 +146,14 @@ export async function createService(options: ServiceOptions): Promise<Service> {
   }
 
   function pollAll(): void {
-    for (const { accountRegion, expirations, log } of watched)
+    for (const { accountRegion, expirations, log, isTold } of watched)
       void pollExpirations({
         read: () => readAll(accountRegion),
         onRead: expirations.read,
         onFailure: expirations.failed,
         everyMs: config.EXPIRY_REFRESH_MS,
         log,
+        isTold,
         signal,
         wait: clock.wait,
       });

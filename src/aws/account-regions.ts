@@ -1,10 +1,10 @@
 import type { RetryStrategyV2 } from '@smithy/types';
-import type { Denial } from '../errors.ts';
+import type { CertwayError, Denial } from '../errors.ts';
 import type { AccountSetting } from '../settings/accounts.ts';
 import { ConfigError } from '../settings/config.ts';
 import type { Account } from './account.ts';
 import { type AccountRegion, type AccountRegionName, createAccountRegion, nameOf } from './account-region.ts';
-import { createAvailability, type Unavailability } from './availability.ts';
+import { createAvailability } from './availability.ts';
 import { createCallBudget } from './call-budget.ts';
 import { type AwsCall, prepareClient } from './client.ts';
 import { type AwsDenials, createAwsDenials } from './denials.ts';
@@ -24,8 +24,8 @@ export type AccountRegionsOptions = {
   onHeldBack?: (how: 'waited' | 'refused', where: AccountRegionName) => void;
   /** Called when AWS refuses a call because of the credentials, and when there are none. */
   onDenied?: (operation: string, denial: Denial, where?: AccountRegionName) => void;
-  /** Called when AWS stops answering somewhere, with why, and when it answers again. */
-  onAvailability?: (unavailability: Unavailability | undefined, where: AccountRegionName) => void;
+  /** Called with why when AWS stops answering somewhere; without when it answers again. */
+  onAvailability?: (where: AccountRegionName, error?: CertwayError) => void;
   now: () => Date;
   /** Milliseconds since some moment, by a clock that is never set back. */
   elapsedMs: () => number;
@@ -106,7 +106,7 @@ export async function createAccountRegions(options: AccountRegionsOptions): Prom
       availability: createAvailability({
         now,
         elapsedMs,
-        onChange: (unavailability) => onAvailability?.(unavailability, where),
+        onChange: (error) => onAvailability?.(where, error),
       }),
       prepare: (client, nameOf) => prepareClient(client, { ...watching(denials, where), nameOf }),
     });

@@ -19,8 +19,8 @@ export type AvailabilityOptions = {
   now: () => Date;
   /** Milliseconds since some moment, by a clock that is never set back. */
   elapsedMs: () => number;
-  /** Called when AWS stops answering, with why, when it says something else than before, and when it answers again. */
-  onChange: (unavailability: Unavailability | undefined) => void;
+  /** Called with why when AWS stops answering, and when it says something else than before; without when it answers again. */
+  onChange: (error?: CertwayError) => void;
 };
 
 /** The pause between the first failure and the first probe. Each probe doubles it. */
@@ -36,7 +36,7 @@ export function createAvailability({ now, elapsedMs, onChange }: AvailabilityOpt
     wentWell: () => {
       if (!known) return;
       known = undefined;
-      onChange(undefined);
+      onChange();
     },
     failed: (error) => {
       const { code, message } = error;
@@ -48,7 +48,7 @@ export function createAvailability({ now, elapsedMs, onChange }: AvailabilityOpt
       };
       const unavailability = { code, message, since };
       known = { unavailability, error, pauseMs, probeAtMs };
-      if (isOther) onChange(known.unavailability);
+      if (isOther) onChange(error);
     },
     failure: () => known?.error,
     isProbeDue: () => {

@@ -35,6 +35,7 @@ export type ContextOptions = {
   accountRegions: AccountRegions;
   knowledge: AllKnowledge;
   inParallel: ParallelReads;
+  inBackground: ParallelReads;
   clock: Pick<Clock, 'now' | 'elapsedMs' | 'later' | 'wait'>;
 };
 
@@ -52,13 +53,14 @@ export type Asker = {
 
 /** Makes a context per operation. It waits for AWS no longer than its client does, and than its time allows. */
 export function createContext(options: ContextOptions): (asker: Asker) => Context {
-  const { config, accountRegions, knowledge, inParallel, clock } = options;
+  const { config, accountRegions, knowledge, inParallel, inBackground, clock } = options;
   const doorsIn = createDoors({ knowledge, clock });
   const together = config.MAX_PARALLEL_READS;
   const everywhere = createEverywhere({
     accountRegions,
     knowledge,
     inParallel,
+    inBackground,
     together,
     timeoutMs: config.REQUEST_TIMEOUT_MS,
     clock,

@@ -9,6 +9,8 @@ export type ExpirationPollerOptions = {
   onFailure: (code: string) => void;
   everyMs: number;
   log: Logger;
+  /** Whether the log says already that AWS does not answer. */
+  isTold?: () => boolean;
   /** Stops the poller. */
   signal: AbortSignal;
   /** Resolves after `ms` milliseconds; it may reject once the signal is aborted. */
@@ -23,7 +25,7 @@ const FIRST_RETRY_MS = 1000;
  * scraped. If a reading fails, the last one stays valid and the next one comes sooner.
  */
 export async function pollExpirations(options: ExpirationPollerOptions): Promise<void> {
-  const { read, onRead, onFailure, everyMs, log, signal, wait = waitUnheld } = options;
+  const { read, onRead, onFailure, everyMs, log, signal, isTold = () => false, wait = waitUnheld } = options;
   let failed = 0;
   while (!signal.aborted) {
     try {
@@ -36,7 +38,8 @@ export async function pollExpirations(options: ExpirationPollerOptions): Promise
       const code = known?.code ?? 'INTERNAL_SERVER_ERROR';
       onFailure(code);
       const reason = error instanceof Error ? error.message : String(error);
-      log.warn({ code, reason, aws: known?.aws }, 'could not read the certificates for their metric');
+      const level = isTold() ? 'debug' : 'warn';
+      log[level]({ code, reason, aws: known?.aws }, 'could not read the certificates for their metric');
     }
     const waitMs = failed === 0 ? everyMs : Math.min(FIRST_RETRY_MS * 2 ** (failed - 1), everyMs);
     await wait(waitMs, signal).catch(() => undefined);

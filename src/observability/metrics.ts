@@ -1,6 +1,5 @@
 import { Counter, Histogram, Registry } from '@prometheus-io/client';
 import type { AccountRegionName } from '../aws/account-region.ts';
-import type { Unavailability } from '../aws/availability.ts';
 import type { AwsCall } from '../aws/client.ts';
 import type { AwsUse } from '../aws/use.ts';
 import type { Denial } from '../errors.ts';
@@ -26,7 +25,7 @@ export type Metrics = {
   heldBack(how: 'waited' | 'refused', where: AccountRegionName): void;
   denied(operation: string, denial: Denial, where?: AccountRegionName): void;
   /** AWS has stopped answering somewhere, or answers again. */
-  availability(unavailability: Unavailability | undefined, where: AccountRegionName): void;
+  availability(where: AccountRegionName, isUnavailable: boolean): void;
   /** The metrics of certificates, with these tags as labels; call it once. */
   expirations(options: { tagKeys: string[] }): ExpirationMetrics;
   /** The metrics of stages; call it once. */
@@ -120,7 +119,7 @@ export function createMetrics({ elapsedMs = () => performance.now(), areNamed = 
     },
     heldBack: (how, where) => heldBack.inc({ how, ...place.of(where) }),
     denied: (operation, { reason }, where) => denials.inc({ operation, reason, ...place.of(where) }),
-    availability: (unavailability, where) => byPlace?.availability(unavailability, where),
+    availability: (where, isUnavailable) => byPlace?.availability(where, isUnavailable),
     expirations: (options) => {
       expirations = createExpirationMetrics({ registry, labels: region, ...options });
       return expirations;

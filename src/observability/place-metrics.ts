@@ -1,13 +1,12 @@
 import { Counter, Gauge, type Registry } from '@prometheus-io/client';
 import type { AccountRegionName } from '../aws/account-region.ts';
-import type { Unavailability } from '../aws/availability.ts';
 import type { PlaceLabels } from './place-labels.ts';
 
 /** What Prometheus is told about each account and region, where there are several. */
 export type PlaceMetrics = {
   /** A request was answered, or failed. */
   called(outcome: string, where: AccountRegionName | undefined): void;
-  availability(unavailability: Unavailability | undefined, where: AccountRegionName): void;
+  availability(where: AccountRegionName, isUnavailable: boolean): void;
 };
 
 /** Each account and region has its own series once it was asked; a histogram for each would be dozens of them. */
@@ -27,6 +26,6 @@ export function createPlaceMetrics(registry: Registry, labels: PlaceLabels): Pla
   });
   return {
     called: (outcome, where) => calls.inc({ ...labels.of(where), outcome }),
-    availability: (unavailability, where) => unavailable.set(labels.of(where), unavailability ? 1 : 0),
+    availability: (where, isUnavailable) => unavailable.set(labels.of(where), Number(isUnavailable)),
   };
 }

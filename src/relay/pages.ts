@@ -97,19 +97,23 @@ export async function* allPages<T>(
 }
 
 /** The items with their places, computed once per page because a page may be read often. */
-function placedItems<T>({ idOf, where }: List<T>, page: Page<T>, position: string | undefined): Placed<T>[] {
-  const all = page.items.map(idOf);
-  page.placed ??= page.items.map((node, index) => {
-    const isBehindPage = index === all.length - 1 && page.position !== undefined;
+function placedItems<T>(list: List<T>, page: Page<T>, position: string | undefined): Placed<T>[] {
+  page.placed ??= place(list, page, position);
+  return page.placed;
+}
+
+function place<T>({ idOf, where }: List<T>, page: Page<T>, position: string | undefined): Placed<T>[] {
+  const ids = page.items.map(idOf);
+  return page.items.map((node, index) => {
+    const isBehindPage = index === ids.length - 1 && page.position !== undefined;
     const place = {
       position: (isBehindPage ? page.position : position) ?? null,
       place: isBehindPage ? 0 : index + 1,
       key: null,
-      ids: all.slice(Math.max(0, index + 1 - MAX_IDS), index + 1).reverse(),
+      ids: ids.slice(Math.max(0, index + 1 - MAX_IDS), index + 1).reverse(),
     };
     return { node, place: where === undefined ? place : { ...place, where } };
   });
-  return page.placed;
 }
 
 /** Throws if AWS sends a `position` again, because such a walk would never end. */

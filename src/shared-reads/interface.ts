@@ -39,8 +39,8 @@ export type SharedReads<T> = {
   read<K extends Kind>(question: Question<K>, calls: AwsCalls): MaybePromise<Answers<T>[K]>;
   /** What `read` would return synchronously; undefined if AWS would have to be asked. */
   recall<K extends Kind>(question: Question<K>, calls: Pick<AwsCalls, 'use'>): Answers<T>[K] | undefined;
-  /** Asks AWS although nobody waits for the answer, which later questions then find. */
-  refresh(question: Question): void;
+  /** Asks AWS although nobody waits for the answer, which later questions then find. Resolves at the end of that, whatever it was. */
+  refresh(question: Question): Promise<unknown>;
   /** Whether AWS works properly, judged by the latest reads. */
   isWell(): boolean;
   /** To be called after a write: no earlier answer of AWS serves later questions. */

@@ -158,15 +158,14 @@ export function createSharedReads<T>(options: SharedReadsOptions<T>): SharedRead
     return isServed;
   }
 
-  function refresh(question: Question): void {
+  const refresh = async (question: Question): Promise<unknown> =>
     waitFor<T, Kind>(question, background(), admit).catch(() => undefined);
-  }
 
   /** Retries in the background, so that fresh answers are known before anyone asks. */
   function retry(question: Question): void {
     isRetrying = !health.isWell() && stale(question) !== undefined;
     if (!isRetrying) return;
-    refresh(question);
+    void refresh(question);
     later(() => retry(question), Math.max(ttlMs / 2, RETRY_MS));
   }
 

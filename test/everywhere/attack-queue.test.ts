@@ -14,6 +14,7 @@ test('an operation has no more reads wait than can be made at the same time, so 
       waiting += 1;
       return new Promise(() => undefined);
     },
+    inBackground: async () => new Promise(() => undefined),
     clock: systemClock,
   })({
     viewer: { name: 'test', scopes: new Set(['client-certificates:read']) },

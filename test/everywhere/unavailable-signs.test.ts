@@ -112,7 +112,9 @@ test('/ready stays ready, and lists what is denied where', async () => {
   failIn({});
   await pass(5000);
   await query(LIST_ALL);
-  expect(await ready()).toEqual({ status: 200, body: { ready: true, aws: { denied: [] } } });
+  await until(async () =>
+    expect(await ready()).toEqual({ status: 200, body: { ready: true, aws: { denied: [] } } }),
+  );
 });
 
 test('the log has one line when it begins, one when it is something else, and one when it is over', async () => {
@@ -160,5 +162,23 @@ test('a metric says where AWS does not answer', async () => {
   failIn({});
   await pass(5000);
   await query(LIST_ALL);
-  expect(await values()).toMatchObject({ [STAGING_EU]: '0', [PROD_US]: '0' });
+  await until(async () => expect(await values()).toMatchObject({ [STAGING_EU]: '0', [PROD_US]: '0' }));
+});
+
+test('the log tells once of each account and region that AWS denies, and says what it denies', async () => {
+  const { log, server, failIn, query } = await start();
+  failIn({ [STAGING_EU]: denied, [PROD_US]: denied });
+  await query(LIST_ALL);
+  const { stop } = await server.start();
+  await until(() =>
+    expect(log.some(({ msg }) => msg === 'AWS does not answer in this account and region')).toBe(true),
+  );
+  await stop();
+  const warnings = log.filter(({ level }) => level === 'warn');
+  expect(warnings.map(({ account, region }) => `${account}/${region}`).toSorted()).toEqual([
+    PROD_US,
+    STAGING_EU,
+  ]);
+  for (const { aws } of warnings)
+    expect(aws).toMatchObject({ operation: 'GetClientCertificates', denial: { reason: 'not-allowed' } });
 });

@@ -43,6 +43,7 @@ test('the time of an operation is counted from the arrival of its request', asyn
     ...server,
     config,
     inParallel: createParallelReads(1, systemClock.later),
+    inBackground: createParallelReads(1, systemClock.later),
     clock: systemClock,
   })({
     viewer: { name: 'test', scopes: new Set(['client-certificates:write']) },
@@ -67,6 +68,7 @@ test('the search in cached items ends with the time of the operation', async () 
       ...server,
       config,
       inParallel: createParallelReads(1, systemClock.later),
+      inBackground: createParallelReads(1, systemClock.later),
       clock: systemClock,
     })({
       viewer: { name: 'test', scopes: new Set(['client-certificates:read']) },

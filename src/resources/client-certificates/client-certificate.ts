@@ -34,21 +34,15 @@ export function toClientCertificate(
   item: AwsClientCertificate,
   place: Place,
 ): ClientCertificate | UpstreamError {
-  const {
-    clientCertificateId,
-    description,
-    createdDate,
-    expirationDate,
-    pemEncodedCertificate,
-    tags = {},
-  } = item ?? {};
+  const { clientCertificateId, description, createdDate, expirationDate, pemEncodedCertificate, tags } =
+    item ?? {};
   if (
     !isText(clientCertificateId) ||
     !isDate(createdDate) ||
     !isDate(expirationDate) ||
     !isText(pemEncodedCertificate) ||
     typeof (description ?? '') !== 'string' ||
-    !areTags(tags)
+    (tags !== undefined && !areTags(tags))
   )
     return new UpstreamError('UPSTREAM_UNAVAILABLE', 'AWS sent an incomplete client certificate.');
   const { accountId = null, account = null, region } = place;
@@ -63,11 +57,17 @@ export function toClientCertificate(
     createdDate,
     expirationDate,
     pemEncodedCertificate,
-    tags: Object.entries(tags)
-      .map(([key, value]) => ({ key, value }))
-      .sort((a, b) => (a.key < b.key ? -1 : 1)),
+    tags: tags === undefined ? NO_TAGS : sortedTags(tags),
   };
 }
+
+/** One for all, since there may be thousands of certificates without tags. */
+const NO_TAGS: Tag[] = [];
+
+const sortedTags = (tags: Record<string, string>): Tag[] =>
+  Object.entries(tags)
+    .map(([key, value]) => ({ key, value }))
+    .sort((a, b) => (a.key < b.key ? -1 : 1));
 
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
 

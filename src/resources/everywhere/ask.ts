@@ -1,4 +1,5 @@
 import type { AccountRegion } from '../../aws/account-region.ts';
+import type { ParallelReads } from '../../aws/parallel-reads.ts';
 import { type CertwayError, UpstreamError } from '../../errors.ts';
 import type { MaybePromise } from '../../maybe-promise.ts';
 import type { AllKnowledge } from '../knowledge.ts';
@@ -15,10 +16,11 @@ const PATIENCE_MS = 2000;
 export type ReasonNotToAsk = (accountRegion: AccountRegion) => CertwayError | undefined;
 
 export const createReasonNotToAsk =
-  (knowledge: AllKnowledge): ReasonNotToAsk =>
+  (knowledge: AllKnowledge, inBackground: ParallelReads): ReasonNotToAsk =>
   (accountRegion) => {
     const { availability } = accountRegion;
-    if (availability.isProbeDue()) knowledge.of(accountRegion).certificates.refresh({ kind: 'all' });
+    if (availability.isProbeDue())
+      void inBackground('', () => knowledge.of(accountRegion).certificates.refresh({ kind: 'all' }));
     return availability.failure();
   };
 

@@ -24,6 +24,8 @@ export type EverywhereOptions = {
   accountRegions: AccountRegions;
   knowledge: AllKnowledge;
   inParallel: ParallelReads;
+  /** The same for reads that no client waits for. */
+  inBackground: ParallelReads;
   together: number;
   /** How long an operation may take. */
   timeoutMs: number;
@@ -46,6 +48,7 @@ export function createEverywhere({
   accountRegions: { all },
   knowledge,
   inParallel,
+  inBackground,
   together,
   timeoutMs,
   clock,
@@ -54,7 +57,7 @@ export function createEverywhere({
   apiStages: ApiStages;
 } {
   const ask = createAsk({ knowledge, timeoutMs, later: clock.later });
-  const reasonNotToAsk = createReasonNotToAsk(knowledge);
+  const reasonNotToAsk = createReasonNotToAsk(knowledge, inBackground);
   const homeOf = createHome(all);
   const byRegion = Map.groupBy(all, ({ region }) => region);
   const inRegion = (region: string) => byRegion.get(region) ?? [];

@@ -5,8 +5,9 @@ import { type AccountRegionState, stateOf } from './state.ts';
 /** Why an account and region could not be read. */
 export type Failure = { accountRegion: AccountRegion; error: UpstreamError };
 
-/** Whether others can be shown although this one failed. */
-export const isFailure = (error: unknown): error is UpstreamError => error instanceof UpstreamError;
+/** Whether others can be shown although this one failed. That an operation asks for too much is no failure of one of them. */
+export const isFailure = (error: unknown): error is UpstreamError =>
+  error instanceof UpstreamError && error.code !== 'TOO_MANY_UPSTREAM_CALLS';
 
 /** The account and region with what is wrong there: since its availability says so, or since now. */
 export function unavailableOf({ accountRegion, error }: Failure, now: Date): AccountRegionState {

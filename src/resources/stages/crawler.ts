@@ -13,12 +13,14 @@ import { webSocketSource } from './web-socket-source.ts';
 export type CrawlerOptions = {
   index: StageIndex;
   pace: Pace;
-  accountRegion: Pick<AccountRegion, 'client' | 'v2' | 'budget' | 'identify'>;
+  accountRegion: Pick<AccountRegion, 'client' | 'v2' | 'budget' | 'account' | 'accountId' | 'identify'>;
   /** Makes a call when it is the turn of this account and region among others. */
   inParallel: <R>(call: () => Promise<R>) => Promise<R>;
   /** Called whenever a call is sent to AWS. */
   onSent: () => void;
   log: Logger;
+  /** Whether the log says already that AWS does not answer. */
+  isTold: () => boolean;
   /** Ends the crawl. */
   signal: AbortSignal;
   clock: Pick<Clock, 'now' | 'elapsedMs' | 'later' | 'wait'>;
@@ -29,7 +31,7 @@ const BUSY = ['THROTTLED', 'UPSTREAM_TIMEOUT', 'UPSTREAM_UNAVAILABLE'];
 
 /** Reads all APIs and their stages into the index, again and again, one call at a time, until `signal` is aborted. */
 export async function crawl(options: CrawlerOptions): Promise<void> {
-  const { index, pace, accountRegion, inParallel, onSent, log, signal, clock } = options;
+  const { index, pace, accountRegion, inParallel, onSent, log, isTold, signal, clock } = options;
   const { now, elapsedMs, wait } = clock;
   const calls = createAwsCalls({
     accountRegion,
@@ -70,7 +72,8 @@ export async function crawl(options: CrawlerOptions): Promise<void> {
 
   async function read(subject: Subject): Promise<void> {
     asked = undefined;
-    await accountRegion.identify();
+    const { account, accountId, identify } = accountRegion;
+    if (account !== undefined && accountId === undefined) await inParallel(identify);
     if (subject.kind === 'apis') {
       const { protocol } = subject;
       const apis = await sources[protocol].apis();
@@ -100,7 +103,7 @@ export async function crawl(options: CrawlerOptions): Promise<void> {
     if (failing.has(name)) return;
     failing.add(name);
     const reason = error instanceof Error ? error.message : String(error);
-    log.warn({ code, reason, aws }, `could not read ${name}`);
+    log[isTold() ? 'debug' : 'warn']({ code, reason, aws }, `could not read ${name}`);
   }
 
   while (!signal.aborted) {

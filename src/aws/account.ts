@@ -1,9 +1,8 @@
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import type { AwsCredentialIdentity } from '@smithy/types';
-import { UpstreamError } from '../errors.ts';
-import type { AccountSetting } from '../settings/accounts.ts';
-import { assumeRole, unreadable } from './assume-role.ts';
-import { fromAws } from './errors.ts';
+import { type AccountSetting, isAccountId } from '../settings/accounts.ts';
+import { assumeRole } from './assume-role.ts';
+import { fromAws, notAnswered, unreadableAnswer } from './errors.ts';
 import { createSharedAnswer, type SharedAnswerOptions } from './shared-answer.ts';
 import type { StsClients } from './sts-clients.ts';
 
@@ -45,7 +44,7 @@ export function createAccount(options: AccountOptions): Account {
   const { setting, region, stsClients, ofProfile, now, timeoutMs, elapsedMs, later } = options;
   const { name, role } = setting;
   const shared = {
-    tooLate: () => new UpstreamError('UPSTREAM_TIMEOUT', 'AWS did not answer in time.'),
+    tooLate: notAnswered,
     timeoutMs,
     elapsedMs,
     later,
@@ -77,7 +76,7 @@ export function createAccount(options: AccountOptions): Account {
     ask: async () => {
       const sts = stsClients.create(region, credentials);
       const { Account: answer = '' } = await sts.send(new GetCallerIdentityCommand({}));
-      if (!/^\d{12}$/.test(answer)) throw unreadable();
+      if (!isAccountId(answer)) throw unreadableAnswer();
       id = answer;
       return answer;
     },

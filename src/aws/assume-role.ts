@@ -1,7 +1,7 @@
 import { AssumeRoleCommand, type AssumeRoleCommandInput, type STSClient } from '@aws-sdk/client-sts';
 import type { AwsCredentialIdentity } from '@smithy/types';
-import { UpstreamError } from '../errors.ts';
 import type { Role } from '../settings/accounts.ts';
+import { unreadableAnswer } from './errors.ts';
 
 /** What CloudTrail shows of each call. */
 export const SESSION_NAME = 'certway';
@@ -21,7 +21,7 @@ export async function startSession(
 ): Promise<AwsCredentialIdentity> {
   const { Credentials: made } = await sts.send(new AssumeRoleCommand(input));
   if (!made?.AccessKeyId || !made.SecretAccessKey || !made.SessionToken || !made.Expiration)
-    throw unreadable();
+    throw unreadableAnswer();
   return {
     accessKeyId: made.AccessKeyId,
     secretAccessKey: made.SecretAccessKey,
@@ -29,6 +29,3 @@ export async function startSession(
     expiration: made.Expiration,
   };
 }
-
-export const unreadable = () =>
-  new UpstreamError('UPSTREAM_UNAVAILABLE', 'AWS sent an answer that cannot be read.');

@@ -187,10 +187,6 @@ export function createAwsCalls(options: AwsCallsOptions): AwsCalls {
 const tooLateToAsk = () =>
   new UpstreamError('UPSTREAM_TIMEOUT', 'The operation timed out before AWS was asked.');
 
-/** The error of what waits for AWS when its client leaves or its time is over. */
-export const timeIsOver = () =>
-  new UpstreamError('UPSTREAM_TIMEOUT', 'The operation timed out before AWS answered.');
-
 const tooManyCalls = (maxCalls: number) =>
   new UpstreamError(
     'TOO_MANY_UPSTREAM_CALLS',

@@ -26,6 +26,15 @@ type Exception = {
   $metadata?: { httpStatusCode?: number; requestId?: string; clockSkewCorrected?: boolean };
 };
 
+export const notAnswered = () => new UpstreamError('UPSTREAM_TIMEOUT', 'AWS did not answer in time.');
+
+/** The error of what waits for AWS when its client leaves or its time is over. */
+export const timeIsOver = () =>
+  new UpstreamError('UPSTREAM_TIMEOUT', 'The operation timed out before AWS answered.');
+
+export const unreadableAnswer = () =>
+  new UpstreamError('UPSTREAM_UNAVAILABLE', 'AWS sent an answer that cannot be read.');
+
 const invalidInput: Rule = { toError: ({ message }) => new InvalidInputError([{ path: [], message }]) };
 const notFound: Rule = { toError: () => new NotFoundError() };
 const conflict: Rule = { toError: ({ message }) => new ConflictError(message) };
@@ -44,24 +53,17 @@ const denied: Rule = {
   toError: () => new UpstreamError('UPSTREAM_DENIED', 'AWS refuses the credentials of this service.'),
 };
 
-const timedOut: Rule = {
-  repeat: 'transient',
-  toError: () => new UpstreamError('UPSTREAM_TIMEOUT', 'AWS did not answer in time.'),
-};
+const timedOut: Rule = { repeat: 'transient', toError: notAnswered };
 
 /** The client has left, or the operation's time is over. */
-const givenUp: Rule = {
-  toError: () => new UpstreamError('UPSTREAM_TIMEOUT', 'The operation timed out before AWS answered.'),
-};
+const givenUp: Rule = { toError: timeIsOver };
 
 /** AWS refuses the form of a read, in words for the caller of AWS. The client of a read has not written that request. */
 const refusedRead: Rule = {
   toError: () => new InvalidInputError([{ path: [], message: 'AWS rejected the request.' }]),
 };
 
-const unreadable: Rule = {
-  toError: () => new UpstreamError('UPSTREAM_UNAVAILABLE', 'AWS sent an answer that cannot be read.'),
-};
+const unreadable: Rule = { toError: unreadableAnswer };
 
 const failed: Rule = {
   repeat: 'transient',

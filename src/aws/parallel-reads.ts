@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import { createFairQueue } from '../fair-queue.ts';
-import { type AwsCalls, timeIsOver } from './calls.ts';
+import type { AwsCalls } from './calls.ts';
+import { timeIsOver } from './errors.ts';
 
 /**
  * Runs reads, at most so many at a time, and as many slow ones; the others wait, and clients take turns. None is run after the end of

@@ -6,6 +6,9 @@ export type Role = { arn: string; accountId: string; partition: string; external
 /** An AWS account: a profile of this name in the SDK's files, unless there is a role. */
 export type AccountSetting = { name: string; role?: Role };
 
+/** https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-identifiers.html */
+export const isAccountId = (text: string): boolean => /^\d{12}$/.test(text);
+
 /** A slash stands between the names of an account and a region. */
 const NAME = /^[\w.@+:-]{1,64}$/;
 
@@ -49,7 +52,7 @@ function parseEntry(entry: string): { account: AccountSetting; wrong: string[] }
     wrong.push(
       `expected the ARN of a role, such as arn:aws:iam::111111111111:role/certway, got ${shown(arn)}`,
     );
-  else if (/^\d{12}$/.test(name) && name !== accountId)
+  else if (isAccountId(name) && name !== accountId)
     wrong.push(`expected a name that is not the number of another account, got ${name}`);
   const [, externalId] = EXTERNAL_ID.exec(options[0] ?? '') ?? [];
   if (options.length > (externalId === undefined ? 0 : 1))

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { type AwsCalls, timeIsOver } from '../aws/calls.ts';
+import type { AwsCalls } from '../aws/calls.ts';
+import { timeIsOver } from '../aws/errors.ts';
 import { addStamp } from '../aws/stamps.ts';
 import type { AwsUse } from '../aws/use.ts';
 import type { Known } from './memory.ts';

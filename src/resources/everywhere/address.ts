@@ -8,8 +8,6 @@ export type Address = { accountId?: string; region?: string; local: string };
 
 const GLOBAL = /^(?:(\d{12}):)?(arn:[a-z-]+:apigateway:([a-z0-9-]{1,32})::\/.+)$/s;
 
-export const isAccountId = (text: string): boolean => /^\d{12}$/.test(text);
-
 /** `isLocal`: whether AWS's own ids are such texts. Undefined if the text is no id of the type. */
 export function parseAddress(
   text: string,

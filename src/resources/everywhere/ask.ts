@@ -1,4 +1,5 @@
 import type { AccountRegion } from '../../aws/account-region.ts';
+import { notAnswered } from '../../aws/errors.ts';
 import type { ParallelReads } from '../../aws/parallel-reads.ts';
 import { type CertwayError, UpstreamError } from '../../errors.ts';
 import type { MaybePromise } from '../../maybe-promise.ts';
@@ -51,8 +52,6 @@ export function createAsk({ knowledge, timeoutMs, later }: AskOptions): Ask {
     }
   };
 }
-
-const notAnswered = () => new UpstreamError('UPSTREAM_TIMEOUT', 'AWS did not answer in time.');
 
 const notAsked = () =>
   new UpstreamError(

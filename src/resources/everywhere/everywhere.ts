@@ -1,6 +1,7 @@
 import type { AccountRegion } from '../../aws/account-region.ts';
 import type { AccountRegions } from '../../aws/account-regions.ts';
-import { type AwsCalls, timeIsOver } from '../../aws/calls.ts';
+import type { AwsCalls } from '../../aws/calls.ts';
+import { timeIsOver } from '../../aws/errors.ts';
 import type { ParallelReads } from '../../aws/parallel-reads.ts';
 import type { Clock } from '../../clock.ts';
 import { lazyFor } from '../../maybe-promise.ts';

@@ -1,10 +1,9 @@
 import { InvalidInputError } from '../../errors.ts';
-import { type MaybePromise, mapMaybePromise } from '../../maybe-promise.ts';
+import type { MaybePromise } from '../../maybe-promise.ts';
+import { isAccountId } from '../../settings/accounts.ts';
 import { identifyAccount } from './identify-account.ts';
 import { isAccount, type Narrowing } from './narrow.ts';
 import type { OperationEverywhere } from './operation.ts';
-
-const ACCOUNT_ID = /^\d{12}$/;
 
 /**
  * Runs what narrows by a filter and throws if that is wrong. The filter may have the 12 digits of an account that is not known by them
@@ -17,7 +16,7 @@ export function identifyNamed<R>(
 ): MaybePromise<R> {
   const { all } = operation;
   const names = filter?.accounts ?? [];
-  const isUnknown = (name = '') => ACCOUNT_ID.test(name) && !all.some((one) => isAccount(one, name));
+  const isUnknown = (name = '') => isAccountId(name) && !all.some((one) => isAccount(one, name));
   const areAllIdentified = all.every(({ account, accountId }) => account === undefined || accountId);
   if (areAllIdentified || !names.some(isUnknown)) return run();
   try {
@@ -31,5 +30,5 @@ export function identifyNamed<R>(
   async function identify(): Promise<void> {
     for (const name of new Set(names)) if (isUnknown(name)) await identifyAccount(operation, all, name);
   }
-  return mapMaybePromise(identify(), run);
+  return identify().then(run);
 }

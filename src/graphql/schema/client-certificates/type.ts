@@ -3,6 +3,7 @@ import { inAccount } from '../../../resources/arn.ts';
 import type { ClientCertificate } from '../../../resources/client-certificates/client-certificate.ts';
 import { isClientCertificateArn, isClientCertificateId } from '../../../resources/client-certificates/id.ts';
 import { MAX_TAGS } from '../../../resources/tags.ts';
+import { isAccountId } from '../../../settings/accounts.ts';
 import { PLACE } from '../account-region.ts';
 import { builder } from '../builder.ts';
 import { type Entity, keyDirectives, keyOf } from '../entity.ts';
@@ -13,8 +14,6 @@ import { ClientCertificateStatus } from './filter.ts';
 import { X509CertificateRef } from './x509.ts';
 
 export const ClientCertificateRef = builder.objectRef<ClientCertificate>('ClientCertificate');
-
-const isAccountId = (value: unknown): boolean => typeof value === 'string' && /^\d{12}$/.test(value);
 
 /** An ARN alone is looked for in all accounts. */
 const idIn = (accountId: unknown, arn: string): string =>
@@ -40,7 +39,7 @@ export const clientCertificateEntity: Entity<ClientCertificate> = {
         {
           name: 'accountId',
           expected: 'the 12 digits of an account, or null',
-          matches: (value) => value === null || isAccountId(value),
+          matches: (value) => value === null || (typeof value === 'string' && isAccountId(value)),
         },
       ],
       idOf: ({ arn, accountId }) => idIn(accountId, `${arn}`),

@@ -1,6 +1,6 @@
 import { type InputIssue, InvalidInputError } from '../../../errors.ts';
 import { quote, throwIfInvalid } from '../../../input-issues.ts';
-import { isAccountId } from '../../everywhere/address.ts';
+import { isAccountId } from '../../../settings/accounts.ts';
 import { type Choice, choose, otherPlaceIssues, wrongNames } from '../../everywhere/choose.ts';
 import { identifyAccount } from '../../everywhere/identify-account.ts';
 import type { OperationEverywhere } from '../../everywhere/operation.ts';

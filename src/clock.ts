@@ -29,3 +29,25 @@ export const systemClock: Clock = {
   wait: (ms, signal) => sleep(ms, undefined, { ref: false, ...(signal && { signal }) }),
   timeout: (ms) => AbortSignal.timeout(ms),
 };
+
+/**
+ * Resolves as what `run` begins, but rejects with the error of `tooLate` once that took so many milliseconds. If there is no error, it
+ * waits on.
+ */
+export async function within<R>(
+  ms: number,
+  { later }: Pick<Clock, 'later'>,
+  tooLate: () => Error | undefined,
+  run: () => R | Promise<R>,
+): Promise<R> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const cancel = later(() => {
+    const error = tooLate();
+    if (error) reject(error);
+  }, ms);
+  try {
+    return await Promise.race([run(), promise]);
+  } finally {
+    cancel();
+  }
+}

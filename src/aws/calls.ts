@@ -2,22 +2,19 @@ import type { APIGatewayClient } from '@aws-sdk/client-api-gateway';
 import type { ApiGatewayV2Client } from '@aws-sdk/client-apigatewayv2';
 import { SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import type { Client, Command, FinalizeRequestMiddleware, MetadataBearer } from '@smithy/types';
-import type { Clock } from '../clock.ts';
+import { within } from '../clock.ts';
 import { UpstreamError } from '../errors.ts';
 import type { AccountRegion } from './account-region.ts';
 import { heldTooLong, type Urgency } from './call-budget.ts';
 import type { CallsBy } from './calls-by.ts';
+import { createOperationEnd, type OperationEnd, type OperationEndOptions } from './operation-end.ts';
 import { FailedAttempt } from './retry.ts';
 import { type AwsUse, createAwsUse } from './use.ts';
 
 export type AwsCalls = CallsBy<APIGatewayClient> & {
   /** The calls that are about WebSocket APIs. They are counted and bounded with the others. */
   v2: CallsBy<ApiGatewayV2Client>;
-  /**
-   * Calls `run`, asynchronously, once the client has left or the operation's time is over. Call the returned function to
-   * cancel that.
-   */
-  whenOver(run: () => void): () => void;
+  whenOver: OperationEnd['whenOver'];
   /** Measures the waiting time until the returned function is called; overlapping times count once. */
   startWaiting(): () => void;
   /** Whether it may make one more call. */
@@ -32,33 +29,30 @@ export type AwsCalls = CallsBy<APIGatewayClient> & {
 /** Makes one call, with its retries. */
 export type Send = AwsCalls['write'];
 
-export type AwsCallsOptions = {
+export type AwsCallsOptions = OperationEndOptions & {
   /** Where the calls of the operation in other accounts and regions are counted, too; by default they are counted alone. */
   use?: AwsUse;
   /** Every call waits for its budget, retries included. */
   accountRegion: Pick<AccountRegion, 'client' | 'v2' | 'budget'>;
   /** The client whose operation it is; clients take turns. */
   onBehalfOf: string;
-  /** Its signal is aborted when the client has left. */
-  gone: () => AbortSignal;
-  /** How long all calls may take together, from now on. */
-  timeoutMs: number;
   /** The maximum number of calls there, retries included. */
   maxCalls: number;
   repeats?: boolean;
-  clock: Pick<Clock, 'elapsedMs' | 'later'>;
 };
+
+/** Who is told when a call is sent to AWS, and before that when there are credentials for it. */
+type Told = { onSent?: (() => void) | undefined; onReady?: () => void };
 
 /**
  * The AWS calls of one GraphQL operation to an account and region, counted, bounded and traced. A write is not abandoned when its client leaves,
  * because nobody could tell whether it happened.
  */
 export function createAwsCalls(options: AwsCallsOptions): AwsCalls {
-  const { accountRegion, onBehalfOf, gone, timeoutMs, maxCalls, clock } = options;
+  const { accountRegion, onBehalfOf, maxCalls, clock } = options;
   const { repeats = true, use = createAwsUse() } = options;
   const { v2, budget } = accountRegion;
-  const deadlineAtMs = clock.elapsedMs() + timeoutMs;
-  const leftMs = () => Math.max(deadlineAtMs - clock.elapsedMs(), 0);
+  const { timeLeftMs, leftMs, whenOver } = createOperationEnd(options);
 
   let made = 0;
   const hasCallsLeft = () => made < maxCalls;
@@ -86,8 +80,7 @@ export function createAwsCalls(options: AwsCallsOptions): AwsCalls {
     command: Command<Inputs, Input, Outputs, Output, Config>,
     abortSignal: AbortSignal,
     urgency: Urgency,
-    onSent = () => {},
-    onReady = () => {}, // there are credentials
+    { onSent = () => {}, onReady = () => {} }: Told,
   ): Promise<Output> {
     let isHeld = false;
     // Below the SDK's retries, because the SDK does not tell how many attempts an aborted call had.
@@ -131,24 +124,18 @@ export function createAwsCalls(options: AwsCallsOptions): AwsCalls {
   const urgencyOfReads = repeats ? 'read' : 'background';
 
   async function write<R>(send: (signal: AbortSignal, onReady: () => void) => Promise<R>): Promise<R> {
-    if (leftMs() < 1) throw tooLateToAsk(); // a timer may be early by less than a millisecond
+    if (timeLeftMs() < 1) throw tooLateToAsk(); // a timer may be early by less than a millisecond
     const stopWaiting = startWaiting();
     const tooLate = new AbortController();
-    const { promise: unasked, reject } = Promise.withResolvers<never>();
     let isReady = false;
-    const cancel = clock.later(() => {
-      tooLate.abort();
-      if (!isReady) reject(tooLateToAsk()); // the SDK does not look at the signal while it waits for credentials
-    }, leftMs());
     const onReady = () => {
       isReady = true;
     };
-    try {
-      return await Promise.race([send(tooLate.signal, onReady), unasked]);
-    } finally {
-      cancel();
-      stopWaiting();
-    }
+    const giveUp = () => {
+      tooLate.abort();
+      return isReady ? undefined : tooLateToAsk(); // the SDK does not look at the signal while it waits for credentials
+    };
+    return within(timeLeftMs(), clock, giveUp, () => send(tooLate.signal, onReady)).finally(stopWaiting);
   }
 
   return {
@@ -156,30 +143,17 @@ export function createAwsCalls(options: AwsCallsOptions): AwsCalls {
     repeats,
     startWaiting,
     hasCallsLeft,
-    left: () => ({ calls: maxCalls - made, ms: gone().aborted ? 0 : leftMs() }),
-    read: (command, signal, onSent) => send(accountRegion.client, command, signal, urgencyOfReads, onSent),
+    left: () => ({ calls: maxCalls - made, ms: leftMs() }),
+    read: (command, signal, onSent) =>
+      send(accountRegion.client, command, signal, urgencyOfReads, { onSent }),
     write: (command) =>
-      write((signal, onReady) => send(accountRegion.client, command, signal, 'write', undefined, onReady)),
+      write((signal, onReady) => send(accountRegion.client, command, signal, 'write', { onReady })),
     v2: {
-      read: async (command, signal, onSent) => send(await v2(), command, signal, urgencyOfReads, onSent),
+      read: async (command, signal, onSent) => send(await v2(), command, signal, urgencyOfReads, { onSent }),
       write: (command) =>
-        write(async (signal, onReady) => send(await v2(), command, signal, 'write', undefined, onReady)),
+        write(async (signal, onReady) => send(await v2(), command, signal, 'write', { onReady })),
     },
-    whenOver: (run) => {
-      const signal = gone();
-      const takeBack = () => {
-        cancel();
-        signal.removeEventListener('abort', over);
-      };
-      const over = () => {
-        takeBack();
-        run();
-      };
-      const cancel = clock.later(over, leftMs());
-      signal.addEventListener('abort', over);
-      if (signal.aborted) queueMicrotask(over);
-      return takeBack;
-    },
+    whenOver,
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 import { createFairQueue } from '../fair-queue.ts';
-import type { AwsCalls } from './calls.ts';
 import { timeIsOver } from './errors.ts';
+import type { OperationEnd } from './operation-end.ts';
 
 /**
  * Runs reads, at most so many at a time, and as many slow ones; the others wait, and clients take turns. None is run after the end of
@@ -10,7 +10,7 @@ import { timeIsOver } from './errors.ts';
 export type ParallelReads = <R>(
   client: string,
   read: () => Promise<R>,
-  whenOver?: AwsCalls['whenOver'],
+  whenOver?: OperationEnd['whenOver'],
 ) => Promise<R>;
 
 /**

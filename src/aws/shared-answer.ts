@@ -1,3 +1,5 @@
+import { within } from '../clock.ts';
+
 /** Gives an answer that many need. `forceRefresh` means that the last one was no good. */
 export type SharedAnswer<T> = (options?: { forceRefresh?: boolean }) => Promise<T>;
 
@@ -55,15 +57,8 @@ export function createSharedAnswer<T>(options: SharedAnswerOptions<T>): SharedAn
   async function wait(): Promise<T> {
     if (failure && isYounger(failure, PAUSE_MS)) throw failure.error;
     asking ??= askNow();
-    const { promise, reject } = Promise.withResolvers<never>();
-    const cancel = later(() => reject(tooLate()), timeoutMs);
-    try {
-      return await Promise.race([asking, promise]);
-    } catch (error) {
-      return fail(error);
-    } finally {
-      cancel();
-    }
+    const answer = asking;
+    return within(timeoutMs, { later }, tooLate, () => answer).catch(fail);
   }
 
   return async ({ forceRefresh = false } = {}) => {

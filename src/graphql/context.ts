@@ -2,6 +2,7 @@ import type { Viewer } from '../auth/viewer.ts';
 import type { AccountRegion } from '../aws/account-region.ts';
 import type { AccountRegions } from '../aws/account-regions.ts';
 import { createAwsCalls } from '../aws/calls.ts';
+import { createOperationEnd } from '../aws/operation-end.ts';
 import type { ParallelReads } from '../aws/parallel-reads.ts';
 import { type AwsUse, createAwsUse } from '../aws/use.ts';
 import type { Clock } from '../clock.ts';
@@ -74,15 +75,14 @@ export function createContext(options: ContextOptions): (asker: Asker) => Contex
       await inTurn();
       if (clock.elapsedMs() > endsAtMs || gone().aborted) throw new OverloadedError();
     }
+    const timeLeft = () => ({ gone, timeoutMs: endsAtMs - clock.elapsedMs(), clock });
     const operationIn = (accountRegion: AccountRegion): Operation => ({
       aws: createAwsCalls({
         use,
         accountRegion,
         onBehalfOf: client,
-        gone,
-        timeoutMs: endsAtMs - clock.elapsedMs(),
+        ...timeLeft(),
         maxCalls: config.MAX_UPSTREAM_CALLS_PER_OPERATION,
-        clock,
       }),
       viewer,
       inTurn,
@@ -95,7 +95,7 @@ export function createContext(options: ContextOptions): (asker: Asker) => Contex
           use,
           viewer,
           client,
-          end: operationIn(accountRegions.all[0]).aws,
+          end: createOperationEnd(timeLeft()),
           expiry,
           now,
           inTurn,

@@ -1,6 +1,7 @@
 import type { AccountRegion } from '../../aws/account-region.ts';
 import { notAnswered } from '../../aws/errors.ts';
 import type { ParallelReads } from '../../aws/parallel-reads.ts';
+import { type Clock, within } from '../../clock.ts';
 import { type CertwayError, UpstreamError } from '../../errors.ts';
 import type { MaybePromise } from '../../maybe-promise.ts';
 import type { AllKnowledge } from '../knowledge.ts';
@@ -29,28 +30,21 @@ export type AskOptions = {
   knowledge: AllKnowledge;
   /** How long an operation may take. */
   timeoutMs: number;
-  /** Calls `run` after so many milliseconds, unless the returned function is called before. */
-  later: (run: () => void, ms: number) => () => void;
+  clock: Pick<Clock, 'later'>;
 };
 
 /** Where AWS is too slow, that is the answer, so that one of them never holds up the others. */
-export function createAsk({ knowledge, timeoutMs, later }: AskOptions): Ask {
+export function createAsk({ knowledge, timeoutMs, clock }: AskOptions): Ask {
   const patienceMs = Math.min(PATIENCE_MS, timeoutMs / 2);
-  return async (accountRegion, read) => {
-    const { promise: tooLate, reject } = Promise.withResolvers<never>();
-    const cancel = later(() => {
-      const isHolding = accountRegion.budget.isHolding();
-      const error = isHolding ? notAsked() : notAnswered();
-      const isAwsSlow = !isHolding && !knowledge.of(accountRegion).certificates.isWell();
-      if (isAwsSlow) accountRegion.availability.failed(error);
-      reject(error);
-    }, patienceMs);
-    try {
-      return await Promise.race([read(), tooLate]);
-    } finally {
-      cancel();
-    }
-  };
+
+  function tooLate(accountRegion: AccountRegion): CertwayError {
+    if (accountRegion.budget.isHolding()) return notAsked();
+    const error = notAnswered();
+    if (!knowledge.of(accountRegion).certificates.isWell()) accountRegion.availability.failed(error);
+    return error;
+  }
+
+  return async (accountRegion, read) => within(patienceMs, clock, () => tooLate(accountRegion), read);
 }
 
 const notAsked = () =>

@@ -1,7 +1,7 @@
 import type { AccountRegion } from '../../aws/account-region.ts';
 import type { AccountRegions } from '../../aws/account-regions.ts';
-import type { AwsCalls } from '../../aws/calls.ts';
 import { timeIsOver } from '../../aws/errors.ts';
+import type { OperationEnd } from '../../aws/operation-end.ts';
 import type { ParallelReads } from '../../aws/parallel-reads.ts';
 import type { Clock } from '../../clock.ts';
 import { lazyFor } from '../../maybe-promise.ts';
@@ -39,8 +39,7 @@ export type EverywhereOperation = Pick<
   'use' | 'viewer' | 'expiry' | 'now' | 'inTurn' | 'inTurnAndTime'
 > & {
   client: string;
-  /** When the client has left, or the operation's time is over. */
-  end: Pick<AwsCalls, 'whenOver' | 'left'>;
+  end: OperationEnd;
   doorsIn: (accountRegion: AccountRegion) => Doors;
 };
 
@@ -57,7 +56,7 @@ export function createEverywhere({
   clientCertificates: ClientCertificates;
   apiStages: ApiStages;
 } {
-  const ask = createAsk({ knowledge, timeoutMs, later: clock.later });
+  const ask = createAsk({ knowledge, timeoutMs, clock });
   const reasonNotToAsk = createReasonNotToAsk(knowledge, inBackground);
   const homeOf = createHome(all);
   const byRegion = Map.groupBy(all, ({ region }) => region);
@@ -73,7 +72,7 @@ export function createEverywhere({
       inRegion,
       knowledge,
       ask: async (accountRegion, read) => {
-        if (end.left().ms < 1) throw timeIsOver(); // a timer may be early by less than a millisecond
+        if (end.leftMs() < 1) throw timeIsOver(); // a timer may be early by less than a millisecond
         return ask(accountRegion, read);
       },
       reasonNotToAsk,

@@ -18,9 +18,9 @@ export function lazy<R extends object>(run: () => R): () => R {
   };
 }
 
-/** Runs once for each key; every later call with it has the same result. */
-export function lazyFor<K extends object, R extends object>(run: (key: K) => R): (key: K) => R {
-  const results = new WeakMap<K, R>();
+/** Runs at the first call for each key; every later one has the same result, which is kept as long as the function is. */
+export function lazyFor<K, R extends object>(run: (key: K) => R): (key: K) => R {
+  const results = new Map<K, R>();
   return (key) => {
     const result = results.get(key) ?? run(key);
     results.set(key, result);

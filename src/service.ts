@@ -7,13 +7,15 @@ import {
 import { createParallelReads } from './aws/parallel-reads.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { listenWith } from './http/server-limits.ts';
+import { lazyFor } from './maybe-promise.ts';
 import { logAvailability } from './observability/availability-log.ts';
 import { pollExpirations } from './observability/expiration-poller.ts';
 import { createMetrics, type Metrics } from './observability/metrics.ts';
 import { type AllKnowledge, createKnowledge } from './resources/knowledge.ts';
 import { createReadAll } from './resources/read-all.ts';
-import { createPaces } from './resources/stages/pace.ts';
+import { createPace } from './resources/stages/pace.ts';
 import { createServer, type Server } from './server.ts';
+import { areNamed } from './settings/accounts.ts';
 import type { Config } from './settings/config.ts';
 
 export type ServiceOptions = {
@@ -68,11 +70,11 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
 export async function createService(options: ServiceOptions): Promise<Service> {
   const { config, log, upstream, slowMs, checkConnectionsMs = 1000 } = options;
   const { ACCOUNTS: accounts, AWS_REGIONS: regions } = config;
-  const areNamed = accounts.length > 0 || regions.length > 1;
-  const { metrics = createMetrics({ areNamed }) } = options;
+  const isNamed = areNamed(accounts, regions);
+  const { metrics = createMetrics({ areNamed: isNamed }) } = options;
   const clock = { ...systemClock, ...options.clock };
   const { now, elapsedMs, later } = clock;
-  const paceOf = createPaces(config.STAGE_READS_PER_SECOND);
+  const paceOf = lazyFor((_name: string) => createPace(config.STAGE_READS_PER_SECOND));
   const accountRegions = await createAccountRegions({
     accounts,
     regions,
@@ -83,12 +85,12 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     onDenied: metrics.denied,
     onCall: (call, where) => {
       metrics.awsCall(call, where);
-      if (call.error?.code === 'THROTTLED' && where) paceOf(where).slowDown(elapsedMs());
-      log.debug(areNamed ? { ...call, accountRegion: where?.name } : call, 'AWS call');
+      if (call.error?.code === 'THROTTLED' && where) paceOf(where.name).slowDown(elapsedMs());
+      log.debug(isNamed ? { ...call, accountRegion: where?.name } : call, 'AWS call');
     },
     onAvailability: (where, error) => {
       metrics.availability(where, error !== undefined);
-      if (areNamed) logAvailability(log, where, error);
+      if (isNamed) logAvailability(log, where, error);
     },
     now,
     elapsedMs,
@@ -119,8 +121,8 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     accountRegion,
     expirations: expirations.in(accountRegion),
     stageMetrics: stageMetrics.in(accountRegion, () => knowledge.of(accountRegion).stageIndex.snapshot()),
-    log: areNamed ? log.child({ accountRegion: accountRegion.name }) : log,
-    isTold: () => areNamed && accountRegion.availability.failure() !== undefined,
+    log: isNamed ? log.child({ accountRegion: accountRegion.name }) : log,
+    isTold: () => isNamed && accountRegion.availability.failure() !== undefined,
   }));
   const readAll = createReadAll({ config, knowledge, inParallel: inBackground, signal, clock });
 
@@ -132,7 +134,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     const crawls = watched.map(({ accountRegion, stageMetrics, log, isTold }) =>
       crawl({
         index: knowledge.of(accountRegion).stageIndex,
-        pace: paceOf(accountRegion),
+        pace: paceOf(accountRegion.name),
         accountRegion,
         inParallel: (call) => inTurn('', call),
         onSent: stageMetrics.called,

@@ -38,16 +38,15 @@ export type AccountRegion = AccountRegionName & {
 };
 
 export type AccountRegionOptions = Pick<AccountRegion, 'budget' | 'availability'> & {
-  account: Pick<Account, 'name' | 'id' | 'identify' | 'credentials'>;
-  region: string;
-  /** Whether the settings name accounts or several regions. */
-  isNamed: boolean;
+  account: Pick<Account, 'id' | 'identify' | 'credentials'>;
+  name: AccountRegionName;
   sdk: SdkSettings;
   denials: AwsDenials;
   /** Prepares a client as all others are; `nameOf` gives the name of an operation, given the SDK's. */
   prepare: (client: Parameters<typeof prepareClient>[0], nameOf: (operation: string) => string) => void;
 };
 
+/** `isNamed`: whether the settings name accounts or several regions. */
 export function nameOf(account: string | undefined, region: string, isNamed: boolean): AccountRegionName {
   const name = account === undefined ? region : `${account}/${region}`;
   return { account, region, name, where: isNamed ? name : undefined };
@@ -55,9 +54,9 @@ export function nameOf(account: string | undefined, region: string, isNamed: boo
 
 /** The clients' `send` rejects with a `CertwayError` only. */
 export function createAccountRegion(options: AccountRegionOptions): AccountRegion {
-  const { account, region, isNamed, sdk, budget, denials, availability, prepare } = options;
+  const { account, name, sdk, budget, denials, availability, prepare } = options;
   const { credentials } = account;
-  const own = { region, ...(credentials && { credentials }) };
+  const own = { region: name.region, ...(credentials && { credentials }) };
   let client: APIGatewayClient | undefined;
   let v2Client: ApiGatewayV2Client | undefined;
 
@@ -80,7 +79,7 @@ export function createAccountRegion(options: AccountRegionOptions): AccountRegio
   });
 
   return {
-    ...nameOf(account.name, region, isNamed),
+    ...name,
     get accountId() {
       return account.id();
     },

@@ -1,6 +1,6 @@
 import type { RetryStrategyV2 } from '@smithy/types';
 import type { CertwayError, Denial } from '../errors.ts';
-import type { AccountSetting } from '../settings/accounts.ts';
+import { type AccountSetting, areNamed } from '../settings/accounts.ts';
 import { ConfigError } from '../settings/config.ts';
 import type { Account } from './account.ts';
 import { type AccountRegion, type AccountRegionName, createAccountRegion, nameOf } from './account-region.ts';
@@ -48,11 +48,11 @@ export type AccountRegions = {
   destroy(): void;
 };
 
-function together([first, ...others]: AccountRegion[]): AccountRegions {
+function together([first, ...others]: AccountRegion[], areNamed: boolean): AccountRegions {
   if (!first) throw new Error('no region is configured');
   return {
     all: [first, ...others],
-    areNamed: first.account !== undefined || others.length > 0,
+    areNamed,
     destroy: () => {
       for (const one of [first, ...others]) one.destroy();
     },
@@ -70,7 +70,7 @@ export async function createAccountRegions(options: AccountRegionsOptions): Prom
   const { accounts = [], regions = [], connectTimeoutMs, requestTimeoutMs, callsPerSecond } = options;
   const { region, endpoint, credentials, retryStrategy, now, elapsedMs, later } = options;
   const { onCall = () => undefined, onHeldBack, onDenied = () => undefined, onAvailability } = options;
-  const isNamed = accounts.length > 0 || regions.length > 1;
+  const isNamed = areNamed(accounts, regions);
   const client = {
     ...(region && { region }),
     ...(endpoint && { endpoint }),
@@ -93,8 +93,7 @@ export async function createAccountRegions(options: AccountRegionsOptions): Prom
     const where = nameOf(account.name, region, isNamed);
     return createAccountRegion({
       account,
-      region,
-      isNamed,
+      name: where,
       sdk,
       budget: createCallBudget({
         perSecond: callsPerSecond,
@@ -122,7 +121,10 @@ export async function createAccountRegions(options: AccountRegionsOptions): Prom
   if (accounts.length === 0) {
     const account = { name: undefined, id: () => undefined, identify: async () => undefined };
     const all = regions.length > 0 ? regions : [await sdk.region().catch(missing)];
-    return together(all.map((region) => create(account, region)));
+    return together(
+      all.map((region) => create(account, region)),
+      isNamed,
+    );
   }
 
   const { createAccounts } = await import('./accounts.ts');
@@ -139,6 +141,7 @@ export async function createAccountRegions(options: AccountRegionsOptions): Prom
   });
   return together(
     created.flatMap(({ account, regions }) => regions.map((region) => create(account, region))),
+    isNamed,
   );
 }
 

@@ -1,4 +1,5 @@
 import { STSClient, type STSClientConfig } from '@aws-sdk/client-sts';
+import { lazyFor } from '../maybe-promise.ts';
 import type { SharedSettings } from './sdk-settings.ts';
 
 /** The clients of STS, each at a region's own endpoint. */
@@ -11,20 +12,11 @@ export type StsClients = {
 
 /** `prepare` is called with each client. They share the connections in `config`, so that there is nothing of their own to close. */
 export function createStsClients(config: SharedSettings, prepare: (client: STSClient) => void): StsClients {
-  const clients = new Map<string, STSClient>();
-
   function create(region: string, credentials?: STSClientConfig['credentials']): STSClient {
     const client = new STSClient({ ...config, region, ...(credentials && { credentials }) });
     prepare(client);
     return client;
   }
 
-  return {
-    of: (region) => {
-      const client = clients.get(region) ?? create(region);
-      clients.set(region, client);
-      return client;
-    },
-    create,
-  };
+  return { of: lazyFor((region: string) => create(region)), create };
 }

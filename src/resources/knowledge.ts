@@ -1,5 +1,6 @@
 import type { AccountRegion } from '../aws/account-region.ts';
 import type { Stamp } from '../aws/stamps.ts';
+import { lazyFor } from '../maybe-promise.ts';
 import type { SharedReads } from '../shared-reads/interface.ts';
 import {
   type ClientCertificateCacheOptions,
@@ -24,7 +25,6 @@ export type AllKnowledge = {
 };
 
 export function createKnowledge(options: Omit<ClientCertificateCacheOptions, 'accountRegion'>): AllKnowledge {
-  const known = new Map<AccountRegion, Knowledge>();
   /** By the name of the collection. */
   const collections = new Map<string, Pick<StageIndex, 'isFresh'>>();
 
@@ -37,11 +37,7 @@ export function createKnowledge(options: Omit<ClientCertificateCacheOptions, 'ac
   }
 
   return {
-    of: (accountRegion) => {
-      const there = known.get(accountRegion) ?? create(accountRegion);
-      known.set(accountRegion, there);
-      return there;
-    },
+    of: lazyFor(create),
     isFresh: (stamp) => collections.get(stamp.collection)?.isFresh(stamp) ?? false,
   };
 }

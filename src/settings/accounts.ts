@@ -72,6 +72,10 @@ function repetitions({ name, role }: AccountSetting, others: AccountSetting[]): 
   ];
 }
 
+/** Whether accounts or several regions are named, so that there is something to tell apart. */
+export const areNamed = (accounts: readonly AccountSetting[], regions: readonly string[]): boolean =>
+  accounts.length > 0 || regions.length > 1;
+
 /** A profile does not tell its partition, so it gets all regions. */
 export const regionsOf = ({ role }: AccountSetting, regions: readonly string[]): string[] =>
   regions.filter((region) => !role || partitionOf(region) === role.partition);

@@ -14,16 +14,6 @@ export type Pace = {
 const FIRST_PAUSE_MS = 1000;
 const MAX_PAUSE_MS = 60_000;
 
-/** The pace of each account and region, made when it is asked for first. */
-export function createPaces(perSecond: number): (where: { name: string }) => Pace {
-  const paces = new Map<string, Pace>();
-  return ({ name }) => {
-    const pace = paces.get(name) ?? createPace(perSecond);
-    paces.set(name, pace);
-    return pace;
-  };
-}
-
 /** Calls come one after the other, never more than `perSecond` of them, and none in a pause. */
 export function createPace(perSecond: number): Pace {
   const everyMs = 1000 / perSecond;

@@ -39,6 +39,10 @@ export type Cursor = {
 /** An item with its place, and its edge in AWS's own list, which is made once because many answers contain it. */
 export type Placed<T> = { node: T; place: Omit<Cursor, 'digest'>; edge?: Edge<T> };
 
+/** The place with the name of its account and region, if there are several. */
+export const placeIn = <P extends object>(where: string | undefined, place: P): P & { where?: string } =>
+  where === undefined ? place : { ...place, where };
+
 export type Edge<T> = { cursor: string; node: T };
 
 /** The items in the order of the list; equal keys are ordered by id, and then by account and region. */
@@ -47,7 +51,7 @@ export function sorted<T>({ idOf, order }: List<T>, items: Placed<T>[]): Placed<
   return items
     .map(({ node, place: { where } }) => {
       const place = { position: null, place: 0, key: order.keyOf(node), ids: [idOf(node)] };
-      return { node, place: where === undefined ? place : { ...place, where } };
+      return { node, place: placeIn(where, place) };
     })
     .sort((a, b) => compare(a.place, b.place, order.descending));
 }

@@ -2,7 +2,7 @@ import { UpstreamError } from '../errors.ts';
 import { type MaybePromise, mapMaybePromise } from '../maybe-promise.ts';
 import { countThrough } from './cursor-in-list.ts';
 import { MAX_IDS } from './cursors.ts';
-import type { Cursor, List, Placed } from './list.ts';
+import { type Cursor, type List, type Placed, placeIn } from './list.ts';
 import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from './page-size.ts';
 import { isLost, type Slice, sliceOfAll, toSlice } from './slices.ts';
 import type { Window } from './window.ts';
@@ -112,7 +112,7 @@ function place<T>({ idOf, where }: List<T>, page: Page<T>, position: string | un
       key: null,
       ids: ids.slice(Math.max(0, index + 1 - MAX_IDS), index + 1).reverse(),
     };
-    return { node, place: where === undefined ? place : { ...place, where } };
+    return { node, place: placeIn(where, place) };
   });
 }
 

@@ -3,7 +3,7 @@ import { quote } from '../input-issues.ts';
 import { type MaybePromise, mapMaybePromise } from '../maybe-promise.ts';
 import { countBefore, countThrough, isFound } from './cursor-in-list.ts';
 import { encodeCursor, isLoose } from './cursors.ts';
-import type { Cursor, Edge, List, Placed } from './list.ts';
+import { type Cursor, type Edge, type List, type Placed, placeIn } from './list.ts';
 import { MAX_PAGE_SIZE } from './page-size.ts';
 import type { Window } from './window.ts';
 
@@ -67,7 +67,7 @@ export const isLost = <T>(list: List<T>, all: Placed<T>[], { after }: Window): b
  */
 export function edgeForNew<T>(list: List<T>, node: T): Edge<T> {
   const place = { position: null, place: MAX_PAGE_SIZE, key: null, ids: [list.idOf(node)] };
-  return edgeOf(list, { node, place: list.where === undefined ? place : { ...place, where: list.where } });
+  return edgeOf(list, { node, place: placeIn(list.where, place) });
 }
 
 export const toSlice = <T>(

@@ -12,6 +12,27 @@ export function arnIn(text: string, typename: string): string {
 export const inAccount = (accountId: string | undefined, arn: string): string =>
   accountId === undefined ? arn : `${accountId}:${arn}`;
 
+/** The two again. */
+export function splitAccount(text: string): { accountId: string | undefined; arn: string } {
+  const [, accountId, arn = text] = /^(\d{12}):(.*)$/s.exec(text) ?? [];
+  return { accountId, arn };
+}
+
+/** The complaint about a thing of another region than these. */
+export const expectedIn = (noun: string, regions: string, other: string): string =>
+  `expected ${noun} of the region ${regions}, got one of another region, ${other}`;
+
+/** The complaint about a thing that is elsewhere, where one region is served and no account is named; undefined if it is there. */
+export function expectedHere(
+  noun: string,
+  region: string,
+  its: { accountId: string | undefined; region: string },
+): string | undefined {
+  if (its.region !== region) return expectedIn(noun, region, its.region);
+  if (its.accountId === undefined) return undefined;
+  return `expected ${noun} without an account, since the settings name none, got one of the account ${its.accountId}`;
+}
+
 /** The ARN of the API Gateway resource at a path such as `/clientcertificates/a1b2c3`. It contains no account. */
 export function apiGatewayArn(region: string, path: string): string {
   return `arn:${partitionOf(region)}:apigateway:${region}::${path}`;

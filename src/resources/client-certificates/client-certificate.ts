@@ -1,19 +1,15 @@
 import type { ClientCertificate as AwsClientCertificate } from '@aws-sdk/client-api-gateway';
 import { UpstreamError } from '../../errors.ts';
+import { type Place, type ShownPlace, shownPlace } from '../place.ts';
 import type { Tag } from '../tags.ts';
-import { arnOf, globalIdOf, type Place } from './id.ts';
+import { arnOf, globalIdOf } from './id.ts';
 
 /** A client certificate as AWS has it, with its ARN and its tags sorted by key. */
-export type ClientCertificate = {
+export type ClientCertificate = ShownPlace & {
   /** The global id, for GraphQL's `node`. */
   id: string;
   clientCertificateId: string;
   arn: string;
-  /** The 12 digits; null if AWS was not asked for them, because only one account is served. */
-  accountId: string | null;
-  /** As in the settings; null if there is none. */
-  account: string | null;
-  region: string;
   description: string | null;
   createdDate: Date;
   expirationDate: Date;
@@ -45,7 +41,7 @@ export function toClientCertificate(
     (tags !== undefined && !areTags(tags))
   )
     return new UpstreamError('UPSTREAM_UNAVAILABLE', 'AWS sent an incomplete client certificate.');
-  const { accountId = null, account = null, region } = place;
+  const { accountId, account, region } = shownPlace(place);
   return {
     id: globalIdOf(place, clientCertificateId),
     clientCertificateId,

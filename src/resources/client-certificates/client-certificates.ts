@@ -4,7 +4,6 @@ import { type MaybePromise, mapMaybePromise } from '../../maybe-promise.ts';
 import type { PageArguments } from '../../relay/window.ts';
 import type { SharedReads } from '../../shared-reads/interface.ts';
 import type { Snapshot } from '../../shared-reads/snapshot.ts';
-import { narrow } from '../everywhere/narrow.ts';
 import type { Operation } from '../operation.ts';
 import type { ClientCertificate } from './client-certificate.ts';
 import { type Connection, createConnection } from './connection.ts';
@@ -16,7 +15,7 @@ import { createLookups, type Lookups, type WholeLookups } from './lookups.ts';
 import { createReads, type Reads } from './reads.ts';
 import { createSuccessors } from './replacements.ts';
 import { clientCertificateSource } from './source.ts';
-import { readTrustBundle, type TrustBundle } from './trust-bundle.ts';
+import { parseBundleFilter, readTrustBundle, type TrustBundle } from './trust-bundle.ts';
 import { createWrites, type Writes } from './writes.ts';
 import { createX509Reader, type X509Certificate } from './x509.ts';
 
@@ -91,10 +90,10 @@ export function createClientCertificates({
       snapshot: reads.all,
       slice: reads.slice,
       list: reading((args) => createConnection(listing, args)),
-      trustBundle: reading((filter) => {
-        const { conditions, issues } = narrow([accountRegion], filter);
+      trustBundle: reading(async (filter) => {
+        const { conditions } = parseBundleFilter([accountRegion], filter);
         const all = () => mapMaybePromise(reads.all(), ({ items }) => items);
-        return readTrustBundle({ ...listing, issues, all, x509Of: x509InTurn }, conditions);
+        return readTrustBundle({ ...listing, all, x509Of: x509InTurn }, conditions);
       }),
       generate: writing(writes.generate),
       update: writing(writes.update),

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { InputIssue } from '../../errors.ts';
+import { type InputIssue, InvalidInputError } from '../../errors.ts';
 import { quote } from '../../input-issues.ts';
 import { MAX_TAGS, type Tag, tagIssues } from '../tags.ts';
 import { descriptionIssues } from './descriptions.ts';
@@ -112,3 +112,9 @@ const sorted = (tags: Tag[]) =>
 /** All of its characters may be in the value of a tag. */
 const digestOf = (value: unknown): string =>
   createHash('sha256').update(JSON.stringify(value)).digest('base64url');
+
+/** The error if there is no certificate that the new one could replace. */
+export const noneToReplace = (id: string) =>
+  new InvalidInputError([
+    { path: ['input', 'replaces'], message: `expected a client certificate that exists, got ${quote(id)}` },
+  ]);

@@ -1,12 +1,11 @@
 import type { Send } from '../../aws/calls.ts';
 import { InvalidInputError, inPlaceOf, UpstreamError } from '../../errors.ts';
-import { quote } from '../../input-issues.ts';
 import { MAX_PAGE_SIZE } from '../../relay/page-size.ts';
 import type { Source } from '../../shared-reads/source.ts';
 import { allItems } from '../all-items.ts';
 import type { Tag } from '../tags.ts';
 import type { ClientCertificate } from './client-certificate.ts';
-import type { GenerateRequest } from './generate-input.ts';
+import { type GenerateRequest, noneToReplace } from './generate-input.ts';
 import { type Item, isWhole } from './list.ts';
 import { isBefore } from './replacements.ts';
 
@@ -57,7 +56,7 @@ export function createGenerateOnce({ source, wait }: GenerateOnceOptions): Gener
     const known = firstWith(mark, before);
     if (known) return { certificate: known, generated: false };
     if (replaces !== undefined && !before.some((one) => one.clientCertificateId === replaces))
-      throw noSuchReplaced(replaces);
+      throw noneToReplace(replaces);
     const own = await asking.generate().catch((error) => {
       if (error instanceof UpstreamError && error.mayHaveHappened) return error;
       throw error;
@@ -100,11 +99,6 @@ function checkProof({ proof }: GenerateRequest, certificate: ClientCertificate):
   const message = `expected a new key for another description, tags or \`replaces\`, got the one of ${certificate.clientCertificateId}`;
   throw new InvalidInputError([{ path: ['input', 'idempotencyKey'], message }]);
 }
-
-const noSuchReplaced = (id: string) =>
-  new InvalidInputError([
-    { path: ['input', 'replaces'], message: `expected a client certificate that exists, got ${quote(id)}` },
-  ]);
 
 /** What makes the next request safe is the mark. */
 function sayThatItCanBeRepeated(error: unknown): never {

@@ -1,14 +1,15 @@
-import type { AccountRegion } from '../../aws/account-region.ts';
 import type { InputIssue } from '../../errors.ts';
 import { quote } from '../../input-issues.ts';
 import { encodeGlobalId } from '../../relay/global-id.ts';
-import { apiGatewayArn, arnIn, inAccount } from '../arn.ts';
+import { apiGatewayArn, arnIn, expectedHere, inAccount, splitAccount } from '../arn.ts';
+import type { Place } from '../place.ts';
+
+export const NOUN = 'a client certificate';
 
 /** AWS's ids have six characters, but that is not documented. */
 const ID = /^[a-z0-9]{1,64}$/;
 
-/** The account is in global ids only. */
-const ARN = /^(?:(\d{12}):)?arn:[^:]+:apigateway:([a-z0-9-]{1,32})::/;
+const ARN = /^arn:[^:]+:apigateway:([a-z0-9-]{1,32})::/;
 
 /** Whether the text may be AWS's own id of a certificate, in any region. */
 export const isClientCertificateId = (text: string): boolean => ID.test(text);
@@ -19,12 +20,9 @@ export const arnOf = (region: string, clientCertificateId: string): string =>
 
 /** Whether the text is the ARN of a certificate, in any region. */
 export function isClientCertificateArn(text: string): boolean {
-  const [, , region] = ARN.exec(text) ?? [];
+  const [, region] = ARN.exec(text) ?? [];
   return region !== undefined && text === arnOf(region, lastPartOf(text)) && ID.test(lastPartOf(text));
 }
-
-/** Where a certificate is. */
-export type Place = Pick<AccountRegion, 'accountId' | 'account' | 'region'>;
 
 export const globalIdOf = ({ accountId, region }: Place, clientCertificateId: string): string =>
   encodeGlobalId('ClientCertificate', inAccount(accountId, arnOf(region, clientCertificateId)));
@@ -56,14 +54,9 @@ export const expectedId = (region: string, text: string): string =>
 
 /** The complaint about a global id or ARN of another region, or of an account; undefined for any other id. */
 export function expectedRegion(region: string, text: string): string | undefined {
-  const inAccount = arnIn(text, 'ClientCertificate');
-  const [, accountId, other = ''] = ARN.exec(inAccount) ?? [];
-  const arn = accountId === undefined ? inAccount : inAccount.slice(accountId.length + 1);
-  if (!isClientCertificateArn(arn)) return undefined;
-  if (other !== region)
-    return `expected a client certificate of the region ${region}, got one of another region, ${other}`;
-  if (accountId === undefined) return undefined;
-  return `expected a client certificate without an account, since the settings name none, got one of the account ${accountId}`;
+  const { accountId, arn } = splitAccount(arnIn(text, 'ClientCertificate'));
+  const [, other = ''] = ARN.exec(arn) ?? [];
+  return isClientCertificateArn(arn) ? expectedHere(NOUN, region, { accountId, region: other }) : undefined;
 }
 
 const lastPartOf = (arn: string) => arn.slice(arn.lastIndexOf('/') + 1);

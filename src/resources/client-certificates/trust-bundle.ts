@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { type InputIssue, InvalidInputError } from '../../errors.ts';
+import type { AccountRegion } from '../../aws/account-region.ts';
+import { InvalidInputError } from '../../errors.ts';
 import { throwIfInvalid } from '../../input-issues.ts';
 import type { MaybePromise } from '../../maybe-promise.ts';
 import type { Placed } from '../../relay/list.ts';
-import { conditionsOf } from '../filters.ts';
+import { narrow } from '../everywhere/narrow.ts';
 import { filterInSlices } from '../in-slices.ts';
 import type { ClientCertificate } from './client-certificate.ts';
 import {
@@ -28,8 +29,6 @@ export type TrustBundle = {
 };
 
 export type TrustBundleOptions = MatcherOptions & {
-  /** What is wrong with the filter besides its conditions. */
-  issues: InputIssue[];
   /** Rejects if not all can be read. */
   all(): MaybePromise<Placed<Item>[]>;
   /** Resolves when filtering may continue; rejects if the operation's time is over. */
@@ -40,16 +39,24 @@ export type TrustBundleOptions = MatcherOptions & {
 /** AWS allows an account 60 in a region, unless raised. A longer text would have no bound. */
 export const MAX_BUNDLE_SIZE = 500;
 
+/** What a filter asks for: the accounts and regions, and its conditions with the defaults. Throws if it is wrong. */
+export function parseBundleFilter(
+  all: readonly AccountRegion[],
+  filter: ClientCertificateFilter | null | undefined,
+): { chosen: AccountRegion[]; conditions: ClientCertificateFilter } {
+  const { chosen, conditions, issues } = narrow(all, filter);
+  throwIfInvalid([...issues, ...filterIssues(conditions)]);
+  return { chosen, conditions: { status: ['VALID', 'EXPIRING'], ...conditions } };
+}
+
 /**
  * Those that match the filter, and any of unknown usage; unless it has a `status`, without those that have expired. A backend that is not told of a
  * certificate refuses API Gateway, so nothing may be left out: if AWS sent anything broken, that error is thrown.
  */
 export async function readTrustBundle(
-  { all, issues, inTurnAndTime, x509Of, ...known }: TrustBundleOptions,
-  filter: ClientCertificateFilter | null | undefined,
+  { all, inTurnAndTime, x509Of, ...known }: TrustBundleOptions,
+  conditions: ClientCertificateFilter,
 ): Promise<TrustBundle> {
-  const conditions: ClientCertificateFilter = { status: ['VALID', 'EXPIRING'], ...conditionsOf(filter) };
-  throwIfInvalid([...issues, ...filterIssues(conditions)]);
   const whole = (await all()).map(({ node }) => wholeOf(node));
   const matches = matcher(withUnknown(conditions), known);
   const matching = await filterInSlices(whole, matches, inTurnAndTime);

@@ -1,4 +1,5 @@
 import { decodeGlobalId } from '../../relay/global-id.ts';
+import { splitAccount } from '../arn.ts';
 
 /**
  * What an id says of the place of a thing: the 12 digits of the account, if it is a global id with them, and the region, if it is
@@ -6,7 +7,7 @@ import { decodeGlobalId } from '../../relay/global-id.ts';
  */
 export type Address = { accountId?: string; region?: string; local: string };
 
-const GLOBAL = /^(?:(\d{12}):)?(arn:[a-z-]+:apigateway:([a-z0-9-]{1,32})::\/.+)$/s;
+const ARN = /^arn:[a-z-]+:apigateway:([a-z0-9-]{1,32})::\/.+$/s;
 
 /** `isLocal`: whether AWS's own ids are such texts. Undefined if the text is no id of the type. */
 export function parseAddress(
@@ -17,7 +18,8 @@ export function parseAddress(
   if (isLocal(text)) return { local: text };
   const globalId = decodeGlobalId(text);
   if (globalId && globalId.typename !== typename) return undefined;
-  const [, accountId, local, region] = GLOBAL.exec(globalId?.id ?? text) ?? [];
-  if (local === undefined || region === undefined || (accountId !== undefined && !globalId)) return undefined;
-  return { region, local, ...(accountId !== undefined && { accountId }) };
+  const { accountId, arn } = splitAccount(globalId?.id ?? text);
+  const [, region] = ARN.exec(arn) ?? [];
+  if (region === undefined || (accountId !== undefined && !globalId)) return undefined;
+  return { region, local: arn, ...(accountId !== undefined && { accountId }) };
 }

@@ -1,8 +1,9 @@
 import type { AccountRegion } from '../../aws/account-region.ts';
 import type { InputIssue } from '../../errors.ts';
+import { expectedIn } from '../arn.ts';
 import type { Address } from './address.ts';
 import { identifyAccount } from './identify-account.ts';
-import { listed } from './narrow.ts';
+import { joined, listed } from './narrow.ts';
 import type { OperationEverywhere } from './operation.ts';
 
 /** Where a thing can be, or why that is nowhere. */
@@ -35,7 +36,13 @@ export function addressIssues(
   return isServed ? [] : [{ path, message: otherRegion(all, region, noun) }];
 }
 
+/** The complaint about an id, shown like this, that several things have; undefined if it is no more than one. */
+export function ambiguity(found: { accountRegion: AccountRegion }[], id: string): string | undefined {
+  if (found.length < 2) return undefined;
+  const places = found.map(({ accountRegion }) => accountRegion.name);
+  return `expected a global id, since ${joined(places, 'and')} each have ${id}`;
+}
+
 function otherRegion(all: readonly AccountRegion[], region: string | undefined, noun: string): string {
-  const regions = listed(all.map(({ region }) => region));
-  return `expected ${noun} of the region ${regions}, got one of another region, ${region}`;
+  return expectedIn(noun, listed(all.map(({ region }) => region)), `${region}`);
 }

@@ -15,20 +15,23 @@ const MAX_NAMED = 10;
 const MAX_ISSUES = 20;
 
 /**
- * The accounts and regions that a filter asks for, in the configured order, and its other conditions; undefined if it has no others.
- * If there are issues, neither must be used.
+ * The filter without its nulls, the accounts and regions that it asks for, in the configured order, and its other conditions; undefined if
+ * there are none. If there are issues, none of it must be used.
  */
 export function narrow<F extends Narrowing>(
   all: readonly AccountRegion[],
-  filter: Maybe<F>,
+  given: Maybe<F>,
 ): {
+  filter: F | undefined;
   chosen: AccountRegion[];
   conditions: Omit<F, keyof Narrowing> | undefined;
   issues: InputIssue[];
 } {
-  const { accounts, regions, ...others }: Narrowing = conditionsOf(filter) ?? {};
+  const filter = conditionsOf(given);
+  const { accounts, regions, ...others }: Narrowing = filter ?? {};
   const [accountNames, regionNames] = [new Set<string | undefined>(accounts), new Set(regions)];
   return {
+    filter,
     conditions: conditionsOf(others as Omit<F, keyof Narrowing>),
     chosen: all.filter(
       ({ account, accountId, region }) =>

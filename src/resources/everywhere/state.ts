@@ -1,21 +1,16 @@
 import type { AccountRegion } from '../../aws/account-region.ts';
 import type { Unavailability } from '../../aws/availability.ts';
+import { type ShownPlace, shownPlace } from '../place.ts';
 
 /** An account and region, and whether AWS answers there. */
-export type AccountRegionState = {
-  /** The 12 digits; null if nobody has asked for them yet. */
-  accountId: string | null;
-  account: string | null;
-  region: string;
+export type AccountRegionState = ShownPlace & {
   unavailable: Unavailability | null;
 };
 
 export const stateOf = (
-  { accountId, account, region, availability }: AccountRegion,
-  unavailable = availability.current(),
+  accountRegion: AccountRegion,
+  unavailable = accountRegion.availability.current(),
 ): AccountRegionState => ({
-  accountId: accountId ?? null,
-  account: account ?? null,
-  region,
+  ...shownPlace(accountRegion),
   unavailable: unavailable ?? null,
 });

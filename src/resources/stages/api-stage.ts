@@ -1,6 +1,6 @@
 import { encodeGlobalId } from '../../relay/global-id.ts';
 import { inAccount } from '../arn.ts';
-import type { Place } from '../client-certificates/id.ts';
+import { type Place, type ShownPlace, shownPlace } from '../place.ts';
 import type { Api } from './api.ts';
 import { arnOf } from './id.ts';
 
@@ -18,30 +18,23 @@ export type StageFacts = {
 };
 
 /** A stage as AWS had it at `readAt`. */
-export type ApiStage = StageFacts & {
-  /** The global id, for GraphQL's `node`. */
-  id: string;
-  arn: string;
-  /** The 12 digits; null if AWS was not asked for them, because only one account is served. */
-  accountId: string | null;
-  /** As in the settings; null if there is none. */
-  account: string | null;
-  region: string;
-  api: Api;
-  certificateSource: StageCertificateSource;
-  readAt: Date;
-};
+export type ApiStage = StageFacts &
+  ShownPlace & {
+    /** The global id, for GraphQL's `node`. */
+    id: string;
+    arn: string;
+    api: Api;
+    certificateSource: StageCertificateSource;
+    readAt: Date;
+  };
 
 export function toApiStage(place: Place, api: Api, facts: StageFacts, readAt: Date): ApiStage {
-  const { accountId = null, account = null, region } = place;
-  const arn = arnOf(region, api, facts.name);
+  const arn = arnOf(place.region, api, facts.name);
   return {
     ...facts,
     id: encodeGlobalId('ApiStage', inAccount(place.accountId, arn)),
     arn,
-    accountId,
-    account,
-    region,
+    ...shownPlace(place),
     api,
     certificateSource: sourceOf(facts.certificateReference),
     readAt,

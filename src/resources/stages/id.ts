@@ -1,6 +1,8 @@
 import { quote } from '../../input-issues.ts';
-import { apiGatewayArn, arnIn } from '../arn.ts';
+import { apiGatewayArn, arnIn, expectedHere, splitAccount } from '../arn.ts';
 import type { Api, ApiProtocol } from './api.ts';
+
+export const NOUN = 'a stage';
 
 const COLLECTIONS: Record<ApiProtocol, string> = { REST: 'restapis', WEBSOCKET: 'apis' };
 
@@ -28,12 +30,8 @@ export const expectedApiStageId = (region: string, text: string): string =>
 
 /** The complaint about a stage of another region, or of an account; undefined for any other text. */
 export function expectedRegion(region: string, text: string): string | undefined {
-  const inAccount = arnIn(text, 'ApiStage');
-  const [, accountId, arn = inAccount] = /^(\d{12}):(.*)$/s.exec(inAccount) ?? [];
+  const { accountId, arn } = splitAccount(arnIn(text, 'ApiStage'));
   const [, , other] = ARN.exec(arn) ?? [];
   if (!other || parseApiStageId(other, arn) === undefined) return undefined;
-  if (other !== region)
-    return `expected a stage of the region ${region}, got one of another region, ${other}`;
-  if (accountId === undefined) return undefined;
-  return `expected a stage without an account, since the settings name none, got one of the account ${accountId}`;
+  return expectedHere(NOUN, region, { accountId, region: other });
 }

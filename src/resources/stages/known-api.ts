@@ -1,5 +1,5 @@
-import type { Placed } from '../../relay/list.ts';
-import type { Place } from '../client-certificates/id.ts';
+import { type Placed, placeIn } from '../../relay/list.ts';
+import type { Place } from '../place.ts';
 import type { Api } from './api.ts';
 import { type ApiStage, type StageFacts, toApiStage } from './api-stage.ts';
 
@@ -59,7 +59,7 @@ export function rename(known: KnownApi, api: Api): void {
 
 const placed = (node: ApiStage, where: string | undefined): Placed<ApiStage> => ({
   node,
-  place: { position: null, place: 0, key: null, ids: [node.arn], ...(where !== undefined && { where }) },
+  place: placeIn(where, { position: null, place: 0, key: null, ids: [node.arn] }),
 });
 
 const byArn = (a: Placed<ApiStage>, b: Placed<ApiStage>) => (a.node.arn < b.node.arn ? -1 : 1);

@@ -42,12 +42,10 @@ export function parseReplaceInput(
       ? { clientCertificateId: undefined, issues: [] }
       : parseIdArgument(region, input.with, ['input', 'with']);
   const stages = input.stages == null ? undefined : stagesOf(input.stages, region, snapshot);
-  const trusted = input.trustedFingerprintSha256;
-  const fingerprint = trusted == null ? undefined : bareFingerprint(trusted);
   const move = { from: from.clientCertificateId, to: to.clientCertificateId };
   const areIdsFine = from.issues.length + to.issues.length === 0;
   return {
-    request: { ...move, stages: stages?.stages, dryRun: input.dryRun, fingerprint },
+    request: { ...move, stages: stages?.stages, dryRun: input.dryRun, fingerprint: fingerprintOf(input) },
     issues: [
       ...from.issues,
       ...to.issues,
@@ -56,7 +54,7 @@ export function parseReplaceInput(
         : []),
       ...(stages?.issues ?? []),
       ...(areIdsFine && move.to !== undefined ? otherCertificateIssues(input, region, snapshot, move) : []),
-      ...fingerprintIssues(fingerprint, input),
+      ...formIssues(input),
     ],
   };
 }
@@ -117,14 +115,9 @@ export const countIssues = ({ length }: string[]): InputIssue[] =>
     : [{ path: ['input', 'stages'], message: `expected 1 to ${MAX_STAGES}, got ${length}` }];
 
 /** The complaints about the fingerprint that do not depend on what there is. */
-export const formIssues = (input: ReplaceInput): InputIssue[] =>
-  fingerprintIssues(
-    input.trustedFingerprintSha256 == null ? undefined : bareFingerprint(input.trustedFingerprintSha256),
-    input,
-  );
-
-function fingerprintIssues(fingerprint: string | undefined, { dryRun }: ReplaceInput): InputIssue[] {
-  const isFine = fingerprint === undefined ? dryRun : /^[0-9a-f]{64}$/.test(fingerprint);
+export function formIssues(input: ReplaceInput): InputIssue[] {
+  const fingerprint = fingerprintOf(input);
+  const isFine = fingerprint === undefined ? input.dryRun : /^[0-9a-f]{64}$/.test(fingerprint);
   if (isFine) return [];
   const message =
     fingerprint === undefined
@@ -132,3 +125,6 @@ function fingerprintIssues(fingerprint: string | undefined, { dryRun }: ReplaceI
       : `expected 64 hexadecimal digits, with or without colons, got ${quote(fingerprint)}`;
   return [{ path: ['input', 'trustedFingerprintSha256'], message }];
 }
+
+const fingerprintOf = ({ trustedFingerprintSha256: trusted }: ReplaceInput): string | undefined =>
+  trusted == null ? undefined : bareFingerprint(trusted);

@@ -1,19 +1,17 @@
 import { requiring, requiringAsync } from '../../../auth/viewer.ts';
 import type { AccountRegion } from '../../../aws/account-region.ts';
-import { throwIfInvalid } from '../../../input-issues.ts';
 import type { Merge } from '../../../relay/merge.ts';
-import { ElsewhereError } from '../../everywhere/elsewhere.ts';
+import { throwIfElsewhere } from '../../everywhere/elsewhere.ts';
 import { hasAny, incomplete } from '../../everywhere/failures.ts';
 import type { Home } from '../../everywhere/home.ts';
 import { identifyNamed } from '../../everywhere/identify-named.ts';
-import { narrow } from '../../everywhere/narrow.ts';
 import type { OperationEverywhere } from '../../everywhere/operation.ts';
 import type { ClientCertificate } from '../client-certificate.ts';
 import type { ClientCertificates, ClientCertificatesIn } from '../client-certificates.ts';
 import type { FoldedDescriptions } from '../descriptions.ts';
-import { filterIssues, type Item } from '../list.ts';
+import type { Item } from '../list.ts';
 import { noSuchClientCertificate } from '../not-found.ts';
-import { readTrustBundle } from '../trust-bundle.ts';
+import { parseBundleFilter, readTrustBundle } from '../trust-bundle.ts';
 import { createConnection } from './connection.ts';
 import { type Locate, parseCertificateAddress } from './locate.ts';
 import type { Snapshots } from './snapshots.ts';
@@ -51,9 +49,7 @@ export function createClientCertificatesEverywhere({
 
   async function find(id: string, path: string[]): Promise<ClientCertificate | null> {
     const { certificate, issues } = await locate.find(id, path);
-    const [issue] = issues;
-    if (issue && parseCertificateAddress(id)) throw new ElsewhereError(issue);
-    throwIfInvalid(issues);
+    throwIfElsewhere(issues, parseCertificateAddress(id) !== undefined);
     return certificate;
   }
 
@@ -86,15 +82,12 @@ export function createClientCertificatesEverywhere({
       ),
     ),
     trustBundle: reading(async (filter) => {
-      const { chosen, conditions, issues } = await identifyNamed(operation, filter, () => {
-        const narrowed = narrow(all, filter);
-        throwIfInvalid([...narrowed.issues, ...filterIssues(narrowed.conditions)]);
-        return narrowed;
-      });
+      const { chosen, conditions } = await identifyNamed(operation, filter, () =>
+        parseBundleFilter(all, filter),
+      );
       const bundle = {
         ...matching,
         inTurnAndTime,
-        issues,
         all: () => readAll(chosen),
         x509Of: (certificate: ClientCertificate) => doorOf(certificate).x509Of(certificate),
       };

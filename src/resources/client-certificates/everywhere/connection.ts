@@ -11,7 +11,6 @@ import { isAfterLoose, type PageArguments, parseWindow, type Window } from '../.
 import { type Failure, hasAny, incomplete, isFailure, unavailableOf } from '../../everywhere/failures.ts';
 import { narrow } from '../../everywhere/narrow.ts';
 import type { OperationEverywhere } from '../../everywhere/operation.ts';
-import { conditionsOf } from '../../filters.ts';
 import { filterInSlices } from '../../in-slices.ts';
 import { blameCursor, type Connection } from '../connection.ts';
 import {
@@ -41,8 +40,7 @@ export function createConnection(
   { orderBy, ...args }: PageArguments & ListArguments,
 ): Connection {
   const { operation } = options;
-  const filter = conditionsOf(args.filter);
-  const { chosen, conditions, issues } = narrow(operation.all, filter);
+  const { filter, chosen, conditions, issues } = narrow(operation.all, args.filter);
   const isPlain = !conditions && !orderBy;
   const list = {
     ...listOf(isPlain ? {} : { filter, orderBy }),

@@ -2,12 +2,11 @@ import type { AccountRegion } from '../../../aws/account-region.ts';
 import type { InputIssue } from '../../../errors.ts';
 import { quote } from '../../../input-issues.ts';
 import { type Address, parseAddress } from '../../everywhere/address.ts';
-import { addressIssues, candidatesOf } from '../../everywhere/candidates.ts';
+import { addressIssues, ambiguity, candidatesOf } from '../../everywhere/candidates.ts';
 import { hasAny, incomplete, isFailure } from '../../everywhere/failures.ts';
-import { joined } from '../../everywhere/narrow.ts';
 import type { OperationEverywhere } from '../../everywhere/operation.ts';
 import type { ClientCertificate } from '../client-certificate.ts';
-import { isClientCertificateArn, isClientCertificateId } from '../id.ts';
+import { isClientCertificateArn, isClientCertificateId, NOUN } from '../id.ts';
 import { isWhole } from '../list.ts';
 import type { Snapshots } from './snapshots.ts';
 
@@ -21,8 +20,6 @@ export type Locate = {
   /** The same for one that is to be changed: rejects as well if it cannot be told whether another one has the id. */
   place(id: string, path: string[]): Promise<{ located: Located | null; issues: InputIssue[] }>;
 };
-
-const NOUN = 'a client certificate';
 
 export function parseCertificateAddress(text: string): Address | undefined {
   const address = parseAddress(text, 'ClientCertificate', isClientCertificateId);
@@ -74,7 +71,7 @@ export function createLocate(operation: OperationEverywhere, snapshots: Snapshot
         return { certificate: await doorsIn(only).clientCertificates.find(there.local, path), issues: [] };
       const { found, failures } = await search(there.local, there.candidates);
       if (found.length === 0 && hasAny(failures)) throw incomplete(failures);
-      const issues = ambiguity(id, path, found);
+      const issues = ambiguityIssues(id, path, found);
       return { certificate: issues.length > 0 ? null : (found[0]?.certificate ?? null), issues };
     },
     place: async (id, path) => {
@@ -89,14 +86,17 @@ export function createLocate(operation: OperationEverywhere, snapshots: Snapshot
       const [first] = found;
       return {
         located: first ? { accountRegion: first.accountRegion, local } : null,
-        issues: ambiguity(id, path, found),
+        issues: ambiguityIssues(id, path, found),
       };
     },
   };
 }
 
-function ambiguity(id: string, path: string[], found: { accountRegion: AccountRegion }[]): InputIssue[] {
-  if (found.length < 2) return [];
-  const places = found.map(({ accountRegion }) => accountRegion.name);
-  return [{ path, message: `expected a global id, since ${joined(places, 'and')} each have ${quote(id)}` }];
+function ambiguityIssues(
+  id: string,
+  path: string[],
+  found: { accountRegion: AccountRegion }[],
+): InputIssue[] {
+  const message = ambiguity(found, quote(id));
+  return message === undefined ? [] : [{ path, message }];
 }

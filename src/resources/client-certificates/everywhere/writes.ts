@@ -1,5 +1,5 @@
-import { type InputIssue, InvalidInputError } from '../../../errors.ts';
-import { quote, throwIfInvalid } from '../../../input-issues.ts';
+import type { InputIssue } from '../../../errors.ts';
+import { throwIfInvalid } from '../../../input-issues.ts';
 import { isAccountId } from '../../../settings/accounts.ts';
 import { type Choice, choose, otherPlaceIssues, wrongNames } from '../../everywhere/choose.ts';
 import { identifyAccount } from '../../everywhere/identify-account.ts';
@@ -7,7 +7,7 @@ import type { OperationEverywhere } from '../../everywhere/operation.ts';
 import { tagIssues, tagKeyIssues } from '../../tags.ts';
 import type { ClientCertificatesIn } from '../client-certificates.ts';
 import { descriptionIssues } from '../descriptions.ts';
-import { parseGenerateInput } from '../generate-input.ts';
+import { noneToReplace, parseGenerateInput } from '../generate-input.ts';
 import { noSuchClientCertificate } from '../not-found.ts';
 import type { Writes } from '../writes.ts';
 import { certificateIdIssues, type Locate, type Located, parseCertificateAddress } from './locate.ts';
@@ -37,7 +37,7 @@ export function createWrites(operation: OperationEverywhere, locate: Locate, for
   async function toReplace(id: string, choice: Choice): Promise<Located> {
     const { located, issues } = await locate.place(id, REPLACES);
     throwIfInvalid(issues);
-    if (!located) throw new InvalidInputError([noneToReplace(id)]);
+    if (!located) throw noneToReplace(id);
     throwIfInvalid(otherPlaceIssues(located.accountRegion, choice));
     return located;
   }
@@ -74,8 +74,3 @@ export function createWrites(operation: OperationEverywhere, locate: Locate, for
       change(input, tagKeyIssues(input.tagKeys, ['input', 'tagKeys']), (door, local) => door.untag(local)),
   };
 }
-
-const noneToReplace = (id: string): InputIssue => ({
-  path: REPLACES,
-  message: `expected a client certificate that exists, got ${quote(id)}`,
-});

@@ -1,9 +1,8 @@
 import { requiring, requiringAsync } from '../../../auth/viewer.ts';
-import { throwIfInvalid } from '../../../input-issues.ts';
 import type { Merge } from '../../../relay/merge.ts';
 import type { Locate } from '../../client-certificates/everywhere/locate.ts';
 import type { Snapshots } from '../../client-certificates/everywhere/snapshots.ts';
-import { ElsewhereError } from '../../everywhere/elsewhere.ts';
+import { throwIfElsewhere } from '../../everywhere/elsewhere.ts';
 import type { Home } from '../../everywhere/home.ts';
 import { identifyNamed } from '../../everywhere/identify-named.ts';
 import type { OperationEverywhere } from '../../everywhere/operation.ts';
@@ -29,9 +28,7 @@ export function createApiStagesEverywhere(options: ApiStagesEverywhereOptions): 
 
   async function find(id: string, path: string[]): Promise<ApiStage | null> {
     const { located, issues } = await locateStage(operation, id, path);
-    const [issue] = issues;
-    if (issue && parseStageAddress(id)) throw new ElsewhereError(issue);
-    throwIfInvalid(issues);
+    throwIfElsewhere(issues, parseStageAddress(id) !== undefined);
     return located?.stage ?? null;
   }
 

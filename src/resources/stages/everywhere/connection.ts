@@ -9,7 +9,6 @@ import type { Address } from '../../everywhere/address.ts';
 import { hasAny, incomplete } from '../../everywhere/failures.ts';
 import { narrow } from '../../everywhere/narrow.ts';
 import type { OperationEverywhere } from '../../everywhere/operation.ts';
-import { conditionsOf } from '../../filters.ts';
 import { filterInSlices } from '../../in-slices.ts';
 import type { ApiStage } from '../api-stage.ts';
 import { connectionOf, type StageConnection } from '../connection.ts';
@@ -35,8 +34,7 @@ export function stagesEverywhere(
   args: PageArguments & { filter?: ApiStageFilter | null | undefined },
 ): StageConnection {
   const { all, stagesIn, inTurnAndTime } = operation;
-  const filter = conditionsOf(args.filter);
-  const { chosen, conditions: others, issues } = narrow(all, filter);
+  const { filter, chosen, conditions: others, issues } = narrow(all, args.filter);
   const { clientCertificate, ...conditions }: ApiStageFilter = others ?? {};
   const address = clientCertificate == null ? undefined : parseCertificateAddress(clientCertificate);
   const list = {

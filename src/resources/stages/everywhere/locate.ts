@@ -2,19 +2,16 @@ import type { AccountRegion } from '../../../aws/account-region.ts';
 import type { InputIssue } from '../../../errors.ts';
 import { quote } from '../../../input-issues.ts';
 import { type Address, parseAddress } from '../../everywhere/address.ts';
-import { addressIssues, candidatesOf } from '../../everywhere/candidates.ts';
-import { joined } from '../../everywhere/narrow.ts';
+import { addressIssues, ambiguity, candidatesOf } from '../../everywhere/candidates.ts';
 import type { OperationEverywhere } from '../../everywhere/operation.ts';
 import type { ApiStage } from '../api-stage.ts';
-import { isStageArn } from '../id.ts';
+import { isStageArn, NOUN } from '../id.ts';
 
 /** A known stage, and its account and region. */
 export type LocatedStage = { accountRegion: AccountRegion; stage: ApiStage };
 
 /** Without a complaint there is no stage, or one; the ARN is what the door of its account and region takes. */
 export type FoundStage = { located: LocatedStage | null; local: string; issues: InputIssue[] };
-
-const NOUN = 'a stage';
 
 export function parseStageAddress(text: string): Address | undefined {
   const address = parseAddress(text, 'ApiStage', () => false);
@@ -37,9 +34,8 @@ export async function locateStage(
     const stage = operation.stagesIn(accountRegion).find(local);
     return stage ? [{ accountRegion, stage }] : [];
   });
-  if (found.length < 2) return { located: found[0] ?? null, local, issues: [] };
-  const places = found.map(({ accountRegion }) => accountRegion.name);
-  return complain(`expected a global id, since ${joined(places, 'and')} each have ${local}`);
+  const message = ambiguity(found, local);
+  return message === undefined ? { located: found[0] ?? null, local, issues: [] } : complain(message);
 }
 
 /** The complaints about an id, as far as they do not depend on what there is. */

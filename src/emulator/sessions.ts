@@ -23,7 +23,7 @@ const SECRET_BYTES = 30;
 
 /**
  * Sessions that nobody keeps: a token says what it stands for, and its secret is computed from it.
- * Both need the key, so that a token of one emulator is as good as any after a restart.
+ * Both need the key, by which an emulator still knows its tokens after a restart.
  */
 export function createSessions(key: string): Sessions {
   const mac = (purpose: string, text: string | Buffer) =>

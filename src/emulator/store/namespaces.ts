@@ -3,7 +3,8 @@ import type { Database } from './database.ts';
 
 /**
  * Makes a table whose rows belong to namespaces, unless the file has it. A table of an older
- * version belongs to the default account and region. The columns that it lacks are NULL. The names and definitions are from the code and not quoted.
+ * version belongs to the default account and region. The columns that it lacks are NULL. The names
+ * and definitions are from the code and not quoted.
  */
 export function createTable(db: Database, table: string, columns: string, key: string): void {
   const before = db

@@ -14,6 +14,7 @@ import './node-queries.ts';
 import './federation.ts';
 import { MapperKind, mapSchema } from '@graphql-tools/utils';
 import type { GraphQLSchema } from 'graphql';
+import { lazyFor } from '../../maybe-promise.ts';
 import { builder } from './builder.ts';
 import { subgraphExtensions } from './sdl.ts';
 
@@ -24,24 +25,19 @@ export type SchemaOptions = {
   federationAuthDirectives?: boolean;
 };
 
-/** The schemas that were made. They never change, and each takes three milliseconds and more for its first operation. */
-const made = new Map<string, GraphQLSchema>();
+/** The schemas are constants, made when they are asked for first: to make one and run its first operation takes milliseconds. */
+const complete = lazyFor((federationAuthDirectives: boolean) =>
+  builder.toSchema({ extensions: subgraphExtensions(federationAuthDirectives) }),
+);
+const withoutNodeQueries = lazyFor((federationAuthDirectives: boolean) =>
+  mapSchema(complete(federationAuthDirectives), {
+    [MapperKind.QUERY_ROOT_FIELD]: (_, name) => (name === 'node' || name === 'nodes' ? null : undefined),
+  }),
+);
 
 /** The schema, which is that of a subgraph as well. */
-export function createSchema({
+export const createSchema = ({
   nodeQueries = true,
   federationAuthDirectives = false,
-}: SchemaOptions = {}): GraphQLSchema {
-  const key = `${nodeQueries} ${federationAuthDirectives}`;
-  const schema = made.get(key) ?? buildSchema(nodeQueries, federationAuthDirectives);
-  made.set(key, schema);
-  return schema;
-}
-
-function buildSchema(nodeQueries: boolean, federationAuthDirectives: boolean): GraphQLSchema {
-  const schema = builder.toSchema({ extensions: subgraphExtensions(federationAuthDirectives) });
-  if (nodeQueries) return schema;
-  return mapSchema(schema, {
-    [MapperKind.QUERY_ROOT_FIELD]: (_, name) => (name === 'node' || name === 'nodes' ? null : undefined),
-  });
-}
+}: SchemaOptions = {}): GraphQLSchema =>
+  (nodeQueries ? complete : withoutNodeQueries)(federationAuthDirectives);

@@ -7,8 +7,8 @@ const MAX_SHOWN = 100;
 /**
  * `/health` says that the process serves, `/ready` whether a load balancer should send requests here. The body of `/ready` is for
  * people: `{"ready":true,"aws":{"denied":[{"operation":"TagResource","reason":"not-allowed","action":"apigateway:PUT"}]}}`.
- * With accounts or regions in the settings, each of these says where; of very many, the first are shown, and how many `more` there are. The service stays ready while AWS refuses it, because
- * another process would be refused, too.
+ * With accounts or regions in the settings, each of these says where; of very many, the first are shown, and how many `more` there
+ * are. The service stays ready while AWS refuses it, because another process would be refused, too.
  */
 export const serveHealth = (
   isReady: () => boolean,

@@ -1,52 +1,6 @@
 import { onTestFinished } from 'vitest';
-import { START } from '../support/stages.ts';
+import { createCrawlClock } from '../support/stages.ts';
 import { type EverywhereOptions, type FaultIn, PLACES, type Place, startEverywhere } from './support.ts';
-
-type Waiter = { atMs: number; resolve: () => void };
-
-/**
- * A clock for so many crawls at the same time. It goes on when all of them wait, to the moment that one of them waits for, as far as
- * `pass` allows.
- */
-function createCrawlsClock(count: number) {
-  let nowMs = 0;
-  let untilMs = 0;
-  let idle = Promise.withResolvers<void>();
-  const waiting = new Set<Waiter>();
-
-  function goOn(): void {
-    if (waiting.size < count) return;
-    const [next] = [...waiting].sort((a, b) => a.atMs - b.atMs);
-    if (!next || next.atMs > untilMs) {
-      nowMs = untilMs;
-      idle.resolve();
-      return;
-    }
-    nowMs = Math.max(nowMs, next.atMs);
-    waiting.delete(next);
-    next.resolve();
-  }
-
-  return {
-    elapsedMs: () => nowMs,
-    now: () => new Date(START.getTime() + nowMs),
-    wait: async (ms: number, signal?: AbortSignal): Promise<void> => {
-      if (!signal) return; // nobody who crawls
-      signal.throwIfAborted();
-      const { promise, resolve, reject } = Promise.withResolvers<void>();
-      waiting.add({ atMs: nowMs + ms, resolve });
-      signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-      goOn();
-      await promise;
-    },
-    pass: async (ms: number): Promise<void> => {
-      idle = Promise.withResolvers();
-      untilMs += ms;
-      goOn();
-      await idle.promise;
-    },
-  };
-}
 
 /** A call of a crawl: when, where, and about which API. */
 export type CrawlCall = { place: Place; operation: string; atMs: number };
@@ -56,7 +10,7 @@ export async function startCrawlingEverywhere({
   env = {},
   ...options
 }: Omit<EverywhereOptions, 'clock'> = {}) {
-  const { pass, ...clock } = createCrawlsClock(PLACES.length);
+  const { pass, ...clock } = createCrawlClock(PLACES.length);
   const service = await startEverywhere({
     ...options,
     env: { STAGE_READS_PER_SECOND: '1', ...env },

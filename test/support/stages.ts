@@ -6,37 +6,40 @@ import { CREDENTIALS, type ServiceOptions, startService } from './service.ts';
 /** When the tests of stages begin. */
 export const START = new Date('2026-11-28T12:00:00Z');
 
+type Waiter = { atMs: number; resolve: () => void };
+
 /**
- * A clock for what reads AWS in the background, one call after the other. It goes on whenever that waits, as far as `pass`
- * allows, so that hours take no longer than the calls in them.
+ * A clock for so many crawls at the same time, each of which reads AWS in the background, one call after the other. It goes on when all of
+ * them wait, to the moment that one of them waits for, as far as `pass` allows, so that hours take no longer than the calls in them.
  */
-export function createCrawlClock() {
+export function createCrawlClock(crawls = 1) {
   let nowMs = 0;
   let untilMs = 0;
-  let waiting: { atMs: number; resolve: () => void } | undefined;
   let idle = Promise.withResolvers<void>();
+  const waiting = new Set<Waiter>();
 
   function goOn(): void {
-    if (!waiting) return;
-    if (waiting.atMs > untilMs) {
+    if (waiting.size < crawls) return;
+    const [next] = [...waiting].sort((a, b) => a.atMs - b.atMs);
+    if (!next || next.atMs > untilMs) {
       nowMs = untilMs;
       idle.resolve();
       return;
     }
-    nowMs = Math.max(nowMs, waiting.atMs);
-    const { resolve } = waiting;
-    waiting = undefined;
-    resolve();
+    nowMs = Math.max(nowMs, next.atMs);
+    waiting.delete(next);
+    next.resolve();
   }
 
   return {
     elapsedMs: () => nowMs,
     now: () => new Date(START.getTime() + nowMs),
     wait: async (ms: number, signal?: AbortSignal): Promise<void> => {
-      signal?.throwIfAborted();
+      if (!signal) return; // nobody who crawls
+      signal.throwIfAborted();
       const { promise, resolve, reject } = Promise.withResolvers<void>();
-      waiting = { atMs: nowMs + ms, resolve };
-      signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
+      waiting.add({ atMs: nowMs + ms, resolve });
+      signal.addEventListener('abort', () => reject(signal.reason), { once: true });
       goOn();
       await promise;
     },

@@ -9,21 +9,13 @@ import { emulate } from '../emulator/support.ts';
 import { createServiceClock } from '../support/clock.ts';
 import { createInProcess, examples } from '../support/service.ts';
 import { ASSUME_ROLE, PROD } from './accounts-support.ts';
+import { useProfile } from './files.ts';
 
 const HUB = '123456789012';
 
 /** The service with the SDK's files; the emulator takes the keys of `KEY` alone, which are the account `HUB`. */
 async function start(ACCOUNTS: string) {
-  const folder = await mkdtemp(join(tmpdir(), 'certway-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
-  const file = join(folder, 'credentials');
-  for (const name of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_WEB_IDENTITY_TOKEN_FILE'])
-    vi.stubEnv(name, undefined);
-  vi.stubEnv('AWS_EC2_METADATA_DISABLED', 'true');
-  vi.stubEnv('AWS_PROFILE', 'hub');
-  vi.stubEnv('AWS_CONFIG_FILE', '/nowhere');
-  vi.stubEnv('AWS_SHARED_CREDENTIALS_FILE', file);
-  onTestFinished(() => void vi.unstubAllEnvs());
+  const has = await useProfile('hub');
   const calls: string[] = [];
   const { url } = await emulate({
     credentials: { accessKeyId: 'KEY', secretAccessKey: 'SECRET' },
@@ -46,8 +38,7 @@ async function start(ACCOUNTS: string) {
   return {
     calls,
     pass: clock.pass,
-    has: async (key: string) =>
-      writeFile(file, `[hub]\naws_access_key_id = ${key}\naws_secret_access_key = SECRET\n`),
+    has,
     /** The code of the error of a lookup, or `ok`. */
     lookUp: async (accountId: string): Promise<string> => {
       const id = encodeGlobalId('ClientCertificate', `${accountId}:${arnOf('us-east-1', 'c000')}`);

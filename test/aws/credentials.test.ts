@@ -1,12 +1,10 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { AwsError } from '../../src/emulator/errors.ts';
 import type { Fault } from '../../src/emulator/fault.ts';
 import { emulate } from '../emulator/support.ts';
 import { createInProcess, examples, startService } from '../support/service.ts';
 import { lookup, update } from '../support/sharing.ts';
+import { useProfile } from './files.ts';
 
 const refused = (name: string, message: string, status = 403): Fault => ({
   kind: 'error',
@@ -75,16 +73,7 @@ test('a missing permission is reported until it is granted, whatever else AWS al
 
 /** The service with the credentials of a profile; the emulator takes those of `KEY` alone. */
 async function startWithProfile() {
-  const folder = await mkdtemp(join(tmpdir(), 'certway-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
-  const file = join(folder, 'credentials');
-  for (const name of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_WEB_IDENTITY_TOKEN_FILE'])
-    vi.stubEnv(name, undefined);
-  vi.stubEnv('AWS_EC2_METADATA_DISABLED', 'true');
-  vi.stubEnv('AWS_PROFILE', 'certway');
-  vi.stubEnv('AWS_CONFIG_FILE', '/nowhere');
-  vi.stubEnv('AWS_SHARED_CREDENTIALS_FILE', file);
-  onTestFinished(() => void vi.unstubAllEnvs());
+  const has = await useProfile('certway');
   let elapsedMs = 1_000_000;
   const { url } = await emulate({
     examples: examples(2),
@@ -96,8 +85,7 @@ async function startWithProfile() {
   });
   return {
     server,
-    has: (key: string, secret: string) =>
-      writeFile(file, `[certway]\naws_access_key_id = ${key}\naws_secret_access_key = ${secret}\n`),
+    has,
     pass: (ms: number) => {
       elapsedMs += ms;
     },

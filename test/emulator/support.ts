@@ -43,41 +43,26 @@ export async function stop(server: Server): Promise<void> {
   await closed;
 }
 
+const ONE_ATTEMPT = {
+  region: 'us-east-1',
+  credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' },
+  maxAttempts: 1,
+};
+
 /** The real SDK, with one attempt a call, so that a test sees each answer. */
-export function clientOf(endpoint: string, config: APIGatewayClientConfig = {}): APIGatewayClient {
-  const client = new APIGatewayClient({
-    endpoint,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' },
-    maxAttempts: 1,
-    ...config,
-  });
-  onTestFinished(() => client.destroy());
-  return client;
-}
+export const clientOf = (endpoint: string, config: APIGatewayClientConfig = {}): APIGatewayClient =>
+  ofTest(new APIGatewayClient({ endpoint, ...ONE_ATTEMPT, ...config }));
 
 /** The same for API Gateway V2. */
-export function v2ClientOf(endpoint: string, config: ApiGatewayV2ClientConfig = {}): ApiGatewayV2Client {
-  const client = new ApiGatewayV2Client({
-    endpoint,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' },
-    maxAttempts: 1,
-    ...config,
-  });
-  onTestFinished(() => client.destroy());
-  return client;
-}
+export const v2ClientOf = (endpoint: string, config: ApiGatewayV2ClientConfig = {}): ApiGatewayV2Client =>
+  ofTest(new ApiGatewayV2Client({ endpoint, ...ONE_ATTEMPT, ...config }));
 
 /** The same for STS. */
-export function stsClientOf(endpoint: string, config: STSClientConfig = {}): STSClient {
-  const client = new STSClient({
-    endpoint,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' },
-    maxAttempts: 1,
-    ...config,
-  });
+export const stsClientOf = (endpoint: string, config: STSClientConfig = {}): STSClient =>
+  ofTest(new STSClient({ endpoint, ...ONE_ATTEMPT, ...config }));
+
+/** A client whose connections are closed at the end of the test. */
+function ofTest<C extends { destroy(): void }>(client: C): C {
   onTestFinished(() => client.destroy());
   return client;
 }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Scope } from '../../src/auth/viewer.ts';
 import { createParallelReads } from '../../src/aws/parallel-reads.ts';
 import { systemClock } from '../../src/clock.ts';
 import { createContext } from '../../src/graphql/context.ts';
@@ -36,20 +37,29 @@ test.for(['application/json', 'application/graphql-response+json', 'text/event-s
   },
 );
 
-test('the time of an operation is counted from the arrival of its request', async () => {
-  const { calls, config, server } = await startService();
+/** What an operation shares whose request arrived then, and whose client stays. */
+function operationOf(
+  { server, config }: Pick<Awaited<ReturnType<typeof startService>>, 'server' | 'config'>,
+  scope: Scope,
+  startedAtMs: number,
+) {
   const { signal } = new AbortController();
-  const { clientCertificates } = createContext({
+  return createContext({
     ...server,
     config,
     inParallel: createParallelReads(1, systemClock.later),
     inBackground: createParallelReads(1, systemClock.later),
     clock: systemClock,
-  })({
-    viewer: { name: 'test', scopes: new Set(['client-certificates:write']) },
-    gone: () => signal,
-    startedAtMs: performance.now() - config.REQUEST_TIMEOUT_MS,
-  });
+  })({ viewer: { name: 'test', scopes: new Set([scope]) }, gone: () => signal, startedAtMs });
+}
+
+test('the time of an operation is counted from the arrival of its request', async () => {
+  const { calls, config, server } = await startService();
+  const { clientCertificates } = operationOf(
+    { server, config },
+    'client-certificates:write',
+    performance.now() - config.REQUEST_TIMEOUT_MS,
+  );
   await expect(clientCertificates.generate({ description: '', tags: [] })).rejects.toMatchObject({
     code: 'UPSTREAM_TIMEOUT',
   });
@@ -62,19 +72,8 @@ test('the search in cached items ends with the time of the operation', async () 
     env: { CACHE_TTL_MS: '60000' },
   });
   await query('{ clientCertificates { totalCount } }');
-  const { signal } = new AbortController();
   const search = async (startedAtMs: number) => {
-    const { clientCertificates } = createContext({
-      ...server,
-      config,
-      inParallel: createParallelReads(1, systemClock.later),
-      inBackground: createParallelReads(1, systemClock.later),
-      clock: systemClock,
-    })({
-      viewer: { name: 'test', scopes: new Set(['client-certificates:read']) },
-      gone: () => signal,
-      startedAtMs,
-    });
+    const { clientCertificates } = operationOf({ server, config }, 'client-certificates:read', startedAtMs);
     const list = await clientCertificates.list({ filter: { descriptionContains: 'x' } });
     return list.totalCount();
   };

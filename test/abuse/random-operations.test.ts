@@ -3,9 +3,9 @@ import { expect, test } from 'vitest';
 import { chosen, recorded } from '../../src/emulator/errors.ts';
 import { brokenItem, type Fault, html502, isoDates } from '../../src/emulator/fault.ts';
 import { createSchema } from '../../src/graphql/schema/index.ts';
+import { randomOperations, type Sent } from '../support/random-operations.ts';
 import { examples, globalIdOf, startService } from '../support/service.ts';
 import { breaches } from './conforming.ts';
-import { randomOperations, type Sent } from './random-operations.ts';
 
 const schema = createSchema();
 

@@ -15,7 +15,9 @@ import { createDraw, type Draw, literalOf, randomValue } from './random-values.t
 export type Sent = { query: string; variables?: Record<string, unknown>; operationName?: string };
 
 /** How an operation is invalid: not at all, in its values, in its names, or by random changes of its text. */
-const KINDS = ['right', 'right', 'right', 'values', 'names', 'text'] as const;
+export type Kind = 'right' | 'values' | 'names' | 'text';
+
+const KINDS: readonly Kind[] = ['right', 'right', 'right', 'values', 'names', 'text'];
 
 const MAX_DEPTH = 6;
 
@@ -26,10 +28,18 @@ const MAX_DEPTH = 6;
 export const randomOperations = (
   schema: GraphQLSchema,
   words: Record<string, readonly string[]>,
-): fc.Arbitrary<Sent> => fc.gen().map((g) => randomOperation(createDraw(g), schema, words));
+  { mutationPercent = 30, kinds = KINDS }: { mutationPercent?: number; kinds?: readonly Kind[] } = {},
+): fc.Arbitrary<Sent> =>
+  fc.gen().map((g) => randomOperation(createDraw(g), schema, words, mutationPercent, kinds));
 
-function randomOperation(draw: Draw, schema: GraphQLSchema, words: Record<string, readonly string[]>): Sent {
-  const kind = draw.pick(KINDS);
+function randomOperation(
+  draw: Draw,
+  schema: GraphQLSchema,
+  words: Record<string, readonly string[]>,
+  mutationPercent: number,
+  kinds: readonly Kind[],
+): Sent {
+  const kind = draw.pick(kinds);
   const wrongValues = kind === 'values' ? 12 : 0;
   const wrongNames = kind === 'names' ? 12 : 0;
   const definitions: string[] = [];
@@ -99,7 +109,7 @@ function randomOperation(draw: Draw, schema: GraphQLSchema, words: Record<string
     return draw.pick([`@include(if: ${condition})`, `@skip(if: ${condition})`]);
   }
 
-  const word = draw.chance(wrongNames) ? 'subscription' : draw.chance(30) ? 'mutation' : 'query';
+  const word = draw.chance(wrongNames) ? 'subscription' : draw.chance(mutationPercent) ? 'mutation' : 'query';
   const root = (word === 'mutation' ? schema.getMutationType() : schema.getQueryType()) ?? undefined;
   if (!root) throw new Error(`The schema has no ${word}.`);
   const selections = selectionSet(root, 2 + draw.upTo(MAX_DEPTH));

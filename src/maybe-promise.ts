@@ -9,6 +9,19 @@ export function mapMaybePromise<T, R>(
   return value instanceof Promise ? value.then(next) : next(value);
 }
 
+/** What `run` returns; `next` handles what it throws, or rejects with. */
+export function catchMaybePromise<T>(
+  run: () => MaybePromise<T>,
+  next: (error: Error) => MaybePromise<T>,
+): MaybePromise<T> {
+  try {
+    const value = run();
+    return value instanceof Promise ? value.catch(next) : value;
+  } catch (error) {
+    return next(error as Error);
+  }
+}
+
 /** Runs at the first call; every later one has the same result. */
 export function lazy<R extends object>(run: () => R): () => R {
   let result: R | undefined;

@@ -65,6 +65,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     inParallel,
     inBackground,
     log,
+    metrics,
     clock,
   });
   const answer = createPipeline({

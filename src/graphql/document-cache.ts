@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import type { DocumentNode } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { createDoorkeeper } from '../doorkeeper.ts';
@@ -14,9 +15,6 @@ const MAX_DOCUMENTS = 100;
 const MAX_BYTES = 32 * 1024 * 1024;
 const BYTES_A_CHARACTER = 250;
 
-/** The size of all texts that came once. */
-const MAX_FIRST_BYTES = 2 * 1024 * 1024;
-
 /** Keeps documents that came at least twice, so a flood of unique documents pushes none of them out. */
 export function createDocumentCache(): DocumentCache {
   const documents = new LRUCache<string, DocumentNode>({
@@ -24,7 +22,7 @@ export function createDocumentCache(): DocumentCache {
     maxSize: MAX_BYTES,
     sizeCalculation: (_, { length }) => 1 + BYTES_A_CHARACTER * length,
   });
-  const admits = createDoorkeeper(MAX_FIRST_BYTES);
+  const admits = createDoorkeeper();
   return {
     has: (text) => documents.has(text),
     get: (text) => documents.get(text),
@@ -33,3 +31,6 @@ export function createDocumentCache(): DocumentCache {
     },
   };
 }
+
+/** Identifies a document in the log. */
+export const documentHash = (text: string): string => hash('sha256', text, 'hex').slice(0, 16);

@@ -3,24 +3,30 @@ import type { Logger } from 'pino';
 import type { Viewer } from '../auth/viewer.ts';
 import type { Clock } from '../clock.ts';
 import type { Exchange, HttpResponse } from '../exchange.ts';
+import type { MaybePromise } from '../maybe-promise.ts';
+import type { Metrics } from '../observability/metrics.ts';
 import { isOn } from '../settings/config.ts';
-import { type Context, type ContextOptions, createContext } from './context.ts';
+import type { Context } from './context.ts';
+import { type ContextOptions, createContexts } from './contexts.ts';
 import { createDocumentCache } from './document-cache.ts';
 import { createFairScheduler } from './fair-scheduler.ts';
 import { fetchAPI, requestOf, responseOf } from './fetch-adapter.ts';
+import { createKnownAnswers } from './known-answers.ts';
 import { useArgumentErrors } from './plugins/argument-errors.ts';
 import { maskError } from './plugins/error-masking.ts';
 import { useFailureLog } from './plugins/failure-log.ts';
-import { useFairScheduling } from './plugins/fair-scheduling.ts';
+import { createBeginning, LONG_BODY, useFairScheduling } from './plugins/fair-scheduling.ts';
 import { useFewFieldErrors } from './plugins/field-errors.ts';
 import { useNoIntrospection, useNoSuggestions } from './plugins/introspection.ts';
 import { useLimits } from './plugins/limits.ts';
 import { type ServerContext, useOperation } from './plugins/operation.ts';
+import { createMeasure } from './plugins/operation-limits.ts';
 import { useOperationNameErrors } from './plugins/operation-name.ts';
 import { useNoPersistedQueries } from './plugins/persisted-queries.ts';
 import { useQueryStringErrors } from './plugins/query-string.ts';
 import { useRequestErrorStatus } from './plugins/request-error-status.ts';
 import { useResponseLimit } from './plugins/response-size.ts';
+import { useValidDocuments } from './plugins/valid-documents.ts';
 import { createSchema } from './schema/index.ts';
 
 /** Invalid documents are rarely sent twice, so to remember them would only fill the memory. */
@@ -34,30 +40,56 @@ const MAX_NEW = { max: 1000, maxOfClient: 300 };
 const PAUSE_AFTER_NEW = 4;
 
 /** Longer bodies are parsed in turns: parsing takes up to a millisecond per this many characters. */
-const LONG_BODY = 64 * 1024;
+const LONG_TO_PARSE = 64 * 1024;
 
-export type ExecutionOptions = ContextOptions & { endpoint: string; log: Logger; clock: Clock };
+export type ExecutionOptions = ContextOptions & {
+  endpoint: string;
+  log: Logger;
+  metrics: Pick<Metrics, 'answer'>;
+  clock: Clock;
+};
 
-/** Executes GraphQL requests, given their bodies. The HTTP pipeline has checked everything else. */
-export function createExecution({ endpoint, log, ...options }: ExecutionOptions) {
+/** Executes a GraphQL request, given its body. The HTTP pipeline has checked everything else. */
+export type Execute = (exchange: Exchange, body: string | undefined) => MaybePromise<HttpResponse>;
+
+export function createExecution({ endpoint, log, metrics, ...options }: ExecutionOptions): Execute {
   const {
     config,
     clock: { elapsedMs },
   } = options;
-  const contextOf = createContext(options);
+  const contexts = createContexts(options);
+  const schema = createSchema({
+    nodeQueries: config.NODE_QUERIES,
+    federationAuthDirectives: config.FEDERATION_AUTH_DIRECTIVES,
+  });
+  const measure = createMeasure(schema, {
+    maxDepth: config.MAX_DEPTH,
+    maxAliases: config.MAX_ALIASES,
+    maxDirectives: config.MAX_DIRECTIVES,
+    maxCost: config.MAX_COST,
+    maxChanges: config.MAX_UPSTREAM_CALLS_PER_OPERATION,
+  });
   const documentCache = createDocumentCache();
   const ofContinued = createFairScheduler({ elapsedMs });
   const ofLongBodies = createFairScheduler({ elapsedMs });
   /** Without authentication, a client is known by its address alone. */
   const clientOf = ({ request, viewer }: Exchange) =>
     (config.auth.kind === 'none' ? request.address : viewer?.name) ?? '';
+  const begin = createBeginning({ clientOf, timeoutMs: config.REQUEST_TIMEOUT_MS, elapsedMs });
+  const ofKnown = createFairScheduler({ elapsedMs, ...MAX_KNOWN });
+  const known = createKnownAnswers({
+    config,
+    schema,
+    contexts,
+    viewerOf,
+    documentOf: documentCache.get,
+    measure,
+    onAnswer: metrics.answer,
+  });
   const yoga = createYoga<ServerContext, Context>({
-    schema: createSchema({
-      nodeQueries: config.NODE_QUERIES,
-      federationAuthDirectives: config.FEDERATION_AUTH_DIRECTIVES,
-    }),
+    schema,
     context: ({ exchange }) =>
-      contextOf({
+      contexts.of({
         viewer: viewerOf(exchange),
         client: clientOf(exchange),
         gone: exchange.request.gone,
@@ -80,39 +112,45 @@ export function createExecution({ endpoint, log, ...options }: ExecutionOptions)
       useFewFieldErrors(),
       useFairScheduling({
         isKnown: documentCache.has,
-        clientOf,
-        ofKnown: createFairScheduler({ elapsedMs, ...MAX_KNOWN }),
+        begin,
+        ofKnown,
         ofNew: createFairScheduler({ elapsedMs, ...MAX_NEW, pauseFactor: PAUSE_AFTER_NEW }),
-        timeoutMs: config.REQUEST_TIMEOUT_MS,
-        elapsedMs,
       }),
       useOperation({ exposeCost: config.EXPOSE_COST }),
       useRequestErrorStatus(),
       useFailureLog(log),
       useQueryStringErrors(),
       useNoPersistedQueries(),
-      useLimits({
-        maxTokens: config.MAX_TOKENS,
-        maxDepth: config.MAX_DEPTH,
-        maxAliases: config.MAX_ALIASES,
-        maxDirectives: config.MAX_DIRECTIVES,
-        maxCost: config.MAX_COST,
-        maxChanges: config.MAX_UPSTREAM_CALLS_PER_OPERATION,
-      }),
+      useLimits({ maxTokens: config.MAX_TOKENS, measure }),
       !isOn(config, 'INTROSPECTION') && useNoIntrospection(),
       !isOn(config, 'SUGGESTIONS') && useNoSuggestions(),
       useOperationNameErrors(),
       useArgumentErrors(),
+      useValidDocuments((document) => known?.addValid(document)),
     ],
   });
 
-  return async (exchange: Exchange, body: string | undefined): Promise<HttpResponse> => {
-    if (body !== undefined && body.length > LONG_BODY) await ofLongBodies(clientOf(exchange));
+  async function execute(exchange: Exchange, body: string | undefined, turn?: Promise<void>) {
+    if (body !== undefined && body.length > LONG_TO_PARSE) await ofLongBodies(clientOf(exchange));
     // Yoga merges two contexts into a new object. Given one, it uses that as a prototype, which V8 keeps far too long.
-    const response = await yoga.fetch(requestOf(exchange, body), { exchange, body }, {});
+    const response = await yoga.fetch(requestOf(exchange, body), { exchange, body, turn }, {});
     return responseOf(response);
+  }
+
+  return (exchange, body) => {
+    const prepare = () => (body === undefined ? undefined : known?.prepare(exchange, body));
+    const answer = prepare();
+    if (!answer) return execute(exchange, body);
+    const turn = begin(ofKnown, exchange);
+    if (!turn) return answer() ?? execute(exchange, body, NOW);
+    const isLong = body !== undefined && body.length > LONG_BODY;
+    return turn
+      .then(isLong ? () => prepare()?.() : answer, () => undefined)
+      .then((response) => response ?? execute(exchange, body, turn));
   };
 }
+
+const NOW = Promise.resolve();
 
 function viewerOf({ viewer }: Exchange): Viewer {
   if (!viewer) throw new Error('The request was not authenticated.');

@@ -1,4 +1,5 @@
 import { type Exchange, type HttpResponse, isRead } from '../exchange.ts';
+import type { MaybePromise } from '../maybe-promise.ts';
 import { textOf } from './body.ts';
 import { inSpan } from './middleware/tracing.ts';
 import { badRequest, type Middleware } from './middleware.ts';
@@ -8,7 +9,7 @@ import { isUtf8Query } from './target.ts';
 export type GraphQLOptions = {
   maxBodyBytes: number;
   /** Executes what is asked for in the body, if there is one, and in the URL. */
-  execute: (exchange: Exchange, body: string | undefined) => Promise<HttpResponse>;
+  execute: (exchange: Exchange, body: string | undefined) => MaybePromise<HttpResponse>;
   responseCache: ResponseCache | undefined;
 };
 

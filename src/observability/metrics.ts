@@ -19,6 +19,8 @@ export type OperationEnd = {
 
 export type Metrics = {
   operation(end: OperationEnd): void;
+  /** An answer that was made, and how: `plan`, or why graphql-js made it. */
+  answer(way: string): void;
   /** `where` is left out for calls to STS, here and below. */
   awsCall(call: AwsCall, where?: AccountRegionName): void;
   /** A call that waited or was refused because of the budget of calls. */
@@ -48,6 +50,12 @@ export function createMetrics({ elapsedMs = () => performance.now(), areNamed = 
     help: 'GraphQL operations by name and outcome (ok, or the code of the first error).',
     labelNames: ['operation', 'outcome'],
     buckets: SECONDS,
+    registers,
+  });
+  const answers = new Counter({
+    name: 'certway_graphql_answers_made_total',
+    help: 'Answers by how they were made: by a plan from what is known (plan), or why graphql-js executed the operation.',
+    labelNames: ['way'],
     registers,
   });
   const awsCalls = new Histogram({
@@ -110,6 +118,7 @@ export function createMetrics({ elapsedMs = () => performance.now(), areNamed = 
       if (awsUse.reused > 0) reads.inc({ how: 'reused' }, awsUse.reused);
       if (awsUse.staleMs > 0) staleAnswers.inc();
     },
+    answer: (way) => answers.inc({ way }),
     awsCall: ({ operation, attempt, durationMs, error }, where) => {
       const outcome = error?.code ?? 'ok';
       awsCalls.observe({ operation, outcome }, durationMs / 1000);

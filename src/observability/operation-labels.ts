@@ -17,8 +17,6 @@ const MAX_NAMES = 200;
 const MAX_NAME_LENGTH = 100;
 /** How long a name keeps its label without being used. */
 const IDLE_MS = 60 * 60_000;
-/** The memory for names that were seen once. */
-const MAX_FIRST_BYTES = 1024 * 1024;
 
 type Place = { usedAtMs: number; outcomes: Set<string> };
 
@@ -29,7 +27,7 @@ type Place = { usedAtMs: number; outcomes: Set<string> };
  */
 export function createOperationLabels({ elapsedMs, onForgotten }: OperationLabelsOptions): OperationLabels {
   const places = new Map<string, Place>();
-  const admits = createDoorkeeper(MAX_FIRST_BYTES);
+  const admits = createDoorkeeper();
 
   function placeFor(name: string): Place | undefined {
     if (name.length > MAX_NAME_LENGTH || !admits(name) || !hasRoom()) return undefined;

@@ -10,8 +10,8 @@ import type { AllKnowledge } from './knowledge.ts';
 import type { Operation } from './operation.ts';
 import { type ApiStagesIn, createApiStages, stagesFor } from './stages/api-stages.ts';
 
-/** What one operation can ask of and do in an account and region. */
-export type Doors = { clientCertificates: ClientCertificatesIn; apiStages: ApiStagesIn };
+/** What one operation can ask of and do in an account and region. Each is made when it is used first. */
+export type Doors = { readonly clientCertificates: ClientCertificatesIn; readonly apiStages: ApiStagesIn };
 
 export type DoorsOptions = {
   knowledge: AllKnowledge;
@@ -33,19 +33,39 @@ export function createDoors({
   return (accountRegion, operation) => {
     const index = knowledge.of(accountRegion).stageIndex;
     const { stages, renewStages } = stagesFor(operation.aws.use, index);
-    const clientCertificates = clientCertificatesIn(accountRegion)({
-      ...operation,
-      usageOf: ({ clientCertificateId }) => stages().usageOf(clientCertificateId),
-    });
-    const apiStages = createApiStages({
-      ...operation,
-      accountRegion,
-      stages,
-      renewStages,
-      index,
-      clock,
-      clientCertificates,
-    });
-    return { clientCertificates, apiStages };
+    const clientCertificates = () =>
+      clientCertificatesIn(accountRegion)({
+        ...operation,
+        usageOf: ({ clientCertificateId }) => stages().usageOf(clientCertificateId),
+      });
+    const apiStages = (clientCertificates: ClientCertificatesIn) =>
+      createApiStages({ ...operation, accountRegion, stages, renewStages, index, clock, clientCertificates });
+    return new LazyDoors(clientCertificates, apiStages);
   };
+}
+
+/** A class, because V8 makes objects with getters of their own slowly. */
+class LazyDoors implements Doors {
+  readonly #makeClientCertificates: () => ClientCertificatesIn;
+  readonly #makeApiStages: (clientCertificates: ClientCertificatesIn) => ApiStagesIn;
+  #clientCertificates: ClientCertificatesIn | undefined;
+  #apiStages: ApiStagesIn | undefined;
+
+  constructor(
+    clientCertificates: () => ClientCertificatesIn,
+    apiStages: (clientCertificates: ClientCertificatesIn) => ApiStagesIn,
+  ) {
+    this.#makeClientCertificates = clientCertificates;
+    this.#makeApiStages = apiStages;
+  }
+
+  get clientCertificates(): ClientCertificatesIn {
+    this.#clientCertificates ??= this.#makeClientCertificates();
+    return this.#clientCertificates;
+  }
+
+  get apiStages(): ApiStagesIn {
+    this.#apiStages ??= this.#makeApiStages(this.clientCertificates);
+    return this.#apiStages;
+  }
 }

@@ -155,6 +155,11 @@ export const SETTINGS = {
     '1',
     'Maximum number of AWS calls per second to an account and region that read, in the background, which stages use a certificate; 0: none.',
   ),
+  FAST_PATH: setting(
+    yesOrNo,
+    'true',
+    'Whether queries that come again are answered from what is known without graphql-js, with the same bytes.',
+  ),
   EXPOSE_COST: setting(yesOrNo, 'false', 'Whether answers tell their AWS calls in extensions.cost.'),
   UPSTREAM: setting(
     oneOf('emulator', 'aws'),

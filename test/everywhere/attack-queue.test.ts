@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
-import { createContext } from '../../src/graphql/context.ts';
+import { createContexts } from '../../src/graphql/contexts.ts';
 import { startEverywhere, turns } from './support.ts';
 
 test('an operation has no more reads wait than can be made at the same time, so that each costs little memory', async () => {
   const { config, server } = await startEverywhere({ env: { MAX_PARALLEL_READS: '1' } });
   let waiting = 0;
   const { signal } = new AbortController();
-  const { clientCertificates } = createContext({
+  const { clientCertificates } = createContexts({
     ...server,
     config,
     inParallel: async () => {
@@ -16,7 +16,7 @@ test('an operation has no more reads wait than can be made at the same time, so 
     },
     inBackground: async () => new Promise(() => undefined),
     clock: systemClock,
-  })({
+  }).of({
     viewer: { name: 'test', scopes: new Set(['client-certificates:read']) },
     gone: () => signal,
   });

@@ -6,7 +6,7 @@ import { GraphQLError } from 'graphql';
 import { expect, onTestFinished, test } from 'vitest';
 import { createFairQueue } from '../../src/fair-queue.ts';
 import { createFairScheduler } from '../../src/graphql/fair-scheduler.ts';
-import { useFairScheduling } from '../../src/graphql/plugins/fair-scheduling.ts';
+import { createBeginning, useFairScheduling } from '../../src/graphql/plugins/fair-scheduling.ts';
 
 const elapsedMs = () => performance.now();
 
@@ -158,11 +158,9 @@ function startTurns(timeoutMs = 60_000) {
   const known = new Set<string>();
   const { onParams } = useFairScheduling({
     isKnown: (document) => known.has(document),
-    clientOf: ({ request }) => request.address ?? '',
+    begin: createBeginning({ clientOf: ({ request }) => request.address ?? '', timeoutMs, elapsedMs }),
     ofKnown: createFairScheduler({ elapsedMs, max: 5, maxOfClient: 3 }),
     ofNew: createFairScheduler({ elapsedMs, pauseFactor: 4, max: 5, maxOfClient: 3 }),
-    timeoutMs,
-    elapsedMs,
   });
   const order: string[] = [];
   const begin = async (

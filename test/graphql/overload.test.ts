@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Scope } from '../../src/auth/viewer.ts';
 import { createParallelReads } from '../../src/aws/parallel-reads.ts';
 import { systemClock } from '../../src/clock.ts';
-import { createContext } from '../../src/graphql/context.ts';
+import { createContexts } from '../../src/graphql/contexts.ts';
 import { examples, startService } from '../support/service.ts';
 
 const OVERLOADED = {
@@ -44,13 +44,13 @@ function operationOf(
   startedAtMs: number,
 ) {
   const { signal } = new AbortController();
-  return createContext({
+  return createContexts({
     ...server,
     config,
     inParallel: createParallelReads(1, systemClock.later),
     inBackground: createParallelReads(1, systemClock.later),
     clock: systemClock,
-  })({ viewer: { name: 'test', scopes: new Set([scope]) }, gone: () => signal, startedAtMs });
+  }).of({ viewer: { name: 'test', scopes: new Set([scope]) }, gone: () => signal, startedAtMs });
 }
 
 test('the time of an operation is counted from the arrival of its request', async () => {

@@ -43,7 +43,8 @@ const below = (...parts: string[]) => ({
 });
 
 const RULES: Rule[] = [
-  { module: /^@(pothos|graphql-tools)\//, ...below('graphql/schema/') },
+  { module: /^@pothos\//, ...below('graphql/schema/') },
+  { module: /^@graphql-tools\//, ...below('graphql/schema/', 'graphql/executor/') },
   { module: /^graphql-yoga/, ...below('graphql/') },
   { module: /^dataloader$/, ...below('resources/') },
   { module: /^node:sqlite$/, ...below('emulator/store/') },

@@ -56,6 +56,7 @@ const FACTS: Record<Exclude<keyof Config, keyof typeof AUTH>, Facts> = {
   MAX_UPSTREAM_CALLS_PER_OPERATION: whole(50, 1, 10_000),
   UPSTREAM_CALLS_PER_SECOND: whole(5, 0, 10_000),
   STAGE_READS_PER_SECOND: whole(1, 0, 10),
+  FAST_PATH: words(true, 'true', 'false'),
   EXPOSE_COST: words(false, 'true', 'false'),
   METRIC_TAGS: {
     initial: [],

@@ -4,44 +4,64 @@ import type { Exchange } from '../../exchange.ts';
 import { type FairScheduler, overloaded } from '../fair-scheduler.ts';
 import type { ServerContext } from './operation.ts';
 
-export type UseFairSchedulingOptions = {
-  /** Whether a document has been parsed and validated before. */
-  isKnown: (document: string) => boolean;
+export type BeginningOptions = {
   clientOf: (exchange: Exchange) => string;
-  ofKnown: FairScheduler;
-  ofNew: FairScheduler;
   /** How long a request may take, counted from its arrival. */
   timeoutMs: number;
   /** Milliseconds since some moment, by a clock that is never set back. */
   elapsedMs: () => number;
 };
 
-/** Longer bodies are not kept parsed while they wait: `[{},{}]` takes thirty times the memory of its text. */
-const LONG_BODY = 4096;
+/**
+ * Waits for the turn of an operation, no longer than its client does, and than its request may take; undefined if that is now. `putAside`
+ * is called if it has to wait.
+ */
+export type Begin = (
+  turns: FairScheduler,
+  exchange: Exchange,
+  putAside?: () => void,
+) => Promise<void> | undefined;
 
-/** Operations begin one after the other, in turns by client, so every client gets its share of the event loop. */
-export function useFairScheduling(
-  options: UseFairSchedulingOptions,
-): Plugin<Record<never, never>, ServerContext> {
-  const { isKnown, clientOf, ofKnown, ofNew, timeoutMs, elapsedMs } = options;
-
-  /** An operation waits no longer than its client does, and than its request may take. */
-  async function begin(turns: FairScheduler, exchange: Exchange, putAside: () => void): Promise<void> {
+export const createBeginning =
+  ({ clientOf, timeoutMs, elapsedMs }: BeginningOptions): Begin =>
+  (turns, exchange, putAside) => {
     const refusal = () => {
       if (exchange.request.hasLeft()) return left();
       return elapsedMs() >= exchange.startedAtMs + timeoutMs ? tooLate() : undefined;
     };
     const turn = turns(clientOf(exchange), refusal);
-    if (turn) putAside();
-    await turn;
-    const refused = refusal();
-    if (refused) throw refused;
-  }
+    const refused = turn ? undefined : refusal();
+    if (!turn) return refused && Promise.reject(refused);
+    putAside?.();
+    return turn.then(() => {
+      const refused = refusal();
+      if (refused) throw refused;
+    });
+  };
 
+export type UseFairSchedulingOptions = {
+  /** Whether a document has been parsed and validated before. */
+  isKnown: (document: string) => boolean;
+  begin: Begin;
+  ofKnown: FairScheduler;
+  ofNew: FairScheduler;
+};
+
+/** Longer bodies are not kept parsed while they wait: `[{},{}]` takes thirty times the memory of its text. */
+export const LONG_BODY = 4096;
+
+/** Operations begin one after the other, in turns by client, so every client gets its share of the event loop. */
+export function useFairScheduling({
+  isKnown,
+  begin,
+  ofKnown,
+  ofNew,
+}: UseFairSchedulingOptions): Plugin<Record<never, never>, ServerContext> {
   return {
-    onParams: async ({ params, request, context: { exchange, body = '' } }) => {
+    onParams: async ({ params, request, context: { exchange, body = '', turn } }) => {
       const { query = '' } = params;
       if (typeof query !== 'string') return; // Yoga refuses it
+      if (turn) return turn;
       let isAside = false;
       function putAside(): void {
         if (body.length <= LONG_BODY) return;

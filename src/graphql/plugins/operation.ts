@@ -1,12 +1,17 @@
-import { hash } from 'node:crypto';
 import { getOperationAST } from 'graphql';
 import type { Plugin, YogaInitialContext } from 'graphql-yoga';
 import { type AwsUse, staleSecondsOf } from '../../aws/use.ts';
 import type { Exchange } from '../../exchange.ts';
 import type { Context } from '../context.ts';
+import { documentHash } from '../document-cache.ts';
 
 /** The context that the service gives to Yoga with each request. */
-export type ServerContext = { exchange: Exchange; body: string | undefined };
+export type ServerContext = {
+  exchange: Exchange;
+  body: string | undefined;
+  /** The turn that the operation has taken already; rejects if it shall not begin. */
+  turn: Promise<void> | undefined;
+};
 
 export type OperationOptions = {
   /** Whether answers tell their AWS calls. */
@@ -32,7 +37,7 @@ export function useOperation({
         serverContext;
       exchange.operation = {
         ...(exchange.operation ?? NOTHING),
-        document: params?.query && hash('sha256', params.query, 'hex').slice(0, 16),
+        document: params?.query && documentHash(params.query),
         errors: result.errors?.map(({ extensions }) => String(extensions['code'])) ?? [],
         awsUse,
         trueUntilMs: expiry?.trueUntilMs ?? 0,

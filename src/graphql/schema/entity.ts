@@ -1,5 +1,5 @@
 import { InvalidInputError } from '../../errors.ts';
-import type { MaybePromise } from '../../maybe-promise.ts';
+import { catchMaybePromise, type MaybePromise } from '../../maybe-promise.ts';
 import { ElsewhereError } from '../../resources/everywhere/elsewhere.ts';
 import type { Context } from '../context.ts';
 import type { builder } from './builder.ts';
@@ -37,21 +37,21 @@ export const keyDirectives = <T>({ keys }: Entity<T>) => ({
 });
 
 /** By its id; where that can be of none, the error says that it is of another region or account, or is the one of `malformed`. */
-export async function findEntity<T>(
+export function findEntity<T>(
   entity: Pick<Entity<T>, 'find' | 'expectedRegion'>,
   id: string,
   path: string[],
   malformed: () => InvalidInputError,
   context: Context,
-): Promise<T | null> {
-  const found = async () => entity.find(id, path, context);
+): MaybePromise<T | null> {
   const complaint = () => {
     const message = entity.expectedRegion(id, context);
     return message === undefined ? malformed() : new InvalidInputError([{ path, message }]);
   };
   const isMalformed = (error: unknown) =>
     error instanceof InvalidInputError && !(error instanceof ElsewhereError);
-  return found().catch((error) =>
-    context.fieldErrors.reject(() => (isMalformed(error) ? complaint() : error)),
+  return catchMaybePromise(
+    () => entity.find(id, path, context),
+    (error) => context.fieldErrors.reject(() => (isMalformed(error) ? complaint() : error)),
   );
 }

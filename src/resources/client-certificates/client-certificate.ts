@@ -77,35 +77,54 @@ const areTags = (tags: unknown): boolean =>
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** The state of certificates at one moment, which is the same for a whole answer. */
+/** The state of certificates at one moment, which is the same for a whole answer. Times are in milliseconds since 1970. */
 export type Expiry = {
+  readonly nowMs: number;
   /** The last moment belongs to the validity (RFC 5280, 4.1.2.5), so `EXPIRED` means negative days. */
   statusOf(certificate: ClientCertificate): ClientCertificateStatus;
   /** Whole days left: 0 on the last day, negative once expired. */
   daysUntilExpirationOf(certificate: ClientCertificate): number;
-  /** When the first of the answers so far becomes wrong, in milliseconds since 1970; `Infinity` if there were none. */
+  /** When the first of the answers so far becomes wrong; `Infinity` if there were none. */
   readonly trueUntilMs: number;
+  /** Takes down that something else was told that is true until then. */
+  isTrueUntil(ms: number): void;
+  /** The same moment, without what was told. */
+  again(): Expiry;
 };
 
-export function createExpiry(now: Date, expiringWithinDays: number): Expiry {
-  const nowMs = now.getTime();
-  let trueUntilMs = Number.POSITIVE_INFINITY;
+export const createExpiry = (now: Date, expiringWithinDays: number): Expiry =>
+  new ExpiryAt(now.getTime(), expiringWithinDays);
+
+/** A class, because every operation has one: V8 makes an object with a getter of its own slowly, and keeps it long. */
+class ExpiryAt implements Expiry {
+  readonly nowMs: number;
+  readonly #expiringWithinDays: number;
+  trueUntilMs = Number.POSITIVE_INFINITY;
+
+  constructor(nowMs: number, expiringWithinDays: number) {
+    this.nowMs = nowMs;
+    this.#expiringWithinDays = expiringWithinDays;
+  }
+
+  isTrueUntil(ms: number): void {
+    this.trueUntilMs = Math.min(this.trueUntilMs, ms);
+  }
+
   /** A status changes only when the days do, because both are counted from the expiration. */
-  function daysUntilExpirationOf({ expirationDate }: ClientCertificate): number {
+  daysUntilExpirationOf({ expirationDate }: ClientCertificate): number {
     const expiresMs = expirationDate.getTime();
-    const days = Math.floor((expiresMs - nowMs) / DAY_MS);
-    trueUntilMs = Math.min(trueUntilMs, expiresMs - days * DAY_MS);
+    const days = Math.floor((expiresMs - this.nowMs) / DAY_MS);
+    this.isTrueUntil(expiresMs - days * DAY_MS);
     return days;
   }
-  return {
-    daysUntilExpirationOf,
-    statusOf: (certificate) => {
-      if (daysUntilExpirationOf(certificate) < 0) return 'EXPIRED';
-      const leftMs = certificate.expirationDate.getTime() - nowMs;
-      return leftMs <= expiringWithinDays * DAY_MS ? 'EXPIRING' : 'VALID';
-    },
-    get trueUntilMs() {
-      return trueUntilMs;
-    },
-  };
+
+  statusOf(certificate: ClientCertificate): ClientCertificateStatus {
+    if (this.daysUntilExpirationOf(certificate) < 0) return 'EXPIRED';
+    const leftMs = certificate.expirationDate.getTime() - this.nowMs;
+    return leftMs <= this.#expiringWithinDays * DAY_MS ? 'EXPIRING' : 'VALID';
+  }
+
+  again(): Expiry {
+    return new ExpiryAt(this.nowMs, this.#expiringWithinDays);
+  }
 }

@@ -48,7 +48,7 @@ export const needsCertificates = ({ clientCertificateStatus, danglingReference }
 export function matcher(
   region: string,
   { certificateSource, clientCertificate, clientCertificateStatus, danglingReference }: ApiStageFilter,
-  { statusOf }: Expiry,
+  expiry: Expiry,
   find: FindCertificate,
 ): (stage: ApiStage) => boolean {
   const wanted =
@@ -59,7 +59,7 @@ export function matcher(
     const reference = clientCertificateIdOf(stage);
     const hasStatus = (statuses: ClientCertificateStatus[]): boolean => {
       const certificate = reference === undefined ? null : find(reference);
-      return certificate !== null && isWhole(certificate) && statuses.includes(statusOf(certificate));
+      return certificate !== null && isWhole(certificate) && statuses.includes(expiry.statusOf(certificate));
     };
     return (
       (certificateSource?.includes(stage.certificateSource) ?? true) &&

@@ -80,14 +80,10 @@ async function successorOf(
 }
 
 /** Certificates that go back to the one before have the tag, and that one expires earlier. */
-function expiryIssues(
-  { statusOf }: Expiry,
-  old: ClientCertificate,
-  successor: ClientCertificate,
-): InputIssue[] {
+function expiryIssues(expiry: Expiry, old: ClientCertificate, successor: ClientCertificate): InputIssue[] {
   const path = ['input', 'with'];
   const at = successor.expirationDate.toISOString();
-  if (statusOf(successor) === 'EXPIRED')
+  if (expiry.statusOf(successor) === 'EXPIRED')
     return [{ path, message: `expected a certificate that is valid, got one that expired at ${at}` }];
   const isGoingBack = replacedIdOf(old) === successor.clientCertificateId;
   if (isGoingBack || successor.expirationDate >= old.expirationDate) return [];

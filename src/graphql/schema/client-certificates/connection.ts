@@ -99,5 +99,5 @@ builder.queryFields((t) => ({
 }));
 
 /** Only here does a broken item of a list become an error, so that the other items are there. */
-const wholeOrError = (item: Item, { fieldErrors }: Context): MaybePromise<ClientCertificate> =>
-  item instanceof Error ? fieldErrors.reject(() => item) : item;
+const wholeOrError = (item: Item, context: Context): MaybePromise<ClientCertificate> =>
+  item instanceof Error ? context.fieldErrors.reject(() => item) : item;

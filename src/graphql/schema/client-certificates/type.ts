@@ -55,7 +55,7 @@ ClientCertificateRef.implement({
   interfaces: [Node],
   isTypeOf: (value) => value instanceof Object && 'pemEncodedCertificate' in value,
   description: 'An X.509 certificate with which API Gateway proves itself to the HTTP backends behind it.',
-  extensions: { directives: { ...keyDirectives(clientCertificateEntity), ...read } },
+  extensions: { directives: { ...keyDirectives(clientCertificateEntity), ...read }, immutable: true },
   fields: (t) => ({
     clientCertificateId: t.exposeString('clientCertificateId', { description: "AWS's own id." }),
     arn: t.exposeString('arn', { description: 'Amazon Resource Name; it has no account.' }),

@@ -1,0 +1,124 @@
+import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
+import { type Exchange, type HttpResponse, type Operation, sendable } from '../../exchange.ts';
+import { GivenUp, type Reason } from './give-up.ts';
+import { createKeptTexts, type KeptTextsOptions } from './kept-texts.ts';
+import { createPlans } from './plans.ts';
+import type { Variables } from './write.ts';
+
+/** Answers with what is known, without graphql-js. An answer is the same to the byte, or there is none. */
+export type PlannedAnswers = {
+  /** A document that has been found valid. */
+  addValid(document: DocumentNode): void;
+  /** Undefined if graphql-js has to execute the request whatever is known. The result answers, or leaves it to graphql-js. */
+  prepare(exchange: Exchange, body: string): (() => HttpResponse | undefined) | undefined;
+};
+
+/** How an answer was made: by a plan, or why by graphql-js. `request`: it is no query that came at least twice, in JSON. */
+export type Way = 'plan' | 'request' | Reason;
+
+export type PlannedAnswersOptions<C> = KeptTextsOptions<C> & {
+  schema: GraphQLSchema;
+  /** The known document with this text. */
+  documentOf: (text: string) => DocumentNode | undefined;
+  measure: (
+    document: DocumentNode,
+    query: OperationDefinitionNode,
+    variables: Variables | null | undefined,
+  ) => { variables: Variables; cost: number; errors: readonly unknown[] } | undefined;
+  /** A context that throws where AWS would have to be asked. */
+  contextOf: (exchange: Exchange) => C;
+  /** What an operation is for the log and the response cache; undefined if its answer says more than the data. */
+  operationOf: (
+    query: OperationDefinitionNode,
+    text: string,
+    cost: number,
+    context: C,
+  ) => Operation | undefined;
+  maxBytes: number;
+  onAnswer: (way: Way) => void;
+};
+
+/** The most bytes of a character. */
+const MAX_CHARACTER_BYTES = 3;
+
+export function createPlannedAnswers<C>(options: PlannedAnswersOptions<C>): PlannedAnswers {
+  const { schema, documentOf, measure, contextOf, operationOf, maxBytes, onAnswer } = options;
+  const { addValid, queryOf, planOf } = createPlans<C>({ schema, keepTexts: createKeptTexts(options) });
+
+  function planned(exchange: Exchange, body: string) {
+    const parameters = parametersOf(body);
+    const document = parameters && documentOf(parameters.query);
+    const query = document && queryOf(document, parameters.operationName);
+    const measured = query && measure(document, query, parameters.variables);
+    if (!measured || measured.errors.length > 0) return undefined;
+    const { variables, cost } = measured;
+    const plan = planOf(document, query, variables);
+    if (!plan) return undefined;
+    return (): HttpResponse | Reason => {
+      const context = contextOf(exchange);
+      const run = { context, variables, isAscii: true };
+      const data = textOrReason(() => plan.write(run));
+      if (typeof data !== 'object') return data;
+      const operation = operationOf(query, parameters.query, cost, context);
+      if (!operation || MAX_CHARACTER_BYTES * data.text.length > maxBytes) return 'unusual';
+      exchange.operation = operation;
+      const headers = { 'content-type': `${exchange.accepted.mediaType}; charset=utf-8` };
+      return { status: 200, headers, body: sendable(`{"data":${data.text}}`, run.isAscii) };
+    };
+  }
+
+  return {
+    addValid,
+    prepare: (exchange, body) => {
+      const answer = isJson(exchange) ? planned(exchange, body) : undefined;
+      if (!answer) {
+        onAnswer('request');
+        return undefined;
+      }
+      return () => {
+        const made = answer();
+        const isMade = typeof made !== 'string';
+        onAnswer(isMade ? 'plan' : made);
+        return isMade ? made : undefined;
+      };
+    },
+  };
+}
+
+/** All others are rare. */
+const isJson = ({ bodyType, accepted: { mediaType } }: Exchange): boolean =>
+  bodyType === 'application/json' &&
+  (mediaType === 'application/json' || mediaType === 'application/graphql-response+json');
+
+function textOrReason(write: () => string): { text: string } | Reason {
+  try {
+    return { text: write() };
+  } catch (error) {
+    return error instanceof GivenUp ? error.reason : 'error';
+  }
+}
+
+type Parameters = { query: string; operationName?: string | null; variables?: Variables | null };
+
+/** Undefined if there is anything unusual about them. */
+function parametersOf(body: string): Parameters | undefined {
+  const parsed = parseJson(body);
+  if (!isRecord(parsed)) return undefined;
+  const { query, variables, operationName, extensions } = parsed;
+  if (typeof query !== 'string' || query === '') return undefined;
+  if (operationName != null && (typeof operationName !== 'string' || operationName === '')) return undefined;
+  const areRecords =
+    (variables == null || isRecord(variables)) && (extensions == null || isRecord(extensions));
+  return areRecords ? (parsed as Parameters) : undefined;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,0 +1,72 @@
+import { type DocumentNode, getOperationAST, Kind, type OperationDefinitionNode, visit } from 'graphql';
+import { LRUCache } from 'lru-cache';
+import { GivenUp } from './give-up.ts';
+import { createPlan, type Plan, type PlanOptions } from './plan.ts';
+import type { Variables } from './write.ts';
+
+/** The plans of queries that are sent again and again. */
+export type Plans<C> = {
+  /** A valid document; plans are made of no others. */
+  addValid(document: DocumentNode): void;
+  /** Undefined if the document has not been found valid, or has no such query. */
+  queryOf(document: DocumentNode, name: string | null | undefined): OperationDefinitionNode | undefined;
+  /** Undefined if graphql-js has to execute the query whatever is known. */
+  planOf(document: DocumentNode, query: OperationDefinitionNode, variables: Variables): Plan<C> | undefined;
+};
+
+/** Of all plans together: 20 MB. */
+const MAX_FIELDS = 40_000;
+
+/** A query takes part in few combinations of the variables of its directives. */
+const MAX_PLANS_OF_QUERY = 16;
+
+/** By the values of the variables that `@skip` and `@include` depend on. */
+type PlansOfQuery<C> = { conditions: string[]; plans: Map<string, Plan<C> | undefined> };
+
+export function createPlans<C>(options: PlanOptions<C>): Plans<C> {
+  const valid = new WeakSet<DocumentNode>();
+  const ofQueries = new LRUCache<OperationDefinitionNode, PlansOfQuery<C>>({
+    maxSize: MAX_FIELDS,
+    sizeCalculation: ({ plans }) => plans.values().reduce((sum, plan) => sum + (plan?.fields ?? 0), 1),
+  });
+
+  function make(document: DocumentNode, query: OperationDefinitionNode, variables: Variables) {
+    try {
+      return createPlan(document, query, variables, options);
+    } catch (error) {
+      if (error instanceof GivenUp) return undefined;
+      throw error;
+    }
+  }
+
+  return {
+    addValid: (document) => void valid.add(document),
+    queryOf: (document, name) => {
+      const operation = valid.has(document) ? getOperationAST(document, name) : undefined;
+      return operation?.operation === 'query' ? operation : undefined;
+    },
+    planOf: (document, query, variables) => {
+      const ofQuery = ofQueries.get(query) ?? { conditions: conditionsOf(document), plans: new Map() };
+      const { conditions, plans } = ofQuery;
+      const key = conditions.map((name) => `${variables[name]}`).join();
+      const known = plans.get(key);
+      if (known || plans.has(key)) return known;
+      if (plans.size >= MAX_PLANS_OF_QUERY) plans.clear();
+      const plan = make(document, query, variables);
+      plans.set(key, plan);
+      ofQueries.set(query, ofQuery);
+      return plan;
+    },
+  };
+}
+
+/** The variables of directives. */
+function conditionsOf(document: DocumentNode): string[] {
+  const names = new Set<string>();
+  visit(document, {
+    Directive: ({ arguments: args = [] }) => {
+      for (const { value } of args) if (value.kind === Kind.VARIABLE) names.add(value.name.value);
+    },
+  });
+  return [...names];
+}

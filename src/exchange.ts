@@ -50,14 +50,12 @@ export type HttpResponse = {
   status: number;
   headers: Record<string, string>;
   body: string | Uint8Array<ArrayBuffer> | AsyncIterable<Uint8Array<ArrayBuffer>> | null;
+  /** Whether the body is kept, and other responses may have the same. */
+  isShared?: boolean;
 };
 
-/** So short a text is sent in one piece with the headers. A longer one is sent faster as bytes. */
-const SHORT_TEXT = 8192;
-
-/** The body for a text. It is encoded faster if it is known to have ASCII characters alone. */
-export const sendable = (text: string, isAscii = false): string | Buffer<ArrayBuffer> =>
-  text.length > SHORT_TEXT ? Buffer.from(text, isAscii ? 'latin1' : 'utf8') : text;
+/** A shorter text is sent in one piece with the headers. A longer one is sent faster as bytes. */
+export const LONG_TEXT = 8192;
 
 /** Whether a body is a stream. */
 export const isStream = (body: HttpResponse['body']): body is AsyncIterable<Uint8Array<ArrayBuffer>> =>

@@ -1,3 +1,5 @@
+import { createOldestFirst, type OldestFirst } from './oldest-first.ts';
+
 /**
  * Items that wait for their turn, by client. The next one is of the client that was given the least while others waited, so
  * neither many nor long turns of one client keep another waiting
@@ -32,15 +34,17 @@ const MIN_AMOUNT = 0.01;
 const MAX_REMEMBERED = 1000;
 
 /** What a client was given; for a new one, what those had who were served when it came. */
-type Account<T> = { served: number; items: Set<T> };
+type Account<T> = { served: number; items: OldestFirst<T> };
 
 export function createFairQueue<T>({ max, maxOfClient }: FairQueueOptions): FairQueue<T> {
   const accounts = new Map<string, Account<T>>();
   let size = 0;
   let level = 0;
 
-  function remove({ items }: Account<T>, item: T): void {
-    if (items.delete(item)) size -= 1;
+  function removeIf({ items }: Account<T>, isUnwanted: (item: T) => boolean): void {
+    size -= items.size;
+    items.removeIf(isUnwanted);
+    size += items.size;
   }
 
   /** The client to serve next. Clients without items are forgotten once they were given no more than the others. */
@@ -59,7 +63,7 @@ export function createFairQueue<T>({ max, maxOfClient }: FairQueueOptions): Fair
       return size;
     },
     add: (client, item) => {
-      const account = accounts.get(client) ?? { served: level, items: new Set() };
+      const account = accounts.get(client) ?? { served: level, items: createOldestFirst() };
       if (size >= max || account.items.size >= maxOfClient) return false;
       if (account.items.size === 0) account.served = Math.max(account.served, level);
       account.items.add(item);
@@ -69,17 +73,16 @@ export function createFairQueue<T>({ max, maxOfClient }: FairQueueOptions): Fair
     },
     delete: (client, item) => {
       const account = accounts.get(client);
-      if (account) remove(account, item);
+      if (account) removeIf(account, (other) => other === item);
     },
     deleteIf: (shallNotWait) => {
-      for (const account of accounts.values())
-        for (const item of account.items) if (shallNotWait(item)) remove(account, item);
+      for (const account of accounts.values()) removeIf(account, shallNotWait);
     },
     next: () => {
       const [client, account] = leastServed() ?? [];
-      const [item] = account?.items ?? [];
+      const item = account?.items.take();
       if (client === undefined || account === undefined || item === undefined) return undefined;
-      remove(account, item);
+      size -= 1;
       level = account.served;
       return { client, item };
     },
@@ -88,7 +91,7 @@ export function createFairQueue<T>({ max, maxOfClient }: FairQueueOptions): Fair
       return accounts.values().reduce((sum, { items }) => sum + Math.min(items.size, own + 1), 0);
     },
     charge: (client, amount) => {
-      if (size === 0) return accounts.clear(); // nobody has waited meanwhile
+      if (size === 0 && accounts.size > 0) accounts.clear(); // nobody has waited meanwhile
       const account = accounts.get(client);
       if (account) account.served += Math.max(amount, MIN_AMOUNT);
     },

@@ -3,7 +3,7 @@ import { SCOPES } from '../auth/viewer.ts';
 import type { Stamp } from '../aws/stamps.ts';
 import type { AwsUse } from '../aws/use.ts';
 import { createDoorkeeper } from '../doorkeeper.ts';
-import { type Exchange, type HttpResponse, isStream, type Operation, sendable } from '../exchange.ts';
+import { type Exchange, type HttpResponse, isStream, LONG_TEXT, type Operation } from '../exchange.ts';
 import { type MaybePromise, mapMaybePromise } from '../maybe-promise.ts';
 
 /** Gives an answer again to the same question while what was read of AWS for it is fresh. */
@@ -60,7 +60,7 @@ export function createResponseCache({ isFresh, now }: ResponseCacheOptions): Res
     answers.set(key, {
       status,
       headers: { ...headers },
-      body: typeof body === 'string' ? sendable(body) : body,
+      body: typeof body === 'string' && body.length > LONG_TEXT ? Buffer.from(body) : body,
       operation: { ...operation, awsUse: { ...operation.awsUse } },
       renewal: undefined,
     });
@@ -98,7 +98,8 @@ export function createResponseCache({ isFresh, now }: ResponseCacheOptions): Res
 function again(exchange: Exchange, { operation, ...response }: CachedResponse): HttpResponse {
   const awsUse = { ...operation.awsUse, calls: 0, joined: 0, reused: 1, durationMs: 0 };
   exchange.operation = { ...operation, awsUse };
-  return { ...response, headers: { ...response.headers } };
+  const { status, headers, body } = response;
+  return { status, headers: { ...headers }, body, isShared: true };
 }
 
 /** None of what comes before the body has a line break. */

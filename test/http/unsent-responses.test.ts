@@ -44,7 +44,8 @@ function start(maxBytes = MAX_BYTES) {
     const exchange = { request, accepted: {}, requestId: 'r', ...(type !== 'page' && { operation }) };
     const refused = step.before?.(exchange as unknown as Exchange) as HttpResponse | undefined;
     meanwhile();
-    const response: HttpResponse = refused ?? { status: 200, headers: { etag: 'x' }, body };
+    const isShared = Buffer.isBuffer(body) && type !== 'page';
+    const response: HttpResponse = refused ?? { status: 200, headers: { etag: 'x' }, body, isShared };
     if (!refused) step.after?.(exchange as unknown as Exchange, response);
     return { client, response, errors: operation.errors };
   }

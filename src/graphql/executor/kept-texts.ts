@@ -1,4 +1,5 @@
-import type { Run, Write } from './write.ts';
+import { type Write, writeAll } from './write.ts';
+import { WrittenText } from './written-text.ts';
 
 /** The time of an answer, and until when what was told of it is true, both in milliseconds since 1970. */
 export type Moment = {
@@ -38,35 +39,38 @@ export function createKeptTexts<C>({ momentOf, ofItself }: KeptTextsOptions<C>):
   let forgotten = 0;
 
   function make(writes: readonly Write<C>[], item: object, context: C): Kept<C> {
-    const own = { context: ofItself(context), isAscii: true };
+    const own = ofItself(context);
     const pieces = [''];
     const others: Write<C>[] = [];
+    let isAscii = true;
     for (const write of writes) {
       const text = ofItemAlone(write, item, own);
-      if (text !== undefined) pieces.push(`${pieces.pop()}${text}`);
-      else {
+      if (text) {
+        pieces.push(`${pieces.pop()}${text}`);
+        isAscii &&= text.isAscii;
+      } else {
         others.push(write);
         pieces.push('');
       }
     }
     pieces.push(`${pieces.pop()}}`);
     for (const piece of pieces) length += flatten(piece);
-    const { nowMs, trueUntilMs } = momentOf(own.context);
-    return { pieces, isAscii: own.isAscii, others, fromMs: nowMs, untilMs: trueUntilMs };
+    const { nowMs, trueUntilMs } = momentOf(own);
+    return { pieces, isAscii, others, fromMs: nowMs, untilMs: trueUntilMs };
   }
 
   return (writes) => {
-    let kept = new WeakMap<object, Kept<C>>();
+    let kept = new WeakMap<object, Kept<C> | typeof SEEN>();
     let asOf = forgotten;
 
-    function textsOf(item: object, context: C): Kept<C> {
+    /** Undefined for an item that was never seen before, because many are never seen again. */
+    function textsOf(item: object, context: C): Kept<C> | undefined {
       if (asOf !== forgotten) kept = new WeakMap();
       asOf = forgotten;
-      const { nowMs } = momentOf(context);
       const known = kept.get(item);
-      if (known && nowMs >= known.fromMs && nowMs < known.untilMs) return known;
-      const made = make(writes, item, context);
-      kept.set(item, made);
+      if (known && known !== SEEN && isTrue(known, momentOf(context))) return known;
+      const made = known && make(writes, item, context);
+      kept.set(item, made ?? SEEN);
       if (length > MAX_LENGTH) {
         forgotten += 1;
         length = 0;
@@ -75,20 +79,31 @@ export function createKeptTexts<C>({ momentOf, ofItself }: KeptTextsOptions<C>):
     }
 
     return (item, run) => {
-      const { pieces, isAscii, others, untilMs } = textsOf(item as object, run.context);
+      const texts = textsOf(item as object, run.context);
+      if (!texts) return writeAll(writes, item, run);
+      const { pieces, isAscii, others, untilMs } = texts;
       momentOf(run.context).isTrueUntil(untilMs);
-      if (!isAscii) run.isAscii = false;
-      let text = pieces[0] ?? '';
-      for (const [i, write] of others.entries()) text += write(item, run) + pieces[i + 1];
-      return text;
+      run.text.isAscii &&= isAscii;
+      run.text.add(pieces[0] ?? '');
+      for (const [i, write] of others.entries()) {
+        write(item, run);
+        run.text.add(pieces[i + 1] ?? '');
+      }
     };
   };
 }
 
+const SEEN = 'seen';
+
+const isTrue = ({ fromMs, untilMs }: { fromMs: number; untilMs: number }, { nowMs }: Moment): boolean =>
+  nowMs >= fromMs && nowMs < untilMs;
+
 /** Undefined if it depends on more than the item and the time, or if there is anything wrong with it. */
-function ofItemAlone<C>(write: Write<C>, item: object, run: Run<C>): string | undefined {
+function ofItemAlone<C>(write: Write<C>, item: object, context: C): WrittenText | undefined {
+  const text = new WrittenText();
   try {
-    return write(item, run);
+    write(item, { context, text });
+    return text;
   } catch {
     return undefined;
   }

@@ -21,10 +21,10 @@ import {
 import { argumentsOf } from './arguments.ts';
 import { giveUp, isPromise } from './give-up.ts';
 import type { KeepTexts } from './kept-texts.ts';
-import type { Run, Variables, Write } from './write.ts';
+import { type Run, type Variables, type Write, writeAll } from './write.ts';
 
 /** Writes the `data` of an answer as JSON. Throws if graphql-js has to make the answer. */
-export type Plan<C> = { write: (run: Run<C>) => string; fields: number };
+export type Plan<C> = { write: (run: Run<C>) => void; fields: number };
 
 export type PlanOptions<C> = {
   schema: GraphQLSchema;
@@ -32,8 +32,11 @@ export type PlanOptions<C> = {
   keepTexts: KeepTexts<C>;
 };
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: that is what ASCII is
-const NOT_ASCII = /[^\x00-\x7f]/;
+/** What JSON has between quotes as it is. */
+const PLAIN = /^[ !#-[\]-~]*$/;
+
+/** All that JSON has of ASCII, inside of texts and outside. */
+const ASCII = /^[ -~]*$/;
 
 /** A plan takes about half a kilobyte per field. */
 const MAX_FIELDS = 4000;
@@ -60,14 +63,6 @@ export function createPlan<C>(
   const conditions = { coerced: variables, sources: {} };
   let fieldCount = 0;
 
-  const inOrder =
-    (writes: Write<C>[]): Write<C> =>
-    (source, run) => {
-      let text = '';
-      for (const write of writes) text += write(source, run);
-      return `${text}}`;
-    };
-
   /** Each with its key, and with what comes before that in the JSON. */
   const writesOf = (type: GraphQLObjectType, fields: Map<string, FieldNode[]>): Write<C>[] =>
     Array.from(fields, ([key, nodes], index) =>
@@ -81,16 +76,22 @@ export function createPlan<C>(
     const name = node.name.value;
     if (name === '__typename') {
       const text = `${before}"${parent.name}"`;
-      return () => text;
+      return (_, run) => run.text.add(text);
     }
     const field = parent.getFields()[name];
     if (!field) return giveUp('unusual'); // introspection
     const { resolve = defaultFieldResolver } = field;
     const complete = ofValue(field.type, nodes);
     if (resolve === defaultFieldResolver)
-      return (source, run) => before + complete((source as Record<string, unknown>)[name], run);
+      return (source, run) => {
+        run.text.add(before);
+        complete((source as Record<string, unknown>)[name], run);
+      };
     const args = argumentsOf(field, node);
-    return (source, run) => before + complete(resolve(source, args(run), run.context, info), run);
+    return (source, run) => {
+      run.text.add(before);
+      complete(resolve(source, args(run), run.context, info), run);
+    };
   }
 
   function ofValue(type: GraphQLOutputType, nodes: FieldNode[]): Write<C> {
@@ -102,9 +103,9 @@ export function createPlan<C>(
         : isObjectType(nullable)
           ? ofObject(nullable, nodes)
           : ofAbstract(nullable, nodes);
-    const ofNull = isNonNullType(type) ? () => giveUp('error') : () => 'null';
+    const isNullable = type === nullable;
     return (value, run) => {
-      if (value === null || value === undefined) return ofNull();
+      if (value === null || value === undefined) return isNullable ? run.text.add('null') : giveUp('error');
       if (value instanceof Error) return giveUp('error');
       return isPromise(value) ? giveUp('promise', value) : complete(value, run);
     };
@@ -112,12 +113,14 @@ export function createPlan<C>(
 
   const ofLeaf =
     (type: GraphQLLeafType): Write<C> =>
-    (value, run) => {
+    (value, { text }) => {
       if (typeof value === 'function') return giveUp('unusual');
-      const text = JSON.stringify(type.serialize(value));
-      if (text === undefined || text === 'null') return giveUp('error');
-      if (NOT_ASCII.test(text)) run.isAscii = false;
-      return text;
+      const serialized = type.serialize(value);
+      if (typeof serialized === 'string' && PLAIN.test(serialized)) return text.add(`"${serialized}"`);
+      const json = JSON.stringify(serialized);
+      if (json === undefined || json === 'null') return giveUp('error');
+      text.isAscii &&= ASCII.test(json);
+      text.add(json);
     };
 
   const ofList =
@@ -125,15 +128,18 @@ export function createPlan<C>(
     (items, run) => {
       if (!Array.isArray(items)) return giveUp('unusual');
       if (items.some(isPromise)) return giveUp('promise', ...items);
-      let text = '';
-      for (const item of items) text += (text === '' ? '' : ',') + complete(item, run);
-      return `[${text}]`;
+      run.text.add('[');
+      for (const [i, item] of items.entries()) {
+        if (i > 0) run.text.add(',');
+        complete(item, run);
+      }
+      run.text.add(']');
     };
 
   function ofObject(type: GraphQLObjectType, nodes: FieldNode[]): Write<C> {
     const { fields } = collectSubFields(schema, fragments, conditions, type, nodes);
     const writes = writesOf(type, fields);
-    if (writes.length === 0) return () => '{}';
+    if (writes.length === 0) return (_, run) => run.text.add('{}');
     const write = type.extensions['immutable'] ? keepTexts(writes) : inOrder(writes);
     const { isTypeOf } = type;
     if (!isTypeOf) return write;
@@ -161,6 +167,12 @@ export function createPlan<C>(
   const root = schema.getQueryType();
   if (!root || operation.operation !== 'query') return giveUp('unusual');
   const { fields } = collectFields(schema, fragments, conditions, root, operation.selectionSet);
-  const write = fields.size === 0 ? () => '{}' : inOrder(writesOf(root, fields));
+  const write: Write<C> =
+    fields.size === 0 ? (_, run) => run.text.add('{}') : inOrder(writesOf(root, fields));
   return { write: (run) => write(undefined, run), fields: fieldCount };
 }
+
+const inOrder =
+  <C>(writes: Write<C>[]): Write<C> =>
+  (value, run) =>
+    writeAll(writes, value, run);

@@ -1,9 +1,10 @@
 import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
-import { type Exchange, type HttpResponse, type Operation, sendable } from '../../exchange.ts';
+import type { Exchange, HttpResponse, Operation } from '../../exchange.ts';
 import { GivenUp, type Reason } from './give-up.ts';
 import { createKeptTexts, type KeptTextsOptions } from './kept-texts.ts';
 import { createPlans } from './plans.ts';
 import type { Variables } from './write.ts';
+import { WrittenText } from './written-text.ts';
 
 /** Answers with what is known, without graphql-js. An answer is the same to the byte, or there is none. */
 export type PlannedAnswers = {
@@ -56,14 +57,18 @@ export function createPlannedAnswers<C>(options: PlannedAnswersOptions<C>): Plan
     if (!plan) return undefined;
     return (): HttpResponse | Reason => {
       const context = contextOf(exchange);
-      const run = { context, variables, isAscii: true };
-      const data = textOrReason(() => plan.write(run));
-      if (typeof data !== 'object') return data;
+      const text = new WrittenText();
+      const reason = reasonAgainst(() => {
+        text.add('{"data":');
+        plan.write({ context, variables, text });
+        text.add('}');
+      });
+      if (reason) return reason;
       const operation = operationOf(query, parameters.query, cost, context);
-      if (!operation || MAX_CHARACTER_BYTES * data.text.length > maxBytes) return 'unusual';
+      if (!operation || MAX_CHARACTER_BYTES * text.length > maxBytes) return 'unusual';
       exchange.operation = operation;
       const headers = { 'content-type': `${exchange.accepted.mediaType}; charset=utf-8` };
-      return { status: 200, headers, body: sendable(`{"data":${data.text}}`, run.isAscii) };
+      return { status: 200, headers, body: text.toBody() };
     };
   }
 
@@ -90,9 +95,10 @@ const isJson = ({ bodyType, accepted: { mediaType } }: Exchange): boolean =>
   bodyType === 'application/json' &&
   (mediaType === 'application/json' || mediaType === 'application/graphql-response+json');
 
-function textOrReason(write: () => string): { text: string } | Reason {
+function reasonAgainst(write: () => void): Reason | undefined {
   try {
-    return { text: write() };
+    write();
+    return undefined;
   } catch (error) {
     return error instanceof GivenUp ? error.reason : 'error';
   }

@@ -8,8 +8,9 @@ import type { Exchange, HttpRequest } from '../../exchange.ts';
  */
 export function inSpan<R>(exchange: Exchange, run: () => Promise<R>): Promise<R> {
   const parent = propagation.extract(context.active(), exchange.request, HEADERS);
-  const options = { kind: SpanKind.SERVER };
-  return trace.getTracer('certway').startActiveSpan('GraphQL', options, parent, async (span) => {
+  const span = trace.getTracer('certway').startSpan('GraphQL', { kind: SpanKind.SERVER }, parent);
+  if (!trace.isSpanContextValid(span.spanContext())) return run(); // no SDK is loaded
+  return context.with(trace.setSpan(parent, span), async () => {
     try {
       return await run();
     } finally {

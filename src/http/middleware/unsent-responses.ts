@@ -5,6 +5,7 @@ import {
   isStream,
   type Operation,
 } from '../../exchange.ts';
+import { createOldestFirst, type OldestFirst } from '../../oldest-first.ts';
 import { type Middleware, refusal } from '../middleware.ts';
 
 export type UnsentResponsesOptions = {
@@ -20,10 +21,12 @@ type Unsent = {
   request: HttpRequest;
   /** The memory that would be free without this entry. */
   bytes: number;
-  /** The body, if it comes from the cache, so that several entries may share it. */
-  kept: Uint8Array | undefined;
+  /** The body, if several entries may share it because it comes from the cache, and what removes this one from them. */
+  shared: { body: Uint8Array; leave: () => void } | undefined;
   length: number;
   sinceMs: number;
+  /** Removes it from all; undefined once that was done. */
+  leave: (() => void) | undefined;
 };
 
 /** Shorter responses do not count. Each connection has at most one: 80 MB for 5000 connections. */
@@ -48,9 +51,9 @@ const SWEEP_MS = 1000;
  * all, requests get the 503 before anything is executed.
  */
 export function boundUnsentResponses({ maxBytes, elapsedMs, every }: UnsentResponsesOptions): Middleware {
-  const unsent = new Set<Unsent>(); // the oldest first
-  /** The entries that share a cached body, which keep it in memory. The first one is charged for its bytes. */
-  const holders = new Map<Uint8Array, Set<Unsent>>();
+  const unsent = createOldestFirst<Unsent>();
+  /** The entries that share a cached body, which keep it in memory. The oldest one is charged for its bytes. */
+  const sharing = new WeakMap<Uint8Array, OldestFirst<Unsent>>();
   const ofAddress = new Map<string | undefined, number>();
   let total = 0;
 
@@ -66,23 +69,22 @@ export function boundUnsentResponses({ maxBytes, elapsedMs, every }: UnsentRespo
   }
 
   function remove(entry: Unsent): void {
-    if (!unsent.delete(entry)) return;
-    const { bytes, kept } = entry;
+    const { bytes, shared, leave } = entry;
+    if (!leave) return;
+    leave();
+    entry.leave = undefined;
     count(entry, -bytes);
-    if (kept) pass(kept, entry, bytes);
-  }
-
-  function pass(kept: Uint8Array, from: Unsent, bytes: number): void {
-    const all = holders.get(kept);
-    all?.delete(from);
-    const [next] = all ?? [];
+    if (!shared) return;
+    shared.leave();
+    const [next] = sharing.get(shared.body) ?? [];
     if (next) count(next, bytes);
-    else holders.delete(kept);
+    else sharing.delete(shared.body);
   }
 
-  function hold(kept: Uint8Array, entry: Unsent): void {
-    const all = holders.get(kept) ?? new Set();
-    holders.set(kept, all.add(entry));
+  function share(body: Uint8Array, entry: Unsent): void {
+    const all = sharing.get(body) ?? createOldestFirst();
+    sharing.set(body, all);
+    entry.shared = { body, leave: all.add(entry) };
   }
 
   function cutOff(entry: Unsent): void {
@@ -106,11 +108,18 @@ export function boundUnsentResponses({ maxBytes, elapsedMs, every }: UnsentRespo
     return total + bytes <= maxBytes;
   }
 
-  function add(request: HttpRequest, bytes: number, length: number, kept?: Uint8Array): Unsent {
-    const entry = { request, bytes: 0, kept, length, sinceMs: elapsedMs() };
-    unsent.add(entry);
+  function add(request: HttpRequest, bytes: number, length: number, body?: Uint8Array): Unsent {
+    const entry: Unsent = {
+      request,
+      bytes: 0,
+      shared: undefined,
+      length,
+      sinceMs: elapsedMs(),
+      leave: undefined,
+    };
+    entry.leave = unsent.add(entry);
     count(entry, bytes);
-    if (kept) hold(kept, entry);
+    if (body) share(body, entry);
     request.onClose(() => remove(entry));
     return entry;
   }
@@ -122,9 +131,9 @@ export function boundUnsentResponses({ maxBytes, elapsedMs, every }: UnsentRespo
   ) {
     for await (const chunk of stream) {
       entry.length += chunk.length;
-      if (unsent.has(entry)) {
+      if (entry.leave !== undefined) {
         if (!hasRoomFor(chunk.length, entry.request) && !mayHaveChanged(operation)) return cutOff(entry);
-        if (unsent.has(entry)) count(entry, chunk.length);
+        if (entry.leave !== undefined) count(entry, chunk.length);
       }
       yield chunk;
     }
@@ -139,15 +148,16 @@ export function boundUnsentResponses({ maxBytes, elapsedMs, every }: UnsentRespo
       total < maxBytes || hasRoomFor(1, exchange.request) ? undefined : noRoom(exchange),
     after(exchange, response) {
       const { request, operation } = exchange;
-      const { body } = response;
+      const { body, isShared = false } = response;
       if (isStream(body)) response.body = counted(body, add(request, 0, 0), operation);
       else if (body !== null && body.length > SHORT_BYTES) {
         const length = Buffer.byteLength(body);
-        const kept = typeof body === 'string' || !operation ? undefined : body; // GraphiQL's page stays in memory anyway
-        const bytes = () => (typeof body === 'string' || (kept && !holders.has(kept)) ? length : 0);
+        const shared = isShared && typeof body !== 'string' ? body : undefined;
+        const isPage = typeof body !== 'string' && !operation; // GraphiQL's page stays in memory anyway
+        const bytes = () => (isPage || (shared && sharing.has(shared)) ? 0 : length);
         const isSent = hasRoomFor(bytes(), request) || mayHaveChanged(operation);
         if (isSent)
-          add(request, bytes(), length, kept); // `bytes()` again: the entries that shared the body may have been cut off
+          add(request, bytes(), length, shared); // `bytes()` again: the entries that shared the body may have been cut off
         else refuse(exchange, response);
       }
     },

@@ -16,7 +16,7 @@ const read = requiresScopes('client-certificates:read');
 
 export const ClientCertificateEdge = builder.objectRef<Edge<Item>>('ClientCertificateEdge').implement({
   description: 'A certificate in a list, with its place.',
-  extensions: { directives: read },
+  extensions: { directives: read, immutable: true },
   fields: (t) => ({
     cursor: t.exposeString('cursor', {
       description:

@@ -141,8 +141,13 @@ export function createExecution({ endpoint, log, metrics, ...options }: Executio
     const prepare = () => (body === undefined ? undefined : known?.prepare(exchange, body));
     const answer = prepare();
     if (!answer) return execute(exchange, body);
-    const turn = begin(ofKnown, exchange);
-    if (!turn) return answer() ?? execute(exchange, body, NOW);
+    const end = begin.atOnce(ofKnown, exchange);
+    if (end) {
+      const response = answer();
+      end();
+      return response ?? execute(exchange, body);
+    }
+    const turn = begin(ofKnown, exchange) ?? NOW;
     const isLong = body !== undefined && body.length > LONG_BODY;
     return turn
       .then(isLong ? () => prepare()?.() : answer, () => undefined)

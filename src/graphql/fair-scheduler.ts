@@ -8,7 +8,11 @@ import { createFairQueue, type FairQueueOptions } from '../fair-queue.ts';
 export type Refusal = () => GraphQLError | undefined;
 
 /** Resolves when it is the client's turn; undefined if that is now. Rejects at once if too many wait, or as `refusal` says. */
-export type FairScheduler = (client: string, refusal?: Refusal) => Promise<void> | undefined;
+export type FairScheduler = {
+  (client: string, refusal?: Refusal): Promise<void> | undefined;
+  /** Begins what waits for nothing, if it may begin now. Call the result at its end, before anything else happens. */
+  atOnce(client: string): (() => void) | undefined;
+};
 
 /** For how long operations begin at once in one turn of the event loop. */
 const MAX_AT_ONCE_MS = 5;
@@ -52,17 +56,17 @@ export function createFairScheduler(options: FairSchedulerOptions): FairSchedule
 
   const hasTime = (nowMs: number) => !turn || nowMs - turn.beganAtMs <= MAX_AT_ONCE_MS;
 
-  function beginAtOnce(client: string, nowMs: number): void {
+  /** Returns what is to be called at the end; undefined if it may not begin now. */
+  function atOnce(client: string): (() => void) | undefined {
+    const nowMs = elapsedMs();
+    if (isRunning || isBusy || !hasTime(nowMs)) return undefined;
     const own = turn ?? { beganAtMs: nowMs, endedAtMs: nowMs };
     if (!turn) setImmediate(() => void endTurn(own));
     turn = own;
-    isBusy = true;
-    whenItWaits(() => {
-      isBusy = false;
+    return () => {
       own.endedAtMs = elapsedMs();
       waiting.charge(client, own.endedAtMs - nowMs);
-      if (waiting.size > 0 && !isRunning) void run();
-    });
+    };
   }
 
   async function endTurn({ beganAtMs, endedAtMs }: { beganAtMs: number; endedAtMs: number }): Promise<void> {
@@ -117,17 +121,24 @@ export function createFairScheduler(options: FairSchedulerOptions): FairSchedule
     }
   }
 
-  return (client, refusal = () => undefined) => {
-    const nowMs = elapsedMs();
-    if (!isRunning && !isBusy && hasTime(nowMs)) {
-      beginAtOnce(client, nowMs);
+  function turns(client: string, refusal: Refusal = () => undefined): Promise<void> | undefined {
+    const end = atOnce(client);
+    if (end) {
+      isBusy = true;
+      whenItWaits(() => {
+        isBusy = false;
+        end();
+        if (waiting.size > 0 && !isRunning) void run();
+      });
       return undefined;
     }
     const { promise, resolve: begin, reject: refuse } = Promise.withResolvers<void>();
     if (!waiting.add(client, { begin, refuse, refusal })) refuse(overloaded('Too many others wait.'));
     else if (!isRunning && !isBusy) void run();
     return promise;
-  };
+  }
+
+  return Object.assign(turns, { atOnce });
 }
 
 /**

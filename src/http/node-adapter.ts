@@ -4,6 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import { type HttpRequest, type HttpResponse, isStream } from '../exchange.ts';
 import { inOrder } from '../http-limits/in-order.ts';
 import { createBodyReader, type ReadBody } from '../http-limits/request-bodies.ts';
+import { mapMaybePromise } from '../maybe-promise.ts';
 import type { Answer } from './pipeline.ts';
 import { refusalOfUnreadable } from './unreadable.ts';
 
@@ -23,7 +24,7 @@ export function createNodeListener(answer: Answer): RequestListener {
 
   return inOrder((request, response) => {
     if (request.httpVersionMajor < 1) return send(refusalOfUnreadable(), response); // HTTP/0.9, which has no headers
-    void answer(httpRequestOf(request, response, readBody)).then((reply) => {
+    mapMaybePromise(answer(httpRequestOf(request, response, readBody)), (reply) => {
       if (ready.push([reply, response]) === 1) setImmediate(sendAll);
     });
   });

@@ -1,13 +1,14 @@
 import type { Logger } from 'pino';
 import { MaskedError } from '../errors.ts';
 import type { Exchange, HttpRequest, HttpResponse } from '../exchange.ts';
+import { catchMaybePromise, type MaybePromise, mapMaybePromise } from '../maybe-promise.ts';
 import { requestIdOf } from './middleware/request-id.ts';
 import { type Middleware, refusal } from './middleware.ts';
 import { createNegotiation } from './negotiation.ts';
 import { targetOf } from './target.ts';
 
 /** Answers a request; never rejects. */
-export type Answer = (request: HttpRequest) => Promise<HttpResponse>;
+export type Answer = (request: HttpRequest) => MaybePromise<HttpResponse>;
 
 export type PipelineOptions = {
   middleware: readonly Middleware[];
@@ -22,16 +23,16 @@ export function createPipeline({ middleware, log, elapsedMs }: PipelineOptions):
   const afters = middleware.flatMap(({ after }) => after ?? []);
   const negotiate = createNegotiation();
 
-  async function respondTo(exchange: Exchange): Promise<HttpResponse> {
-    for (const before of befores) {
-      const response = before(exchange);
-      const known = response instanceof Promise ? await response : response; // most middleware is synchronous
-      if (known) return known;
+  function respondTo(exchange: Exchange, from = 0): MaybePromise<HttpResponse> {
+    for (let i = from; i < befores.length; i += 1) {
+      const response = befores[i]?.(exchange);
+      if (response instanceof Promise) return response.then((known) => known ?? respondTo(exchange, i + 1));
+      if (response) return response;
     }
     throw new Error('No middleware has responded.');
   }
 
-  return async (request) => {
+  return (request) => {
     const requestId = requestIdOf(request);
     const { path, search } = targetOf(request.url);
     const accepted = negotiate(request.header('accept'));
@@ -44,10 +45,7 @@ export function createPipeline({ middleware, log, elapsedMs }: PipelineOptions):
       for (const after of afters) after(exchange, response);
       return response;
     };
-    try {
-      return finished(await respondTo(exchange).catch(fail));
-    } catch (error) {
-      return fail(error);
-    }
+    const response = catchMaybePromise(() => respondTo(exchange), fail);
+    return catchMaybePromise(() => mapMaybePromise(response, finished), fail);
   };
 }

@@ -16,19 +16,20 @@ export type BeginningOptions = {
  * Waits for the turn of an operation, no longer than its client does, and than its request may take; undefined if that is now. `putAside`
  * is called if it has to wait.
  */
-export type Begin = (
-  turns: FairScheduler,
-  exchange: Exchange,
-  putAside?: () => void,
-) => Promise<void> | undefined;
+export type Begin = {
+  (turns: FairScheduler, exchange: Exchange, putAside?: () => void): Promise<void> | undefined;
+  /** Begins what waits for nothing, if it may begin now. Call the result at its end. */
+  atOnce(turns: FairScheduler, exchange: Exchange): (() => void) | undefined;
+};
 
-export const createBeginning =
-  ({ clientOf, timeoutMs, elapsedMs }: BeginningOptions): Begin =>
-  (turns, exchange, putAside) => {
-    const refusal = () => {
-      if (exchange.request.hasLeft()) return left();
-      return elapsedMs() >= exchange.startedAtMs + timeoutMs ? tooLate() : undefined;
-    };
+export function createBeginning({ clientOf, timeoutMs, elapsedMs }: BeginningOptions): Begin {
+  function refusalOf({ request, startedAtMs }: Exchange): GraphQLError | undefined {
+    if (request.hasLeft()) return left();
+    return elapsedMs() >= startedAtMs + timeoutMs ? tooLate() : undefined;
+  }
+
+  function begin(turns: FairScheduler, exchange: Exchange, putAside?: () => void): Promise<void> | undefined {
+    const refusal = () => refusalOf(exchange);
     const turn = turns(clientOf(exchange), refusal);
     const refused = turn ? undefined : refusal();
     if (!turn) return refused && Promise.reject(refused);
@@ -37,7 +38,13 @@ export const createBeginning =
       const refused = refusal();
       if (refused) throw refused;
     });
-  };
+  }
+
+  const atOnce: Begin['atOnce'] = (turns, exchange) =>
+    refusalOf(exchange) ? undefined : turns.atOnce(clientOf(exchange));
+
+  return Object.assign(begin, { atOnce });
+}
 
 export type UseFairSchedulingOptions = {
   /** Whether a document has been parsed and validated before. */

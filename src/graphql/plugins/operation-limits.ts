@@ -5,6 +5,7 @@ import {
   getVariableValues,
   Kind,
   type OperationDefinitionNode,
+  type VariableDefinitionNode,
 } from 'graphql';
 import { type OperationSize, sizeOf } from './operation-size.ts';
 
@@ -47,11 +48,7 @@ export function createMeasure(schema: GraphQLSchema, limits: OperationLimits): M
   }
 
   return (document, operation, variableValues) => {
-    const definitions = operation.variableDefinitions ?? [];
-    const { coerced: variables } =
-      definitions.length === 0
-        ? { coerced: NONE }
-        : getVariableValues(schema, definitions, variableValues ?? NONE, { maxErrors: 0 });
+    const variables = coerced(schema, operation, variableValues ?? NONE);
     if (!variables) return undefined;
     const sizes = known.get(operation) ?? new Map<string, Size>();
     known.set(operation, sizes);
@@ -63,7 +60,25 @@ export function createMeasure(schema: GraphQLSchema, limits: OperationLimits): M
   };
 }
 
-const NONE: Record<string, unknown> = Object.freeze({});
+type Variables = Record<string, unknown>;
+
+const NONE: Variables = Object.freeze({});
+
+/** Undefined if they are wrong. Texts, which most variables are, take no coercion. */
+function coerced(
+  schema: GraphQLSchema,
+  { variableDefinitions = [] }: OperationDefinitionNode,
+  values: Variables,
+): Variables | undefined {
+  if (variableDefinitions.every((definition) => isText(definition, values))) return values;
+  return getVariableValues(schema, variableDefinitions, values, { maxErrors: 0 }).coerced;
+}
+
+function isText({ type, variable }: VariableDefinitionNode, values: Variables): boolean {
+  const named = type.kind === Kind.NON_NULL_TYPE ? type.type : type;
+  if (named.kind !== Kind.NAMED_TYPE || typeof values[variable.name.value] !== 'string') return false;
+  return named.name.value === 'ID' || named.name.value === 'String';
+}
 
 /** The numbers, of which a page has so many items, and the lengths of lists. `sizeOf` looks at nothing else. */
 function sizesOf(variables: Record<string, unknown>): string {

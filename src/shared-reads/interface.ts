@@ -18,6 +18,8 @@ export type SharedReadsOptions<T> = {
   /** Milliseconds since some moment, by a clock that is never set back. */
   elapsedMs: () => number;
   later: Later;
+  /** Whether AWS is asked again for what is still used shortly before it is too old. */
+  readsAhead?: boolean;
   /** A read without an answer for this long is slow. */
   slowMs?: number;
   /**

@@ -2,7 +2,15 @@ import { LRUCache } from 'lru-cache';
 import type { Stamp } from '../aws/stamps.ts';
 import type { List } from '../relay/list.ts';
 import type { Page } from '../relay/pages.ts';
-import { type Answered, type Answers, type AnswerTo, type Kind, keyOf, type Question } from './question.ts';
+import {
+  type Answered,
+  type Answers,
+  type AnswerTo,
+  type Kind,
+  keyOf,
+  type Question,
+  questionAnswered,
+} from './question.ts';
 
 /** An answer with its stamp. */
 export type Known<T, K extends Kind = Kind> = { answer: Answers<T>[K]; stamp: Stamp };
@@ -18,6 +26,8 @@ export type Memory<T> = {
   /** The stamp for a call that is sent now. */
   stamp(): Stamp;
   ageMsOf(stamp: Stamp): number;
+  /** What was asked for the answer with this stamp, if it is kept. */
+  questionOf(stamp: Stamp): Question | undefined;
   /** Whether there was no write to the collection since then. */
   isOfThisEpoch(stamp: Stamp): boolean;
 };
@@ -44,6 +54,7 @@ export function createMemory<T>({ collection, list, answerTo, elapsedMs }: Memor
     sizeCalculation: () => 1,
   });
   let all: { answered: Answered<T>; stamp: Stamp } | undefined;
+  const questions = new WeakMap<Stamp, Question>();
   let epoch = 0;
 
   const kept: { [K in Kind]: (question: Question<K>) => Known<T, K> | undefined } = {
@@ -69,6 +80,7 @@ export function createMemory<T>({ collection, list, answerTo, elapsedMs }: Memor
     },
     remember: (answered, stamp) => {
       if (!isOfThisEpoch(stamp)) return;
+      questions.set(stamp, questionAnswered(answered));
       const isNewer = (known: { stamp: Stamp } | undefined) =>
         !known || known.stamp.readAtMs <= stamp.readAtMs;
       const setItem = (id: string, answer: T | null) => {
@@ -92,6 +104,7 @@ export function createMemory<T>({ collection, list, answerTo, elapsedMs }: Memor
     },
     stamp: () => ({ collection, epoch, readAtMs: elapsedMs() }),
     ageMsOf,
+    questionOf: (stamp) => questions.get(stamp),
     isOfThisEpoch,
   };
 }

@@ -25,6 +25,11 @@ export type Answered<T> =
   | (Question<'page'> & { answer: Page<T> })
   | (Question<'one'> & { answer: T | null });
 
+/** The question without the answer, which would stay in memory. */
+export function questionAnswered<T>({ answer: _, ...question }: Answered<T>): Question {
+  return question;
+}
+
 /** Derives the answer to a question from an answer to any question; undefined if it does not follow. */
 export type AnswerTo<T> = <K extends Kind>(
   question: Question<K>,

@@ -11,6 +11,7 @@ import { createInFlightRead, type InFlightRead } from './in-flight.ts';
 import type { SharedReads, SharedReadsOptions } from './interface.ts';
 import { createMemory } from './memory.ts';
 import { type Answers, createAnswerTo, isAnsweredBy, type Kind, type Question } from './question.ts';
+import { createReadAhead } from './read-ahead.ts';
 import { createSeenPages } from './seen-pages.ts';
 import { type Look, noteIn, type Waiter, waitFor } from './waiter.ts';
 
@@ -22,7 +23,7 @@ const RETRY_MS = 500;
 
 export function createSharedReads<T>(options: SharedReadsOptions<T>): SharedReads<T> {
   const { source, ttlMs, staleMs, maxPages, background, elapsedMs, later } = options;
-  const { slowMs = SLOW_MS, onOutcome = () => undefined } = options;
+  const { slowMs = SLOW_MS, readsAhead = false, onOutcome = () => undefined } = options;
   const { collection, list } = source;
   const answerTo = createAnswerTo(list);
   const memory = createMemory({ collection, list, answerTo, elapsedMs });
@@ -49,7 +50,8 @@ export function createSharedReads<T>(options: SharedReadsOptions<T>): SharedRead
   ): Answers<T>[K] | undefined {
     const found = fresh(question) ?? (health.isWell() ? undefined : stale(question));
     if (!found) return undefined;
-    if (found.staleMs !== undefined && !isRetrying) retry(question);
+    if (found.staleMs === undefined) readAhead(found.stamp);
+    else if (!isRetrying) retry(question);
     use.reused += 1;
     noteIn(use, found);
     return found.answer;
@@ -75,7 +77,7 @@ export function createSharedReads<T>(options: SharedReadsOptions<T>): SharedRead
 
   function startAll(): void {
     if (reads.values().some((read) => read.isOpen())) return;
-    const unanswered = waiting.filter((waiter) => !waiter.isDone && !reuse(waiter));
+    const unanswered = waiting.filter((waiter) => !waiter.isDone && (waiter.isAhead || !reuse(waiter)));
     waiting = [];
     const wanted = unanswered.map((waiter) => ({ question: pages.toAsk(waiter.question), waiter }));
     const gathered = gather(wanted, {
@@ -140,7 +142,7 @@ export function createSharedReads<T>(options: SharedReadsOptions<T>): SharedRead
     read.beLate();
     health.wentWrong(read.number);
     const served = Array.from(read.waiters).filter(({ question }) => stale(question));
-    if (served.length > 0) waitFor<T, Kind>(read.question, background(), read.join).catch(() => undefined);
+    if (served.length > 0) void askInBackground(read.question, read.join);
     for (const waiter of served) serveStale(waiter);
     schedule();
   }
@@ -158,8 +160,18 @@ export function createSharedReads<T>(options: SharedReadsOptions<T>): SharedRead
     return isServed;
   }
 
-  const refresh = async (question: Question): Promise<unknown> =>
-    waitFor<T, Kind>(question, background(), admit).catch(() => undefined);
+  const askInBackground = async (question: Question, join: (waiter: Waiter<T>) => void, isAhead = false) =>
+    waitFor<T, Kind>(question, background(), join, isAhead).catch(() => undefined);
+
+  const refresh = (question: Question): Promise<unknown> => askInBackground(question, admit);
+
+  const readAhead = createReadAhead({
+    ttlMs,
+    memory,
+    isWorth: (question) =>
+      readsAhead && health.isWell() && (question.kind !== 'all' || pages.ofAll <= 1 || demand.isBusy()),
+    ask: (question) => askInBackground(question, admit, true),
+  });
 
   /** Retries in the background, so that fresh answers are known before anyone asks. */
   function retry(question: Question): void {
@@ -179,6 +191,10 @@ export function createSharedReads<T>(options: SharedReadsOptions<T>): SharedRead
       memory.forget();
       schedule(); // nobody has to wait for the end of a read that was overtaken
     },
-    isFresh: (stamp) => memory.isOfThisEpoch(stamp) && memory.ageMsOf(stamp) < ttlMs,
+    isFresh: (stamp) => {
+      if (!memory.isOfThisEpoch(stamp)) return false;
+      readAhead(stamp);
+      return memory.ageMsOf(stamp) < ttlMs;
+    },
   };
 }

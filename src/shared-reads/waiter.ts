@@ -17,6 +17,8 @@ export type Waiter<T> = {
   question: Question;
   calls: AwsCalls;
   isDone: boolean;
+  /** Whether AWS shall be asked although a fresh answer is known. */
+  isAhead: boolean;
   /** Runs something in the async context of the operation, for example in its span. */
   inContext: <R>(run: () => R) => R;
   /** Called when it stops waiting, for any reason. */
@@ -31,6 +33,7 @@ export function waitFor<T, K extends Kind>(
   question: Question<K>,
   calls: AwsCalls,
   onWaiter: (waiter: Waiter<T>) => void,
+  isAhead = false,
 ): Promise<Answers<T>[K]> {
   const { promise, resolve, reject } = Promise.withResolvers<Answers<T>[K]>();
   const stopWaiting = calls.startWaiting();
@@ -44,6 +47,7 @@ export function waitFor<T, K extends Kind>(
     question,
     calls,
     isDone: false,
+    isAhead,
     inContext: AsyncLocalStorage.snapshot(),
     answer: (look) => {
       const found = look(question);

@@ -26,6 +26,7 @@ export const PARTS = [
   'errors.ts',
   'clock.ts',
   'fair-queue.ts',
+  'oldest-first.ts',
   'doorkeeper.ts',
   'maybe-promise.ts',
 ];

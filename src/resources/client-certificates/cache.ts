@@ -33,6 +33,7 @@ export function createClientCertificateCache({
     maxPages: config.MAX_COLLECTION_PAGES,
     elapsedMs: clock.elapsedMs,
     later: clock.later,
+    readsAhead: accountRegion.where === undefined, // of many, a few are read at a time
     ...(slowMs && { slowMs }),
     onOutcome: (error) => {
       if (error === undefined) accountRegion.availability.wentWell();

@@ -1,0 +1,38 @@
+import type { Stamp } from '../aws/stamps.ts';
+import type { Memory } from './memory.ts';
+import { keyOf, type Question } from './question.ts';
+
+/** From which part of the TTL on an answer that is used is asked for again. So AWS is asked once more for every nine times. */
+const AHEAD = 0.9;
+
+export type ReadAheadOptions = {
+  ttlMs: number;
+  memory: Pick<Memory<unknown>, 'ageMsOf' | 'questionOf'>;
+  /** Whether AWS should be asked that again. */
+  isWorth: (question: Question) => boolean;
+  /** Asks AWS, and resolves at the end of that. */
+  ask: (question: Question) => Promise<unknown>;
+};
+
+/**
+ * Asks AWS again shortly before an answer that is still used is too old, once at a time. Otherwise, while many clients ask for it, all
+ * of them would wait for AWS once per TTL. To be called with the stamp of each answer that is used.
+ */
+export function createReadAhead({ ttlMs, memory, isWorth, ask }: ReadAheadOptions): (stamp: Stamp) => void {
+  const underWay = new Set<string>();
+
+  async function askAgain(question: Question): Promise<void> {
+    const key = keyOf(question);
+    if (underWay.has(key)) return;
+    underWay.add(key);
+    await ask(question);
+    underWay.delete(key);
+  }
+
+  return (stamp) => {
+    const ageMs = memory.ageMsOf(stamp);
+    if (ageMs < AHEAD * ttlMs || ageMs >= ttlMs) return;
+    const question = memory.questionOf(stamp);
+    if (question && isWorth(question)) void askAgain(question);
+  };
+}

@@ -24,7 +24,12 @@ import type { KeepTexts } from './kept-texts.ts';
 import { type Run, type Variables, type Write, writeAll } from './write.ts';
 
 /** Writes the `data` of an answer as JSON. Throws if graphql-js has to make the answer. */
-export type Plan<C> = { write: (run: Run<C>) => void; fields: number };
+export type Plan<C> = {
+  write: (run: Run<C>) => void;
+  fields: number;
+  /** How many times it gave up since it last succeeded, although everything was known. */
+  misses: number;
+};
 
 export type PlanOptions<C> = {
   schema: GraphQLSchema;
@@ -169,7 +174,7 @@ export function createPlan<C>(
   const { fields } = collectFields(schema, fragments, conditions, root, operation.selectionSet);
   const write: Write<C> =
     fields.size === 0 ? (_, run) => run.text.add('{}') : inOrder(writesOf(root, fields));
-  return { write: (run) => write(undefined, run), fields: fieldCount };
+  return { write: (run) => write(undefined, run), fields: fieldCount, misses: 0 };
 }
 
 const inOrder =

@@ -2,6 +2,7 @@ import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graph
 import type { Exchange, HttpResponse, Operation } from '../../exchange.ts';
 import { GivenUp, type Reason } from './give-up.ts';
 import { createKeptTexts, type KeptTextsOptions } from './kept-texts.ts';
+import type { Plan } from './plan.ts';
 import { createPlans } from './plans.ts';
 import type { Variables } from './write.ts';
 import { WrittenText } from './written-text.ts';
@@ -14,7 +15,7 @@ export type PlannedAnswers = {
   prepare(exchange: Exchange, body: string): (() => HttpResponse | undefined) | undefined;
 };
 
-/** How an answer was made: by a plan, or why by graphql-js. `request`: it is no query that came at least twice, in JSON. */
+/** How an answer was made: by a plan, or why by graphql-js. `request`: it is no query in JSON that has a plan. */
 export type Way = 'plan' | 'request' | Reason;
 
 export type PlannedAnswersOptions<C> = KeptTextsOptions<C> & {
@@ -42,6 +43,9 @@ export type PlannedAnswersOptions<C> = KeptTextsOptions<C> & {
 /** The most bytes of a character. */
 const MAX_CHARACTER_BYTES = 3;
 
+const MANY_MISSES = 10;
+const RARELY = 100;
+
 export function createPlannedAnswers<C>(options: PlannedAnswersOptions<C>): PlannedAnswers {
   const { schema, documentOf, measure, contextOf, operationOf, maxBytes, onAnswer } = options;
   const { addValid, queryOf, planOf } = createPlans<C>({ schema, keepTexts: createKeptTexts(options) });
@@ -54,7 +58,7 @@ export function createPlannedAnswers<C>(options: PlannedAnswersOptions<C>): Plan
     if (!measured || measured.errors.length > 0) return undefined;
     const { variables, cost } = measured;
     const plan = planOf(document, query, variables);
-    if (!plan) return undefined;
+    if (!plan || !isWorth(plan)) return undefined;
     return (): HttpResponse | Reason => {
       const context = contextOf(exchange);
       const text = new WrittenText();
@@ -63,6 +67,7 @@ export function createPlannedAnswers<C>(options: PlannedAnswersOptions<C>): Plan
         plan.write({ context, variables, text });
         text.add('}');
       });
+      plan.misses = reason === 'promise' || reason === 'unusual' ? plan.misses + 1 : 0;
       if (reason) return reason;
       const operation = operationOf(query, parameters.query, cost, context);
       if (!operation || MAX_CHARACTER_BYTES * text.length > maxBytes) return 'unusual';
@@ -88,6 +93,13 @@ export function createPlannedAnswers<C>(options: PlannedAnswersOptions<C>): Plan
       };
     },
   };
+}
+
+/** A plan that gives up again and again is tried rarely: the way to where it gives up is gone twice. */
+function isWorth(plan: Plan<never>): boolean {
+  if (plan.misses < MANY_MISSES) return true;
+  plan.misses += 1;
+  return plan.misses % RARELY === 0;
 }
 
 /** All others are rare. */

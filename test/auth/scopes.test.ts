@@ -17,6 +17,7 @@ import type { StageIndex } from '../../src/resources/stages/stage-index.ts';
 import { type SchemaPath, schemaPaths } from '../graphql/schema-paths.ts';
 import { apiKeyEntry, createSigner, startJwtService } from '../support/authentication.ts';
 import { type Answer, startService } from '../support/service.ts';
+import { type Ask, askAlone, askTogether, byField, type Leaf, type Outcome, ROOM } from './leaves.ts';
 
 const schema = createSchema();
 
@@ -46,7 +47,7 @@ const API_KEYS = [
 
 async function start(count: number) {
   const service = await startService({
-    env: { AUTH: 'api-key', API_KEYS },
+    env: { AUTH: 'api-key', API_KEYS, ...ROOM },
     emulator: {
       examples: examples(count),
       restApis: [{ id: 'a1', stages: [{ stageName: 'hush', clientCertificateId: idOf(0) }] }],
@@ -69,18 +70,18 @@ function noteStage(index: StageIndex): void {
 }
 
 /**
- * The operations of the paths, and the number of their certificates. Operations of the same field share one, except those
- * that delete it. Some are about the first, which is in use.
+ * The leaves at the ends of the paths, and the number of their certificates. Leaves of the same field share one, except
+ * those of a field that deletes it. Some are about the first, which is in use.
  */
-function operationsOn(paths: SchemaPath[]) {
+function leavesOn(paths: SchemaPath[]) {
   const indexes = new Map([[IN_USE, 0]]);
-  const operations = paths.map((path) => {
+  const leaves = paths.map((path) => {
     const user = userOf(path);
     const index = indexes.get(user) ?? indexes.size;
     indexes.set(user, index);
-    return { path, source: path.sourceWith(globalIdOf(index)) };
+    return { path, field: path.fieldWith(globalIdOf(index)) };
   });
-  return { operations, count: indexes.size };
+  return { leaves, count: indexes.size };
 }
 
 const IN_USE = 'those about the certificate that is in use';
@@ -90,28 +91,31 @@ function userOf({ name, types }: SchemaPath): string {
   return name.startsWith('Mutation.delete') ? name : name.split('.').slice(0, 2).join('.');
 }
 
-/** The result of an operation: its answer and its AWS calls. */
-type Outcome = { answer: Answer; calls: string[] };
-type Ask = (source: string) => Promise<Outcome>;
-type Operation = { path: SchemaPath; source: string };
-
 async function watched(calls: string[], ask: () => Promise<Answer>): Promise<Outcome> {
   calls.length = 0;
   return { answer: await ask(), calls: [...calls] };
 }
 
-/** Requests each leaf of the schema by itself, and returns every violation of the missing scope. */
+/**
+ * Requests every leaf of the schema, and returns every violation of the missing scope. Mutations that are refused are
+ * requested alone, since the first of several would end the operation.
+ */
 async function violations(
   schema: GraphQLSchema,
-  operations: Operation[],
+  leaves: Leaf[],
   missing: Scope,
   ask: Ask,
 ): Promise<string[]> {
+  const isAlone = ({ path }: Leaf) =>
+    path.operation === 'mutation' && (missing !== READ || leadsTo(READABLE, schema, path));
   const check = missing === READ ? withoutRead : withoutWrite;
   const complaints: string[] = [];
-  for (const { path, source } of operations) {
-    const outcome = await ask(source);
-    complaints.push(...check(schema, path, outcome).map((complaint) => `${path.name} ${complaint}`));
+  for (const some of byField(leaves)) {
+    const [alone, together] = [some.filter(isAlone), some.filter((leaf) => !isAlone(leaf))];
+    const outcomes = [...(await askAlone(alone, ask)), ...(await askTogether(together, ask))];
+    for (const [i, { path }] of [...alone, ...together].entries())
+      for (const complaint of check(schema, path, outcomes[i] as Outcome))
+        complaints.push(`${path.name} ${complaint}`);
   }
   return complaints;
 }
@@ -162,28 +166,30 @@ const isRefused = ({ data, errors = [] }: Answer, requiredScope: Scope): boolean
       extensions['code'] === 'FORBIDDEN' &&
       extensions['requiredScope'] === requiredScope,
   ) &&
-  leaves(data).every((leaf) => leaf === null);
+  valuesIn(data).every((value) => value === null);
 
-const leaves = (value: unknown): unknown[] =>
-  typeof value === 'object' && value !== null ? Object.values(value).flatMap(leaves) : [value];
+const valuesIn = (data: unknown): unknown[] =>
+  typeof data === 'object' && data !== null ? Object.values(data).flatMap(valuesIn) : [data];
 
 describe('on every path through the schema', () => {
-  const { operations, count } = operationsOn(schemaPaths(schema));
+  const { leaves, count } = leavesOn(schemaPaths(schema));
 
   test('the generated operations are valid: they work with all scopes', async () => {
     const { as } = await start(count);
     const ask = as('both');
     const reached = new Set<string>();
-    for (const { path, source } of operations) {
-      const { answer, calls } = await ask(source);
-      expect(answer.errors, path.name).toBeUndefined();
-      if (
-        leadsTo(CERTIFICATE, schema, path) &&
-        !isOfStages(path.name) &&
-        !path.name.includes('.unavailable')
-      ) {
-        expect(calls, path.name).not.toEqual([]);
-        reached.add(path.name.split('.').slice(0, 2).join('.'));
+    const isCalling = ({ path }: Leaf) =>
+      leadsTo(CERTIFICATE, schema, path) && !isOfStages(path.name) && !path.name.includes('.unavailable');
+    for (const some of byField(leaves)) {
+      const others = some.filter((leaf) => !isCalling(leaf));
+      for (const [i, { answer }] of (await askTogether(others, ask)).entries())
+        expect(answer.errors, others[i]?.path.name).toBeUndefined();
+      const calling = some.filter(isCalling);
+      for (const [i, { answer, calls }] of (await askAlone(calling, ask)).entries()) {
+        const { name = '' } = calling[i]?.path ?? {};
+        expect(answer.errors, name).toBeUndefined();
+        expect(calls, name).not.toEqual([]);
+        reached.add(name.split('.').slice(0, 2).join('.'));
       }
     }
     expect([...reached]).toEqual(
@@ -201,19 +207,24 @@ describe('on every path through the schema', () => {
 
   test('no certificate can be read without the scope read', async () => {
     const { as } = await start(count);
-    expect(await violations(schema, operations, READ, as('writer'))).toEqual([]);
+    expect(await violations(schema, leaves, READ, as('writer'))).toEqual([]);
   }, 60_000);
 
   test('nothing can be changed without the scope write', async () => {
     const { as } = await start(count);
-    expect(await violations(schema, operations, WRITE, as('reader'))).toEqual([]);
+    expect(await violations(schema, leaves, WRITE, as('reader'))).toEqual([]);
   }, 60_000);
 
   test('AWS is not called without any scope', async () => {
     const signer = await createSigner('key');
     const { post, token, calls } = await startJwtService(signer);
     const authorization = `Bearer ${await token(signer, { claims: { scope: 'openid' } })}`;
-    for (const { source } of operations) await post({ query: source }, { authorization });
+    const ask: Ask = async (query) => ({
+      answer: await (await post({ query }, { authorization })).json(),
+      calls,
+    });
+    for (const some of byField(leaves))
+      await (some[0]?.path.operation === 'query' ? askTogether : askAlone)(some, ask);
     expect(calls).toEqual([]);
   }, 60_000);
 });
@@ -222,7 +233,7 @@ describe('a field that forgets its scope is detected:', () => {
   /** The schema with more fields, whose resolvers bypass the scope check. */
   async function violationsWith(extension: string, missing: Scope) {
     const extended = extendSchema(schema, parse(extension));
-    const { operations, count } = operationsOn(schemaPaths(extended));
+    const { leaves, count } = leavesOn(schemaPaths(extended));
     const { accountRegion, cache, client, calls, stageIndex } = await start(count);
     const { signal } = new AbortController();
     const gone = () => signal;
@@ -283,7 +294,7 @@ describe('a field that forgets its scope is detected:', () => {
         };
         return JSON.parse(JSON.stringify(await graphql({ schema: extended, source, contextValue })));
       });
-    return violations(extended, operations, missing, ask);
+    return violations(extended, leaves, missing, ask);
   }
 
   test('a certificate on Query, a text on Query that is read from AWS, a certificate in a payload', async () => {

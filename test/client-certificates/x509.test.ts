@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { UpstreamError } from '../../src/errors.ts';
 import { parseX509 } from '../../src/resources/client-certificates/x509.ts';
+import { oneKeyPair } from '../emulator/support.ts';
 import { examples, startService } from '../support/service.ts';
 
 const EC = `-----BEGIN CERTIFICATE-----
@@ -22,7 +23,9 @@ const FIELDS = `x509 {
 }`;
 
 test('x509 has the content of the PEM', async () => {
-  const { query } = await startService({ emulator: { examples: examples(1) } });
+  const { query } = await startService({
+    emulator: { examples: examples(1), generateKeyPair: () => oneKeyPair },
+  });
   const { data } = await query(`{ clientCertificate(id: "c000") { pemEncodedCertificate ${FIELDS} } }`);
   const { pemEncodedCertificate, x509 } = data.clientCertificate;
   const truth = new X509Certificate(pemEncodedCertificate);

@@ -131,10 +131,10 @@ const [ONE = '', TWO = '', THREE = ''] = NAMES;
 
 test('items with the same id in two accounts are two items, in each order', async () => {
   const twins = [[row('a', 1, 'k')], [row('a', 1, 'k')], [row('a', 1, 'k')]];
-  for (const of of [rows, rowsByKey(false), rowsByKey(true)]) {
-    const { names, page } = await start(twins, of);
+  for (const list of [rows, rowsByKey(false), rowsByKey(true)]) {
+    const { names, page } = await start(twins, list);
     const all = await names({});
-    expect(all).toEqual((of === rows ? [ONE, TWO, THREE] : [THREE, TWO, ONE]).map((where) => `${where} a`));
+    expect(all).toEqual((list === rows ? [ONE, TWO, THREE] : [THREE, TWO, ONE]).map((where) => `${where} a`));
     const { edges } = await page({});
     for (const [i, { cursor }] of edges.entries()) {
       expect(await names({ after: cursor })).toEqual(all.slice(i + 1));

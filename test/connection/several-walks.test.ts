@@ -55,7 +55,7 @@ test('a page of a walk has the next items of what can be read, tells whether the
         let cursor: string | undefined;
         let last = '';
         for (let pages = 0, more = true; more; pages++) {
-          expect(pages).toBeLessThan(100);
+          if (pages === 100) expect.fail('the walk does not end');
           down.clear();
           for (const name of failures[pages] ?? []) down.add(name);
           const start = last === '' ? 0 : rankOf(placeOf(last));
@@ -74,8 +74,9 @@ test('a page of a walk has the next items of what can be read, tells whether the
             rest.filter((name) => rankOf(placeOf(name)) < start + count).length > first;
           const needed = counts.find(suffices) ?? names.length - start;
           expect(askedPlaces).toEqual(names.slice(start, start + needed));
-          for (const { name, collection } of places)
-            expect(collection.limits.length).toBe(askedPlaces.includes(name) && !down.has(name) ? 1 : 0);
+          expect(places.map(({ collection }) => collection.limits.length)).toEqual(
+            names.map((name) => (askedPlaces.includes(name) && !down.has(name) ? 1 : 0)),
+          );
 
           if (failed.length === asked.length) {
             expect(outcome).toMatchObject({ message: failed[0] });
@@ -134,7 +135,7 @@ async function walk(
   let after: string | undefined;
   let deleted = 0;
   for (let pages = 0, more = true; more; pages++) {
-    expect(pages).toBeLessThan(300);
+    if (pages === 300) expect.fail('the walk does not end');
     const { walked, asked } = await page({ first: sizes[pages % sizes.length] ?? 1, after });
     const outcome = await walked.catch((error: Error) => error);
     const failed = asked.map(({ place }) => place).filter((name) => down.has(name));
@@ -215,7 +216,7 @@ test('the cursors of a walk are valid in the list of everything, both ways', asy
       const names = all.map(nameOf);
       let after: string | undefined;
       for (let pages = 0, more = true; more; pages++) {
-        expect(pages).toBeLessThan(100);
+        if (pages === 100) expect.fail('the walk does not end');
         const { slice } = await (await page({ first, after })).walked;
         const edge = slice.edges[from % first];
         if (edge) {

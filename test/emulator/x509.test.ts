@@ -50,8 +50,8 @@ test('any certificate is X.509 v3 without extensions, signed by itself with SHA-
   const property = fc.property(
     dates,
     fc.constantFrom(...keyPairs),
-    (createdDate, { publicKey, privateKey }) => {
-      const pem = createClientCertificatePem({ publicKey, privateKey }, createdDate);
+    (createdDate, { publicKey, privateKey, spki }) => {
+      const pem = createClientCertificatePem({ publicKey, privateKey, spki }, createdDate);
       const { version, issuer, subject, more } = parts(pem);
       expect(version).toEqual({ tag: 0xa0, content: Buffer.of(2, 1, 2) });
       expect(more).toEqual([]);

@@ -1,12 +1,10 @@
-import { generateKeyPair } from 'node:crypto';
-import { promisify } from 'node:util';
 import { expect } from 'vitest';
 import type { Fault } from '../../src/emulator/fault.ts';
 import type { Example, Seeds } from '../../src/emulator/seeds.ts';
 import { createMetrics } from '../../src/observability/metrics.ts';
 import { encodeGlobalId } from '../../src/relay/global-id.ts';
 import { arnOf } from '../../src/resources/client-certificates/id.ts';
-import { clientOf, oneKeyPair } from '../emulator/support.ts';
+import { clientOf } from '../emulator/support.ts';
 import { createServiceClock } from '../support/clock.ts';
 import { CREDENTIALS, createInProcess, type ServiceOptions, startService } from '../support/service.ts';
 import { until } from '../support/sharing.ts';
@@ -80,10 +78,6 @@ export type FaultIn = (place: Place, operation: string) => Fault | undefined;
 /** How long one of several is waited for. */
 export const PATIENCE_MS = 2000;
 
-/** Half of the bits of AWS's, so that hundreds are signed quickly. */
-const quickKeyPair = promisify(generateKeyPair)('rsa', { modulusLength: 1024 });
-const MANY = 100;
-
 /**
  * The service over the accounts prod and staging, each in two regions, with its own emulator, through the real SDK over a real
  * socket. Its clock stands still until `pass` moves it; so nobody is too slow on a slow machine.
@@ -101,7 +95,6 @@ export async function startEverywhere({
   let faultIn: FaultIn = () => undefined;
   let faultOfRole: (roleArn: string) => Fault | undefined = () => undefined;
   const accountRegions = PLACES.map((place) => ({ ...nameOf(place), ...seedsOf(place, seeds[place]) }));
-  const most = Math.max(...accountRegions.map(({ examples = [] }) => examples.length));
   const parts = {
     elapsedMs,
     clock: { later, now: () => new Date(startedAtMs + elapsedMs()), ...clock },
@@ -115,7 +108,6 @@ export async function startEverywhere({
     emulator: {
       quota: 10_000,
       accountRegions,
-      generateKeyPair: () => (most > MANY ? quickKeyPair : oneKeyPair),
       ...emulator,
     },
   });

@@ -24,8 +24,8 @@ export type SchemaPath = {
   operation: 'query' | 'mutation';
   /** The types that it goes through. */
   types: string[];
-  /** The operation that selects this leaf alone, with the required arguments; every ID in it is `id`. */
-  sourceWith(id: string): string;
+  /** The field of the root that selects this leaf alone, with the required arguments; every ID in it is `id`. */
+  fieldWith(id: string): string;
 };
 
 /** Every way from Query and Mutation to a leaf that comes through no type twice. */
@@ -37,7 +37,7 @@ export function schemaPaths(schema: GraphQLSchema): SchemaPath[] {
       name: [root.name, ...names].join('.'),
       operation,
       types,
-      sourceWith: (id: string) => `${operation} ${selection.replaceAll(ID, id)}`,
+      fieldWith: (id: string) => selection.slice(2, -2).replaceAll(ID, id),
     }));
   });
 }

@@ -17,17 +17,30 @@ export type Draw = {
   text(): string;
 };
 
+/** Functions without arguments, since fast-check finds what it made of those at once. */
+const numbers: (() => fc.Arbitrary<number>)[] = [];
+const numberUpTo = (most: number) => {
+  const arbitrary = fc.nat(most);
+  return () => arbitrary;
+};
+
+const texts = fc.string({ unit: 'binary', maxLength: 12 });
+const anyText = () => texts;
+
 export function createDraw(g: GeneratorValue): Draw {
-  const upTo = (most: number) => g(fc.nat, { max: most });
+  function upTo(most: number): number {
+    numbers[most] ??= numberUpTo(most);
+    return g(numbers[most]);
+  }
   return {
     upTo,
-    chance: (percent) => upTo(99) >= 100 - percent,
+    chance: (percent) => percent > 0 && upTo(99) >= 100 - percent,
     pick: (items) => {
       const picked = items[upTo(items.length - 1)];
       if (picked === undefined) throw new Error('There is nothing to pick from.');
       return picked;
     },
-    text: () => g(fc.string, { unit: 'binary', maxLength: 12 }),
+    text: () => g(anyText),
   };
 }
 

@@ -1,5 +1,3 @@
-import { generateKeyPair } from 'node:crypto';
-import { promisify } from 'node:util';
 import { StandardRetryStrategy } from '@smithy/core/retry';
 import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
@@ -54,10 +52,6 @@ export const UNSHARED = {
 
 /** The SDK's credentials in tests. */
 export const CREDENTIALS = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' };
-
-/** The key of many certificates. It has half of the bits of AWS's, so that they are signed in a third of the time. */
-const quickKeyPair = promisify(generateKeyPair)('rsa', { modulusLength: 1024 });
-const MANY = 100;
 
 /** The SDK's own, with a pause of `pauseMs` between the attempts. */
 const createRetryStrategy = (pauseMs: number) =>
@@ -140,7 +134,6 @@ export async function startService({
   const calls: string[] = [];
   let fault: NonNullable<EmulatorOptions['fault']> = () => undefined;
   const { url: endpoint, client } = await emulate({
-    ...((emulator.examples ?? []).length > MANY && { generateKeyPair: () => quickKeyPair }),
     ...(now && { now }),
     ...emulator,
     fault: (operation, labels, accountRegion) => {

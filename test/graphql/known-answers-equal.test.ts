@@ -8,7 +8,7 @@ import { CREDENTIALS, createInProcess, globalIdOf, startService } from '../suppo
 import { waysIn } from '../support/ways.ts';
 
 /** How many operations are compared: `KNOWN_ANSWERS=200000 npx vitest run test/graphql/known-answers-equal.test.ts`. */
-const OPERATIONS = Number(process.env['KNOWN_ANSWERS'] ?? 3000);
+const OPERATIONS = Number(process.env['KNOWN_ANSWERS'] ?? 2000);
 
 vi.setConfig({ testTimeout: 100 * OPERATIONS });
 

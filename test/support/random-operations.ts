@@ -95,9 +95,12 @@ function randomOperation(
   function variable(type: string, value: unknown): string {
     const name = fresh('v');
     const initial = draw.chance(10) ? ` = ${literalOf(value)}` : '';
+    const isNullable = initial !== '' && draw.chance(30); // null is allowed then, and wrong where it is used
+    const right = isNullable ? type.replace(/!$/, '') : type;
     if (!draw.chance(wrongNames))
-      declared.push(`$${name}: ${draw.chance(wrongNames) ? 'Int' : type}${initial}`);
-    if (!draw.chance(initial ? 50 : wrongValues)) variables[name] = value;
+      declared.push(`$${name}: ${draw.chance(wrongNames) ? 'Int' : right}${initial}`);
+    if (!draw.chance(initial ? 50 : wrongValues))
+      variables[name] = isNullable && draw.chance(50) ? null : value;
     return `$${name}`;
   }
 

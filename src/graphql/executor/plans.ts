@@ -1,4 +1,11 @@
-import { type DocumentNode, getOperationAST, Kind, type OperationDefinitionNode, visit } from 'graphql';
+import {
+  type DocumentNode,
+  GraphQLError,
+  getOperationAST,
+  Kind,
+  type OperationDefinitionNode,
+  visit,
+} from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { GivenUp } from './give-up.ts';
 import { createPlan, type Plan, type PlanOptions } from './plan.ts';
@@ -34,7 +41,7 @@ export function createPlans<C>(options: PlanOptions<C>): Plans<C> {
     try {
       return createPlan(document, query, variables, options);
     } catch (error) {
-      if (error instanceof GivenUp) return undefined;
+      if (error instanceof GivenUp || error instanceof GraphQLError) return undefined; // graphql-js reports it
       throw error;
     }
   }

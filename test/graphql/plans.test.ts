@@ -1,0 +1,139 @@
+import { buildSchema, type OperationDefinitionNode, parse } from 'graphql';
+import { describe, expect, test } from 'vitest';
+import { createKeptTexts, type Moment } from '../../src/graphql/executor/kept-texts.ts';
+import { createPlans } from '../../src/graphql/executor/plans.ts';
+import { writeAll } from '../../src/graphql/executor/write.ts';
+import { WrittenText } from '../../src/graphql/executor/written-text.ts';
+
+const schema = buildSchema('type Query { a: String }');
+
+function start() {
+  const { addValid, queryOf, planOf } = createPlans<unknown>({
+    schema,
+    keepTexts: (writes) => (item, run) => writeAll(writes, item, run),
+  });
+  return {
+    addValid,
+    queryOf,
+    /** The plan of a valid query, by its text. */
+    createPlanFor: (text: string) => {
+      const document = parse(text);
+      addValid(document);
+      const query = queryOf(document, undefined) as OperationDefinitionNode;
+      return (variables: Record<string, unknown> = {}) => planOf(document, query, variables);
+    },
+  };
+}
+
+const queryWith = (fields: number) => `{ ${Array.from({ length: fields }, (_, i) => `a${i}: a`).join(' ')} }`;
+
+describe('plans', () => {
+  test('are made of documents that were found valid, and of queries alone', () => {
+    const { addValid, queryOf } = start();
+    const document = parse('query A { a } subscription B { a }');
+    expect(queryOf(document, 'A')).toBe(undefined);
+    addValid(document);
+    expect(queryOf(document, 'A')?.name?.value).toBe('A');
+    expect(queryOf(document, 'B')).toBe(undefined);
+    expect(queryOf(document, undefined)).toBe(undefined);
+  });
+
+  test('are made once for each combination of the variables of directives, 16 at most', () => {
+    const names = ['a', 'b', 'c', 'd', 'e'];
+    const planOf = start().createPlanFor(
+      `query (${names.map((name) => `$${name}: Boolean!`).join()}) { a ${names.map((name) => `a${name}: a @include(if: $${name})`).join(' ')} }`,
+    );
+    const combination = (number: number) =>
+      Object.fromEntries(names.map((name, i) => [name, (number >> i) % 2 === 1]));
+    const first = planOf(combination(0));
+    expect(first?.fields).toBe(1);
+    for (let number = 1; number < 16; number += 1) planOf(combination(number));
+    expect(planOf(combination(0))).toBe(first);
+    planOf(combination(16));
+    expect(planOf(combination(0))).not.toBe(first);
+  });
+
+  test('have 4000 fields at most', () => {
+    const { createPlanFor } = start();
+    expect(createPlanFor(queryWith(4000))()?.fields).toBe(4000);
+    expect(createPlanFor(queryWith(4001))()).toBe(undefined);
+  });
+
+  test('have 40,000 fields together, of the queries that were used last', () => {
+    const { createPlanFor } = start();
+    const planOfFirst = createPlanFor(queryWith(4000));
+    const planOfSecond = createPlanFor(queryWith(4000));
+    const [first, second] = [planOfFirst(), planOfSecond()];
+    for (let i = 0; i < 7; i += 1) createPlanFor(queryWith(4000))();
+    expect(planOfFirst()).toBe(first);
+    createPlanFor(queryWith(4000))();
+    expect(planOfFirst()).toBe(first);
+    expect(planOfSecond()).not.toBe(second);
+  });
+});
+
+describe('kept texts', () => {
+  const moment: Moment = { nowMs: 0, trueUntilMs: Number.POSITIVE_INFINITY, isTrueUntil: () => undefined };
+
+  function startKeeping(text: string) {
+    let written = 0;
+    const keep = createKeptTexts<undefined>({ momentOf: () => moment, ofItself: () => undefined });
+    const write = keep([
+      (_, run) => {
+        written += 1;
+        run.text.add(text);
+      },
+    ]);
+    return {
+      textOf: (item: object) => {
+        const answer = new WrittenText();
+        write(item, { context: undefined, text: answer });
+        return answer.toString();
+      },
+      written: () => written,
+    };
+  }
+
+  test('are written for the first two times, and copied after that', () => {
+    const { textOf, written } = startKeeping('{"a":1');
+    const item = {};
+    expect([1, 2, 3, 4].map(() => textOf(item))).toEqual(Array(4).fill('{"a":1}'));
+    expect(written()).toBe(2);
+  });
+
+  test('are forgotten when they have more than 8 Mi characters together', () => {
+    const { textOf, written } = startKeeping('x'.repeat(1024 * 1024 - 1));
+    const items = Array.from({ length: 8 }, () => ({}));
+    for (const item of [...items, ...items, ...items]) textOf(item);
+    expect(written()).toBe(16);
+    const one = {};
+    textOf(one);
+    textOf(one);
+    expect(written()).toBe(18);
+    for (const item of items) textOf(item);
+    expect(written()).toBe(26);
+  });
+});
+
+describe('a written text', () => {
+  const long = 'x'.repeat(300);
+
+  test.for([
+    ['of short texts', ['a', 'b', 'c']],
+    ['of long and short texts', ['a', long, long, 'b', long, '']],
+    ['that is long', [long.repeat(50), 'b', long]],
+  ] as const)('%s is all of them in their order', ([, texts]) => {
+    const text = new WrittenText();
+    for (const one of texts) text.add(one);
+    expect(text.length).toBe(texts.join('').length);
+    expect(text.toString()).toBe(texts.join(''));
+    expect(`${text.toBody()}`).toBe(texts.join(''));
+  });
+
+  test('that is not all ASCII is UTF-8', () => {
+    const text = new WrittenText();
+    text.isAscii = false;
+    text.add('ü\u{1f511}'.repeat(10_000));
+    expect(text.toBody()).toEqual(Buffer.from('ü\u{1f511}'.repeat(10_000)));
+  });
+});

@@ -3,7 +3,7 @@ import { type Kind, measureKinds } from './kinds.ts';
 import { type Running, SERVER_CORE, start } from './processes.ts';
 import { bodyOf, lookupBody, pageBody } from './queries.ts';
 import { measure, type Sample } from './sample.ts';
-import { ANY_CALLS, ours } from './servers.ts';
+import { ANY_CALLS, ours, type Server } from './servers.ts';
 import { type Stub, startStub } from './stub-process.ts';
 
 /** A query to the service over `certificates` certificates. Each answer has `items` items. */
@@ -14,6 +14,9 @@ export const SIZES = [60, 1000, 10_000];
 /** At this size, pages of these lengths are compared with a page of 25. */
 export const SIZE_OF_LENGTHS = 1000;
 const LENGTHS = [100, 500];
+
+/** The longest page, made by graphql-js alone. */
+export const EXECUTED = 'A, first 500, `FAST_PATH=false`';
 
 export const CONNECTIONS = 10;
 
@@ -35,17 +38,45 @@ export async function measureGrowth({ sizes, seconds, progress }: GrowthOptions)
   return { growth, kinds };
 }
 
+type Query = { query: string; items: number; bodies: string[] };
+
 async function measureSize(stub: Stub, certificates: number, seconds: number): Promise<Growth[]> {
-  const server = ours(ANY_CALLS);
+  const given = { stub, certificates, seconds };
+  const growth = await measureQueries(given, ours(ANY_CALLS), (running) =>
+    queriesOf(running, stub, certificates),
+  );
+  if (certificates !== SIZE_OF_LENGTHS) return growth;
+  const executing = ours({ ...ANY_CALLS, FAST_PATH: 'false' });
+  const executed = { query: EXECUTED, items: 500, bodies: [pageBody({ first: 500 })] };
+  return [...growth, ...(await measureQueries(given, executing, async () => [executed]))];
+}
+
+/** Measures queries to a server, one after the other. */
+async function measureQueries(
+  { stub, certificates, seconds }: { stub: Stub; certificates: number; seconds: number },
+  server: Server,
+  queriesTo: (running: Running) => Promise<Query[]>,
+): Promise<Growth[]> {
   const running = await start(server.program(stub.url), SERVER_CORE);
   const url = `${running.url}${server.path}`;
+  const growth: Growth[] = [];
+  for (const { query, items, bodies } of await queriesTo(running)) {
+    const load = { url, bodies, connections: CONNECTIONS, isNumbered: true };
+    await measure(running, stub, { ...load, seconds: 1 });
+    growth.push({ certificates, query, items, sample: await measure(running, stub, { ...load, seconds }) });
+  }
+  await running.stop();
+  return growth;
+}
+
+async function queriesOf(running: Running, stub: Stub, certificates: number): Promise<Query[]> {
   const ids = (await stub.certificates()).map(({ clientCertificateId }) => clientCertificateId);
   const spread = Array.from(
     { length: LOOKUPS },
     (_, index) => ids[Math.floor((index * ids.length) / LOOKUPS)],
   );
   const after = await cursorBeforeTheLast25(running, certificates);
-  const queries = [
+  return [
     { query: 'A, first 25', items: 25, bodies: [pageBody()] },
     { query: 'A, the last page', items: 25, bodies: [pageBody({ after })] },
     { query: 'B', items: 1, bodies: spread.map((id) => lookupBody(id ?? '')) },
@@ -55,14 +86,6 @@ async function measureSize(stub: Stub, certificates: number, seconds: number): P
       bodies: [pageBody({ first })],
     })),
   ];
-  const growth: Growth[] = [];
-  for (const { query, items, bodies } of queries) {
-    const given = { url, bodies, connections: CONNECTIONS, isNumbered: true };
-    await measure(running, stub, { ...given, seconds: 1 });
-    growth.push({ certificates, query, items, sample: await measure(running, stub, { ...given, seconds }) });
-  }
-  await running.stop();
-  return growth;
 }
 
 /** The cursor before the last 25 certificates. Walks the whole list, as a client does. */

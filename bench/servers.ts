@@ -54,6 +54,7 @@ export const OURS_NUMBERED = 'Certway, every request different';
 export const OURS_UNCACHED = 'Certway, `CACHE_TTL_MS=0`';
 export const YOGA = 'Yoga';
 export const MERCURIUS_CACHED = 'Mercurius + JIT, 1 s cache';
+export const MERCURIUS = 'Mercurius + JIT';
 export const FLOOR = '`node:http`, fixed bytes';
 
 /** The rows of "Measured", in their order. */
@@ -65,7 +66,7 @@ export const contestants: Contestant[] = [
   { name: `${YOGA}, 1 s cache`, server: peer('yoga', CACHE), queries: READING },
   { name: 'Apollo Server', server: peer('apollo') },
   { name: 'Apollo Server, 1 s cache', server: peer('apollo', CACHE), queries: READING },
-  { name: 'Mercurius + JIT', server: peer('mercurius') },
+  { name: MERCURIUS, server: peer('mercurius') },
   { name: MERCURIUS_CACHED, server: peer('mercurius', CACHE), queries: READING },
   { name: FLOOR, server: peer('floor') },
 ];

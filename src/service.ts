@@ -99,7 +99,10 @@ export async function createService(options: ServiceOptions): Promise<Service> {
   });
   const ending = new AbortController();
   const { signal } = ending;
-  const knowledge = createKnowledge({ config, signal, clock, ...(slowMs && { slowMs }) });
+  const replicas = config.REDIS_URL
+    ? await (await import('./replicas/replicas.ts')).createReplicas({ config, log, metrics, clock })
+    : undefined;
+  const knowledge = createKnowledge({ config, signal, clock, replicas, ...(slowMs && { slowMs }) });
   const inParallel = createParallelReads(config.MAX_PARALLEL_READS, later);
   const inBackground = createParallelReads(MAX_BACKGROUND_READS, later);
   const isReady = () => !signal.aborted;
@@ -107,6 +110,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     config,
     accountRegions,
     knowledge,
+    replicas,
     inParallel,
     inBackground,
     log,
@@ -164,6 +168,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
   function close(): void {
     ending.abort();
     accountRegions.destroy();
+    replicas?.close();
   }
 
   return {

@@ -1,6 +1,6 @@
 import type { AccountRegion } from '../aws/account-region.ts';
 import type { Stamp } from '../aws/stamps.ts';
-import { lazyFor } from '../maybe-promise.ts';
+import { lazyFor, type MaybePromise } from '../maybe-promise.ts';
 import type { SharedReads } from '../shared-reads/interface.ts';
 import {
   type ClientCertificateCacheOptions,
@@ -22,6 +22,8 @@ export type AllKnowledge = {
   of(accountRegion: AccountRegion): Knowledge;
   /** Whether an answer with this stamp would be given again now. */
   isFresh(stamp: Stamp): boolean;
+  /** Resolves once it is known what other replicas have written before the call. */
+  catchUp(): MaybePromise<void>;
 };
 
 export function createKnowledge(options: Omit<ClientCertificateCacheOptions, 'accountRegion'>): AllKnowledge {
@@ -38,6 +40,7 @@ export function createKnowledge(options: Omit<ClientCertificateCacheOptions, 'ac
 
   return {
     of: lazyFor(create),
+    catchUp: () => options.replicas?.changes.catchUp(),
     isFresh: (stamp) => collections.get(stamp.collection)?.isFresh(stamp) ?? false,
   };
 }

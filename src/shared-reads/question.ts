@@ -25,6 +25,12 @@ export type Answered<T> =
   | (Question<'page'> & { answer: Page<T> })
   | (Question<'one'> & { answer: T | null });
 
+/** A question that AWS answers with one call. */
+export type SmallQuestion = Question<'page' | 'one'>;
+
+/** The same with its answer. */
+export type SmallAnswered<T> = Exclude<Answered<T>, { kind: 'all' }>;
+
 /** Derives the answer to a question from an answer to any question; undefined if it does not follow. */
 export type AnswerTo<T> = <K extends Kind>(
   question: Question<K>,

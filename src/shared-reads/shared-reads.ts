@@ -2,6 +2,7 @@ import type { AwsCalls } from '../aws/calls.ts';
 import { CertwayError } from '../errors.ts';
 import type { MaybePromise } from '../maybe-promise.ts';
 import { lostCursor } from '../relay/cursors.ts';
+import { createAmongReplicas } from './among-replicas.ts';
 import { createDeadline } from './deadline.ts';
 import { createDemand } from './demand.ts';
 import { atEndOfTurn } from './end-of-turn.ts';
@@ -21,7 +22,7 @@ const SLOW_MS = 500;
 const RETRY_MS = 500;
 
 export function createSharedReads<T>(options: SharedReadsOptions<T>): SharedReads<T> {
-  const { source, ttlMs, staleMs, maxPages, background, elapsedMs, later } = options;
+  const { source, ttlMs, staleMs, maxPages, background, elapsedMs, later, replicas } = options;
   const { slowMs = SLOW_MS, onOutcome = () => undefined } = options;
   const { collection, list } = source;
   const answerTo = createAnswerTo(list);
@@ -29,6 +30,9 @@ export function createSharedReads<T>(options: SharedReadsOptions<T>): SharedRead
   const health = createHealth();
   const demand = createDemand({ ttlMs, max: maxPages, elapsedMs });
   const pages = createSeenPages(maxPages);
+  const amongReplicas =
+    replicas && ttlMs > 0 ? createAmongReplicas({ ...options, ...replicas, ...source, slowMs }) : undefined;
+  const inFlight = { source, answerTo, memory, amongReplicas };
   const reads = new Set<InFlightRead<T>>();
   let waiting: Waiter<T>[] = [];
   let isRetrying = false;
@@ -81,7 +85,7 @@ export function createSharedReads<T>(options: SharedReadsOptions<T>): SharedRead
     const gathered = gather(wanted, {
       pagesOfAll: pages.ofAll,
       maxPages,
-      isBusy: demand.isBusy(),
+      isBusy: demand.isBusy() || amongReplicas !== undefined, // the others want something, too
       singleCalls: demand.singleCalls(),
     });
     if (gathered.isBusy) demand.beBusy();
@@ -93,7 +97,7 @@ export function createSharedReads<T>(options: SharedReadsOptions<T>): SharedRead
   function start(gathered: GatheredRead<Waiter<T>>): void {
     const deadline = createDeadline(later, slowMs, () => beLate(read));
     const number = health.begin();
-    const read = createInFlightRead(gathered, { source, answerTo, memory, deadline, number });
+    const read = createInFlightRead(gathered, { ...inFlight, deadline, number });
     reads.add(read);
     run(read)
       .finally(() => {
@@ -169,6 +173,16 @@ export function createSharedReads<T>(options: SharedReadsOptions<T>): SharedRead
     later(() => retry(question), Math.max(ttlMs / 2, RETRY_MS));
   }
 
+  function forget(): void {
+    memory.forget();
+    schedule(); // nobody has to wait for the end of a read that was overtaken
+  }
+
+  replicas?.changes.watch(collection, () => {
+    forget();
+    return true;
+  });
+
   return {
     collection,
     read,
@@ -176,8 +190,8 @@ export function createSharedReads<T>(options: SharedReadsOptions<T>): SharedRead
     refresh,
     isWell: health.isWell,
     forget: () => {
-      memory.forget();
-      schedule(); // nobody has to wait for the end of a read that was overtaken
+      forget();
+      return replicas?.changes.announce(collection);
     },
     isFresh: (stamp) => memory.isOfThisEpoch(stamp) && memory.ageMsOf(stamp) < ttlMs,
   };

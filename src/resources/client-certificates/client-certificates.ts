@@ -70,8 +70,8 @@ export function createClientCertificates({
     const reads = createReads({ cache, calls: aws, accountRegion, inTurn });
     const lookups = createLookups(reads, accountRegion, successorsIn);
     const forget = () => {
-      cache.forget();
       reads.forget();
+      return cache.forget();
     };
     const writes = createWrites({ aws, accountRegion, caller: viewer.name, generateOnce, reads, forget });
     const listing = { accountRegion, reads, expiry, usageOf, inTurnAndTime, foldedDescriptionOf };

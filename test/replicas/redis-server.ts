@@ -12,6 +12,7 @@ export async function startRedis(...settings: string[]) {
   const folder = await emptyFolder();
   const path = join(folder, 'redis.sock');
   const url = `unix://${path}`;
+  let secret = '';
   let child = await begin();
   onTestFinished(() => end(child));
 
@@ -22,19 +23,27 @@ export async function startRedis(...settings: string[]) {
     return started;
   }
 
+  /** Sends a command on a connection of its own. */
+  async function command(args: string[]): Promise<unknown> {
+    const client = createClient({ url, RESP: 2, ...(secret && { password: secret }) });
+    client.on('error', () => undefined);
+    await client.connect();
+    try {
+      return await client.sendCommand(args);
+    } finally {
+      client.destroy();
+    }
+  }
+
   return {
     url,
     path,
-    /** Sends a command on a connection of its own. */
-    command: async (...args: string[]): Promise<unknown> => {
-      const client = createClient({ url, RESP: 2 });
-      client.on('error', () => undefined);
-      await client.connect();
-      try {
-        return await client.sendCommand(args);
-      } finally {
-        client.destroy();
-      }
+    command: async (...args: string[]) => command(args),
+    /** Lets nobody in without this password, and ends all connections; with an empty one, lets anybody in again. */
+    requirePassword: async (password: string) => {
+      await command(['CONFIG', 'SET', 'requirepass', password]);
+      secret = password;
+      await command(['CLIENT', 'KILL', 'TYPE', 'normal']);
     },
     signal: (signal: NodeJS.Signals) => child.kill(signal),
     kill: () => end(child),

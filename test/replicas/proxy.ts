@@ -1,0 +1,43 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { onTestFinished } from 'vitest';
+
+/** What becomes of an answer of Redis: it is passed on, after `held` resolves, or replaced. */
+export type Link = { held?: Promise<unknown>; rubbish?: string };
+
+/** A TCP link to the Redis on a Unix socket, which the test can make slow or wrong. */
+export async function startProxy(path: string) {
+  let link: Link = {};
+  const sockets = new Set<Socket>();
+  const server = createServer((client) => {
+    const redis = connect(path);
+    for (const socket of [client, redis]) {
+      sockets.add(socket);
+      socket.on('error', () => undefined);
+      socket.on('close', () => {
+        sockets.delete(socket);
+        client.destroy();
+        redis.destroy();
+      });
+    }
+    client.pipe(redis);
+    redis.on('data', async (answer) => {
+      await link.held;
+      client.write(link.rubbish ?? answer);
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+  return {
+    url: `redis://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    /** How many connections there are from one side. */
+    connections: () => sockets.size / 2,
+    be: (next: Link) => {
+      link = next;
+    },
+  };
+}

@@ -6,6 +6,7 @@ import type { REDIS_SETTINGS } from '../settings/redis-settings.ts';
 import { type AnswerStore, createAnswerStore } from './answer-store.ts';
 import { type Changes, createChanges } from './changes.ts';
 import { createKeys, type Keys } from './keys.ts';
+import { createLeases, type Leases } from './leases.ts';
 import { createRedis, type Redis, type RedisWatcher } from './redis.ts';
 import { connectTo } from './redis-client.ts';
 
@@ -16,6 +17,7 @@ export type Replicas = {
   redis: Redis;
   keys: Keys;
   changes: Changes;
+  leases: Leases;
   /** The answers of AWS that they share. */
   answerStoreIn(accountRegion: string): AnswerStore;
   close(): void;
@@ -25,7 +27,7 @@ export type ReplicasOptions = {
   config: Pick<Config, keyof typeof REDIS_SETTINGS>;
   log: Logger;
   metrics: { replicas(): RedisWatcher };
-  clock: Pick<Clock, 'later'>;
+  clock: Pick<Clock, 'elapsedMs' | 'later'>;
 };
 
 /** A key that nobody reads; it is written to see whether that is possible. */
@@ -55,6 +57,7 @@ export async function createReplicas({ config, log, metrics, clock }: ReplicasOp
     redis,
     keys,
     changes,
+    leases: createLeases({ redis, replica: name, clock }),
     answerStoreIn: (accountRegion) =>
       createAnswerStore({ redis, watcher, keys, accountRegion, replica: name }),
     close: redis.close,

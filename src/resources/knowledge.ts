@@ -1,6 +1,8 @@
 import type { AccountRegion } from '../aws/account-region.ts';
 import type { Stamp } from '../aws/stamps.ts';
 import { lazyFor, type MaybePromise } from '../maybe-promise.ts';
+import { digestOf } from '../replicas/keys.ts';
+import type { Replicas } from '../replicas/replicas.ts';
 import type { SharedReads } from '../shared-reads/interface.ts';
 import {
   type ClientCertificateCacheOptions,
@@ -14,6 +16,8 @@ export type Knowledge = {
   /** The shared reads of its client certificates. */
   certificates: SharedReads<Item>;
   stageIndex: StageIndex;
+  /** Runs what only one replica may do there at a time under a name; undefined if this process is the only one. */
+  inTurn: (<R>(name: string, patienceMs: number, run: () => Promise<R>) => Promise<R>) | undefined;
 };
 
 /** What is known of all accounts and regions. */
@@ -35,7 +39,7 @@ export function createKnowledge(options: Omit<ClientCertificateCacheOptions, 'ac
     const stageIndex = createStageIndex(accountRegion);
     collections.set(certificates.collection, certificates);
     collections.set(stageIndex.stamp().collection, stageIndex);
-    return { certificates, stageIndex };
+    return { certificates, stageIndex, inTurn: inTurnAt(accountRegion, options.replicas) };
   }
 
   return {
@@ -43,4 +47,10 @@ export function createKnowledge(options: Omit<ClientCertificateCacheOptions, 'ac
     catchUp: () => options.replicas?.changes.catchUp(),
     isFresh: (stamp) => collections.get(stamp.collection)?.isFresh(stamp) ?? false,
   };
+}
+
+function inTurnAt({ name: place }: AccountRegion, replicas: Replicas | undefined): Knowledge['inTurn'] {
+  if (!replicas) return undefined;
+  const { leases, keys } = replicas;
+  return (name, patienceMs, run) => leases.inTurn(keys.of(place, `turn:${digestOf(name)}`), patienceMs, run);
 }

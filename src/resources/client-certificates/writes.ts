@@ -65,6 +65,7 @@ export function createWrites(options: WritesOptions): Writes {
         { ...request, mark },
         {
           send: aws.write,
+          leftMs: () => aws.left().ms,
           generate: async () => knownOf(toClientCertificate(await write(command), accountRegion)),
           delete: ({ clientCertificateId }) =>
             write(new DeleteClientCertificateCommand({ clientCertificateId })).catch(ignoreRepeated),

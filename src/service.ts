@@ -138,6 +138,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     const crawls = watched.map(({ accountRegion, stageMetrics, log, isTold }) =>
       crawl({
         index: knowledge.of(accountRegion).stageIndex,
+        turn: knowledge.of(accountRegion).turns?.crawl,
         pace: paceOf(accountRegion.name),
         accountRegion,
         inParallel: (call) => inTurn('', call),

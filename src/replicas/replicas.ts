@@ -5,6 +5,7 @@ import type { Config } from '../settings/config.ts';
 import type { REDIS_SETTINGS } from '../settings/redis-settings.ts';
 import { type AnswerStore, createAnswerStore } from './answer-store.ts';
 import { type Changes, createChanges } from './changes.ts';
+import { createFacts, type Facts } from './facts.ts';
 import { createKeys, type Keys } from './keys.ts';
 import { createLeases, type Leases } from './leases.ts';
 import { createRedis, type Redis, type RedisWatcher } from './redis.ts';
@@ -20,6 +21,8 @@ export type Replicas = {
   leases: Leases;
   /** The answers of AWS that they share. */
   answerStoreIn(accountRegion: string): AnswerStore;
+  /** What they tell each other of the stages. */
+  factsIn(accountRegion: string): Facts;
   close(): void;
 };
 
@@ -60,6 +63,7 @@ export async function createReplicas({ config, log, metrics, clock }: ReplicasOp
     leases: createLeases({ redis, replica: name, clock }),
     answerStoreIn: (accountRegion) =>
       createAnswerStore({ redis, watcher, keys, accountRegion, replica: name }),
+    factsIn: (accountRegion) => createFacts({ redis, keys, accountRegion, replica: name }),
     close: redis.close,
   };
 }

@@ -1,14 +1,14 @@
 import type { AccountRegion } from '../aws/account-region.ts';
 import type { Stamp } from '../aws/stamps.ts';
 import { lazyFor, type MaybePromise } from '../maybe-promise.ts';
-import { digestOf } from '../replicas/keys.ts';
-import type { Replicas } from '../replicas/replicas.ts';
 import type { SharedReads } from '../shared-reads/interface.ts';
 import {
   type ClientCertificateCacheOptions,
   createClientCertificateCache,
 } from './client-certificates/cache.ts';
 import type { Item } from './client-certificates/list.ts';
+import { createReplicaTurns, type ReplicaTurns } from './replica-turns.ts';
+import { createSharedStageIndex } from './stages/shared-stage-index.ts';
 import { createStageIndex, type StageIndex } from './stages/stage-index.ts';
 
 /** What is known of an account and region, for all operations of the process. */
@@ -16,8 +16,8 @@ export type Knowledge = {
   /** The shared reads of its client certificates. */
   certificates: SharedReads<Item>;
   stageIndex: StageIndex;
-  /** Runs what only one replica may do there at a time under a name; undefined if this process is the only one. */
-  inTurn: (<R>(name: string, patienceMs: number, run: () => Promise<R>) => Promise<R>) | undefined;
+  /** Undefined if this process is the only one. */
+  turns: ReplicaTurns | undefined;
 };
 
 /** What is known of all accounts and regions. */
@@ -36,10 +36,10 @@ export function createKnowledge(options: Omit<ClientCertificateCacheOptions, 'ac
 
   function create(accountRegion: AccountRegion): Knowledge {
     const certificates = createClientCertificateCache({ ...options, accountRegion });
-    const stageIndex = createStageIndex(accountRegion);
+    const { stageIndex, turns } = createStageKnowledge(accountRegion, options);
     collections.set(certificates.collection, certificates);
     collections.set(stageIndex.stamp().collection, stageIndex);
-    return { certificates, stageIndex, inTurn: inTurnAt(accountRegion, options.replicas) };
+    return { certificates, stageIndex, turns };
   }
 
   return {
@@ -49,8 +49,18 @@ export function createKnowledge(options: Omit<ClientCertificateCacheOptions, 'ac
   };
 }
 
-function inTurnAt({ name: place }: AccountRegion, replicas: Replicas | undefined): Knowledge['inTurn'] {
-  if (!replicas) return undefined;
-  const { leases, keys } = replicas;
-  return (name, patienceMs, run) => leases.inTurn(keys.of(place, `turn:${digestOf(name)}`), patienceMs, run);
+function createStageKnowledge(
+  accountRegion: AccountRegion,
+  { replicas, clock }: Pick<ClientCertificateCacheOptions, 'replicas' | 'clock'>,
+): Pick<Knowledge, 'stageIndex' | 'turns'> {
+  const own = createStageIndex(accountRegion);
+  if (!replicas) return { stageIndex: own, turns: undefined };
+  const stageIndex = createSharedStageIndex({
+    index: own,
+    isReady: () => accountRegion.account === undefined || accountRegion.accountId !== undefined,
+    facts: replicas.factsIn(accountRegion.name),
+    changes: replicas.changes,
+    clock,
+  });
+  return { stageIndex, turns: createReplicaTurns({ accountRegion, replicas, stageIndex }) };
 }

@@ -63,7 +63,10 @@ const MAX_BACKGROUND_READS = 8;
 /** Starts the service of a process. */
 export async function startService(options: ServiceOptions): Promise<RunningService> {
   const service = await createService(options);
-  return service.start();
+  return service.start().catch((error) => {
+    service.close();
+    throw error;
+  });
 }
 
 /** Makes every part of a service. Rejects with a `ConfigError` if an account has no valid region. */

@@ -43,7 +43,6 @@ export async function connectTo(
   }
   const client = createClient({ ...options(), url });
   client.on('error', onError);
-  client.unref();
   return {
     ready: client.connect(),
     send: ({ args }) => client.sendCommand(args),

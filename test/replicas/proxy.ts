@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
 
-/** What becomes of an answer of Redis: it is passed on, after `held` resolves, or replaced. */
-export type Link = { held?: Promise<unknown>; rubbish?: string };
+/** What becomes of an answer of Redis: it is passed on, after `held` resolves or `heldMs` are over, or replaced. */
+export type Link = { held?: Promise<unknown>; heldMs?: number; rubbish?: string };
 
 /** A TCP link to the Redis on a Unix socket, which the test can make slow or wrong. */
 export async function startProxy(path: string) {
@@ -23,6 +24,7 @@ export async function startProxy(path: string) {
     client.pipe(redis);
     redis.on('data', async (answer) => {
       await link.held;
+      if (link.heldMs !== undefined) await wait(link.heldMs);
       client.write(link.rubbish ?? answer);
     });
   });

@@ -4,14 +4,13 @@ import { scheduleMs } from './asking.ts';
 import { SIZE_OF_LENGTHS } from './growth.ts';
 import { figure } from './markdown.ts';
 import type { QueryName } from './queries.ts';
+import { replicaTargets } from './replica-report.ts';
 import { medianOf, namesOf, queriesOf, type Results } from './results.ts';
 import { FLOOR, MERCURIUS_CACHED, OURS, OURS_NUMBERED, OURS_UNCACHED, YOGA } from './servers.ts';
 import { EMPTY, OURS_ON_AWS, OURS_ON_EMULATOR } from './size.ts';
 import { quantile } from './statistics.ts';
+import { atLeast, atMost, type Target } from './target.ts';
 import { MANY } from './throughput.ts';
-
-/** A goal of the benchmark: what it is about, its bound, the measured value, and whether that meets the bound. */
-export type Target = { what: string; bound: string; got: string; isMet: boolean };
 
 /** The least requests per second, as a multiple of the figure of a peer, at 50 connections. */
 const TIMES: { of: string; least: Partial<Record<QueryName, number>> }[] = [
@@ -31,22 +30,9 @@ export function targetsOf(results: Results): Target[] {
     ...sizeTargets(results),
     ...growthTargets(results),
     ...accountRegionTargets(results),
+    ...(results.replicas ? replicaTargets(results.replicas) : []),
   ];
 }
-
-const atLeast = (what: string, bound: number, got: number, unit = ''): Target => ({
-  what,
-  bound: `at least ${figure(bound)}${unit}`,
-  got: `${figure(got)}${unit}`,
-  isMet: got >= bound,
-});
-
-const atMost = (what: string, bound: number, got: number, unit = ''): Target => ({
-  what,
-  bound: `at most ${figure(bound)}${unit}`,
-  got: `${figure(got)}${unit}`,
-  isMet: got <= bound,
-});
 
 function throughputTargets({ measurements }: Results): Target[] {
   const sampleOf = (name: string, query: QueryName) => medianOf(measurements, name, query, MANY);

@@ -21,7 +21,7 @@ const step: fc.Arbitrary<Step> = fc.record({
 });
 
 /** The same steps with every run. */
-const STEPS = 30;
+const STEPS = 15;
 const SEED = 17;
 const stepsOf = (seed: number): Step[] => fc.sample(step, { seed: SEED + seed, numRuns: STEPS });
 

@@ -1,11 +1,10 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { STUB_CORE } from './processes.ts';
 
 export type Redis = {
   url: string;
@@ -15,15 +14,20 @@ export type Redis = {
   stop(): Promise<void>;
 };
 
-/** Starts Debian's redis-server on a socket of its own, on the core of AWS. */
+const runningServers = new Set<ChildProcess>();
+process.on('exit', () => {
+  for (const child of runningServers) child.kill('SIGKILL');
+});
+
+/** Starts Debian's redis-server on a socket of its own. It runs on any core. */
 export async function startRedis(): Promise<Redis> {
   const folder = mkdtempSync(join(tmpdir(), 'certway-bench-redis-'));
   const path = join(folder, 'redis.sock');
-  const args = ['-c', String(STUB_CORE), 'redis-server', '--port', '0', '--unixsocket', path, '--save', ''];
+  const args = ['--port', '0', '--unixsocket', path, '--save', ''];
 
   async function begin() {
-    const started = spawn('taskset', args, { stdio: 'ignore' });
-    process.once('exit', () => started.kill('SIGKILL'));
+    const started = spawn('redis-server', args, { stdio: 'ignore' });
+    runningServers.add(started);
     while (!(await canConnect(path))) {
       if (started.exitCode !== null) throw new Error('expected redis-server: apt-get install redis-server');
       await wait(20);
@@ -37,6 +41,7 @@ export async function startRedis(): Promise<Redis> {
     if (child.exitCode !== null || child.signalCode !== null) return;
     child.kill('SIGKILL');
     await once(child, 'exit');
+    runningServers.delete(child);
   }
 
   return {

@@ -14,9 +14,12 @@ export const REPLICA_COUNTS = [1, 2, 5, 20];
 
 /** Readers of all replicas together, and how long each of them waits after an answer. */
 export const READERS = 40;
-export const PAUSE_MS = 40;
+export const PAUSE_MS = 100;
 
 const SECONDS = 5;
+
+/** By then, all replicas have read everything for their metrics, and V8 has compiled most of it. */
+const SETTLE_MS = 4000;
 const TTL_MS = 1000;
 
 /** The replicas come back to Redis after two seconds at most. */
@@ -29,6 +32,8 @@ export type ReplicasResult = {
   readsPerTtl: { quiet: number; writing: number };
   /** Reads through the other replicas, each right after a write was answered, and how many did not show it. */
   afterWrites: { reads: number; stale: number };
+  /** How often a replica found that Redis took too long, although it was there. */
+  tooSlow: number;
   /** While Redis is there; and while it is killed, started again, stopped and continued. */
   right: { well: Right; away: Right };
 };
@@ -80,8 +85,18 @@ export async function measureReplicas(count: number): Promise<ReplicasResult> {
     afterWrites.stale += pages.filter((page) => !page.text().includes(`"${id}"`)).length;
   }
 
+  async function failures(): Promise<number> {
+    const texts = await Promise.all(running.map(async ({ url }) => (await fetch(`${url}/metrics`)).text()));
+    const counts = texts.flatMap((text) =>
+      Array.from(text.matchAll(/^certway_shared_cache_calls_total\{.*"failed"\} (\d+)$/gm), ([, count]) =>
+        Number(count),
+      ),
+    );
+    return counts.reduce((sum, count) => sum + count, 0);
+  }
+
   const readers = Promise.all(Array.from({ length: READERS }, (_, index) => read(index)));
-  await wait(1000);
+  await wait(SETTLE_MS);
 
   await stub.counts();
   await wait(SECONDS * 1000);
@@ -91,6 +106,7 @@ export async function measureReplicas(count: number): Promise<ReplicasResult> {
     await wait(1000);
   }
   const writing = certificateReads(await stub.counts());
+  const tooSlow = await failures();
   await wait(MAX_AGE_MS);
 
   phase = 'away';
@@ -109,6 +125,7 @@ export async function measureReplicas(count: number): Promise<ReplicasResult> {
     replicas: count,
     readsPerTtl: { quiet: perTtl(quiet), writing: perTtl(writing) },
     afterWrites,
+    tooSlow,
     right: { well: judges.well.judge(items), away: judges.away.judge(items) },
   };
 }

@@ -18,7 +18,7 @@ import { serveMetrics } from './http/middleware/metrics.ts';
 import { createRefusedOrigins } from './http/middleware/refused-origins.ts';
 import { requestIds } from './http/middleware/request-id.ts';
 import { securityHeaders } from './http/middleware/security-headers.ts';
-import { seeWrites } from './http/middleware/see-writes.ts';
+import { createSeeWrites } from './http/middleware/see-writes.ts';
 import { isTrustBundlePath, serveTrustBundle } from './http/middleware/trust-bundle.ts';
 import { boundUnsentResponses } from './http/middleware/unsent-responses.ts';
 import { createNodeListener } from './http/node-adapter.ts';
@@ -71,6 +71,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   } = options;
   const { now, elapsedMs, every, timeout } = clock;
   const tellRefused = createRefusedOrigins({ log, elapsedMs });
+  const seeWrites = createSeeWrites(knowledge.catchUp);
   const execute = createExecution({
     endpoint: ENDPOINT,
     config,
@@ -95,6 +96,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       preventCsrf(config.CORS_ORIGINS, tellRefused),
       serveMetrics(metrics),
       onlyGraphQL(ENDPOINT, isTrustBundlePath),
+      ...(replicas ? [seeWrites.begin] : []),
       ...(config.RATE_LIMIT_PER_MINUTE > 0
         ? [
             (await import('./http/middleware/rate-limit.ts')).limitRate(
@@ -105,7 +107,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
         : []),
       logAccess({ log, metrics, elapsedMs }),
       ageOfStale,
-      ...(replicas ? [seeWrites(knowledge.catchUp)] : []),
+      ...(replicas ? [seeWrites.end] : []),
       serveTrustBundle(ENDPOINT, execute),
       serveGraphQL({
         maxBodyBytes: config.MAX_BODY_BYTES,

@@ -11,7 +11,7 @@ export type Changes = {
    * Resolves once `onChange` of every collection has run that any replica has written to before the call. All calls of a turn of the
    * event loop cost one GET. Where Redis does not answer, nothing is known of other replicas.
    */
-  catchUp(): MaybePromise<void>;
+  catchUp(): MaybePromise<undefined>;
   /** The epoch in which the collection is read; undefined if a write could not be told yet. */
   epochOf(collection: string): string | undefined;
   /** Begins a new epoch. Resolves when all replicas see it, or Redis does not answer: then they are told when it does. */
@@ -63,19 +63,20 @@ export function createChanges({ redis, keys, nonce }: ChangesOptions): Changes &
   const changed = new Set<string>();
   let epochs = new Map<string, string>();
   let seen: string | undefined;
-  let thisTurn: Promise<void> | undefined;
+  let thisTurn: Promise<undefined> | undefined;
   let renewing: { to: string | null; done: Promise<void> } | undefined;
 
   const epochIn = (all: Map<string, string>, collection: string) => all.get(collection) ?? all.get(OTHERS);
 
   /** After a GET at the end of the turn, so that it sees whatever was written before any of the calls. */
-  async function look(): Promise<void> {
-    await settle();
-    const command = { name: 'epoch', key: version, args: ['GET', version] };
+  async function look(): Promise<undefined> {
+    if (untold.size > 0) await settle();
+    const command = { name: 'epoch', key: version, args: ['GET', version], isFirst: true } as const;
     const current = await redis.ask(command, textOrNull);
-    if (current === undefined || (current !== null && current === seen)) return;
+    if (current === undefined || (current !== null && current === seen)) return undefined;
     if (!renewing || renewing.to !== current) renewing = { to: current, done: renew() };
     await renewing.done;
+    return undefined;
   }
 
   async function renew(): Promise<void> {

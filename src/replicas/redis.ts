@@ -2,7 +2,13 @@ import type { Logger } from 'pino';
 import { type Clock, within } from '../clock.ts';
 
 /** A command with its arguments. Its `key` tells where it is in a cluster, and its `name` what it is in metrics. */
-export type Command = { name: string; key: string; args: readonly string[] };
+export type Command = {
+  name: string;
+  key: string;
+  args: readonly string[];
+  /** Whether it is the first one that a request waits for. */
+  isFirst?: true;
+};
 
 /** A connection to Redis, which is given up after its first failure. */
 export type Connection = {
@@ -24,8 +30,9 @@ export type RedisWatcher = {
 /** Redis, as far as it answers. Nothing of it rejects. */
 export type Redis = {
   /**
-   * What `read` makes of the answer. Undefined if there is none within 50 ms, if it is an error, or if `read` throws. Then
-   * Redis is not asked any more, and this is undefined at once, until it has accepted a write.
+   * What `read` makes of the answer. Undefined if there is none in time, if it is an error, or if `read` throws. Then Redis is not
+   * asked any more, and this is undefined at once, until it has accepted a write. The first command of a request has 50 ms; two
+   * more have together what the last first one has left of that.
    */
   ask<R>(command: Command, read: (reply: unknown) => R): Promise<R | undefined>;
   isUp(): boolean;
@@ -41,7 +48,7 @@ export type RedisOptions = {
   onUp: () => void;
   log: Logger;
   watcher: RedisWatcher;
-  later: Clock['later'];
+  clock: Pick<Clock, 'elapsedMs' | 'later'>;
   /** A number from 0 to 1, by which the replicas do not all come back at the same moment. */
   random: () => number;
 };
@@ -57,8 +64,11 @@ const PAUSE_MS = 1000;
 
 /** Resolves after the first attempt to connect, whatever came of it. */
 export async function createRedis(options: RedisOptions): Promise<Redis> {
-  const { connect, probe, onUp, log, watcher, later, random } = options;
+  const { connect, probe, onUp, log, watcher, random } = options;
+  const { elapsedMs, later } = options.clock;
+  const inTime = { later: afterTurn(later) };
   let connection: Connection | undefined;
+  let firstTookMs = 0;
   let isToldUp: boolean | undefined;
   let isClosed = false;
 
@@ -72,7 +82,10 @@ export async function createRedis(options: RedisOptions): Promise<Redis> {
 
   async function send(to: Connection, command: Command): Promise<unknown> {
     watcher.bytes('sent', sizeOf(command.args));
-    const reply = await within(DEADLINE_MS, { later: afterTurn(later) }, tooLate, () => to.send(command));
+    const ms = command.isFirst ? DEADLINE_MS : (DEADLINE_MS - firstTookMs) / 2;
+    const askedAtMs = elapsedMs();
+    const reply = await within(ms, inTime, tooLate, () => to.send(command));
+    if (command.isFirst) firstTookMs = Math.min(DEADLINE_MS, elapsedMs() - askedAtMs);
     watcher.bytes('received', sizeOf(reply));
     return reply;
   }

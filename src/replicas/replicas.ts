@@ -46,11 +46,11 @@ export async function createReplicas({ config, log, metrics, clock }: ReplicasOp
   let changes: Changes | undefined;
   const redis = await createRedis({
     connect: async (onError) => connectTo(address, onError),
-    probe: { name: 'probe', key: probe, args: ['SET', probe, name, 'EX', PROBE_SECONDS] },
+    probe: { name: 'probe', key: probe, args: ['SET', probe, name, 'EX', PROBE_SECONDS], isFirst: true },
     onUp: () => void changes?.catchUp(),
     log,
     watcher,
-    later: clock.later,
+    clock,
     random: Math.random,
   });
   changes = createChanges({ redis, keys, nonce: randomUUID });

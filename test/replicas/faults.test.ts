@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { apiKeyEntry } from '../support/authentication.ts';
 import { createServiceClock, turns } from '../support/clock.ts';
 import { lookup, until, update } from '../support/sharing.ts';
 import { startProxy } from './proxy.ts';
@@ -11,38 +12,40 @@ type World = Awaited<ReturnType<typeof startWorld>>;
 async function startWorld(env: Record<string, string> = {}) {
   const redis = await startRedis();
   const proxy = await startProxy(redis.path);
-  const clock = createServiceClock();
-  const { elapsedMs, later } = clock;
-  const { replicas, ...others } = await startReplicas({
+  const { start, ...others } = await startReplicas({
     redisUrl: proxy.url,
-    clock: { elapsedMs, later },
+    count: 0,
     env: { CACHE_TTL_MS: '1000', EXPOSE_COST: 'true', ...env },
   });
-  const [a, b] = replicas;
-  if (!a || !b) throw new Error('there are two');
-  const up = async () =>
-    Promise.all(
-      replicas.map(async ({ metrics }) => /^certway_shared_cache_up (\d)$/m.exec(await metrics.text())?.[1]),
-    );
+  async function startOne() {
+    const { pass, elapsedMs, later } = createServiceClock();
+    const replica = await start({ clock: { elapsedMs, later } });
+    const isUp = async () => /^certway_shared_cache_up 1$/m.test(await replica.metrics.text());
+    return { ...replica, pass, isUp };
+  }
+  const [a, b] = [await startOne(), await startOne()];
   return {
     ...others,
     redis,
     proxy,
     a,
     b,
-    pass: clock.pass,
-    up,
-    /** Lets the replicas try to connect until both have, or as often as that takes a healthy Redis. */
+    pass: async (ms: number) => {
+      for (const one of [a, b]) await one.pass(ms);
+    },
+    /** Lets the replicas connect that are not, as often as that takes. */
     back: async () =>
       until(async () => {
-        await clock.pass(2000);
-        expect(await up()).toEqual(['1', '1']);
+        for (const one of [a, b]) if (!(await one.isUp())) await one.pass(2000);
+        expect([await a.isUp(), await b.isUp()]).toEqual([true, true]);
       }),
-    told: () => replicas.map(({ log }) => log.filter(({ msg }) => String(msg).startsWith('Redis'))),
+    told: () => [a, b].map(({ log }) => log.filter(({ msg }) => String(msg).startsWith('Redis'))),
   };
 }
 
-const described = async ({ query }: World['a'], id = 'c001') =>
+const KEY = 'k'.repeat(40);
+
+const described = async ({ query }: Pick<World['a'], 'query'>, id = 'c001') =>
   (await query(lookup(id))).data.clientCertificate.description;
 
 /** What breaks Redis so that both replicas notice with their next question, and what mends it. */
@@ -88,7 +91,7 @@ test.for(FAULTS)(
   'while Redis %s, each replica works as without it, and then they share again',
   async ([, brk, mend]) => {
     const world = await startWorld();
-    const { a, b, pass, up, back, told, calls } = world;
+    const { a, b, pass, back, told, calls } = world;
     await a.query(update('c001', 'before'));
     expect([await described(a), await described(b)]).toEqual(['before', 'before']);
 
@@ -104,7 +107,6 @@ test.for(FAULTS)(
 
     await mend(world);
     await back();
-    expect(await up()).toEqual(['1', '1']);
     await a.query(update('c001', 'after'));
     expect([await described(b), await described(a)]).toEqual(['after', 'after']);
     await b.query(update('c001', 'later'));
@@ -123,7 +125,7 @@ test.for<[what: string, settings: [string, string]]>([
   await pass(1000);
   for (const one of [a, b]) expect(await described(one)).toBeNull();
   await a.query(update('c001', 'told later'));
-  expect(await world.up()).toEqual(['0', '0']);
+  expect([await a.isUp(), await b.isUp()]).toEqual([false, false]);
   expect(calls.length).toBeGreaterThanOrEqual(3);
   await redis.command('CONFIG', 'SET', name, '0');
   await back();
@@ -131,27 +133,28 @@ test.for<[what: string, settings: [string, string]]>([
 });
 
 test('a Redis that hangs costs one request 50 ms, and the next ones nothing', async () => {
-  const { redis, a, b, pass, up, told, back } = await startWorld();
+  const { redis, a, b, told, back } = await startWorld();
   await described(a);
+  await until(async () => expect(await redis.command('KEYS', '*answer*')).toHaveLength(1));
   redis.signal('SIGSTOP');
   let isAnswered = false;
   const asking = described(a).finally(() => {
     isAnswered = true;
   });
   await turns();
-  await pass(49);
+  await a.pass(49);
   expect(isAnswered).toBe(false);
-  await pass(1);
+  await a.pass(1);
   await asking;
   expect(await described(a)).toBeNull(); // although no time passes
   expect(await a.query(update('c001', 'alone'))).toMatchObject({ data: {} });
   expect(await described(a)).toBe('alone');
-  expect((await up())[0]).toBe('0');
-  await pass(2000); // it tries to connect, and does not wait for that
+  expect(await a.isUp()).toBe(false);
+  await a.pass(2000); // it tries to connect, and does not wait for that
   expect(await described(a)).toBe('alone');
   const other = described(b);
   await turns();
-  await pass(50);
+  await b.pass(50);
   await other;
 
   redis.signal('SIGCONT');
@@ -161,15 +164,36 @@ test('a Redis that hangs costs one request 50 ms, and the next ones nothing', as
 });
 
 test('a link that is too slow is not used', async () => {
-  const { proxy, a, pass, up } = await startWorld();
+  const { proxy, a } = await startWorld();
   const { promise, resolve } = Promise.withResolvers<void>();
   proxy.be({ held: promise });
   const asking = described(a);
   await turns();
-  await pass(50);
+  await a.pass(50);
   expect(await asking).toBeNull();
-  expect((await up())[0]).toBe('0');
+  expect(await a.isUp()).toBe(false);
   resolve();
+});
+
+test('a link that is slow costs a request 50 ms in all', async () => {
+  const { proxy, a } = await startWorld({
+    RATE_LIMIT_PER_MINUTE: '100',
+    AUTH: 'api-key',
+    API_KEYS: apiKeyEntry('portal', KEY),
+  });
+  const first = Promise.withResolvers<void>();
+  proxy.be({ held: first.promise });
+  const asking = a.post({ query: lookup('c001') }, { authorization: `Bearer ${KEY}` });
+  await until(() => expect(proxy.asked()).toMatch(/:limit:[\s\S]+GET/)); // both at once
+  await a.pass(40);
+  proxy.be({ held: new Promise(() => undefined) });
+  first.resolve();
+  await until(() => expect(proxy.asked()).toContain('answer:'));
+  expect(await a.isUp()).toBe(true);
+  await a.pass(10);
+  const { data } = await (await asking).json();
+  expect(data.clientCertificate).toMatchObject({ clientCertificateId: 'c001' });
+  expect(await a.isUp()).toBe(false);
 });
 
 test('a service starts and answers without its Redis, and uses it once it is there', async () => {

@@ -9,6 +9,7 @@ export type Link = { held?: Promise<unknown>; heldMs?: number; rubbish?: string 
 /** A TCP link to the Redis on a Unix socket, which the test can make slow or wrong. */
 export async function startProxy(path: string) {
   let link: Link = {};
+  let asked = '';
   const sockets = new Set<Socket>();
   const server = createServer((client) => {
     const redis = connect(path);
@@ -22,6 +23,9 @@ export async function startProxy(path: string) {
       });
     }
     client.pipe(redis);
+    client.on('data', (text) => {
+      asked += text;
+    });
     redis.on('data', async (answer) => {
       await link.held;
       if (link.heldMs !== undefined) await wait(link.heldMs);
@@ -38,6 +42,8 @@ export async function startProxy(path: string) {
     url: `redis://127.0.0.1:${(server.address() as AddressInfo).port}`,
     /** How many connections there are from one side. */
     connections: () => sockets.size / 2,
+    /** All commands so far. */
+    asked: () => asked,
     be: (next: Link) => {
       link = next;
     },

@@ -7,6 +7,8 @@ import { measureGrowth, SIZES } from './growth.ts';
 import { measureUnderLimit } from './limit.ts';
 import { ROOT } from './processes.ts';
 import { QUERY_NAMES } from './queries.ts';
+import { measureReplicaThroughput } from './replica-throughput.ts';
+import { measureReplicas, REPLICA_COUNTS } from './replicas.ts';
 import { report } from './report.ts';
 import type { Results } from './results.ts';
 import { contestants, underLimit } from './servers.ts';
@@ -19,7 +21,7 @@ const LIMIT_SECONDS = 10;
 
 const { values } = parseArgs({
   options: {
-    parts: { type: 'string', default: 'throughput,flood,limit,size,growth,accounts' },
+    parts: { type: 'string', default: 'throughput,flood,limit,size,growth,accounts,replicas' },
     only: { type: 'string', default: QUERY_NAMES.join() },
     rounds: { type: 'string', default: '3' },
     seconds: { type: 'string', default: '2' },
@@ -60,6 +62,14 @@ if (parts.includes('growth'))
   Object.assign(results, await measureGrowth({ sizes: SIZES, seconds, progress: say }));
 if (parts.includes('accounts'))
   results.accountRegions = await measureAccountRegions({ counts: COUNTS, progress: say });
+if (parts.includes('replicas')) {
+  const together = [];
+  for (const count of REPLICA_COUNTS) {
+    say(`${count} replicas`);
+    together.push(await measureReplicas(count));
+  }
+  results.replicas = { together, alone: await measureReplicaThroughput({ rounds, seconds, progress: say }) };
+}
 if (parts.includes('throughput'))
   results.measurements = await measureThroughput({ queries, rounds, seconds, contestants, progress: say });
 

@@ -6,6 +6,7 @@ import { CONNECTIONS } from './growth.ts';
 import { CERTIFICATES, LATENCY_MS, READERS, REQUESTS_PER_SECOND } from './limit.ts';
 import { figure, table } from './markdown.ts';
 import { MEANING, QUERY_NAMES } from './queries.ts';
+import { replicas } from './replica-report.ts';
 import { queriesOf, type Results } from './results.ts';
 import {
   floodTable,
@@ -31,6 +32,7 @@ export function report(results: Results, facts: RunFacts): string {
     results.starts.length > 0 && size(results),
     results.growth.length > 0 && growth(results),
     results.accountRegions && accountRegions(results.accountRegions),
+    results.replicas && replicas(results.replicas),
   ];
   return `${sections.filter(Boolean).join('\n\n')}\n`;
 }
@@ -42,7 +44,7 @@ takes at most 12 minutes. Shorter runs print their tables to the terminal:
 
 | command | does |
 |---|---|
-| \`npm run bench -- --parts throughput --only A,B --rounds 1\` | runs some of the parts (\`throughput\`, \`flood\`, \`limit\`, \`size\`, \`growth\`, \`accounts\`), queries and rounds |
+| \`npm run bench -- --parts throughput --only A,B --rounds 1\` | runs some of the parts (\`throughput\`, \`flood\`, \`limit\`, \`size\`, \`growth\`, \`accounts\`, \`replicas\`), queries and rounds |
 | \`npm run bench -- --parts throughput --rounds 0\` | only checks that every server gives right answers |
 
 Run on ${new Date().toISOString().slice(0, 10)} in ${figure(minutes)} minutes, on Linux with ${cpus().length} cores (${cpus()[0]?.model.trim()}) and ${figure(totalmem() / 2 ** 30)} GiB, Node

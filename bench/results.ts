@@ -4,6 +4,7 @@ import type { Growth } from './growth.ts';
 import type { Kind } from './kinds.ts';
 import type { LimitResult } from './limit.ts';
 import type { QueryName } from './queries.ts';
+import type { ReplicaResults } from './replica-report.ts';
 import type { Sample } from './sample.ts';
 import type { Health, Size, StartTime } from './size.ts';
 import { median } from './statistics.ts';
@@ -20,6 +21,7 @@ export type Results = {
   growth: Growth[];
   kinds: Kind[];
   accountRegions?: AccountRegionResults;
+  replicas?: ReplicaResults;
 };
 
 /** The median of each figure over all rounds, but the sum of failures. Undefined if nothing was measured. */

@@ -3,6 +3,7 @@ import { LEAST_WITH_FAULTS } from './account-regions.ts';
 import { scheduleMs } from './asking.ts';
 import { EXECUTED, SIZE_OF_LENGTHS } from './growth.ts';
 import { figure } from './markdown.ts';
+import { replicaTargets } from './replica-report.ts';
 import type { Results } from './results.ts';
 import { OURS, YOGA } from './servers.ts';
 import { EMPTY, OURS_ON_AWS, OURS_ON_EMULATOR } from './size.ts';
@@ -19,6 +20,7 @@ export function targetsOf(results: Results): Target[] {
     ...sizeTargets(results),
     ...growthTargets(results),
     ...accountRegionTargets(results),
+    ...(results.replicas ? replicaTargets(results.replicas) : []),
   ];
 }
 

@@ -18,12 +18,14 @@ import { serveMetrics } from './http/middleware/metrics.ts';
 import { createRefusedOrigins } from './http/middleware/refused-origins.ts';
 import { requestIds } from './http/middleware/request-id.ts';
 import { securityHeaders } from './http/middleware/security-headers.ts';
+import { createSeeWrites } from './http/middleware/see-writes.ts';
 import { isTrustBundlePath, serveTrustBundle } from './http/middleware/trust-bundle.ts';
 import { boundUnsentResponses } from './http/middleware/unsent-responses.ts';
 import { createNodeListener } from './http/node-adapter.ts';
 import { createPipeline } from './http/pipeline.ts';
 import { createResponseCache } from './http/response-cache.ts';
 import type { Metrics } from './observability/metrics.ts';
+import type { Replicas } from './replicas/replicas.ts';
 import type { AllKnowledge } from './resources/knowledge.ts';
 import { type Config, isOn } from './settings/config.ts';
 import { serveGraphiQL } from './web/graphiql.ts';
@@ -36,6 +38,8 @@ export type ServerOptions = {
   config: Config;
   accountRegions: AccountRegions;
   knowledge: AllKnowledge;
+  /** Undefined if this process is the only one. */
+  replicas: Replicas | undefined;
   inParallel: ParallelReads;
   inBackground: ParallelReads;
   log: Logger;
@@ -53,10 +57,21 @@ export type Server = {
 
 /** Every request passes the middleware from top to bottom, and every response all of it. GraphQL comes last. */
 export async function createServer(options: ServerOptions): Promise<Server> {
-  const { config, accountRegions, knowledge, inParallel, inBackground, log, metrics, isReady, clock } =
-    options;
+  const {
+    config,
+    accountRegions,
+    knowledge,
+    replicas,
+    inParallel,
+    inBackground,
+    log,
+    metrics,
+    isReady,
+    clock,
+  } = options;
   const { now, elapsedMs, every, timeout } = clock;
   const tellRefused = createRefusedOrigins({ log, elapsedMs });
+  const seeWrites = createSeeWrites(knowledge.catchUp);
   const execute = createExecution({
     endpoint: ENDPOINT,
     config,
@@ -81,11 +96,18 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       preventCsrf(config.CORS_ORIGINS, tellRefused),
       serveMetrics(metrics),
       onlyGraphQL(ENDPOINT, isTrustBundlePath),
+      ...(replicas ? [seeWrites.begin] : []),
       ...(config.RATE_LIMIT_PER_MINUTE > 0
-        ? [(await import('./http/middleware/rate-limit.ts')).limitRate(config.RATE_LIMIT_PER_MINUTE)]
+        ? [
+            (await import('./http/middleware/rate-limit.ts')).limitRate(
+              config.RATE_LIMIT_PER_MINUTE,
+              replicas,
+            ),
+          ]
         : []),
       logAccess({ log, metrics, elapsedMs }),
       ageOfStale,
+      ...(replicas ? [seeWrites.end] : []),
       serveTrustBundle(ENDPOINT, execute),
       serveGraphQL({
         maxBodyBytes: config.MAX_BODY_BYTES,

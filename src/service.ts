@@ -63,7 +63,10 @@ const MAX_BACKGROUND_READS = 8;
 /** Starts the service of a process. */
 export async function startService(options: ServiceOptions): Promise<RunningService> {
   const service = await createService(options);
-  return service.start();
+  return service.start().catch((error) => {
+    service.close();
+    throw error;
+  });
 }
 
 /** Makes every part of a service. Rejects with a `ConfigError` if an account has no valid region. */
@@ -99,7 +102,10 @@ export async function createService(options: ServiceOptions): Promise<Service> {
   });
   const ending = new AbortController();
   const { signal } = ending;
-  const knowledge = createKnowledge({ config, signal, clock, ...(slowMs && { slowMs }) });
+  const replicas = config.REDIS_URL
+    ? await (await import('./replicas/replicas.ts')).createReplicas({ config, log, metrics, clock })
+    : undefined;
+  const knowledge = createKnowledge({ config, signal, clock, replicas, ...(slowMs && { slowMs }) });
   const inParallel = createParallelReads(config.MAX_PARALLEL_READS, later);
   const inBackground = createParallelReads(MAX_BACKGROUND_READS, later);
   const isReady = () => !signal.aborted;
@@ -107,6 +113,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     config,
     accountRegions,
     knowledge,
+    replicas,
     inParallel,
     inBackground,
     log,
@@ -134,6 +141,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     const crawls = watched.map(({ accountRegion, stageMetrics, log, isTold }) =>
       crawl({
         index: knowledge.of(accountRegion).stageIndex,
+        turn: knowledge.of(accountRegion).turns?.crawl,
         pace: paceOf(accountRegion.name),
         accountRegion,
         inParallel: (call) => inTurn('', call),
@@ -164,6 +172,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
   function close(): void {
     ending.abort();
     accountRegions.destroy();
+    replicas?.close();
   }
 
   return {

@@ -3,10 +3,12 @@ import type { AccountRegionName } from '../aws/account-region.ts';
 import type { AwsCall } from '../aws/client.ts';
 import type { AwsUse } from '../aws/use.ts';
 import type { Denial } from '../errors.ts';
+import type { RedisWatcher } from '../replicas/redis.ts';
 import { createExpirationMetrics, type ExpirationMetrics } from './expiration-metrics.ts';
 import { createOperationLabels } from './operation-labels.ts';
 import { placeLabels, regionLabels } from './place-labels.ts';
 import { createPlaceMetrics } from './place-metrics.ts';
+import { createReplicaMetrics } from './replica-metrics.ts';
 import { createStageMetrics, type StageMetrics } from './stage-metrics.ts';
 
 /** An operation that has ended; `outcome` is `ok` or the code of its first error. */
@@ -30,6 +32,8 @@ export type Metrics = {
   availability(where: AccountRegionName, isUnavailable: boolean): void;
   /** The metrics of certificates, with these tags as labels; call it once. */
   expirations(options: { tagKeys: string[] }): ExpirationMetrics;
+  /** The metrics of what replicas share; call it once. */
+  replicas(): RedisWatcher;
   /** The metrics of stages; call it once. */
   stages(): StageMetrics;
   /** The text that Prometheus scrapes, and its content type. */
@@ -133,6 +137,7 @@ export function createMetrics({ elapsedMs = () => performance.now(), areNamed = 
       expirations = createExpirationMetrics({ registry, labels: region, ...options });
       return expirations;
     },
+    replicas: () => createReplicaMetrics(registry),
     stages: () => createStageMetrics({ registry, labels: region }),
     text: async () => `${await registry.metrics()}${(await expirations?.text()) ?? ''}`,
     contentType: registry.contentType,

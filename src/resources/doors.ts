@@ -28,6 +28,7 @@ export function createDoors({
       cache: knowledge.of(accountRegion).certificates,
       accountRegion,
       wait: clock.wait,
+      generateInTurn: knowledge.of(accountRegion).turns?.run,
     }),
   );
   return (accountRegion, operation) => {

@@ -1,12 +1,14 @@
 import type { AccountRegion } from '../aws/account-region.ts';
 import type { Stamp } from '../aws/stamps.ts';
-import { lazyFor } from '../maybe-promise.ts';
+import { lazyFor, type MaybePromise } from '../maybe-promise.ts';
 import type { SharedReads } from '../shared-reads/interface.ts';
 import {
   type ClientCertificateCacheOptions,
   createClientCertificateCache,
 } from './client-certificates/cache.ts';
 import type { Item } from './client-certificates/list.ts';
+import { createReplicaTurns, type ReplicaTurns } from './replica-turns.ts';
+import { createSharedStageIndex } from './stages/shared-stage-index.ts';
 import { createStageIndex, type StageIndex } from './stages/stage-index.ts';
 
 /** What is known of an account and region, for all operations of the process. */
@@ -14,6 +16,8 @@ export type Knowledge = {
   /** The shared reads of its client certificates. */
   certificates: SharedReads<Item>;
   stageIndex: StageIndex;
+  /** Undefined if this process is the only one. */
+  turns: ReplicaTurns | undefined;
 };
 
 /** What is known of all accounts and regions. */
@@ -22,6 +26,8 @@ export type AllKnowledge = {
   of(accountRegion: AccountRegion): Knowledge;
   /** Whether an answer with this stamp would be given again now. */
   isFresh(stamp: Stamp): boolean;
+  /** Resolves once it is known what other replicas have written before the call. */
+  catchUp(): MaybePromise<undefined>;
 };
 
 export function createKnowledge(options: Omit<ClientCertificateCacheOptions, 'accountRegion'>): AllKnowledge {
@@ -30,14 +36,31 @@ export function createKnowledge(options: Omit<ClientCertificateCacheOptions, 'ac
 
   function create(accountRegion: AccountRegion): Knowledge {
     const certificates = createClientCertificateCache({ ...options, accountRegion });
-    const stageIndex = createStageIndex(accountRegion);
+    const { stageIndex, turns } = createStageKnowledge(accountRegion, options);
     collections.set(certificates.collection, certificates);
     collections.set(stageIndex.stamp().collection, stageIndex);
-    return { certificates, stageIndex };
+    return { certificates, stageIndex, turns };
   }
 
   return {
     of: lazyFor(create),
+    catchUp: () => options.replicas?.changes.catchUp(),
     isFresh: (stamp) => collections.get(stamp.collection)?.isFresh(stamp) ?? false,
   };
+}
+
+function createStageKnowledge(
+  accountRegion: AccountRegion,
+  { replicas, clock }: Pick<ClientCertificateCacheOptions, 'replicas' | 'clock'>,
+): Pick<Knowledge, 'stageIndex' | 'turns'> {
+  const own = createStageIndex(accountRegion);
+  if (!replicas) return { stageIndex: own, turns: undefined };
+  const stageIndex = createSharedStageIndex({
+    index: own,
+    isReady: () => accountRegion.account === undefined || accountRegion.accountId !== undefined,
+    facts: replicas.factsIn(accountRegion.name),
+    changes: replicas.changes,
+    clock,
+  });
+  return { stageIndex, turns: createReplicaTurns({ accountRegion, replicas, stageIndex }) };
 }

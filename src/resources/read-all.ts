@@ -33,6 +33,7 @@ export const createReadAll =
         maxCalls: config.MAX_UPSTREAM_CALLS_PER_OPERATION,
         clock,
       });
+      await knowledge.catchUp();
       const { items } = await knowledge.of(accountRegion).certificates.read({ kind: 'all' }, aws);
       // a stale answer, which stands in while AWS does not answer, was read earlier
       const readAtMs = clock.now().getTime() - clock.elapsedMs() + oldestReadAtMs(aws.use.stamps);

@@ -94,6 +94,23 @@ export const httpUrl: Parser<string> = {
   ],
 };
 
+/** A server of Redis or Valkey. The URL may have a password. */
+export const redisUrl: Parser<string> = {
+  expected: 'a URL such as rediss://user:password@host:6379/0, or unix:///path',
+  secret: true,
+  parse: (text) => {
+    const { protocol = '', hostname = '', pathname = '' } = URL.parse(text) ?? {};
+    const isServer = /^rediss?:$/.test(protocol) && hostname !== '' && /^(\/\d*)?$/.test(pathname);
+    return isServer || /^unix:\/\/\/[^?]+$/.test(text) || text === '' ? text : undefined;
+  },
+};
+
+/** A hash tag of a cluster ends at the first brace. */
+export const keyPrefix: Parser<string> = {
+  expected: 'up to 64 letters, digits and any of - _ . :',
+  parse: (text) => (/^[\w.:-]{1,64}$/.test(text) ? text : undefined),
+};
+
 export const apiKeys: Parser<ApiKey[]> = {
   expected: 'entries "name=SHA256HEX scope scope", separated by commas',
   secret: true,

@@ -14,6 +14,7 @@ import {
   wholeNumber,
   yesOrNo,
 } from './parsers.ts';
+import { REDIS_SETTINGS } from './redis-settings.ts';
 import { setting } from './setting.ts';
 
 /** Every setting there is, in the order in which `--help` prints them. */
@@ -155,6 +156,7 @@ export const SETTINGS = {
     '1',
     'Maximum number of AWS calls per second to an account and region that read, in the background, which stages use a certificate; 0: none.',
   ),
+  ...REDIS_SETTINGS,
   FAST_PATH: setting(
     yesOrNo,
     'true',

@@ -2,12 +2,13 @@ import { setImmediate as endOfTurn } from 'node:timers/promises';
 import type { AwsCalls, Send } from '../aws/calls.ts';
 import type { Stamp } from '../aws/stamps.ts';
 import { CertwayError } from '../errors.ts';
+import type { AmongReplicas } from './among-replicas.ts';
 import type { Deadline } from './deadline.ts';
 import type { GatheredRead } from './gather.ts';
 import { isSpared } from './health.ts';
 import type { Memory } from './memory.ts';
-import type { Answered, AnswerTo } from './question.ts';
-import { askAws, type Request, type Source } from './source.ts';
+import type { Answered, AnswerTo, SmallAnswered, SmallQuestion } from './question.ts';
+import { answersTo, askOnce, type Source } from './source.ts';
 import type { Look, Waiter } from './waiter.ts';
 
 /** An answer of AWS with its stamp. */
@@ -35,7 +36,9 @@ export type InFlightRead<T> = Pick<GatheredRead<Waiter<T>>, 'question' | 'maxPag
 export type InFlightOptions<T> = {
   source: Source<T>;
   answerTo: AnswerTo<T>;
-  memory: Pick<Memory<T>, 'stamp' | 'isOfThisEpoch'>;
+  memory: Pick<Memory<T>, 'stamp' | 'isOfThisEpoch' | 'remember'>;
+  /** Undefined if this process is the only one. */
+  amongReplicas: AmongReplicas<T> | undefined;
   deadline: Deadline;
   number: number;
 };
@@ -51,12 +54,14 @@ const WAITERS_A_TURN = 500;
  */
 export function createInFlightRead<T>(
   { question, maxPages, waiters: first }: GatheredRead<Waiter<T>>,
-  { source, answerTo, memory, deadline, number }: InFlightOptions<T>,
+  { source, answerTo, memory, amongReplicas, deadline, number }: InFlightOptions<T>,
 ): InFlightRead<T> {
   const waiters = new Set<Waiter<T>>();
   const gone = new AbortController();
   let owner = ownerAmong(first);
+  /** Since when nobody joins who comes after a write. */
   let stamp: Stamp | undefined;
+  let isSent = false;
   let isLate = false;
 
   function join(waiter: Waiter<T>): void {
@@ -69,9 +74,10 @@ export function createInFlightRead<T>(
   }
 
   function onSent(): void {
-    if (stamp) return;
+    if (isSent) return;
+    isSent = true;
     deadline.putOff();
-    stamp = memory.stamp();
+    stamp ??= memory.stamp();
   }
 
   const sendBy =
@@ -79,11 +85,11 @@ export function createInFlightRead<T>(
     (command) =>
       calls.read(command, gone.signal, onSent);
 
-  const request: Request = async (make) => {
+  async function askAws(asked: SmallQuestion): Promise<SmallAnswered<T>> {
     for (;;) {
       const { calls, inContext } = owner;
       try {
-        return await inContext(() => make(sendBy(calls)));
+        return await inContext(() => askOnce(source, asked, sendBy(calls)));
       } catch (error) {
         const others = Array.from(waiters).filter((other) => other.calls !== calls && hasCallsLeft(other));
         if (!isOfOwner(error) || others.length === 0) throw error;
@@ -91,7 +97,24 @@ export function createInFlightRead<T>(
         owner = ownerAmong(others);
       }
     }
-  };
+  }
+
+  /** Whatever replicas tell is as of the moment when they are asked, at the latest. */
+  async function askReplicas(among: AmongReplicas<T>, asked: SmallQuestion): Promise<SmallAnswered<T>> {
+    stamp ??= memory.stamp();
+    const current = stamp;
+    const readAt = (readAtMs: number) => ({ ...current, readAtMs: Math.min(current.readAtMs, readAtMs) });
+    const { answered, readAtMs } = await among(asked, {
+      ask: () => askAws(asked),
+      signal: gone.signal,
+      isAhead: () => waiters.values().every(({ isAhead }) => isAhead),
+      onOld: (old, readAtMs) => memory.remember(old, readAt(readAtMs)),
+    });
+    if (readAtMs !== undefined && readAtMs < stamp.readAtMs) stamp = readAt(readAtMs);
+    return answered;
+  }
+
+  const ask = (asked: SmallQuestion) => (amongReplicas ? askReplicas(amongReplicas, asked) : askAws(asked));
 
   async function answerAll({ answered, stamp }: Arrived<T>): Promise<void> {
     const look: Look<T> = (question) => {
@@ -108,7 +131,7 @@ export function createInFlightRead<T>(
 
   async function* run(): AsyncGenerator<Arrived<T>, void> {
     try {
-      for await (const answered of askAws(source, question, request, maxPages)) {
+      for await (const answered of answersTo(source.list, question, ask, maxPages)) {
         const arrived = { answered, stamp: stamp ?? memory.stamp() };
         yield arrived;
         await answerAll(arrived);

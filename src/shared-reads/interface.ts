@@ -1,7 +1,9 @@
 import type { AwsCalls } from '../aws/calls.ts';
 import type { Stamp } from '../aws/stamps.ts';
+import type { Clock } from '../clock.ts';
 import type { MaybePromise } from '../maybe-promise.ts';
-import type { Later } from './deadline.ts';
+import type { AnswerStore } from '../replicas/answer-store.ts';
+import type { Changes } from '../replicas/changes.ts';
 import type { Answers, Kind, Question } from './question.ts';
 import type { Source } from './source.ts';
 
@@ -17,9 +19,11 @@ export type SharedReadsOptions<T> = {
   background: () => AwsCalls;
   /** Milliseconds since some moment, by a clock that is never set back. */
   elapsedMs: () => number;
-  later: Later;
+  later: Clock['later'];
   /** Whether AWS is asked again for what is still used shortly before it is too old. */
   readsAhead?: boolean;
+  /** What this process shares with others; undefined if it is the only one. */
+  replicas?: { changes: Pick<Changes, 'epochOf' | 'announce' | 'watch'>; store: AnswerStore } | undefined;
   /** A read without an answer for this long is slow. */
   slowMs?: number;
   /**
@@ -45,8 +49,8 @@ export type SharedReads<T> = {
   refresh(question: Question): Promise<unknown>;
   /** Whether AWS works properly, judged by the latest reads. */
   isWell(): boolean;
-  /** To be called after a write: no earlier answer of AWS serves later questions. */
-  forget(): void;
+  /** To be called after a write: no earlier answer of AWS serves later questions, in other replicas once it has resolved. */
+  forget(): MaybePromise<void>;
   /** Whether an answer with this stamp would be given again now; false for other collections. */
   isFresh(stamp: Stamp): boolean;
 };

@@ -30,6 +30,12 @@ export function questionAnswered<T>({ answer: _, ...question }: Answered<T>): Qu
   return question;
 }
 
+/** A question that AWS answers with one call. */
+export type SmallQuestion = Question<'page' | 'one'>;
+
+/** The same with its answer. */
+export type SmallAnswered<T> = Exclude<Answered<T>, { kind: 'all' }>;
+
 /** Derives the answer to a question from an answer to any question; undefined if it does not follow. */
 export type AnswerTo<T> = <K extends Kind>(
   question: Question<K>,

@@ -3,11 +3,11 @@ import type { Memory } from './memory.ts';
 import { keyOf, type Question } from './question.ts';
 
 /** From which part of the TTL on an answer that is used is asked for again. So AWS is asked once more for every nine times. */
-const AHEAD = 0.9;
+export const AHEAD = 0.9;
 
 export type ReadAheadOptions = {
   ttlMs: number;
-  memory: Pick<Memory<unknown>, 'ageMsOf' | 'questionOf'>;
+  memory: Pick<Memory<unknown>, 'ageMsOf' | 'isOfThisEpoch' | 'questionOf'>;
   /** Whether AWS should be asked that again. */
   isWorth: (question: Question) => boolean;
   /** Asks AWS, and resolves at the end of that. */
@@ -31,7 +31,7 @@ export function createReadAhead({ ttlMs, memory, isWorth, ask }: ReadAheadOption
 
   return (stamp) => {
     const ageMs = memory.ageMsOf(stamp);
-    if (ageMs < AHEAD * ttlMs || ageMs >= ttlMs) return;
+    if (ageMs < AHEAD * ttlMs || ageMs >= ttlMs || !memory.isOfThisEpoch(stamp)) return;
     const question = memory.questionOf(stamp);
     if (question && isWorth(question)) void askAgain(question);
   };

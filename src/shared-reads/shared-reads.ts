@@ -2,16 +2,19 @@ import type { AwsCalls } from '../aws/calls.ts';
 import { CertwayError } from '../errors.ts';
 import type { MaybePromise } from '../maybe-promise.ts';
 import { lostCursor } from '../relay/cursors.ts';
+import { createAmongReplicas } from './among-replicas.ts';
+import { chooseReads } from './choose-reads.ts';
 import { createDeadline } from './deadline.ts';
 import { createDemand } from './demand.ts';
 import { atEndOfTurn } from './end-of-turn.ts';
-import { type GatheredRead, gather } from './gather.ts';
+import type { GatheredRead } from './gather.ts';
 import { createHealth, isNoAnswer } from './health.ts';
 import { createInFlightRead, type InFlightRead } from './in-flight.ts';
 import type { SharedReads, SharedReadsOptions } from './interface.ts';
 import { createMemory } from './memory.ts';
 import { type Answers, createAnswerTo, isAnsweredBy, type Kind, type Question } from './question.ts';
 import { createReadAhead } from './read-ahead.ts';
+import { createRetries } from './retries.ts';
 import { createSeenPages } from './seen-pages.ts';
 import { type Look, noteIn, type Waiter, waitFor } from './waiter.ts';
 
@@ -22,17 +25,19 @@ const SLOW_MS = 500;
 const RETRY_MS = 500;
 
 export function createSharedReads<T>(options: SharedReadsOptions<T>): SharedReads<T> {
-  const { source, ttlMs, staleMs, maxPages, background, elapsedMs, later } = options;
+  const { source, ttlMs, staleMs, maxPages, background, elapsedMs, later, replicas } = options;
   const { slowMs = SLOW_MS, readsAhead = false, onOutcome = () => undefined } = options;
-  const { collection, list } = source;
-  const answerTo = createAnswerTo(list);
-  const memory = createMemory({ collection, list, answerTo, elapsedMs });
+  const answerTo = createAnswerTo(source.list);
+  const memory = createMemory({ ...source, answerTo, elapsedMs });
   const health = createHealth();
   const demand = createDemand({ ttlMs, max: maxPages, elapsedMs });
   const pages = createSeenPages(maxPages);
+  const amongReplicas =
+    replicas && ttlMs > 0 ? createAmongReplicas({ ...options, ...replicas, ...source, slowMs }) : undefined;
+  const inFlight = { source, answerTo, memory, amongReplicas };
+  const choose = chooseReads<T>({ demand, pages, maxPages, areOthers: amongReplicas !== undefined });
   const reads = new Set<InFlightRead<T>>();
   let waiting: Waiter<T>[] = [];
-  let isRetrying = false;
 
   /** Waits until every operation of this turn has asked its questions. */
   const schedule = atEndOfTurn(startAll);
@@ -51,7 +56,7 @@ export function createSharedReads<T>(options: SharedReadsOptions<T>): SharedRead
     const found = fresh(question) ?? (health.isWell() ? undefined : stale(question));
     if (!found) return undefined;
     if (found.staleMs === undefined) readAhead(found.stamp);
-    else if (!isRetrying) retry(question);
+    else retry(question);
     use.reused += 1;
     noteIn(use, found);
     return found.answer;
@@ -69,33 +74,20 @@ export function createSharedReads<T>(options: SharedReadsOptions<T>): SharedRead
     const read = Array.from(reads).findLast((read) => read.isOpen() && isAnsweredBy(asked, read.question));
     if (read?.question.kind === 'all') demand.beBusy();
     if (read) read.join(waiter);
-    else {
-      waiting.push(waiter);
-      schedule();
-    }
+    else waiting.push(waiter);
+    schedule();
   }
 
   function startAll(): void {
     if (reads.values().some((read) => read.isOpen())) return;
-    const unanswered = waiting.filter((waiter) => !waiter.isDone && (waiter.isAhead || !reuse(waiter)));
+    const unanswered = waiting.filter((waiter) => !waiter.isDone && !reuse(waiter));
     waiting = [];
-    const wanted = unanswered.map((waiter) => ({ question: pages.toAsk(waiter.question), waiter }));
-    const gathered = gather(wanted, {
-      pagesOfAll: pages.ofAll,
-      maxPages,
-      isBusy: demand.isBusy(),
-      singleCalls: demand.singleCalls(),
-    });
-    if (gathered.isBusy) demand.beBusy();
-    demand.addSingleCalls(gathered.singleCalls);
-    for (const { waiters, ...read } of gathered.reads)
-      start({ ...read, waiters: waiters.map(({ waiter }) => waiter) });
+    for (const chosen of choose(unanswered)) start(chosen);
   }
 
   function start(gathered: GatheredRead<Waiter<T>>): void {
     const deadline = createDeadline(later, slowMs, () => beLate(read));
-    const number = health.begin();
-    const read = createInFlightRead(gathered, { source, answerTo, memory, deadline, number });
+    const read = createInFlightRead(gathered, { ...inFlight, deadline, number: health.begin() });
     reads.add(read);
     run(read)
       .finally(() => {
@@ -149,14 +141,14 @@ export function createSharedReads<T>(options: SharedReadsOptions<T>): SharedRead
 
   /** Answers with what has become known since the question was asked. */
   function reuse(waiter: Waiter<T>): boolean {
-    const isAnswered = waiter.answer(fresh);
+    const isAnswered = !waiter.isAhead && waiter.answer(fresh);
     if (isAnswered) waiter.calls.use.reused += 1;
     return isAnswered;
   }
 
   function serveStale(waiter: Waiter<T>): boolean {
     const isServed = waiter.answer(stale);
-    if (isServed && !isRetrying) retry(waiter.question);
+    if (isServed) retry(waiter.question);
     return isServed;
   }
 
@@ -173,28 +165,36 @@ export function createSharedReads<T>(options: SharedReadsOptions<T>): SharedRead
     ask: (question) => askInBackground(question, admit, true),
   });
 
-  /** Retries in the background, so that fresh answers are known before anyone asks. */
-  function retry(question: Question): void {
-    isRetrying = !health.isWell() && stale(question) !== undefined;
-    if (!isRetrying) return;
-    void refresh(question);
-    later(() => retry(question), Math.max(ttlMs / 2, RETRY_MS));
+  const retry = createRetries({
+    isNeeded: (question) => !health.isWell() && stale(question) !== undefined,
+    refresh,
+    pauseMs: Math.max(ttlMs / 2, RETRY_MS),
+    later,
+  });
+
+  function forget(): void {
+    memory.forget();
+    schedule(); // nobody has to wait for the end of a read that was overtaken
   }
 
+  replicas?.changes.watch(source.collection, () => {
+    forget();
+    return true;
+  });
+
   return {
-    collection,
+    collection: source.collection,
     read,
     recall,
     refresh,
     isWell: health.isWell,
     forget: () => {
-      memory.forget();
-      schedule(); // nobody has to wait for the end of a read that was overtaken
+      forget();
+      return replicas?.changes.announce(source.collection);
     },
     isFresh: (stamp) => {
-      if (!memory.isOfThisEpoch(stamp)) return false;
       readAhead(stamp);
-      return memory.ageMsOf(stamp) < ttlMs;
+      return memory.isOfThisEpoch(stamp) && memory.ageMsOf(stamp) < ttlMs;
     },
   };
 }

@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** Needs Debian's `docker-compose`, and `promtool` of its `prometheus`. */
+/** Needs Debian's `docker-compose`, `nginx` and `redis-server`, and `promtool` of its `prometheus`. */
 export default defineConfig({
   root: import.meta.dirname,
   cacheDir: '../../node_modules/.vite',

@@ -17,6 +17,7 @@ export const PARTS = [
   'observability/',
   'resources/',
   'shared-reads/',
+  'replicas/',
   'relay/',
   'aws/',
   'settings/',
@@ -65,6 +66,11 @@ const RULES: Rule[] = [
     module: /^@graphql-yoga\/render-graphiql$/,
     only: 'web/, dynamically, since it is nine megabytes',
     allows: (file, { isDynamic }) => file.startsWith('web/') && isDynamic,
+  },
+  {
+    module: /^@redis\/client$/,
+    only: 'replicas/redis-client.ts, dynamically, since it is a megabyte that few need',
+    allows: (file, { isDynamic }) => file === 'replicas/redis-client.ts' && isDynamic,
   },
   { module: /^emulator\//, ...below('commands/', 'emulator/') },
 ];

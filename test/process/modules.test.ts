@@ -34,6 +34,7 @@ const PARTS = {
   'rate limiter': /\/node_modules\/rate-limiter-flexible\//,
   GraphiQL: /\/node_modules\/@graphql-yoga\/render-graphiql\//,
   STS: /\/node_modules\/@aws-sdk\/client-sts\/|\/src\/aws\/accounts?\.ts$/,
+  'client of Redis': /\/node_modules\/@redis\/client\/|\/src\/replicas\/redis(-client)?\.ts$/,
   'log for a terminal': /\/src\/observability\/log-terminal\.ts$/,
 };
 
@@ -48,6 +49,7 @@ test.each<[what: string, env: Record<string, string>, parts: string[]]>([
   ['with AUTH=jwt, jose', { ...AWS, ...JWT }, ['jose']],
   ['with regions, none of the parts', { ...AWS, AWS_REGIONS: 'eu-west-1,us-east-1' }, []],
   ['with accounts, STS', { ...AWS, ACCOUNTS: 'dev,prod=arn:aws:iam::111111111111:role/certway' }, ['STS']],
+  ['with REDIS_URL, its client', { ...AWS, REDIS_URL: 'unix:///nowhere' }, ['client of Redis']],
   ['with a rate limit, its library', { ...AWS, RATE_LIMIT_PER_MINUTE: '60' }, ['rate limiter']],
 ])('the start loads only the configured parts: %s', async (_, env, parts) => {
   const { stop } = await serve(env, TELL_MODULES);

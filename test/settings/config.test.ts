@@ -57,6 +57,34 @@ const FACTS: Record<Exclude<keyof Config, keyof typeof AUTH>, Facts> = {
   UPSTREAM_CALLS_PER_SECOND: whole(5, 0, 10_000),
   STAGE_READS_PER_SECOND: whole(1, 0, 10),
   FAST_PATH: words(true, 'true', 'false'),
+  REDIS_URL: {
+    initial: '',
+    expected: 'a URL such as rediss://user:password@host:6379/0, or unix:///path',
+    good: [
+      ['redis://cache', 'redis://cache'],
+      [
+        'rediss://certway:pass%40word@cache.example.com:6380/3',
+        'rediss://certway:pass%40word@cache.example.com:6380/3',
+      ],
+      ['redis://[::1]:6379/', 'redis://[::1]:6379/'],
+      ['unix:///run/redis.sock', 'unix:///run/redis.sock'],
+    ],
+    bad: [
+      'cache:6379',
+      'http://cache',
+      'redis://',
+      'redis://cache/first',
+      'redis://cache:99999',
+      'unix://cache',
+    ],
+  },
+  REDIS_CLUSTER: words(false, 'true', 'false'),
+  REDIS_KEY_PREFIX: {
+    initial: 'certway',
+    expected: 'up to 64 letters, digits and any of - _ . :',
+    good: [['team-a.certway:prod', 'team-a.certway:prod']],
+    bad: ['{a}', 'a b', 'x'.repeat(65), 'é'],
+  },
   EXPOSE_COST: words(false, 'true', 'false'),
   METRIC_TAGS: {
     initial: [],
@@ -155,7 +183,7 @@ const FACTS: Record<Exclude<keyof Config, keyof typeof AUTH>, Facts> = {
 };
 
 /** The error messages about these do not repeat the value. */
-const SECRETS = ['EMULATOR_CREDENTIALS'];
+const SECRETS = ['EMULATOR_CREDENTIALS', 'REDIS_URL'];
 
 const DEFAULTS = {
   ...Object.fromEntries(Object.entries(FACTS).map(([name, { initial }]) => [name, initial])),

@@ -92,15 +92,18 @@ export async function serve(env: Record<string, string> = {}, nodeArgs: string[]
 }
 
 /** The service on the API Gateway at `endpoint`, which is usually an emulator in the test's own process. */
-export const serveOn = async (endpoint: string, env: Record<string, string> = {}) =>
-  serve({
-    UPSTREAM: 'aws',
-    AWS_REGION: 'us-east-1',
-    AWS_ENDPOINT_URL_API_GATEWAY: endpoint,
-    AWS_ACCESS_KEY_ID: 'any',
-    AWS_SECRET_ACCESS_KEY: 'any',
-    ...env,
-  });
+export const serveOn = async (endpoint: string, env: Record<string, string> = {}, nodeArgs: string[] = []) =>
+  serve(
+    {
+      UPSTREAM: 'aws',
+      AWS_REGION: 'us-east-1',
+      AWS_ENDPOINT_URL_API_GATEWAY: endpoint,
+      AWS_ACCESS_KEY_ID: 'any',
+      AWS_SECRET_ACCESS_KEY: 'any',
+      ...env,
+    },
+    nodeArgs,
+  );
 
 export async function post(url: string, query: string): Promise<Response> {
   return fetch(url, {

@@ -1,13 +1,17 @@
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 import type { Exchange } from '../../exchange.ts';
+import { digestOf } from '../../replicas/keys.ts';
+import type { Replicas } from '../../replicas/replicas.ts';
 import { type Middleware, refusal } from '../middleware.ts';
 
 /**
  * Allows each viewer `perMinute` requests for GraphQL and trust bundles per minute. Responses say how many are left
- * (https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/). Each process counts for itself.
+ * (https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/). All replicas count together; where
+ * Redis does not answer, each process counts for itself.
  */
-export function limitRate(perMinute: number): Middleware {
-  const limiter = new RateLimiterMemory({ points: perMinute, duration: 60 });
+export function limitRate(perMinute: number, replicas?: Pick<Replicas, 'redis' | 'keys'>): Middleware {
+  const ownLimiter = new RateLimiterMemory({ points: perMinute, duration: 60 });
+  const limiter = replicas ? sharedLimiter(ownLimiter, replicas) : ownLimiter;
   const states = new WeakMap<Exchange, RateLimiterRes>();
   const tooMany = {
     message: `Expected up to ${perMinute} requests a minute.`,
@@ -16,7 +20,7 @@ export function limitRate(perMinute: number): Middleware {
   return {
     async before(exchange) {
       if (!exchange.viewer) return undefined;
-      const state = await limiter.consume(exchange.viewer.name).catch((refused) => refused);
+      const state = await limiter.consume(digestOf(exchange.viewer.name)).catch((refused) => refused);
       if (!(state instanceof RateLimiterRes)) throw state;
       states.set(exchange, state);
       if (state.consumedPoints <= perMinute) return undefined;
@@ -33,3 +37,33 @@ export function limitRate(perMinute: number): Middleware {
 }
 
 const seconds = ({ msBeforeNext }: RateLimiterRes) => `${Math.ceil(msBeforeNext / 1000)}`;
+
+/** `own` counts where Redis does not answer. */
+function sharedLimiter(own: RateLimiterMemory, { redis, keys }: Pick<Replicas, 'redis' | 'keys'>) {
+  async function evaluate(
+    script: string,
+    { keys, arguments: args }: { keys: string[]; arguments: string[] },
+  ) {
+    const [key = ''] = keys;
+    const reply = await redis.ask(
+      { name: 'limit', key, args: ['EVAL', script, '1', key, ...args], isFirst: true },
+      countAndMs,
+    );
+    if (!reply) throw new Error('Redis does not answer.');
+    return reply;
+  }
+  return new RateLimiterRedis({
+    storeClient: { eval: evaluate },
+    useRedisPackage: true, // it takes the client for that of another package otherwise
+    keyPrefix: keys.ofAll('limit'),
+    points: own.points,
+    duration: own.duration,
+    insuranceLimiter: own,
+  });
+}
+
+function countAndMs(reply: unknown): [count: number, ms: number] {
+  const [count, ms] = Array.isArray(reply) ? reply : [];
+  if (typeof count !== 'number' || typeof ms !== 'number') throw new Error('no count in the answer');
+  return [count, ms];
+}

@@ -1,6 +1,7 @@
 import type { AccountRegion } from '../../aws/account-region.ts';
 import { createAwsCalls } from '../../aws/calls.ts';
 import type { Clock } from '../../clock.ts';
+import type { Replicas } from '../../replicas/replicas.ts';
 import type { Config } from '../../settings/config.ts';
 import { isUnavailable } from '../../shared-reads/health.ts';
 import type { SharedReads } from '../../shared-reads/interface.ts';
@@ -16,15 +17,18 @@ export type ClientCertificateCacheOptions = {
   slowMs?: number;
   /** Ends reads in the background. */
   signal: AbortSignal;
+  /** Undefined if this process is the only one. */
+  replicas?: Replicas | undefined;
 };
 
-/** The reads of the client certificates of an account and region that all operations of a process share. */
+/** The reads of the client certificates of an account and region that all operations share. */
 export function createClientCertificateCache({
   config,
   accountRegion,
   clock,
   slowMs,
   signal,
+  replicas,
 }: ClientCertificateCacheOptions): SharedReads<Item> {
   return createSharedReads({
     source: clientCertificateSource(accountRegion),
@@ -34,6 +38,7 @@ export function createClientCertificateCache({
     elapsedMs: clock.elapsedMs,
     later: clock.later,
     readsAhead: accountRegion.where === undefined, // of many, a few are read at a time
+    replicas: replicas && { changes: replicas.changes, store: replicas.answerStoreIn(accountRegion.name) },
     ...(slowMs && { slowMs }),
     onOutcome: (error) => {
       if (error === undefined) accountRegion.availability.wentWell();

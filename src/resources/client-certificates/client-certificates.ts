@@ -8,7 +8,7 @@ import type { Operation } from '../operation.ts';
 import type { ClientCertificate } from './client-certificate.ts';
 import { type Connection, createConnection } from './connection.ts';
 import { createFoldedDescriptions } from './descriptions.ts';
-import { createGenerateOnce } from './generate-once.ts';
+import { createGenerateOnce, type GenerateOnceOptions } from './generate-once.ts';
 import { expectedRegion } from './id.ts';
 import type { ClientCertificateFilter, Item, ListArguments, MatcherOptions } from './list.ts';
 import { createLookups, type Lookups, type WholeLookups } from './lookups.ts';
@@ -24,6 +24,7 @@ export type ClientCertificatesOptions = {
   accountRegion: AccountRegion;
   /** Resolves after so many milliseconds. */
   wait: (ms: number) => Promise<unknown>;
+  generateInTurn?: GenerateOnceOptions['inTurn'];
 };
 
 /**
@@ -58,6 +59,7 @@ export function createClientCertificates({
   cache,
   accountRegion,
   wait,
+  generateInTurn,
 }: ClientCertificatesOptions): (
   operation: Operation & Pick<MatcherOptions, 'expiry' | 'usageOf'>,
 ) => ClientCertificatesIn {
@@ -65,13 +67,17 @@ export function createClientCertificates({
   const x509Of = createX509Reader();
   const foldedDescriptionOf = createFoldedDescriptions();
   const successorsIn = createSuccessors();
-  const generateOnce = createGenerateOnce({ source: clientCertificateSource(accountRegion), wait });
+  const generateOnce = createGenerateOnce({
+    source: clientCertificateSource(accountRegion),
+    wait,
+    inTurn: generateInTurn,
+  });
   return ({ aws, viewer, expiry, usageOf, inTurn, inTurnAndTime }) => {
     const reads = createReads({ cache, calls: aws, accountRegion, inTurn });
     const lookups = createLookups(reads, accountRegion, successorsIn);
     const forget = () => {
-      cache.forget();
       reads.forget();
+      return cache.forget();
     };
     const writes = createWrites({ aws, accountRegion, caller: viewer.name, generateOnce, reads, forget });
     const listing = { accountRegion, reads, expiry, usageOf, inTurnAndTime, foldedDescriptionOf };

@@ -7,6 +7,7 @@ import type { AccountRegion } from '../../aws/account-region.ts';
 import { NotFoundError, UpstreamError } from '../../errors.ts';
 import type { Source } from '../../shared-reads/source.ts';
 import { toClientCertificate } from './client-certificate.ts';
+import { clientCertificateCodec } from './codec.ts';
 import { clientCertificateListIn, type Item } from './list.ts';
 import { sayWhatIsMissing } from './not-found.ts';
 
@@ -19,6 +20,7 @@ export function clientCertificateSource(accountRegion: AccountRegion): Source<It
   return {
     collection: `client-certificates ${accountRegion.name}`,
     list: clientCertificateListIn(accountRegion),
+    codec: clientCertificateCodec(accountRegion),
     readOne: (clientCertificateId, send) =>
       identified(send(new GetClientCertificateCommand({ clientCertificateId }))).then(toItem, (error) => {
         if (error instanceof NotFoundError) return null;

@@ -9,6 +9,7 @@ import type { AccountRegion } from '../../aws/account-region.ts';
 import type { AwsCalls } from '../../aws/calls.ts';
 import { inPlaceOf, NotFoundError, UpstreamError } from '../../errors.ts';
 import { throwIfInvalid } from '../../input-issues.ts';
+import type { MaybePromise } from '../../maybe-promise.ts';
 import { choose } from '../everywhere/choose.ts';
 import { type Tag, tagIssues, tagKeyIssues } from '../tags.ts';
 import { type ClientCertificate, toClientCertificate } from './client-certificate.ts';
@@ -36,8 +37,8 @@ export type WritesOptions = {
   caller: string;
   generateOnce: GenerateOnce;
   reads: Pick<Reads, 'renew' | 'keep'>;
-  /** Forgets everything that was read before a write. */
-  forget: () => void;
+  /** Forgets everything that was read before a write, in other replicas once it has resolved. */
+  forget: () => MaybePromise<void>;
 };
 
 export function createWrites(options: WritesOptions): Writes {
@@ -64,6 +65,7 @@ export function createWrites(options: WritesOptions): Writes {
         { ...request, mark },
         {
           send: aws.write,
+          leftMs: () => aws.left().ms,
           generate: async () => knownOf(toClientCertificate(await write(command), accountRegion)),
           delete: ({ clientCertificateId }) =>
             write(new DeleteClientCertificateCommand({ clientCertificateId })).catch(ignoreRepeated),

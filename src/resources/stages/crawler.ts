@@ -10,6 +10,14 @@ import { restSource } from './rest-source.ts';
 import type { StageIndex } from './stage-index.ts';
 import { webSocketSource } from './web-socket-source.ts';
 
+/** Of several replicas, one at a time reads AWS. */
+export type CrawlTurn = {
+  /** Takes over what the others have read. Resolves to whether it is the turn of this one, for the next seconds. */
+  take(): Promise<boolean>;
+  /** How often to take over what others have read. */
+  everyMs: number;
+};
+
 export type CrawlerOptions = {
   index: StageIndex;
   pace: Pace;
@@ -21,6 +29,8 @@ export type CrawlerOptions = {
   log: Logger;
   /** Whether the log says already that AWS does not answer. */
   isTold: () => boolean;
+  /** Undefined if this process is the only one. */
+  turn?: CrawlTurn | undefined;
   /** Ends the crawl. */
   signal: AbortSignal;
   clock: Pick<Clock, 'now' | 'elapsedMs' | 'later' | 'wait'>;
@@ -31,7 +41,7 @@ const BUSY = ['THROTTLED', 'UPSTREAM_TIMEOUT', 'UPSTREAM_UNAVAILABLE'];
 
 /** Reads all APIs and their stages into the index, again and again, one call at a time, until `signal` is aborted. */
 export async function crawl(options: CrawlerOptions): Promise<void> {
-  const { index, pace, accountRegion, inParallel, onSent, log, isTold, signal, clock } = options;
+  const { index, pace, accountRegion, inParallel, onSent, log, isTold, turn, signal, clock } = options;
   const { now, elapsedMs, wait } = clock;
   const calls = createAwsCalls({
     accountRegion,
@@ -106,9 +116,17 @@ export async function crawl(options: CrawlerOptions): Promise<void> {
     log[isTold() ? 'debug' : 'warn']({ code, reason, aws }, `could not read ${name}`);
   }
 
+  const isTurn = async () => !turn || turn.take();
+  const longestMs = turn?.everyMs ?? Number.POSITIVE_INFINITY;
+  const pause = async (ms: number) => wait(Math.ceil(Math.min(ms, longestMs)), signal).catch(() => undefined);
+
   while (!signal.aborted) {
+    if (!(await isTurn())) {
+      await pause(longestMs);
+      continue;
+    }
     const plan = nextRead(index.entries(), elapsedMs());
-    if ('dueInMs' in plan) await wait(Math.ceil(plan.dueInMs), signal).catch(() => undefined);
+    if ('dueInMs' in plan) await pause(plan.dueInMs);
     else
       await read(plan.subject).catch((error) => {
         if (!signal.aborted) fail(plan.subject, error);

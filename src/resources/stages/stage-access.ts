@@ -29,9 +29,13 @@ export function createStageAccess({ aws, accountRegion, index, clock }: StageAcc
 
   const momentNow = (): Moment => ({ atMs: clock.elapsedMs(), at: clock.now() });
 
-  function noted(stage: ApiStage, facts: StageFacts | CertwayError, moment: Moment): ApiStage | CertwayError {
+  async function noted(
+    stage: ApiStage,
+    facts: StageFacts | CertwayError,
+    moment: Moment,
+  ): Promise<ApiStage | CertwayError> {
     if (facts instanceof CertwayError) return facts;
-    index.note(stage.api, facts, moment);
+    await index.note(stage.api, facts, moment);
     return toApiStage(accountRegion, stage.api, facts, moment.at);
   }
 
@@ -39,7 +43,7 @@ export function createStageAccess({ aws, accountRegion, index, clock }: StageAcc
     read: async (stage) => {
       const asked = momentNow();
       const answer = await of[stage.api.protocol].read(stage).catch(certwayError);
-      if (answer instanceof NotFoundError) index.stageGone(stage.api, stage.name);
+      if (answer instanceof NotFoundError) await index.stageGone(stage.api, stage.name);
       return noted(stage, answer, asked);
     },
     /** What is read is as old as the question. What is written is there when AWS answers, whatever was read meanwhile. */

@@ -1,5 +1,6 @@
 import type { AccountRegion } from '../../aws/account-region.ts';
 import type { Stamp } from '../../aws/stamps.ts';
+import type { MaybePromise } from '../../maybe-promise.ts';
 import type { Api, ApiProtocol } from './api.ts';
 import type { StageFacts } from './api-stage.ts';
 import { arnOf } from './id.ts';
@@ -25,11 +26,14 @@ export type StageIndex = {
   /** AWS was asked in vain. If it refuses, the index is not complete any more, since nothing tells what has changed there. */
   failed(subject: Subject, isDenied: boolean, moment: Moment): void;
   /** AWS does not know this API. */
-  gone(api: Api): void;
+  gone(api: Pick<Api, 'protocol' | 'apiId'>): void;
   /** AWS does not know this stage, or its API. */
-  stageGone(api: Pick<Api, 'protocol' | 'apiId'>, name: string): void;
-  /** One stage, from AWS's answer to a write or to a read of it alone. Nothing older takes its place. */
-  note(api: Pick<Api, 'protocol' | 'apiId'>, stage: StageFacts, moment: Moment): void;
+  stageGone(api: Pick<Api, 'protocol' | 'apiId'>, name: string): MaybePromise<void>;
+  /**
+   * One stage, from AWS's answer to a write or to a read of it alone. Nothing older takes its place, also in other replicas once it
+   * has resolved.
+   */
+  note(api: Pick<Api, 'protocol' | 'apiId'>, stage: StageFacts, moment: Moment): MaybePromise<void>;
   /** Everything that can be read, the lists of APIs first. */
   entries(): Iterable<Entry>;
   /** What is known now. */

@@ -1,0 +1,137 @@
+import type { Keys } from './keys.ts';
+import type { Redis } from './redis.ts';
+
+/** Something that a replica knows of AWS, by a name under which the newest counts. */
+export type Fact = {
+  name: string;
+  text: string;
+  /** Its age, when it is told. */
+  ageMs: number;
+};
+
+/** A fact of another replica. */
+export type ToldFact = Fact & {
+  /** When it was so, by Redis's clock. */
+  at: Date;
+};
+
+/** All facts that the replicas have told each other about an account and region. Undefined means that Redis does not answer. */
+export type Facts = {
+  /** Tells facts, and forgets others. What is newer than they are stays. */
+  tell(facts: readonly Fact[], forgotten: readonly Omit<Fact, 'text'>[]): Promise<true | undefined>;
+  /** What others have told since the last call of this replica, and how many facts there are in all. */
+  news(): Promise<{ facts: ToldFact[]; count: number } | undefined>;
+};
+
+export type FactsOptions = {
+  redis: Pick<Redis, 'ask'>;
+  keys: Keys;
+  accountRegion: string;
+  /** Names this process. */
+  replica: string;
+};
+
+const NOW = `
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)`;
+
+/** What nobody tells any more is forgotten after a day. The order is by time, so that it goes on after Redis has lost its memory. */
+const TELL = `${NOW}
+local last = redis.call('ZREVRANGE', KEYS[2], 0, 0, 'WITHSCORES')
+local order = math.max(now, tonumber(last[2] or '0') + 1)
+local forgotten = tonumber(ARGV[2])
+local function isNewest(i)
+  local known = redis.call('HGET', KEYS[1], ARGV[i])
+  local at = now - tonumber(ARGV[i + 1])
+  return not known or tonumber(string.match(known, '^%d+')) <= at, at
+end
+for i = 3, 2 * forgotten + 2, 2 do
+  if isNewest(i) then
+    redis.call('HDEL', KEYS[1], ARGV[i])
+    redis.call('ZREM', KEYS[2], ARGV[i])
+  end
+end
+for i = 2 * forgotten + 3, #ARGV, 3 do
+  local newest, at = isNewest(i)
+  if newest then
+    redis.call('HSET', KEYS[1], ARGV[i], string.format('%.0f', at) .. ' ' .. ARGV[1] .. ' ' .. ARGV[i + 2])
+    redis.call('ZADD', KEYS[2], string.format('%.0f', order), ARGV[i])
+  end
+end
+redis.call('EXPIRE', KEYS[1], 86400)
+redis.call('EXPIRE', KEYS[2], 86400)
+return 'OK'`;
+
+const NEWS = `${NOW}
+local names = redis.call('ZRANGEBYSCORE', KEYS[2], '(' .. ARGV[2], '+inf', 'WITHSCORES', 'LIMIT', 0, ARGV[3])
+local told, last = {}, ARGV[2]
+for i = 1, #names, 2 do
+  local fact = redis.call('HGET', KEYS[1], names[i])
+  last = names[i + 1]
+  if fact then
+    local at, replica, text = string.match(fact, '^(%d+) (%S+) (.*)$')
+    if replica ~= ARGV[1] then
+      told[#told + 1] = names[i]
+      told[#told + 1] = at
+      told[#told + 1] = text
+    end
+  end
+end
+return {string.format('%.0f', now), last, redis.call('ZCARD', KEYS[2]), #names / 2, told}`;
+
+/** So many facts are sent at once, of about a kilobyte each. */
+const MAX_FACTS = 200;
+
+export function createFacts({ redis, keys, accountRegion, replica }: FactsOptions): Facts {
+  const key = keys.of(accountRegion, 'facts');
+  const both = ['2', key, keys.of(accountRegion, 'order')];
+  let last = '0';
+
+  const tell: Facts['tell'] = async (facts, forgotten) => {
+    const some = facts
+      .slice(0, MAX_FACTS)
+      .flatMap(({ name, ageMs, text }) => [name, `${Math.ceil(ageMs)}`, text]);
+    const others = forgotten.flatMap(({ name, ageMs }) => [name, `${Math.ceil(ageMs)}`]);
+    const args = ['EVAL', TELL, ...both, replica, `${forgotten.length}`, ...others, ...some];
+    const isTold = await redis.ask({ name: 'tell', key, args }, ok);
+    return isTold && facts.length > MAX_FACTS ? tell(facts.slice(MAX_FACTS), []) : isTold;
+  };
+
+  return {
+    tell,
+    news: async () => {
+      const facts: ToldFact[] = [];
+      for (;;) {
+        const args = ['EVAL', NEWS, ...both, replica, last, `${MAX_FACTS}`];
+        const page = await redis.ask({ name: 'news', key, args }, newsOf);
+        if (!page) return undefined;
+        facts.push(...page.facts);
+        last = page.last;
+        if (page.found < MAX_FACTS) return { facts, count: page.count };
+      }
+    },
+  };
+}
+
+function ok(reply: unknown): true {
+  if (reply !== 'OK') throw new Error('no OK in the answer');
+  return true;
+}
+
+function newsOf(reply: unknown) {
+  const [now, last, count, found, told] = Array.isArray(reply) ? reply : [];
+  const isGood = [now, last].every((text) => typeof text === 'string' && Number(text) >= 0);
+  if (!isGood || typeof count !== 'number' || typeof found !== 'number' || !Array.isArray(told))
+    throw new Error('no facts in the answer');
+  const facts: ToldFact[] = [];
+  for (let i = 0; i + 2 < told.length; i += 3) {
+    const [name, at, text] = told.slice(i, i + 3).map(String);
+    facts.push({
+      name: name ?? '',
+      text: text ?? '',
+      ageMs: Number(now) - Number(at),
+      at: new Date(Number(at)),
+    });
+  }
+  return { last: String(last), count, found, facts };
+}

@@ -1,0 +1,51 @@
+import type { Connection } from './redis.ts';
+
+/** `isCluster`: whether the server is one of many that have the keys among them. */
+export type RedisAddress = { url: string; isCluster: boolean };
+
+/** How long a connection may take, before TLS and authentication. */
+const CONNECT_TIMEOUT_MS = 2000;
+
+/** Commands that wait to be sent or answered; each of them has a deadline of its own. */
+const MAX_COMMANDS = 10_000;
+
+/**
+ * Without the client's own reconnecting: after an answer that it cannot read it keeps the connection, on which answers and
+ * questions do not belong together any more. RESP 2, because Redis 5 has no HELLO.
+ */
+const options = () => ({
+  RESP: 2 as const,
+  disableOfflineQueue: true,
+  disableClientInfo: true,
+  commandsQueueMaxLength: MAX_COMMANDS,
+  socket: { connectTimeout: CONNECT_TIMEOUT_MS, reconnectStrategy: false as const },
+});
+
+/** Begins to connect. */
+export async function connectTo(
+  { url, isCluster }: RedisAddress,
+  onError: (error: unknown) => void,
+): Promise<Connection> {
+  const { createClient, createCluster } = await import('@redis/client');
+  if (isCluster) {
+    const { username, password } = new URL(url);
+    const account = {
+      ...(username && { username: decodeURIComponent(username) }),
+      ...(password && { password: decodeURIComponent(password) }),
+    };
+    const cluster = createCluster({ rootNodes: [{ url }], defaults: { ...options(), ...account } });
+    cluster.on('error', onError);
+    return {
+      ready: cluster.connect(),
+      send: ({ key, args }) => cluster.sendCommand(key, false, [...args]),
+      destroy: () => cluster.destroy(),
+    };
+  }
+  const client = createClient({ ...options(), url });
+  client.on('error', onError);
+  return {
+    ready: client.connect(),
+    send: ({ args }) => client.sendCommand(args),
+    destroy: () => client.destroy(),
+  };
+}

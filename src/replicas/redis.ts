@@ -1,0 +1,165 @@
+import type { Logger } from 'pino';
+import { type Clock, within } from '../clock.ts';
+
+/** A command with its arguments. Its `key` tells where it is in a cluster, and its `name` what it is in metrics. */
+export type Command = {
+  name: string;
+  key: string;
+  args: readonly string[];
+  /** Whether it is the first one that a request waits for. */
+  isFirst?: true;
+};
+
+/** A connection to Redis, which is given up after its first failure. */
+export type Connection = {
+  /** Resolves once commands can be sent. */
+  ready: Promise<unknown>;
+  send(command: Command): Promise<unknown>;
+  destroy(): void;
+};
+
+/** What is told of the use of Redis. */
+export type RedisWatcher = {
+  up(isUp: boolean): void;
+  called(name: string, outcome: 'ok' | 'failed'): void;
+  bytes(direction: 'sent' | 'received', count: number): void;
+  /** What Redis knew about a question to AWS. */
+  read(outcome: 'fresh' | 'lease' | 'busy' | 'alone'): void;
+};
+
+/** Redis, as far as it answers. Nothing of it rejects. */
+export type Redis = {
+  /**
+   * What `read` makes of the answer. Undefined if there is none in time, if it is an error, or if `read` throws. Then Redis is not
+   * asked any more, and this is undefined at once, until it has accepted a write. The first command of a request has 50 ms; two
+   * more have together what the last first one has left of that.
+   */
+  ask<R>(command: Command, read: (reply: unknown) => R): Promise<R | undefined>;
+  isUp(): boolean;
+  close(): void;
+};
+
+export type RedisOptions = {
+  /** Begins to connect. `onError` is called if the connection breaks. */
+  connect: (onError: (error: unknown) => void) => Promise<Connection>;
+  /** A write, by which is known whether Redis accepts any. */
+  probe: Command;
+  /** Called when Redis answers again, or for the first time. */
+  onUp: () => void;
+  log: Logger;
+  watcher: RedisWatcher;
+  clock: Pick<Clock, 'elapsedMs' | 'later'>;
+  /** A number from 0 to 1, by which the replicas do not all come back at the same moment. */
+  random: () => number;
+};
+
+/** Redis usually takes a fiftieth of this. */
+const DEADLINE_MS = 50;
+
+/** How long a connection may take until commands can be sent. No request waits for it. */
+const CONNECT_MS = 3000;
+
+/** After a failure Redis is left alone for this long, and for up to as long again. */
+const PAUSE_MS = 1000;
+
+/** Resolves after the first attempt to connect, whatever came of it. */
+export async function createRedis(options: RedisOptions): Promise<Redis> {
+  const { connect, probe, onUp, log, watcher, random } = options;
+  const { elapsedMs, later } = options.clock;
+  const inTime = { later: afterTurn(later) };
+  let connection: Connection | undefined;
+  let firstTookMs = 0;
+  let isToldUp: boolean | undefined;
+  let isClosed = false;
+
+  function tell(isUp: boolean, error?: unknown): void {
+    watcher.up(isUp);
+    if (isToldUp === isUp || isClosed) return;
+    isToldUp = isUp;
+    if (isUp) log.info('Redis answers: the replicas share their reads');
+    else log.warn({ reason: String(error) }, 'Redis does not answer: each replica reads for itself');
+  }
+
+  async function send(to: Connection, command: Command): Promise<unknown> {
+    watcher.bytes('sent', sizeOf(command.args));
+    const ms = command.isFirst ? DEADLINE_MS : (DEADLINE_MS - firstTookMs) / 2;
+    const askedAtMs = elapsedMs();
+    const reply = await within(ms, inTime, tooLate, () => to.send(command));
+    if (command.isFirst) firstTookMs = Math.min(DEADLINE_MS, elapsedMs() - askedAtMs);
+    watcher.bytes('received', sizeOf(reply));
+    return reply;
+  }
+
+  function fail(failed: Connection, error: unknown): void {
+    if (connection !== failed) return;
+    connection = undefined;
+    failed.destroy();
+    tell(false, error);
+    openLater();
+  }
+
+  async function open(): Promise<void> {
+    let opened: Connection | undefined;
+    try {
+      const next = await connect((error) => fail(next, error));
+      opened = next;
+      await within(CONNECT_MS, { later }, tooLate, () => next.ready);
+      await send(next, probe);
+      if (isClosed) return next.destroy();
+      connection = next;
+      tell(true);
+      onUp();
+    } catch (error) {
+      opened?.destroy();
+      tell(false, error);
+      openLater();
+    }
+  }
+
+  function openLater(): void {
+    if (!isClosed) later(open, PAUSE_MS * (1 + random()));
+  }
+
+  await open();
+  return {
+    ask: async (command, read) => {
+      const asked = connection;
+      if (!asked) return undefined;
+      try {
+        const answer = read(await send(asked, command));
+        watcher.called(command.name, 'ok');
+        return answer;
+      } catch (error) {
+        watcher.called(command.name, 'failed');
+        fail(asked, error);
+        return undefined;
+      }
+    },
+    isUp: () => connection !== undefined,
+    close: () => {
+      isClosed = true;
+      connection?.destroy();
+      connection = undefined;
+    },
+  };
+}
+
+const tooLate = () => new Error('no answer in time');
+
+/** Runs what is late after the answers that have come already, which a busy process has not read yet. */
+const afterTurn =
+  (later: Clock['later']): Clock['later'] =>
+  (run, ms) => {
+    let isCancelled = false;
+    const cancel = later(() => setImmediate(() => isCancelled || run()), ms);
+    return () => {
+      isCancelled = true;
+      cancel();
+    };
+  };
+
+/** The characters of all texts in a command or a reply, which are bytes for all but descriptions and tags. */
+function sizeOf(value: unknown): number {
+  if (typeof value === 'string') return value.length;
+  return Array.isArray(value) ? value.reduce((sum: number, part) => sum + sizeOf(part), 0) : 0;
+}

@@ -1,0 +1,69 @@
+import { randomUUID } from 'node:crypto';
+import type { Logger } from 'pino';
+import type { Clock } from '../clock.ts';
+import type { Config } from '../settings/config.ts';
+import type { REDIS_SETTINGS } from '../settings/redis-settings.ts';
+import { type AnswerStore, createAnswerStore } from './answer-store.ts';
+import { type Changes, createChanges } from './changes.ts';
+import { createFacts, type Facts } from './facts.ts';
+import { createKeys, type Keys } from './keys.ts';
+import { createLeases, type Leases } from './leases.ts';
+import { createRedis, type Redis, type RedisWatcher } from './redis.ts';
+import { connectTo } from './redis-client.ts';
+
+/** The other replicas of the service, as far as Redis tells of them. */
+export type Replicas = {
+  /** Names this process among them. */
+  name: string;
+  redis: Redis;
+  keys: Keys;
+  changes: Changes;
+  leases: Leases;
+  /** The answers of AWS that they share. */
+  answerStoreIn(accountRegion: string): AnswerStore;
+  /** What they tell each other of the stages. */
+  factsIn(accountRegion: string): Facts;
+  close(): void;
+};
+
+export type ReplicasOptions = {
+  config: Pick<Config, keyof typeof REDIS_SETTINGS>;
+  log: Logger;
+  metrics: { replicas(): RedisWatcher };
+  clock: Pick<Clock, 'elapsedMs' | 'later'>;
+};
+
+/** A key that nobody reads; it is written to see whether that is possible. */
+const PROBE_SECONDS = '10';
+
+/** Resolves after the first attempt to connect to Redis, whatever came of it. */
+export async function createReplicas({ config, log, metrics, clock }: ReplicasOptions): Promise<Replicas> {
+  const address = { url: config.REDIS_URL, isCluster: config.REDIS_CLUSTER };
+  const watcher = metrics.replicas();
+  const name = randomUUID();
+  const keys = createKeys(config.REDIS_KEY_PREFIX);
+  const probe = keys.ofAll('probe');
+  let changes: Changes | undefined;
+  const redis = await createRedis({
+    connect: async (onError) => connectTo(address, onError),
+    probe: { name: 'probe', key: probe, args: ['SET', probe, name, 'EX', PROBE_SECONDS], isFirst: true },
+    onUp: () => void changes?.catchUp(),
+    log,
+    watcher,
+    clock,
+    random: Math.random,
+  });
+  changes = createChanges({ redis, keys, nonce: randomUUID });
+  await changes.catchUp();
+  return {
+    name,
+    redis,
+    keys,
+    changes,
+    leases: createLeases({ redis, replica: name, clock }),
+    answerStoreIn: (accountRegion) =>
+      createAnswerStore({ redis, watcher, keys, accountRegion, replica: name }),
+    factsIn: (accountRegion) => createFacts({ redis, keys, accountRegion, replica: name }),
+    close: redis.close,
+  };
+}

@@ -1,0 +1,170 @@
+import type { Clock } from '../../clock.ts';
+import type { Changes } from '../../replicas/changes.ts';
+import type { Facts } from '../../replicas/facts.ts';
+import type { ApiProtocol } from './api.ts';
+import type { Moment } from './known-api.ts';
+import type { Subject } from './plan.ts';
+import {
+  apiOfName,
+  failureName,
+  idOf,
+  nameOfNews,
+  newsOfText,
+  type StageNews,
+  stagesPrefix,
+  textOfNews,
+} from './stage-facts.ts';
+import type { StageIndex } from './stage-index.ts';
+
+/** A stage index that the replicas fill together. */
+export type SharedStageIndex = StageIndex & {
+  /** Takes over what others have told. False if Redis does not answer. */
+  catchUp(): Promise<boolean>;
+};
+
+export type SharedStageIndexOptions = {
+  /** What this process knows. */
+  index: StageIndex;
+  /** Whether the account is known whose stages they are. */
+  isReady: () => boolean;
+  facts: Facts;
+  changes: Pick<Changes, 'announce' | 'watch'>;
+  clock: Pick<Clock, 'elapsedMs'>;
+};
+
+/** What this process knows of a name, told by whom ever, so that it can be told again if Redis has lost it. */
+type Known = { text: string; atMs: number; isTold: boolean };
+
+/**
+ * What is read counts as older by this, and so does not take the place of a single stage that another replica has written
+ * meanwhile: a command takes no longer on its way to Redis.
+ */
+const UNCERTAIN_MS = 50;
+
+export function createSharedStageIndex({
+  index,
+  isReady,
+  facts,
+  changes,
+  clock,
+}: SharedStageIndexOptions): SharedStageIndex {
+  const { elapsedMs } = clock;
+  const { collection } = index.stamp();
+  const known = new Map<string, Known>();
+  /** What is to be forgotten, unless it is newer than this. */
+  const forgotten = new Map<string, number>();
+
+  /** Whether this news makes the news with another name void: of an API that is gone, an earlier failure, or a single stage. */
+  function isVoidBy(news: StageNews, atMs: number, name: string, one: Known): boolean {
+    if (one.atMs > atMs) return false;
+    if (news.kind === 'apis') {
+      const api = apiOfName(name);
+      const isGone = api?.startsWith(`${news.protocol} `) && !news.apis.some((other) => idOf(other) === api);
+      return isGone || name === failureName(news.protocol, undefined);
+    }
+    if (news.kind !== 'stages') return false;
+    return name === failureName(news.api.protocol, news.api) || name.startsWith(stagesPrefix(news.api));
+  }
+
+  /** Returns the names that are void now. */
+  function remember(news: StageNews, atMs: number, isTold: boolean): string[] {
+    const names = Array.from(known).flatMap(([name, one]) => (isVoidBy(news, atMs, name, one) ? [name] : []));
+    for (const name of names) known.delete(name);
+    const name = nameOfNews(news);
+    forgotten.delete(name);
+    known.set(name, { text: textOfNews(news), atMs, isTold });
+    return names;
+  }
+
+  /** Tells whatever the others do not know yet. */
+  async function tellAll(): Promise<void> {
+    const untold = Array.from(known).filter(([, { isTold }]) => !isTold);
+    const ended = [...forgotten];
+    if (untold.length + ended.length === 0) return;
+    const nowMs = elapsedMs();
+    const ageMsOf = (atMs: number) => Math.max(0, nowMs - atMs);
+    const isTold = await facts.tell(
+      untold.map(([name, { text, atMs }]) => ({ name, text, ageMs: ageMsOf(atMs) })),
+      ended.map(([name, atMs]) => ({ name, ageMs: ageMsOf(atMs) })),
+    );
+    if (!isTold) return;
+    for (const [, one] of untold) one.isTold = true;
+    for (const [name] of ended) forgotten.delete(name);
+  }
+
+  async function tell(news: StageNews, atMs: number): Promise<void> {
+    for (const name of remember(news, atMs, false)) forgotten.set(name, atMs);
+    return tellAll();
+  }
+
+  function apply(news: StageNews, earliest: Moment, latest: Moment): void {
+    if (news.kind === 'apis') index.listed(news.protocol, news.apis, earliest);
+    else if (news.kind === 'stages') index.read(news.api, news.stages, earliest);
+    else if (news.kind === 'gone') index.gone(news.api);
+    else if (news.kind === 'failed') index.failed(subjectOf(news), news.isDenied, earliest);
+    else if (news.facts === null) index.stageGone(news.api, news.name);
+    else index.note(news.api, news.facts, latest);
+  }
+
+  async function catchUp(): Promise<boolean> {
+    if (!isReady()) return true; // there is nothing yet that could be older
+    await tellAll();
+    const askedAtMs = elapsedMs();
+    const news = await facts.news();
+    if (!news) return false;
+    const answeredAtMs = elapsedMs();
+    for (const { text, ageMs, at } of news.facts.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+      const one = newsOfText(text);
+      if (!one) continue;
+      const moment = { atMs: askedAtMs - ageMs, at };
+      apply(one, moment, { atMs: answeredAtMs - ageMs, at });
+      remember(one, moment.atMs, true);
+    }
+    if (news.count >= known.size) return true;
+    for (const one of known.values()) one.isTold = false; // Redis has lost some of it
+    await tellAll();
+    return true;
+  }
+
+  changes.watch(collection, catchUp);
+
+  /** A change is told to the others before it is answered. */
+  async function tellChange(news: StageNews, atMs: number): Promise<void> {
+    await tell(news, atMs);
+    await changes.announce(collection);
+  }
+
+  return {
+    ...index,
+    catchUp,
+    listed: (protocol: ApiProtocol, apis, moment) => {
+      index.listed(protocol, apis, moment);
+      void tell({ kind: 'apis', protocol, apis }, moment.atMs - UNCERTAIN_MS);
+    },
+    read: (api, stages, moment) => {
+      index.read(api, stages, moment);
+      void tell({ kind: 'stages', api, stages }, moment.atMs - UNCERTAIN_MS);
+    },
+    failed: (subject, isDenied, moment) => {
+      index.failed(subject, isDenied, moment);
+      const api = subject.kind === 'apis' ? undefined : subject.api;
+      const protocol = subject.kind === 'apis' ? subject.protocol : subject.api.protocol;
+      void tell({ kind: 'failed', protocol, api, isDenied }, moment.atMs - UNCERTAIN_MS);
+    },
+    gone: (api) => {
+      index.gone(api);
+      void tell({ kind: 'gone', api }, elapsedMs() - UNCERTAIN_MS);
+    },
+    stageGone: (api, name) => {
+      index.stageGone(api, name);
+      return tellChange({ kind: 'stage', api, name, facts: null }, elapsedMs());
+    },
+    note: (api, stage, moment) => {
+      index.note(api, stage, moment);
+      return tellChange({ kind: 'stage', api, name: stage.name, facts: stage }, moment.atMs);
+    },
+  };
+}
+
+const subjectOf = ({ protocol, api }: Extract<StageNews, { kind: 'failed' }>): Subject =>
+  api ? { kind: 'stages', api } : { kind: 'apis', protocol };

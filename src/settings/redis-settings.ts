@@ -1,0 +1,17 @@
+import { keyPrefix, redisUrl, yesOrNo } from './parsers.ts';
+import { setting } from './setting.ts';
+
+/** What the replicas share, and by what. */
+export const REDIS_SETTINGS = {
+  REDIS_URL: setting(
+    redisUrl,
+    '',
+    'The Redis or Valkey by which all replicas share reads, writes and limits, as rediss://user:password@host:6379/0; by default, each replica is alone.',
+  ),
+  REDIS_CLUSTER: setting(yesOrNo, 'false', 'Whether REDIS_URL is a server of a cluster.'),
+  REDIS_KEY_PREFIX: setting(
+    keyPrefix,
+    'certway',
+    'The beginning of all keys in Redis; only replicas with the same accounts may have the same.',
+  ),
+};

@@ -1,0 +1,61 @@
+import { setImmediate as endOfTurn } from 'node:timers/promises';
+import fc from 'fast-check';
+import { pino } from 'pino';
+import { expect, onTestFinished, test } from 'vitest';
+import { createRedis } from '../../src/replicas/redis.ts';
+import { connectTo } from '../../src/replicas/redis-client.ts';
+import { createServiceClock } from '../support/clock.ts';
+import { until } from '../support/sharing.ts';
+import { startProxy } from './proxy.ts';
+import { startRedis } from './redis-server.ts';
+
+const REPLICAS = 100;
+const PROBE = { name: 'probe', key: 'probe', args: ['SET', 'probe', 'x'] };
+const WATCHER = {
+  up: () => undefined,
+  called: () => undefined,
+  bytes: () => undefined,
+  read: () => undefined,
+};
+
+test('a hundred replicas whose Redis restarts come back one after the other', async () => {
+  const redis = await startRedis();
+  const { url, connections } = await startProxy(redis.path);
+  const { pass, timers, ...clock } = createServiceClock();
+  const numbers = fc
+    .sample(fc.noBias(fc.integer({ min: 0, max: 999 })), { seed: 1, numRuns: REPLICAS })
+    .values();
+  const all = await Promise.all(
+    Array.from({ length: REPLICAS }, async () =>
+      createRedis({
+        connect: async (onError) => connectTo({ url, isCluster: false }, onError),
+        probe: PROBE,
+        onUp: () => undefined,
+        log: pino({ level: 'silent' }),
+        watcher: WATCHER,
+        clock,
+        random: () => (numbers.next().value ?? 0) / 1000,
+      }),
+    ),
+  );
+  onTestFinished(() => {
+    for (const { close } of all) close();
+  });
+  const up = () => all.filter(({ isUp }) => isUp()).length;
+  expect(up()).toBe(REPLICAS);
+  await redis.restart();
+  await until(() => expect(up()).toBe(0));
+  expect(connections()).toBe(0);
+
+  const pausesMs = timers().map(({ ms }) => ms);
+  expect(pausesMs).toHaveLength(REPLICAS);
+  expect(Math.min(...pausesMs)).toBeGreaterThanOrEqual(1000);
+  expect(Math.max(...pausesMs)).toBeLessThanOrEqual(2000);
+  const inTenths = Map.groupBy(pausesMs, (ms) => Math.floor(ms / 100));
+  for (const [, some] of inTenths) expect(some.length).toBeLessThan(REPLICAS / 2);
+  await pass(2000);
+  await until(async () => {
+    await endOfTurn();
+    expect(up()).toBe(REPLICAS);
+  });
+});

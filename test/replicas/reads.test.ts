@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest';
+import { COUNT, GET, LIST, lookup, page, update } from '../support/sharing.ts';
+import { startRedis } from './redis-server.ts';
+import { startReplicas } from './replicas.ts';
+
+test('all replicas together make the one call that one of them would', async () => {
+  const { url } = await startRedis();
+  const { replicas, calls } = await startReplicas({ redisUrl: url, count: 5 });
+  const questions = [COUNT, lookup('c001'), page(2), lookup('c002'), lookup('none')];
+  const answers = await Promise.all(
+    replicas.flatMap(({ query }) => questions.map(async (question) => query(question))),
+  );
+  expect(answers.slice(5).map(({ data }) => data)).toEqual(
+    Array.from({ length: 4 }, () => answers.slice(0, 5).map(({ data }) => data)).flat(),
+  );
+  expect(answers[0]).toEqual({ data: { clientCertificates: { totalCount: 3 } } });
+  expect(calls).toEqual([LIST]);
+});
+
+test('a replica that starts later finds what the others know', async () => {
+  const { url } = await startRedis();
+  const { replicas, calls, start } = await startReplicas({ redisUrl: url, count: 1 });
+  const first = await replicas[0]?.query(page(2));
+  const later = await start();
+  expect(await later.query(page(2))).toEqual(first);
+  expect(calls).toEqual([LIST]);
+});
+
+test('each page of many is read once by all of them', async () => {
+  const { url } = await startRedis();
+  const { replicas, calls } = await startReplicas({ redisUrl: url, count: 3, certificates: 1100 });
+  for (const { query } of replicas)
+    expect(await query(COUNT)).toEqual({ data: { clientCertificates: { totalCount: 1100 } } });
+  expect(calls).toEqual([LIST, LIST, LIST]);
+});
+
+test('a write through one replica is seen by the next read through any other', async () => {
+  const { url } = await startRedis();
+  const { replicas } = await startReplicas({ redisUrl: url, count: 3 });
+  for (const [i, { query }] of replicas.entries()) {
+    await query(update('c001', `by ${i}`));
+    for (const other of replicas)
+      expect((await other.query(lookup('c001'))).data.clientCertificate).toMatchObject({
+        description: `by ${i}`,
+      });
+  }
+});
+
+test('replicas with other keys share nothing', async () => {
+  const { url } = await startRedis();
+  const { calls, start, replicas } = await startReplicas({ redisUrl: url, count: 1 });
+  await replicas[0]?.query(lookup('c001'));
+  const other = await start({ env: { REDIS_KEY_PREFIX: 'other' } });
+  await other.query(lookup('c001'));
+  expect(calls).toHaveLength(2);
+  expect(calls).not.toContain(GET);
+});

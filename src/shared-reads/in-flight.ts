@@ -107,6 +107,7 @@ export function createInFlightRead<T>(
     const { answered, readAtMs } = await among(asked, {
       ask: () => askAws(asked),
       signal: gone.signal,
+      isUrgent: () => waiters.values().some(({ calls }) => calls.repeats),
       onOld: (old, readAtMs) => memory.remember(old, readAt(readAtMs)),
     });
     if (readAtMs !== undefined && readAtMs < stamp.readAtMs) stamp = readAt(readAtMs);

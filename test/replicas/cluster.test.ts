@@ -1,19 +1,7 @@
-import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { expect, test } from 'vitest';
 import { lookup, until, update } from '../support/sharing.ts';
-import { startRedis } from './redis-server.ts';
+import { freePort, startRedis } from './redis-server.ts';
 import { startReplicas } from './replicas.ts';
-
-/** A port that was free a moment ago: a cluster has no sockets. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 test('in a cluster, all commands stay within one slot, and replicas share as well', async () => {
   const port = await freePort();

@@ -32,7 +32,7 @@ export type Redis = {
   /**
    * What `read` makes of the answer. Undefined if there is none in time, if it is an error, or if `read` throws. Then Redis is not
    * asked any more, and this is undefined at once, until it has accepted a write. The first command of a request has 50 ms; two
-   * more have together what the last first one has left of that.
+   * more have together what a first one usually leaves of that.
    */
   ask<R>(command: Command, read: (reply: unknown) => R): Promise<R | undefined>;
   isUp(): boolean;
@@ -56,6 +56,9 @@ export type RedisOptions = {
 /** Redis usually takes a fiftieth of this. */
 const DEADLINE_MS = 50;
 
+/** One slow answer counts as a fourth of what is usual: it may be the process that was slow. */
+const WEIGHT = 4;
+
 /** How long a connection may take until commands can be sent. No request waits for it. */
 const CONNECT_MS = 3000;
 
@@ -68,7 +71,7 @@ export async function createRedis(options: RedisOptions): Promise<Redis> {
   const { elapsedMs, later } = options.clock;
   const inTime = { later: afterTurn(later) };
   let connection: Connection | undefined;
-  let firstTookMs = 0;
+  let firstTakesMs = 0;
   let isToldUp: boolean | undefined;
   let isClosed = false;
 
@@ -82,10 +85,11 @@ export async function createRedis(options: RedisOptions): Promise<Redis> {
 
   async function send(to: Connection, command: Command): Promise<unknown> {
     watcher.bytes('sent', sizeOf(command.args));
-    const ms = command.isFirst ? DEADLINE_MS : (DEADLINE_MS - firstTookMs) / 2;
+    const ms = command.isFirst ? DEADLINE_MS : (DEADLINE_MS - firstTakesMs) / 2;
     const askedAtMs = elapsedMs();
     const reply = await within(ms, inTime, tooLate, () => to.send(command));
-    if (command.isFirst) firstTookMs = Math.min(DEADLINE_MS, elapsedMs() - askedAtMs);
+    if (command.isFirst)
+      firstTakesMs += (Math.min(DEADLINE_MS, elapsedMs() - askedAtMs) - firstTakesMs) / WEIGHT;
     watcher.bytes('received', sizeOf(reply));
     return reply;
   }

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { UpstreamError } from '../errors.ts';
 import type { AnswerStore, Taken } from '../replicas/answer-store.ts';
 import type { Changes } from '../replicas/changes.ts';
 import { digestOf } from '../replicas/keys.ts';
@@ -19,6 +20,8 @@ export type AskOptions<T> = {
   signal: AbortSignal;
   /** Whether all who wait want a newer answer than a fresh one. */
   isAhead: () => boolean;
+  /** Whether it is an operation that waits, not only a retry in the background. */
+  isUrgent: () => boolean;
   /** Called with what the replicas knew, which is too old to be the answer. */
   onOld: (old: SmallAnswered<T>, readAtMs: number) => void;
 };
@@ -37,11 +40,11 @@ export type AmongReplicasOptions<T> = Pick<Source<T>, 'collection' | 'codec'> &
 const PAUSES_MS = [5, 10];
 const LONGEST_PAUSE_MS = 20;
 
-/** After a failure of AWS, the replicas do not wait for each other for so long. */
+/** After a failure of AWS, the replicas do not wait for each other for so long, and none but one tries again. */
 const FAILED_MS = 500;
 
 /** A longer text is not shared: it would keep Redis from other answers for too long. 500 certificates with few tags have one of 1 MB. */
-const MAX_TEXT = 4 * 1024 * 1024;
+const MAX_TEXT = 2 * 1024 * 1024;
 
 /** The items of the answers whose texts need not be sent again. */
 const MAX_ITEMS = 10_000;
@@ -118,6 +121,7 @@ export function createAmongReplicas<T>(options: AmongReplicasOptions<T>): AmongR
       if (found && taken.how === 'fresh') return { answered: found.answered, readAtMs };
       if (!found && taken.hash !== '') await store.drop(name);
       if (found && taken.ageMs >= 0 && turn === 0) options.onOld(found.answered, readAtMs);
+      if (taken.how === 'alone' && !options.isUrgent()) throw hasJustFailed();
       if (taken.how !== 'busy') return lead(name, question, taken.at, options);
       if (awaited.at === '') awaited = { name, at: taken.at };
       await pause(PAUSES_MS[turn] ?? LONGEST_PAUSE_MS);
@@ -125,6 +129,10 @@ export function createAmongReplicas<T>(options: AmongReplicasOptions<T>): AmongR
     }
   };
 }
+
+/** One replica is enough to find out when AWS works again. */
+const hasJustFailed = () =>
+  new UpstreamError('UPSTREAM_UNAVAILABLE', 'AWS has just failed to answer another replica.');
 
 /** Undefined if `read` throws: the text is none of this release. */
 function readable<R>(read: () => R): R | undefined {

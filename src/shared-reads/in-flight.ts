@@ -108,6 +108,7 @@ export function createInFlightRead<T>(
       ask: () => askAws(asked),
       signal: gone.signal,
       isAhead: () => waiters.values().every(({ isAhead }) => isAhead),
+      isUrgent: () => waiters.values().some(({ calls }) => calls.repeats),
       onOld: (old, readAtMs) => memory.remember(old, readAt(readAtMs)),
     });
     if (readAtMs !== undefined && readAtMs < stamp.readAtMs) stamp = readAt(readAtMs);

@@ -35,6 +35,8 @@ const link =
   (...[given]: Parameters<World['proxy']['be']>) =>
   async ({ proxy }: World) =>
     proxy.be(given);
+const FAILED = /^certway_shared_cache_calls_total\{.*outcome="failed"/;
+
 const never = new Promise(() => undefined);
 
 const FAULTS: [
@@ -112,7 +114,7 @@ test('no read of five processes is older than a write through any of them, nor t
   const sum = async (pattern: RegExp) =>
     (await Promise.all(all.map(async ({ metric }) => metric(pattern)))).reduce((a, b) => a + b);
   const areUp = async () => until(async () => expect(await sum(/^certway_shared_cache_up /)).toBe(REPLICAS));
-  const failures = async () => sum(/^certway_shared_cache_calls_total\{.*outcome="failed"/);
+  const failures = async () => sum(FAILED);
 
   /** A replica that had to do without Redis, on a machine that is too slow for it, has nothing older than the TTL. */
   async function runWell(seed: number): Promise<boolean> {
@@ -140,20 +142,23 @@ test('where a process is killed while it asks AWS for all, another one asks', as
     redisUrl: redis.url,
     count: REPLICAS,
     certificates: IDS.length,
-    env: { CACHE_TTL_MS: '60000', CACHE_STALE_MS: '0' },
+    env: { CACHE_TTL_MS: `${TTL_MS}`, CACHE_STALE_MS: '0' },
   });
-  await until(() => expect(calls.length).toBeGreaterThan(0)); // for the metric of the expirations
-  for (const { query } of all) await query('{ __typename }');
-  const [killed, ...others] = all;
-  await killed?.query(update('c001', 'before'));
+  for (const { query } of all) await query(page(10));
+  await wait(TTL_MS);
   calls.length = 0;
-  fail(() => (calls.length === 1 ? { kind: 'held', until: new Promise(() => undefined) } : undefined));
+  fail(() => (calls.length === 1 ? { kind: 'held', until: never } : undefined));
+  const [killed, ...others] = all;
   const lost = killed?.query(page(10)).catch(() => 'lost');
   await until(() => expect(calls).toHaveLength(1));
   const asking = others.map(async ({ query }) => query(lookup('c001')));
   killed?.child.kill('SIGKILL');
-  for (const { data } of await Promise.all(asking))
-    expect(data.clientCertificate).toMatchObject({ description: 'before' });
+  for (const answer of await Promise.all(asking))
+    expect(answer).toEqual({
+      data: { clientCertificate: { clientCertificateId: 'c001', description: null } },
+    });
   expect(await lost).toBe('lost');
-  expect(calls.length).toBeLessThan(1 + others.length);
+  const failures = await Promise.all(others.map(async ({ metric }) => metric(FAILED)));
+  const alone = failures.filter((count) => count > 0).length; // on a machine that is too slow for Redis
+  expect(calls.length).toBeLessThanOrEqual(2 + alone);
 });

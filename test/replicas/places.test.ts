@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { lookup, until, update } from '../support/sharing.ts';
+import { described, startWorld } from './frozen.ts';
 import { startRedis } from './redis-server.ts';
 import { startReplicas } from './replicas.ts';
 
@@ -81,4 +82,18 @@ test('the metrics tell of the commands, the bytes and the leases', async () => {
     expect(text).toMatch(/^certway_shared_cache_calls_total\{call="epoch",outcome="ok"\} [1-9]/m);
     expect(text).toMatch(/^certway_shared_cache_bytes_total\{direction="received"\} [1-9]/m);
   }
+});
+
+test('what is stored but cannot be read is read from AWS again, and replaced', async () => {
+  const { redis, a, b, calls } = await startWorld();
+  await described(a);
+  const keys = async () => (await redis.command('KEYS', '*answer*')) as string[];
+  await until(async () => expect(await keys()).toHaveLength(1));
+  const [key = ''] = await keys();
+  for (const text of ['{', '{"items":5}', 'null', '[]'])
+    await redis.command('HSET', key, 'text', text, 'hash', text);
+  calls.length = 0;
+  expect(await described(b)).toBeNull();
+  expect(calls).toHaveLength(1);
+  await until(async () => expect(await redis.command('HGET', key, 'text')).toContain('c001'));
 });

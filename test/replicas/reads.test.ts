@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { COUNT, GET, LIST, lookup, page, update } from '../support/sharing.ts';
+import { COUNT, failed, GET, LIST, lookup, page, until, update } from '../support/sharing.ts';
+import { startWorld } from './frozen.ts';
 import { startRedis } from './redis-server.ts';
 import { startReplicas } from './replicas.ts';
 
@@ -54,4 +55,34 @@ test('replicas with other keys share nothing', async () => {
   await other.query(lookup('c001'));
   expect(calls).toHaveLength(2);
   expect(calls).not.toContain(GET);
+});
+
+test('while AWS fails, one replica tries again, and the others wait for that', async () => {
+  const { a, b, calls, fail, redis } = await startWorld();
+  for (const one of [a, b]) await one.query(lookup('c001'));
+  const keys = async () => (await redis.command('KEYS', '*answer*')) as string[];
+  await until(async () => expect(await keys()).toHaveLength(1));
+  await redis.command('DEL', ...(await keys())); // its clock goes on, and those of the replicas do not
+  fail(() => failed);
+  for (const one of [a, b]) {
+    await one.pass(1000);
+    expect((await one.query(lookup('c001'))).extensions.stale).toBeDefined();
+  }
+  await until(async () => expect(await redis.command('KEYS', '*lease*')).toEqual([])); // half a second later
+  calls.length = 0;
+  await a.pass(500);
+  await until(async () => {
+    const [lease = ''] = (await redis.command('KEYS', '*lease*')) as string[];
+    expect(await redis.command('GET', lease)).toBe('failed');
+  });
+  expect(calls).toHaveLength(1);
+  const alone = async () => Number(/outcome="alone"\} (\d+)/.exec(await b.metrics.text())?.[1] ?? 0);
+  const before = await alone();
+  await b.pass(500);
+  await until(async () => expect(await alone()).toBeGreaterThan(before));
+  expect(calls).toHaveLength(1);
+  fail(() => undefined);
+  expect((await b.query(lookup('c001'))).data.clientCertificate).toMatchObject({
+    clientCertificateId: 'c001',
+  });
 });

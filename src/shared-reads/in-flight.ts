@@ -110,7 +110,9 @@ export function createInFlightRead<T>(
       isUrgent: () => waiters.values().some(({ calls }) => calls.repeats),
       onOld: (old, readAtMs) => memory.remember(old, readAt(readAtMs)),
     });
-    if (readAtMs !== undefined && readAtMs < stamp.readAtMs) stamp = readAt(readAtMs);
+    if (readAtMs === undefined) return answered;
+    owner.calls.use.reused += 1;
+    if (readAtMs < stamp.readAtMs) stamp = readAt(readAtMs);
     return answered;
   }
 

@@ -117,7 +117,8 @@ export function createAnswerStore({
   return {
     take: async (question, { ttlMs, leaseMs, known, awaited }) => {
       const args = [`${ttlMs}`, `${leaseMs}`, known, awaited, replica];
-      const taken = await redis.ask(evaluate('take', TAKE, keysOf(question), args), takenOf);
+      const command = evaluate('take', TAKE, keysOf(question), args);
+      const taken = await redis.ask({ ...command, patience: 'half' }, takenOf);
       if (taken) watcher.read(taken.how);
       return taken;
     },

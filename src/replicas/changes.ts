@@ -71,7 +71,7 @@ export function createChanges({ redis, keys, nonce }: ChangesOptions): Changes &
   /** After a GET at the end of the turn, so that it sees whatever was written before any of the calls. */
   async function look(): Promise<undefined> {
     if (untold.size > 0) await settle();
-    const command = { name: 'epoch', key: version, args: ['GET', version], isFirst: true } as const;
+    const command = { name: 'epoch', key: version, args: ['GET', version], patience: 'first' } as const;
     const current = await redis.ask(command, textOrNull);
     if (current === undefined || (current !== null && current === seen)) return undefined;
     if (!renewing || renewing.to !== current) renewing = { to: current, done: renew() };
@@ -81,7 +81,7 @@ export function createChanges({ redis, keys, nonce }: ChangesOptions): Changes &
 
   async function renew(): Promise<void> {
     const args = ['EVAL', STATE, ...both, nonce()];
-    const state = await redis.ask({ name: 'epochs', key: version, args }, stateOf);
+    const state = await redis.ask({ name: 'epochs', key: version, args, patience: 'rest' }, stateOf);
     if (state) {
       for (const collection of watchers.keys())
         if (epochIn(epochs, collection) !== epochIn(state.epochs, collection)) changed.add(collection);
@@ -105,7 +105,7 @@ export function createChanges({ redis, keys, nonce }: ChangesOptions): Changes &
     if (untold.size === 0) return;
     const told = [...untold];
     const args = ['EVAL', BEGIN, ...both, nonce(), ...told.flat()];
-    const before = await redis.ask({ name: 'write', key: version, args }, textsOf);
+    const before = await redis.ask({ name: 'write', key: version, args, patience: 'rest' }, textsOf);
     if (!before) return;
     for (const [i, [collection, epoch]] of told.entries()) {
       if (before[i] !== epochIn(epochs, collection)) changed.add(collection);

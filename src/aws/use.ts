@@ -6,7 +6,7 @@ export type AwsUse = {
   calls: number;
   /** How many of its reads joined a read in flight. */
   joined: number;
-  /** How many of its reads were answered from memory. */
+  /** How many of its reads were answered from memory, or by what another replica has read. */
   reused: number;
   /** How long it waited for AWS. */
   durationMs: number;

@@ -9,6 +9,7 @@ import { isOn } from '../settings/config.ts';
 import type { Context } from './context.ts';
 import { type ContextOptions, createContexts } from './contexts.ts';
 import { createDocumentCache } from './document-cache.ts';
+import type { PlannedAnswers } from './executor/planned-answers.ts';
 import { createFairScheduler } from './fair-scheduler.ts';
 import { fetchAPI, requestOf, responseOf } from './fetch-adapter.ts';
 import { createKnownAnswers } from './known-answers.ts';
@@ -137,9 +138,17 @@ export function createExecution({ endpoint, log, metrics, ...options }: Executio
     return responseOf(response);
   }
 
+  /** Longer bodies are looked at in turn. */
+  function executeLong(known: PlannedAnswers, exchange: Exchange, body: string): MaybePromise<HttpResponse> {
+    const answer = () => known.prepare(exchange, body)?.();
+    const made = (begin(ofKnown, exchange) ?? NOW).then(answer, () => undefined);
+    return made.then((response) => response ?? execute(exchange, body));
+  }
+
   return (exchange, body) => {
-    const prepare = () => (body === undefined ? undefined : known?.prepare(exchange, body));
-    const answer = prepare();
+    if (!known || body === undefined || body.length > LONG_TO_PARSE) return execute(exchange, body);
+    if (body.length > LONG_BODY) return executeLong(known, exchange, body);
+    const answer = known.prepare(exchange, body);
     if (!answer) return execute(exchange, body);
     const end = begin.atOnce(ofKnown, exchange);
     if (end) {
@@ -148,10 +157,7 @@ export function createExecution({ endpoint, log, metrics, ...options }: Executio
       return response ?? execute(exchange, body);
     }
     const turn = begin(ofKnown, exchange) ?? NOW;
-    const isLong = body !== undefined && body.length > LONG_BODY;
-    return turn
-      .then(isLong ? () => prepare()?.() : answer, () => undefined)
-      .then((response) => response ?? execute(exchange, body, turn));
+    return turn.then(answer, () => undefined).then((response) => response ?? execute(exchange, body, turn));
   };
 }
 

@@ -9,7 +9,8 @@ import {
 } from '../resources/everywhere/account-region-states.ts';
 import type { ApiStages } from '../resources/stages/api-stages.ts';
 import type { Context } from './context.ts';
-import { createFieldErrors, type FieldErrors } from './field-errors.ts';
+import { GivenUp, giveUp } from './executor/give-up.ts';
+import type { FieldErrors } from './field-errors.ts';
 
 export type KnownContextOptions = {
   all: readonly AccountRegion[];
@@ -19,10 +20,17 @@ export type KnownContextOptions = {
   expiry: Expiry;
 };
 
+/** The error may be the reason why something else has given up. */
+const GIVING_UP: FieldErrors = {
+  reject: (make) => {
+    const error = make();
+    throw error instanceof GivenUp ? error : giveUp('error');
+  },
+};
+
 /** Makes its parts when they are used first. A class, because V8 makes an object with getters of its own slowly. */
 export class KnownContext implements Context {
   readonly #options: KnownContextOptions;
-  #fieldErrors: FieldErrors | undefined;
 
   constructor(options: KnownContextOptions) {
     this.#options = options;
@@ -49,7 +57,6 @@ export class KnownContext implements Context {
   }
 
   get fieldErrors(): FieldErrors {
-    this.#fieldErrors ??= createFieldErrors();
-    return this.#fieldErrors;
+    return GIVING_UP;
   }
 }

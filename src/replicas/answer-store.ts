@@ -118,7 +118,8 @@ export function createAnswerStore({
   return {
     take: async (question, { maxAgeMs, leaseMs, known, awaited }) => {
       const args = [`${maxAgeMs}`, `${leaseMs}`, known, awaited, replica];
-      const taken = await redis.ask(evaluate('take', TAKE, keysOf(question), args), takenOf);
+      const command = evaluate('take', TAKE, keysOf(question), args);
+      const taken = await redis.ask({ ...command, patience: 'half' }, takenOf);
       if (taken) watcher.read(taken.how);
       return taken;
     },

@@ -53,7 +53,7 @@ return before`;
 
 type State = { version: string; epochs: Map<string, string> };
 
-export function createChanges({ redis, keys, nonce }: ChangesOptions): Changes & { settle(): Promise<void> } {
+export function createChanges({ redis, keys, nonce }: ChangesOptions): Changes {
   const version = keys.ofAll('version');
   const both = ['2', version, keys.ofAll('epochs')];
   const watchers = new Map<string, () => MaybePromise<boolean>>();
@@ -70,8 +70,8 @@ export function createChanges({ redis, keys, nonce }: ChangesOptions): Changes &
 
   /** After a GET at the end of the turn, so that it sees whatever was written before any of the calls. */
   async function look(): Promise<undefined> {
-    if (untold.size > 0) await settle();
-    const command = { name: 'epoch', key: version, args: ['GET', version], isFirst: true } as const;
+    if (untold.size > 0) await tell();
+    const command = { name: 'epoch', key: version, args: ['GET', version], patience: 'first' } as const;
     const current = await redis.ask(command, textOrNull);
     if (current === undefined || (current !== null && current === seen)) return undefined;
     if (!renewing || renewing.to !== current) renewing = { to: current, done: renew() };
@@ -81,7 +81,7 @@ export function createChanges({ redis, keys, nonce }: ChangesOptions): Changes &
 
   async function renew(): Promise<void> {
     const args = ['EVAL', STATE, ...both, nonce()];
-    const state = await redis.ask({ name: 'epochs', key: version, args }, stateOf);
+    const state = await redis.ask({ name: 'epochs', key: version, args, patience: 'rest' }, stateOf);
     if (state) {
       for (const collection of watchers.keys())
         if (epochIn(epochs, collection) !== epochIn(state.epochs, collection)) changed.add(collection);
@@ -98,14 +98,13 @@ export function createChanges({ redis, keys, nonce }: ChangesOptions): Changes &
   }
 
   /**
-   * Tells what could not be told before. If another replica has written meanwhile, its epoch was never seen here: what was read
+   * Tells what the others do not know. If another replica has written meanwhile, its epoch was never seen here: what was read
    * between the two writes may be older than its.
    */
-  async function settle(): Promise<void> {
-    if (untold.size === 0) return;
+  async function tell(): Promise<void> {
     const told = [...untold];
     const args = ['EVAL', BEGIN, ...both, nonce(), ...told.flat()];
-    const before = await redis.ask({ name: 'write', key: version, args }, textsOf);
+    const before = await redis.ask({ name: 'write', key: version, args, patience: 'rest' }, textsOf);
     if (!before) return;
     for (const [i, [collection, epoch]] of told.entries()) {
       if (before[i] !== epochIn(epochs, collection)) changed.add(collection);
@@ -116,7 +115,6 @@ export function createChanges({ redis, keys, nonce }: ChangesOptions): Changes &
   }
 
   return {
-    settle,
     catchUp: () => {
       if (!redis.isUp()) return undefined;
       thisTurn ??= new Promise((resolve) => {
@@ -130,7 +128,7 @@ export function createChanges({ redis, keys, nonce }: ChangesOptions): Changes &
     epochOf: (collection) => (untold.has(collection) ? undefined : epochIn(epochs, collection)),
     announce: async (collection) => {
       untold.set(collection, nonce());
-      await settle();
+      await tell();
     },
     watch: (collection, onChange) => watchers.set(collection, onChange),
   };

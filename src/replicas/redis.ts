@@ -6,8 +6,11 @@ export type Command = {
   name: string;
   key: string;
   args: readonly string[];
-  /** Whether it is the first one that a request waits for. */
-  isFirst?: true;
+  /**
+   * How much of its 50 ms a request spends on waiting for it: all, if it is the `first` one; what a first one usually leaves, all of
+   * that (`rest`) or half of it (`half`). Otherwise nobody waits.
+   */
+  patience?: 'first' | 'rest' | 'half';
 };
 
 /** A connection to Redis, which is given up after its first failure. */
@@ -30,9 +33,9 @@ export type RedisWatcher = {
 /** Redis, as far as it answers. Nothing of it rejects. */
 export type Redis = {
   /**
-   * What `read` makes of the answer. Undefined if there is none in time, if it is an error, or if `read` throws. Then Redis is not
-   * asked any more, and this is undefined at once, until it has accepted a write. The first command of a request has 50 ms; two
-   * more have together what a first one usually leaves of that.
+   * What `read` makes of the answer; undefined if it has not come by the time that its `patience` allows. If it is an error, if `read`
+   * throws, or if it does not come at all, Redis is not asked any more, and this is undefined at once, until it has
+   * accepted a write.
    */
   ask<R>(command: Command, read: (reply: unknown) => R): Promise<R | undefined>;
   isUp(): boolean;
@@ -53,8 +56,11 @@ export type RedisOptions = {
   random: () => number;
 };
 
-/** Redis usually takes a fiftieth of this. */
+/** So long a request waits for Redis, which usually takes a fiftieth of this. */
 const DEADLINE_MS = 50;
+
+/** The same for what no request waits for. */
+const BACKGROUND_MS = 1000;
 
 /** One slow answer counts as a fourth of what is usual: it may be the process that was slow. */
 const WEIGHT = 4;
@@ -85,13 +91,36 @@ export async function createRedis(options: RedisOptions): Promise<Redis> {
 
   async function send(to: Connection, command: Command): Promise<unknown> {
     watcher.bytes('sent', sizeOf(command.args));
-    const ms = command.isFirst ? DEADLINE_MS : (DEADLINE_MS - firstTakesMs) / 2;
+    const ms = command.patience ? DEADLINE_MS : BACKGROUND_MS;
     const askedAtMs = elapsedMs();
     const reply = await within(ms, inTime, tooLate, () => to.send(command));
-    if (command.isFirst)
+    if (command.patience === 'first')
       firstTakesMs += (Math.min(DEADLINE_MS, elapsedMs() - askedAtMs) - firstTakesMs) / WEIGHT;
     watcher.bytes('received', sizeOf(reply));
     return reply;
+  }
+
+  async function answerOf<R>(
+    asked: Connection,
+    command: Command,
+    read: (reply: unknown) => R,
+  ): Promise<R | undefined> {
+    try {
+      const answer = read(await send(asked, command));
+      watcher.called(command.name, 'ok');
+      return answer;
+    } catch (error) {
+      watcher.called(command.name, 'failed');
+      fail(asked, error);
+      return undefined;
+    }
+  }
+
+  /** The answer, unless it takes longer. Then it still counts for whether Redis answers. */
+  async function upTo<R>(ms: number, answer: Promise<R | undefined>): Promise<R | undefined> {
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    const cancel = inTime.later(() => resolve(undefined), ms);
+    return Promise.race([answer, promise]).finally(cancel);
   }
 
   function fail(failed: Connection, error: unknown): void {
@@ -127,17 +156,11 @@ export async function createRedis(options: RedisOptions): Promise<Redis> {
   await open();
   return {
     ask: async (command, read) => {
-      const asked = connection;
-      if (!asked) return undefined;
-      try {
-        const answer = read(await send(asked, command));
-        watcher.called(command.name, 'ok');
-        return answer;
-      } catch (error) {
-        watcher.called(command.name, 'failed');
-        fail(asked, error);
-        return undefined;
-      }
+      if (!connection) return undefined;
+      const answer = answerOf(connection, command, read);
+      const restMs = DEADLINE_MS - firstTakesMs;
+      if (command.patience === 'rest') return upTo(restMs, answer);
+      return command.patience === 'half' ? upTo(restMs / 2, answer) : answer;
     },
     isUp: () => connection !== undefined,
     close: () => {

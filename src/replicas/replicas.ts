@@ -46,7 +46,7 @@ export async function createReplicas({ config, log, metrics, clock }: ReplicasOp
   let changes: Changes | undefined;
   const redis = await createRedis({
     connect: async (onError) => connectTo(address, onError),
-    probe: { name: 'probe', key: probe, args: ['SET', probe, name, 'EX', PROBE_SECONDS], isFirst: true },
+    probe: { name: 'probe', key: probe, args: ['SET', probe, name, 'EX', PROBE_SECONDS], patience: 'first' },
     onUp: () => void changes?.catchUp(),
     log,
     watcher,

@@ -3,7 +3,7 @@ import { UpstreamError } from '../errors.ts';
 import type { AnswerStore, Taken } from '../replicas/answer-store.ts';
 import type { Changes } from '../replicas/changes.ts';
 import { digestOf } from '../replicas/keys.ts';
-import { isSpared } from './health.ts';
+import { isNoAnswer, isSpared } from './health.ts';
 import type { SharedReadsOptions } from './interface.ts';
 import { keyOf, type SmallAnswered, type SmallQuestion } from './question.ts';
 import { AHEAD } from './read-ahead.ts';
@@ -84,7 +84,8 @@ export function createAmongReplicas<T>(options: AmongReplicasOptions<T>): AmongR
     { ask, signal }: AskOptions<T>,
   ): Promise<Given<T>> {
     const answered = await ask().catch((error) => {
-      void store.release(name, at, isSpared(error) || signal.aborted ? 0 : FAILED_MS);
+      const isFailure = isNoAnswer(error) && !isSpared(error) && !signal.aborted;
+      void store.release(name, at, isFailure ? FAILED_MS : 0);
       throw error;
     });
     setImmediate(() => void publish(name, question, at, answered)); // after those who wait here have their answer

@@ -21,6 +21,10 @@ export type InFlightRead<T> = Pick<GatheredRead<Waiter<T>>, 'question' | 'maxPag
   waiters: ReadonlySet<Waiter<T>>;
   /** Whether others may join: it is in time, someone waits for it, and no write has overtaken it. */
   isOpen(): boolean;
+  /** Whether nobody waits for it but reads ahead of time. */
+  isAhead(): boolean;
+  /** Whether it is open, and as urgent as one of its own: nobody joins a read ahead that has not been sent yet. */
+  mayBeJoined(): boolean;
   /** Whether nobody waits for it any more, so that its calls are aborted. */
   isAbandoned(): boolean;
   join(waiter: Waiter<T>): void;
@@ -107,11 +111,13 @@ export function createInFlightRead<T>(
     const { answered, readAtMs } = await among(asked, {
       ask: () => askAws(asked),
       signal: gone.signal,
-      isAhead: () => waiters.values().every(({ isAhead }) => isAhead),
+      isAhead,
       isUrgent: () => waiters.values().some(({ calls }) => calls.repeats),
       onOld: (old, readAtMs) => memory.remember(old, readAt(readAtMs)),
     });
-    if (readAtMs !== undefined && readAtMs < stamp.readAtMs) stamp = readAt(readAtMs);
+    if (readAtMs === undefined) return answered;
+    owner.calls.use.reused += 1;
+    if (readAtMs < stamp.readAtMs) stamp = readAt(readAtMs);
     return answered;
   }
 
@@ -144,13 +150,18 @@ export function createInFlightRead<T>(
     }
   }
 
+  const isAhead = () => waiters.values().every(({ isAhead }) => isAhead);
+  const isOpen = () => !isLate && !gone.signal.aborted && (!stamp || memory.isOfThisEpoch(stamp));
+
   for (const waiter of first) join(waiter);
   return {
     question,
     maxPages,
     number,
     waiters,
-    isOpen: () => !isLate && !gone.signal.aborted && (!stamp || memory.isOfThisEpoch(stamp)),
+    isOpen,
+    isAhead,
+    mayBeJoined: () => isOpen() && (isSent || !isAhead()),
     isAbandoned: () => gone.signal.aborted,
     join,
     beLate: () => {

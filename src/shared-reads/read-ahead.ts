@@ -1,6 +1,6 @@
 import type { Stamp } from '../aws/stamps.ts';
 import type { Memory } from './memory.ts';
-import { keyOf, type Question } from './question.ts';
+import type { Question } from './question.ts';
 
 /** From which part of the TTL on an answer that is used is asked for again. So AWS is asked once more for every nine times. */
 export const AHEAD = 0.9;
@@ -15,24 +15,17 @@ export type ReadAheadOptions = {
 };
 
 /**
- * Asks AWS again shortly before an answer that is still used is too old, once at a time. Otherwise, while many clients ask for it, all
- * of them would wait for AWS once per TTL. To be called with the stamp of each answer that is used.
+ * Asks AWS again, once, shortly before an answer that is still used is too old. Otherwise, while many clients ask for it, all of them
+ * would wait for AWS once per TTL. To be called with the stamp of each answer that is used.
  */
 export function createReadAhead({ ttlMs, memory, isWorth, ask }: ReadAheadOptions): (stamp: Stamp) => void {
-  const underWay = new Set<string>();
-
-  async function askAgain(question: Question): Promise<void> {
-    const key = keyOf(question);
-    if (underWay.has(key)) return;
-    underWay.add(key);
-    await ask(question);
-    underWay.delete(key);
-  }
-
+  const renewed = new WeakSet<Stamp>();
   return (stamp) => {
     const ageMs = memory.ageMsOf(stamp);
     if (ageMs < AHEAD * ttlMs || ageMs >= ttlMs || !memory.isOfThisEpoch(stamp)) return;
-    const question = memory.questionOf(stamp);
-    if (question && isWorth(question)) void askAgain(question);
+    const question = renewed.has(stamp) ? undefined : memory.questionOf(stamp);
+    if (!question || !isWorth(question)) return;
+    renewed.add(stamp);
+    void ask(question);
   };
 }

@@ -71,7 +71,9 @@ export function createSharedReads<T>(options: SharedReadsOptions<T>): SharedRead
   /** Joins a read in flight, or waits for the next one. */
   function admit(waiter: Waiter<T>): void {
     const asked = pages.toAsk(waiter.question);
-    const read = Array.from(reads).findLast((read) => read.isOpen() && isAnsweredBy(asked, read.question));
+    const read = Array.from(reads).findLast(
+      (read) => read.mayBeJoined() && isAnsweredBy(asked, read.question),
+    );
     if (read?.question.kind === 'all') demand.beBusy();
     if (read) read.join(waiter);
     else waiting.push(waiter);
@@ -79,7 +81,7 @@ export function createSharedReads<T>(options: SharedReadsOptions<T>): SharedRead
   }
 
   function startAll(): void {
-    if (reads.values().some((read) => read.isOpen())) return;
+    if (reads.values().some((read) => read.isOpen() && !read.isAhead())) return;
     const unanswered = waiting.filter((waiter) => !waiter.isDone && !reuse(waiter));
     waiting = [];
     for (const chosen of choose(unanswered)) start(chosen);
@@ -160,8 +162,7 @@ export function createSharedReads<T>(options: SharedReadsOptions<T>): SharedRead
   const readAhead = createReadAhead({
     ttlMs,
     memory,
-    isWorth: (question) =>
-      readsAhead && health.isWell() && (question.kind !== 'all' || pages.ofAll <= 1 || demand.isBusy()),
+    isWorth: ({ kind }) => readsAhead && health.isWell() && (kind !== 'all' || pages.ofAll <= 1),
     ask: (question) => askInBackground(question, admit, true),
   });
 

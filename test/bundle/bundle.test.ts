@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { join } from 'node:path';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { expect, onTestFinished, test } from 'vitest';
@@ -38,6 +38,20 @@ test('the bundle contains the emulator and GraphiQL', async () => {
   expect(await query(COUNT)).toEqual({ data: { clientCertificates: { totalCount: 5 } } });
   const page = await fetch(url, { headers: { accept: 'text/html' } });
   expect((await page.text()).length).toBeGreaterThan(1_000_000);
+});
+
+test('the bundle contains the client of Redis', async () => {
+  const received: string[] = [];
+  const server = createTcpServer((socket) => {
+    socket.on('error', () => undefined);
+    socket.on('data', (text) => received.push(String(text)));
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => void server.close());
+  const { port } = server.address() as AddressInfo;
+  const { query } = await serveAlone({ REDIS_URL: `redis://127.0.0.1:${port}` });
+  expect(await query(COUNT)).toEqual({ data: { clientCertificates: { totalCount: 5 } } });
+  expect(received.join()).toContain('probe');
 });
 
 test('the bundle contains the check of tokens and the rate limit', async () => {

@@ -9,10 +9,10 @@ export type ReplicasOptions = Omit<InProcessOptions, 'upstream'> & {
   redisUrl: string;
 };
 
-/** Ten times as slow as the clock, so that a busy machine is not taken for a slow Redis. */
+/** Short times are ten times as long as they should be, so that a busy machine is not taken for a slow Redis. */
 const patient = {
   later: (run: () => void, ms: number) => {
-    const timer = setTimeout(run, 10 * ms).unref();
+    const timer = setTimeout(run, ms < 100 ? 10 * ms : ms).unref();
     return () => clearTimeout(timer);
   },
 };

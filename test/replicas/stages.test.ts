@@ -1,3 +1,4 @@
+import { DeleteRestApiCommand } from '@aws-sdk/client-api-gateway';
 import { expect, onTestFinished, test } from 'vitest';
 import { restApis } from '../support/service.ts';
 import { until } from '../support/sharing.ts';
@@ -50,9 +51,19 @@ type Replica = Awaited<ReturnType<typeof startCrawling>>['replicas'][number];
 
 const indexOf = async ({ query }: Replica) =>
   (await query('{ apiStages { index { apis apisRead complete } } }')).data.apiStages.index;
-const usageOf = async ({ query }: Replica, id: string) =>
-  (await query(`{ clientCertificate(id: "${id}") { usage stages { nodes { arn } } } }`)).data
+const usageOf = async (replica: Replica | undefined, id: string) =>
+  (await replica?.query(`{ clientCertificate(id: "${id}") { usage stages { nodes { arn } } } }`))?.data
     .clientCertificate;
+
+/** Moves all stages from a certificate to another. */
+async function replace(by: Replica | undefined, from: string, to: string): Promise<void> {
+  const { data } =
+    (await by?.query(`{ clientCertificate(id: "${to}") { x509 { fingerprintSha256 } } }`)) ?? {};
+  const replaced = await by?.query(`mutation { replaceClientCertificate(input: {
+    id: "${from}", with: "${to}", trustedFingerprintSha256: "${data.clientCertificate.x509.fingerprintSha256}"
+  }) { ... on ReplaceClientCertificatePayload { outcomes { status } } } }`);
+  expect(replaced?.data.replaceClientCertificate).toEqual({ outcomes: [{ status: 'REPLACED' }] });
+}
 
 const COMPLETE = { apis: APIS, apisRead: APIS, complete: true };
 
@@ -96,12 +107,7 @@ test('a stage that one replica changes is changed for the next read through any 
   for (const [i, [from, to]] of bySwaps.entries()) {
     await pass(1000); // as Redis's clock does
     const by = replicas[i];
-    const { data } =
-      (await by?.query(`{ clientCertificate(id: "${to}") { x509 { fingerprintSha256 } } }`)) ?? {};
-    const replaced = await by?.query(`mutation { replaceClientCertificate(input: {
-      id: "${from}", with: "${to}", trustedFingerprintSha256: "${data.clientCertificate.x509.fingerprintSha256}"
-    }) { ... on ReplaceClientCertificatePayload { outcomes { status } } } }`);
-    expect(replaced?.data.replaceClientCertificate).toEqual({ outcomes: [{ status: 'REPLACED' }] });
+    await replace(by, from, to);
     for (const one of replicas) {
       expect(await usageOf(one, to)).toMatchObject({ usage: 'IN_USE' });
       expect(await usageOf(one, from)).toMatchObject({ usage: 'UNUSED' });
@@ -109,17 +115,35 @@ test('a stage that one replica changes is changed for the next read through any 
   }
 });
 
-test('an API that is deleted goes for all of them, and nothing of it is kept', async () => {
-  const { url } = await startRedis();
-  const { replicas, pass, client } = await startCrawling(url, 2);
+test('a change that could not be told is told when Redis answers again', async () => {
+  const redis = await startRedis();
+  const { replicas, pass } = await startCrawling(redis.url, 2);
   await pass(30_000);
-  const { DeleteRestApiCommand } = await import('@aws-sdk/client-api-gateway');
+  const [a, b] = replicas;
+  await redis.kill();
+  await pass(1000);
+  await replace(a, 'c000', 'c001');
+  await redis.restart();
+  await until(async () => {
+    await pass(5000);
+    expect(await usageOf(b, 'c001')).toMatchObject({ usage: 'IN_USE' });
+    expect(await usageOf(b, 'c000')).toMatchObject({ usage: 'UNUSED' });
+  });
+});
+
+test('an API that is deleted goes for all of them, and nothing of it is kept', async () => {
+  const redis = await startRedis();
+  const { replicas, pass, client } = await startCrawling(redis.url, 2);
+  await pass(30_000);
   await client.send(new DeleteRestApiCommand({ restApiId: 'r000' }));
   await pass(2 * 60_000);
   for (const one of replicas) {
     expect(await indexOf(one)).toEqual({ apis: APIS - 1, apisRead: APIS - 1, complete: true });
     expect(await usageOf(one, 'c000')).toMatchObject({ usage: 'UNUSED' });
   }
+  const names = (await redis.command('HKEYS', '{certway:1:us-east-1}:facts')) as string[];
+  expect(names.filter((name) => name.includes('r000'))).toEqual([]);
+  expect(names).toContain('2 REST r001');
 });
 
 test('a Redis that has lost the stages is told them again', async () => {

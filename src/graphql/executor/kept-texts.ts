@@ -27,18 +27,34 @@ type Kept<C> = {
   untilMs: number;
 };
 
-/** All of them together, in characters. A certificate with all fields has about 1600. */
+/** All of them together. A certificate with all fields has about 1600 characters. */
 const MAX_LENGTH = 8 * 1024 * 1024;
+
+/** What an entry takes besides its texts, and the note that an item was seen, in characters. */
+const ENTRY_LENGTH = 512;
+const NOTE_LENGTH = 64;
+
+/** Of an item that was seen once; of one whose fields all depend on more. */
+type Note = 'seen' | 'nothing to keep';
+
+type Texts<C> = WeakMap<object, Kept<C> | Note>;
 
 /**
  * Keeps what is written of immutable items as long as it is true and the items live. When there is no room for more, everything is
  * forgotten: most of it is then about items that are gone.
  */
 export function createKeptTexts<C>({ momentOf, ofItself }: KeptTextsOptions<C>): KeepTexts<C> {
+  /** By the fields that are written. */
+  let all = new WeakMap<readonly Write<C>[], Texts<C>>();
   let length = 0;
-  let forgotten = 0;
 
-  function make(writes: readonly Write<C>[], item: object, context: C): Kept<C> {
+  function textsOf(writes: readonly Write<C>[]): Texts<C> {
+    const texts = all.get(writes) ?? new WeakMap();
+    all.set(writes, texts);
+    return texts;
+  }
+
+  function make(writes: readonly Write<C>[], item: object, context: C): Kept<C> | Note {
     const own = ofItself(context);
     const pieces = [''];
     const others: Write<C>[] = [];
@@ -53,50 +69,50 @@ export function createKeptTexts<C>({ momentOf, ofItself }: KeptTextsOptions<C>):
         pieces.push('');
       }
     }
+    if (others.length === writes.length) return 'nothing to keep';
     pieces.push(`${pieces.pop()}}`);
-    for (const piece of pieces) length += flatten(piece);
+    for (const piece of pieces) flatten(piece);
     const { nowMs, trueUntilMs } = momentOf(own);
     return { pieces, isAscii, others, fromMs: nowMs, untilMs: trueUntilMs };
   }
 
-  return (writes) => {
-    let kept = new WeakMap<object, Kept<C> | typeof SEEN>();
-    let asOf = forgotten;
-
-    /** Undefined for an item that was never seen before, because many are never seen again. */
-    function textsOf(item: object, context: C): Kept<C> | undefined {
-      if (asOf !== forgotten) kept = new WeakMap();
-      asOf = forgotten;
-      const known = kept.get(item);
-      if (known && known !== SEEN && isTrue(known, momentOf(context))) return known;
-      const made = known && make(writes, item, context);
-      kept.set(item, made ?? SEEN);
-      if (length > MAX_LENGTH) {
-        forgotten += 1;
-        length = 0;
-      }
-      return made;
+  /** Something about an item that was never seen before is not kept, because many are never seen again. */
+  function keptOf(writes: readonly Write<C>[], item: object, context: C): Kept<C> | Note {
+    const texts = textsOf(writes);
+    const known = texts.get(item);
+    if (known === 'nothing to keep') return known;
+    if (known && known !== 'seen' && isTrue(known, momentOf(context))) return known;
+    const made = known ? make(writes, item, context) : 'seen';
+    texts.set(item, made);
+    length += lengthOf(made);
+    if (length > MAX_LENGTH) {
+      all = new WeakMap();
+      length = 0;
     }
+    return made;
+  }
 
-    return (item, run) => {
-      const texts = textsOf(item as object, run.context);
-      if (!texts) return writeAll(writes, item, run);
-      const { pieces, isAscii, others, untilMs } = texts;
-      momentOf(run.context).isTrueUntil(untilMs);
-      run.text.isAscii &&= isAscii;
-      run.text.add(pieces[0] ?? '');
-      for (const [i, write] of others.entries()) {
-        write(item, run);
-        run.text.add(pieces[i + 1] ?? '');
-      }
-    };
+  return (writes) => (item, run) => {
+    const kept = keptOf(writes, item as object, run.context);
+    if (typeof kept === 'string') return writeAll(writes, item, run);
+    const { pieces, isAscii, others, untilMs } = kept;
+    momentOf(run.context).isTrueUntil(untilMs);
+    run.text.isAscii &&= isAscii;
+    run.text.add(pieces[0] ?? '');
+    for (const [i, write] of others.entries()) {
+      write(item, run);
+      run.text.add(pieces[i + 1] ?? '');
+    }
   };
 }
 
-const SEEN = 'seen';
-
 const isTrue = ({ fromMs, untilMs }: { fromMs: number; untilMs: number }, { nowMs }: Moment): boolean =>
   nowMs >= fromMs && nowMs < untilMs;
+
+const lengthOf = (kept: { pieces: readonly string[] } | Note): number =>
+  typeof kept === 'string'
+    ? NOTE_LENGTH
+    : ENTRY_LENGTH + kept.pieces.reduce((sum, piece) => sum + piece.length, 0);
 
 /** Undefined if it depends on more than the item and the time, or if there is anything wrong with it. */
 function ofItemAlone<C>(write: Write<C>, item: object, context: C): WrittenText | undefined {
@@ -110,7 +126,4 @@ function ofItemAlone<C>(write: Write<C>, item: object, context: C): WrittenText 
 }
 
 /** V8 keeps a text that was put together as a tree of its parts, until one of its characters is read. */
-function flatten(text: string): number {
-  text.charCodeAt(0);
-  return text.length;
-}
+const flatten = (text: string): number => text.charCodeAt(0);

@@ -17,6 +17,7 @@ import {
   isObjectType,
   Kind,
   type OperationDefinitionNode,
+  type VariableDefinitionNode,
 } from 'graphql';
 import { argumentsOf } from './arguments.ts';
 import { giveUp, isPromise } from './give-up.ts';
@@ -154,23 +155,20 @@ export function createPlan<C>(
 
   function ofAbstract(type: GraphQLAbstractType, nodes: FieldNode[]): Write<C> {
     const resolveType = type.resolveType ?? defaultTypeResolver;
-    const writes = new Map<string, Write<C>>();
+    const writes = new Map(
+      schema.getPossibleTypes(type).map((object) => [object.name, ofObject(object, nodes)]),
+    );
     return (value, run) => {
       const name = resolveType(value, run.context, info, type);
       if (typeof name !== 'string') return giveUp('unusual', name);
-      const write = writes.get(name) ?? ofPossible(type, name, nodes);
-      writes.set(name, write);
-      return write(value, run);
+      const write = writes.get(name) ?? giveUp('error');
+      write(value, run);
     };
   }
 
-  function ofPossible(type: GraphQLAbstractType, name: string, nodes: FieldNode[]): Write<C> {
-    const object = schema.getType(name);
-    return isObjectType(object) && schema.isSubType(type, object) ? ofObject(object, nodes) : giveUp('error');
-  }
-
   const root = schema.getQueryType();
-  if (!root || operation.operation !== 'query') return giveUp('unusual');
+  if (!root || operation.operation !== 'query' || operation.variableDefinitions?.some(isUnusual))
+    return giveUp('unusual');
   const { fields } = collectFields(schema, fragments, conditions, root, operation.selectionSet);
   const write: Write<C> =
     fields.size === 0 ? (_, run) => run.text.add('{}') : inOrder(writesOf(root, fields));
@@ -181,3 +179,6 @@ const inOrder =
   <C>(writes: Write<C>[]): Write<C> =>
   (value, run) =>
     writeAll(writes, value, run);
+
+/** Whether a variable cannot be the member of an object. */
+const isUnusual = ({ variable }: VariableDefinitionNode): boolean => variable.name.value === '__proto__';

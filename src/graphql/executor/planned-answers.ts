@@ -1,6 +1,6 @@
 import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import type { Exchange, HttpResponse, Operation } from '../../exchange.ts';
-import { GivenUp, type Reason } from './give-up.ts';
+import { GivenUp, giveUp, type Reason } from './give-up.ts';
 import { createKeptTexts, type KeptTextsOptions } from './kept-texts.ts';
 import type { Plan } from './plan.ts';
 import { createPlans } from './plans.ts';
@@ -48,45 +48,49 @@ const RARELY = 100;
 
 export function createPlannedAnswers<C>(options: PlannedAnswersOptions<C>): PlannedAnswers {
   const { schema, documentOf, measure, contextOf, operationOf, maxBytes, onAnswer } = options;
-  const { addValid, queryOf, planOf } = createPlans<C>({ schema, keepTexts: createKeptTexts(options) });
+  const plans = createPlans<C>({ schema, keepTexts: createKeptTexts(options) });
 
-  function planned(exchange: Exchange, body: string) {
+  /** What is asked, if its document has been found valid. */
+  function queryOf(body: string): Asked | undefined {
     const parameters = parametersOf(body);
     const document = parameters && documentOf(parameters.query);
-    const query = document && queryOf(document, parameters.operationName);
-    const measured = query && measure(document, query, parameters.variables);
-    if (!measured || measured.errors.length > 0) return undefined;
+    const query = document && plans.queryOf(document, parameters.operationName);
+    return query && { parameters, document, query };
+  }
+
+  function answer(exchange: Exchange, { parameters, document, query }: Asked): HttpResponse | Way {
+    const measured = measure(document, query, parameters.variables);
+    if (!measured || measured.errors.length > 0) return 'request';
     const { variables, cost } = measured;
-    const plan = planOf(document, query, variables);
-    if (!plan || !isWorth(plan)) return undefined;
-    return (): HttpResponse | Reason => {
-      const context = contextOf(exchange);
-      const text = new WrittenText();
-      const reason = reasonAgainst(() => {
-        text.add('{"data":');
-        plan.write({ context, variables, text });
-        text.add('}');
-      });
-      plan.misses = reason === 'promise' || reason === 'unusual' ? plan.misses + 1 : 0;
-      if (reason) return reason;
-      const operation = operationOf(query, parameters.query, cost, context);
-      if (!operation || MAX_CHARACTER_BYTES * text.length > maxBytes) return 'unusual';
-      exchange.operation = operation;
-      const headers = { 'content-type': `${exchange.accepted.mediaType}; charset=utf-8` };
-      return { status: 200, headers, body: text.toBody() };
-    };
+    const plan = plans.planOf(document, query, variables);
+    if (!plan || !isWorth(plan)) return 'request';
+    const context = contextOf(exchange);
+    const text = new WrittenText();
+    const reason = reasonAgainst(() => {
+      text.add('{"data":');
+      plan.write({ context, variables, text });
+      text.add('}');
+      if (MAX_CHARACTER_BYTES * text.length > maxBytes) giveUp('unusual');
+    });
+    if (reason !== 'aws') plan.misses = reason ? plan.misses + 1 : 0;
+    if (reason) return reason;
+    const operation = operationOf(query, parameters.query, cost, context);
+    if (!operation) return 'unusual';
+    exchange.operation = operation;
+    const headers = { 'content-type': `${exchange.accepted.mediaType}; charset=utf-8` };
+    return { status: 200, headers, body: text.toBody() };
   }
 
   return {
-    addValid,
+    addValid: plans.addValid,
     prepare: (exchange, body) => {
-      const answer = isJson(exchange) ? planned(exchange, body) : undefined;
-      if (!answer) {
+      const asked = isJson(exchange) ? queryOf(body) : undefined;
+      if (!asked) {
         onAnswer('request');
         return undefined;
       }
       return () => {
-        const made = answer();
+        const made = answer(exchange, asked);
         const isMade = typeof made !== 'string';
         onAnswer(isMade ? 'plan' : made);
         return isMade ? made : undefined;
@@ -115,6 +119,9 @@ function reasonAgainst(write: () => void): Reason | undefined {
     return error instanceof GivenUp ? error.reason : 'error';
   }
 }
+
+/** A query with the parameters of its request. */
+type Asked = { parameters: Parameters; document: DocumentNode; query: OperationDefinitionNode };
 
 type Parameters = { query: string; operationName?: string | null; variables?: Variables | null };
 

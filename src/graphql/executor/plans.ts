@@ -24,7 +24,7 @@ export type Plans<C> = {
 /** Of all plans together: 20 MB. */
 const MAX_FIELDS = 40_000;
 
-/** A query takes part in few combinations of the variables of its directives. */
+/** Clients have few combinations of the variables of directives. */
 const MAX_PLANS_OF_QUERY = 16;
 
 /** By the values of the variables that `@skip` and `@include` depend on. */
@@ -58,9 +58,10 @@ export function createPlans<C>(options: PlanOptions<C>): Plans<C> {
       const key = conditions.map((name) => `${variables[name]}`).join();
       const known = plans.get(key);
       if (known || plans.has(key)) return known;
-      if (plans.size >= MAX_PLANS_OF_QUERY) plans.clear();
+      if (plans.size >= MAX_PLANS_OF_QUERY) return undefined;
       const plan = make(document, query, variables);
       plans.set(key, plan);
+      ofQueries.delete(query); // the cache measures only what is new to it
       ofQueries.set(query, ofQuery);
       return plan;
     },

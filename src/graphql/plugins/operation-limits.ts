@@ -70,7 +70,11 @@ function coerced(
   { variableDefinitions = [] }: OperationDefinitionNode,
   values: Variables,
 ): Variables | undefined {
-  if (variableDefinitions.every((definition) => isText(definition, values))) return values;
+  if (variableDefinitions.length === 0) return NONE;
+  if (variableDefinitions.every((definition) => isText(definition, values)))
+    return Object.fromEntries(
+      variableDefinitions.map(({ variable: { name } }) => [name.value, values[name.value]]),
+    );
   return getVariableValues(schema, variableDefinitions, values, { maxErrors: 0 }).coerced;
 }
 

@@ -46,7 +46,7 @@ function sharedLimiter(own: RateLimiterMemory, { redis, keys }: Pick<Replicas, '
   ) {
     const [key = ''] = keys;
     const reply = await redis.ask(
-      { name: 'limit', key, args: ['EVAL', script, '1', key, ...args], isFirst: true },
+      { name: 'limit', key, args: ['EVAL', script, '1', key, ...args], patience: 'first' },
       countAndMs,
     );
     if (!reply) throw new Error('Redis does not answer.');

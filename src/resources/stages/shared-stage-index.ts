@@ -53,6 +53,9 @@ export function createSharedStageIndex({
   const known = new Map<string, Known>();
   /** What is to be forgotten, unless it is newer than this. */
   const forgotten = new Map<string, number>();
+  /** Whether a change was made of which the others do not know. */
+  let isChanged = false;
+  let lastCatchUp: Promise<boolean> = Promise.resolve(true);
 
   /** Whether this news makes the news with another name void: of an API that is gone, an earlier failure, or a single stage. */
   function isVoidBy(news: StageNews, atMs: number, name: string, one: Known): boolean {
@@ -76,7 +79,7 @@ export function createSharedStageIndex({
     return names;
   }
 
-  /** Tells whatever the others do not know yet. */
+  /** Tells whatever the others do not know yet, and lets their next reads see it if it is a change. */
   async function tellAll(): Promise<void> {
     const untold = Array.from(known).filter(([, { isTold }]) => !isTold);
     const ended = [...forgotten];
@@ -90,6 +93,9 @@ export function createSharedStageIndex({
     if (!isTold) return;
     for (const [, one] of untold) one.isTold = true;
     for (const [name] of ended) forgotten.delete(name);
+    if (!isChanged) return;
+    isChanged = false;
+    await changes.announce(collection);
   }
 
   async function tell(news: StageNews, atMs: number): Promise<void> {
@@ -106,7 +112,7 @@ export function createSharedStageIndex({
     else index.note(news.api, news.facts, latest);
   }
 
-  async function catchUp(): Promise<boolean> {
+  async function catchUpNow(): Promise<boolean> {
     if (!isReady()) return true; // there is nothing yet that could be older
     await tellAll();
     const askedAtMs = elapsedMs();
@@ -126,12 +132,18 @@ export function createSharedStageIndex({
     return true;
   }
 
+  /** One after the other, so that nobody goes on before what another one was told is in the index. */
+  function catchUp(): Promise<boolean> {
+    lastCatchUp = lastCatchUp.then(catchUpNow);
+    return lastCatchUp;
+  }
+
   changes.watch(collection, catchUp);
 
   /** A change is told to the others before it is answered. */
   async function tellChange(news: StageNews, atMs: number): Promise<void> {
+    isChanged = true;
     await tell(news, atMs);
-    await changes.announce(collection);
   }
 
   return {

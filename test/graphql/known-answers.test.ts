@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { brokenItem } from '../../src/emulator/fault.ts';
 import { apiKeyEntry } from '../support/authentication.ts';
 import { createServiceClock } from '../support/clock.ts';
-import { examples, type ServiceOptions, startService } from '../support/service.ts';
+import { examples, globalIdOf, type ServiceOptions, startService } from '../support/service.ts';
 import { LIST, lookup, update } from '../support/sharing.ts';
 import { waysIn } from '../support/ways.ts';
 
@@ -166,11 +166,53 @@ test('each combination of the variables of @skip and @include has a plan', async
   expect(await ways()).toEqual({ plan: 2, request: 1 });
 });
 
-test('a plan that gives up again and again is rarely tried', async () => {
+test.for([
+  ['promise', '{ trustBundle { clientCertificates { clientCertificateId } } }'],
+  ['error', '{ clientCertificate(id: "!") { id } }'],
+] as const)('a plan that gives up again and again is rarely tried: %s', async ([way, query]) => {
   const { ask, ways } = await start();
-  const query = '{ trustBundle { clientCertificates { clientCertificateId } } }';
-  for (let i = 0; i < 150; i += 1) expect((await ask(query)).errors).toBe(undefined);
-  expect(await ways()).toEqual({ request: 139, promise: 11 });
+  for (let i = 0; i < 150; i += 1) expect((await ask(query)).data).not.toBe(undefined);
+  expect(await ways()).toEqual({ request: 139, [way]: 11 });
+});
+
+test.for([
+  ['clientCertificate', `{ found: clientCertificate(id: "${globalIdOf('c001')}") { id } }`],
+  ['node', `{ found: node(id: "${globalIdOf('c001')}") { id } }`],
+  ['nodes', `{ found: nodes(ids: ["${globalIdOf('c001')}"]) { id } }`],
+  [
+    '_entities',
+    `{ found: _entities(representations: [{ __typename: "ClientCertificate", id: "${globalIdOf('c001')}" }]) {
+      ... on ClientCertificate { id }
+    } }`,
+  ],
+] as const)('a plan is tried however often AWS had to be asked before: %s', async ([, query]) => {
+  const { ask, ways, pass } = await start();
+  for (let i = 0; i < 14; i += 1) {
+    pass(1000);
+    expect((await ask(query)).errors).toBe(undefined);
+  }
+  for (let i = 0; i < 5; i += 1) await ask(query);
+  expect(await ways()).toEqual({ request: 2, aws: 12, plan: 5 });
+});
+
+test('a variable with the name __proto__ is as without plans', async () => {
+  const { ask, ways } = await start();
+  const query = 'query ($__proto__: ID!) { clientCertificate(id: $__proto__) { id } }';
+  const variables = JSON.parse('{ "__proto__": "c001" }');
+  const answers = [];
+  for (let i = 0; i < 4; i += 1) answers.push(await ask(query, { variables }));
+  for (const { errors } of answers)
+    expect(errors).toMatchObject([{ message: expect.stringContaining('was not provided a runtime value') }]);
+  expect(await ways()).toEqual({ request: 4 });
+});
+
+test('long bodies are answered by plans, very long ones are not', async () => {
+  const { ask, ways } = await start();
+  const long = `${LOOKUP}${' '.repeat(5000)}`;
+  const veryLong = `${LOOKUP}${' '.repeat(70_000)}`;
+  for (const query of [long, veryLong])
+    for (let i = 0; i < 4; i += 1) expect((await ask(query)).errors).toBe(undefined);
+  expect(await ways()).toEqual({ request: 2, plan: 2 });
 });
 
 describe('graphql-js makes every answer', () => {
@@ -207,7 +249,7 @@ describe('graphql-js makes every answer', () => {
     const { data, errors } = await ask(PAGE);
     expect(errors).toHaveLength(1);
     expect(data.clientCertificates.edges).toContainEqual({ cursor: expect.any(String), node: null });
-    expect(await ways()).toEqual({ promise: 1 });
+    expect(await ways()).toEqual({ error: 1 });
   });
 });
 

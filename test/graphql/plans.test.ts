@@ -7,9 +7,16 @@ import { WrittenText } from '../../src/graphql/executor/written-text.ts';
 
 const schema = buildSchema('type Query { a: String }');
 
-function start() {
+const ANIMALS = buildSchema(`
+  interface Animal { name: String }
+  type Cat implements Animal { name: String lives: Int }
+  type Dog implements Animal { name: String tricks: Int }
+  type Query { animal: Animal }
+`);
+
+function start(of = schema) {
   const { addValid, queryOf, planOf } = createPlans<unknown>({
-    schema,
+    schema: of,
     keepTexts: (writes) => (item, run) => writeAll(writes, item, run),
   });
   return {
@@ -48,9 +55,8 @@ describe('plans', () => {
     const first = planOf(combination(0));
     expect(first?.fields).toBe(1);
     for (let number = 1; number < 16; number += 1) planOf(combination(number));
+    expect(planOf(combination(16))).toBe(undefined);
     expect(planOf(combination(0))).toBe(first);
-    planOf(combination(16));
-    expect(planOf(combination(0))).not.toBe(first);
   });
 
   test('have 4000 fields at most', () => {
@@ -72,22 +78,50 @@ describe('plans', () => {
   });
 });
 
+test('every plan of a query counts for that', () => {
+  const { createPlanFor } = start();
+  const aliases = Array.from({ length: 3000 }, (_, i) => `a${i}: a @include(if: $with)`).join(' ');
+  const createSmallAndLarge = () => {
+    const planOf = createPlanFor(`query ($with: Boolean!) { a ${aliases} }`);
+    return { small: () => planOf({ with: false }), large: () => planOf({ with: true }) };
+  };
+  const first = createSmallAndLarge();
+  const plan = first.small();
+  expect(plan?.fields).toBe(1);
+  for (let i = 0; i < 14; i += 1) {
+    const { small, large } = createSmallAndLarge();
+    small();
+    large();
+  }
+  expect(first.small()).not.toBe(plan);
+});
+
+test('fields of all possible types count for that', () => {
+  const planOf = start(ANIMALS).createPlanFor(
+    '{ animal { name ... on Cat { lives } ... on Dog { tricks } } }',
+  );
+  expect(planOf()?.fields).toBe(1 + 2 + 2);
+});
+
 describe('kept texts', () => {
   const moment: Moment = { nowMs: 0, trueUntilMs: Number.POSITIVE_INFINITY, isTrueUntil: () => undefined };
 
-  function startKeeping(text: string) {
+  /** The texts of several selections of one field. */
+  function startKeeping(text: string, selections = 1) {
     let written = 0;
     const keep = createKeptTexts<undefined>({ momentOf: () => moment, ofItself: () => undefined });
-    const write = keep([
-      (_, run) => {
-        written += 1;
-        run.text.add(text);
-      },
-    ]);
+    const writes = Array.from({ length: selections }, () =>
+      keep([
+        (_, run) => {
+          written += 1;
+          run.text.add(text);
+        },
+      ]),
+    );
     return {
-      textOf: (item: object) => {
+      textOf: (item: object, selection = 0) => {
         const answer = new WrittenText();
-        write(item, { context: undefined, text: answer });
+        writes[selection]?.(item, { context: undefined, text: answer });
         return answer.toString();
       },
       written: () => written,
@@ -102,7 +136,7 @@ describe('kept texts', () => {
   });
 
   test('are forgotten when they have more than 8 Mi characters together', () => {
-    const { textOf, written } = startKeeping('x'.repeat(1024 * 1024 - 1));
+    const { textOf, written } = startKeeping('x'.repeat(1024 * 1024 - 1000));
     const items = Array.from({ length: 8 }, () => ({}));
     for (const item of [...items, ...items, ...items]) textOf(item);
     expect(written()).toBe(16);
@@ -112,6 +146,37 @@ describe('kept texts', () => {
     expect(written()).toBe(18);
     for (const item of items) textOf(item);
     expect(written()).toBe(26);
+  });
+
+  test('of selections that are no longer asked for are forgotten, too', () => {
+    const { textOf, written } = startKeeping('x'.repeat(1024 * 1024 - 1000), 9);
+    const item = {};
+    for (let selection = 0; selection < 9; selection += 1) for (const _ of [1, 2]) textOf(item, selection);
+    expect(written()).toBe(18);
+    textOf(item, 0);
+    expect(written()).toBe(19);
+  });
+
+  test('count for more than their characters, since each is an entry', () => {
+    const { textOf, written } = startKeeping('');
+    const items = Array.from({ length: 15_000 }, () => ({}));
+    for (const item of [...items, ...items, ...items]) textOf(item);
+    expect(written()).toBeGreaterThan(30_000);
+  });
+
+  test('are none where every field depends on more', () => {
+    const keep = createKeptTexts<string>({ momentOf: () => moment, ofItself: () => 'itself' });
+    let asked = 0;
+    const write = keep([
+      (_, { context, text }) => {
+        if (context === 'itself') asked += 1;
+        if (context === 'itself') throw new Error('it depends on more');
+        text.add('{"a":1');
+      },
+    ]);
+    const item = {};
+    for (let i = 0; i < 5; i += 1) write(item, { context: 'other', text: new WrittenText() });
+    expect(asked).toBe(1);
   });
 });
 

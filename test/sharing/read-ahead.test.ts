@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { PLACES, startEverywhere } from '../everywhere/support.ts';
-import { COUNT, GET, LIST, lookup, page, startSharing, turns, update } from '../support/sharing.ts';
+import { COUNT, denied, GET, LIST, lookup, page, startSharing, turns, update } from '../support/sharing.ts';
 
 const made = { extensions: { cost: { awsCalls: { made: 1 } } } };
 const reused = { extensions: { cost: { awsCalls: { made: 0, reused: 1 } } } };
@@ -85,19 +85,69 @@ test('a failure changes nothing for those who use the old answer', async () => {
   expect(await query(COUNT)).toMatchObject(reused);
 });
 
-test('a collection of several pages is read again only in busy times', async () => {
-  const { query, pass, arrived, calls } = await startSharing({ count: 501 });
+test('it is read once, too, for responses that are reused', async () => {
+  const { query, pass, arrived, calls } = await startSharing({ env: { EXPOSE_COST: 'false' } });
+  for (let i = 0; i < 3; i += 1) await query(COUNT);
+  pass(900);
+  await query(COUNT);
+  await arrived(2);
+  for (let i = 0; i < 5; i += 1) {
+    await turns();
+    await query(COUNT);
+  }
+  expect(calls).toEqual([LIST, LIST]);
+});
+
+test('AWS is not asked again because it refused', async () => {
+  const { query, pass, fail, arrived, calls } = await startSharing();
+  await query(COUNT);
+  fail(() => denied);
+  pass(900);
+  for (let i = 0; i < 5; i += 1) {
+    expect(await query(COUNT)).toMatchObject(reused);
+    await arrived(2);
+    await turns();
+  }
+  expect(calls).toEqual([LIST, LIST]);
+});
+
+test('other questions do not wait for it', async () => {
+  const { query, pass, hold, arrived, calls } = await startSharing();
+  await query(lookup('c001'));
+  const release = hold();
+  pass(900);
+  await query(lookup('c001'));
+  await arrived(2);
+  expect(await query(lookup('c002'))).toMatchObject(made);
+  release();
+  expect(calls).toEqual([GET, GET, LIST]);
+});
+
+test('it goes on when another read ends', async () => {
+  const { query, pass, hold, calls } = await startSharing({ count: 1501 });
+  await query(COUNT); // so many that each lookup is a call of its own
+  pass(2000);
+  await query(lookup('c001'));
+  calls.length = 0;
+  const release = hold();
+  pass(900);
+  await Promise.all([query(lookup('c001')), query(lookup('c002'))]);
+  await query(lookup('c001'));
+  await turns();
+  release();
+  await turns();
+  pass(300);
+  expect(await query(lookup('c001'))).toMatchObject(reused);
+  expect(calls).toEqual([GET, GET]);
+});
+
+test('a collection of several pages is not read again', async () => {
+  const { query, pass, calls } = await startSharing({ count: 501 });
   await query(COUNT);
   pass(900);
   await query(COUNT);
   await turns();
   expect(calls).toEqual([LIST, LIST]);
-  pass(100);
-  await Promise.all([query(COUNT), query(lookup('c001'))]);
-  expect(calls).toHaveLength(4);
-  pass(900);
-  await query(lookup('c001'));
-  await arrived(6);
 });
 
 test('nothing is read ahead where there are several accounts and regions', async () => {

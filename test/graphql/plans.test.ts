@@ -96,6 +96,18 @@ test('every plan of a query counts for that', () => {
   expect(first.small()).not.toBe(plan);
 });
 
+test('a query whose plans have 10,000 fields gets no more of them', () => {
+  const aliases = Array.from({ length: 3000 }, (_, i) => `a${i}: a`).join(' ');
+  const planOf = start().createPlanFor(
+    `query ($a: Boolean!, $b: Boolean!, $c: Boolean!) {
+      ${aliases} a: a @include(if: $a) b: a @include(if: $b) c: a @include(if: $c)
+    }`,
+  );
+  const plans = [0, 1, 2, 3, 4].map((n) => planOf({ a: n % 2 > 0, b: n % 4 > 1, c: n > 3 }));
+  expect(plans.map((plan) => plan?.fields)).toEqual([3000, 3001, 3001, 3002, undefined]);
+  expect(planOf({ a: false, b: false, c: false })).toBe(plans[0]);
+});
+
 test('fields of all possible types count for that', () => {
   const planOf = start(ANIMALS).createPlanFor(
     '{ animal { name ... on Cat { lives } ... on Dog { tricks } } }',

@@ -27,6 +27,9 @@ const MAX_FIELDS = 40_000;
 /** Clients have few combinations of the variables of directives. */
 const MAX_PLANS_OF_QUERY = 16;
 
+/** A query with so many in its plans gets no more of them. So those of any query have room. */
+const MAX_FIELDS_OF_QUERY = MAX_FIELDS / 4;
+
 /** By the values of the variables that `@skip` and `@include` depend on. */
 type PlansOfQuery<C> = { conditions: string[]; plans: Map<string, Plan<C> | undefined> };
 
@@ -34,7 +37,7 @@ export function createPlans<C>(options: PlanOptions<C>): Plans<C> {
   const valid = new WeakSet<DocumentNode>();
   const ofQueries = new LRUCache<OperationDefinitionNode, PlansOfQuery<C>>({
     maxSize: MAX_FIELDS,
-    sizeCalculation: ({ plans }) => plans.values().reduce((sum, plan) => sum + (plan?.fields ?? 0), 1),
+    sizeCalculation: (ofQuery) => 1 + fieldsOf(ofQuery),
   });
 
   function make(document: DocumentNode, query: OperationDefinitionNode, variables: Variables) {
@@ -58,7 +61,7 @@ export function createPlans<C>(options: PlanOptions<C>): Plans<C> {
       const key = conditions.map((name) => `${variables[name]}`).join();
       const known = plans.get(key);
       if (known || plans.has(key)) return known;
-      if (plans.size >= MAX_PLANS_OF_QUERY) return undefined;
+      if (plans.size >= MAX_PLANS_OF_QUERY || fieldsOf(ofQuery) >= MAX_FIELDS_OF_QUERY) return undefined;
       const plan = make(document, query, variables);
       plans.set(key, plan);
       ofQueries.delete(query); // the cache measures only what is new to it
@@ -67,6 +70,9 @@ export function createPlans<C>(options: PlanOptions<C>): Plans<C> {
     },
   };
 }
+
+const fieldsOf = ({ plans }: PlansOfQuery<never>): number =>
+  plans.values().reduce((sum, plan) => sum + (plan?.fields ?? 0), 0);
 
 /** The variables of directives. */
 function conditionsOf(document: DocumentNode): string[] {

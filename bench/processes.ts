@@ -32,11 +32,18 @@ process.on('exit', () => {
   for (const child of running) child.kill('SIGKILL');
 });
 
-/** Starts a program on a free port, and on one core or on all, and waits until it listens. Its output is discarded. */
-export async function start({ args, env }: Program, core?: number): Promise<Running> {
+/** Of many processes that would have machines of their own: what would be elsewhere has to come before them. */
+export const NICE = 10;
+
+/**
+ * Starts a program on a free port, and on one core or on all, and waits until it listens. Its output is discarded. `niceness` lets others come
+ * before it (https://man7.org/linux/man-pages/man7/sched.7.html).
+ */
+export async function start({ args, env }: Program, core?: number, niceness = 0): Promise<Running> {
   const port = await freePort();
   const cores = core === undefined ? `0-${CORES - 1}` : String(core);
-  const child = spawn('taskset', ['-c', cores, process.execPath, ...args], {
+  const program = ['nice', '-n', String(niceness), process.execPath, ...args];
+  const child = spawn('taskset', ['-c', cores, ...program], {
     cwd: ROOT,
     env: { ...ENVIRONMENT, ...env, PORT: String(port) },
     stdio: ['ignore', 'ignore', 'pipe'],

@@ -14,7 +14,8 @@ export const replicas = ({ together, alone }: ReplicaResults): string => `## Rep
 
 All replicas have one Redis and one AWS, which allows ${REQUESTS_PER_SECOND} requests per second and takes ${LATENCY_MS} ms per call. ${READERS} readers ask A and B in turn,
 each time another replica, ${PAUSE_MS} ms after the last answer. First nobody writes; then there is a write per second, each through another
-replica, and right after its answer a read through all others. Then Redis is killed, started again, stopped (SIGSTOP) and continued. An
+replica, and right after its answer a read through all others. Redis, AWS and the readers come before the replicas where
+they need the same core. Then Redis is killed, started again, stopped (SIGSTOP) and continued. An
 answer is right as it is under AWS's real limit. Reads per TTL are those of all replicas together. Where
 Redis takes longer than 50 ms, because the machine is busy with other things, a replica does without it for one or two seconds.
 

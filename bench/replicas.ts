@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { createConnection } from './connection.ts';
 import { createJudge, MAX_AGE_MS, type Right } from './judge.ts';
 import { LATENCY_MS, REQUESTS_PER_SECOND } from './limit.ts';
-import { type Running, start } from './processes.ts';
+import { NICE, type Running, start } from './processes.ts';
 import { generateBody, lookupBody, pageBody, TYPENAME_BODY } from './queries.ts';
 import { type Redis, startRedis } from './redis.ts';
 import { ours } from './servers.ts';
@@ -48,7 +48,7 @@ export async function measureReplicas(count: number): Promise<ReplicasResult> {
   const redis = await startRedis();
   const server = ours({ REDIS_URL: redis.url, CACHE_TTL_MS: `${TTL_MS}` });
   const running: Running[] = [];
-  for (let i = 0; i < count; i += 1) running.push(await start(server.program(stub.url)));
+  for (let i = 0; i < count; i += 1) running.push(await start(server.program(stub.url), undefined, NICE));
   const urls = running.map(({ url }) => new URL(server.path, url));
   const ids = (await stub.certificates()).map(({ clientCertificateId }) => clientCertificateId);
   const writers = urls.map(createConnection);

@@ -86,3 +86,21 @@ test('while AWS fails, one replica tries again, and the others wait for that', a
     clientCertificateId: 'c001',
   });
 });
+
+test('a replica that starts while AWS fails gives the stale answer that the others know', async () => {
+  const { url } = await startRedis();
+  const { replicas, start, fail } = await startReplicas({
+    redisUrl: url,
+    count: 1,
+    env: { CACHE_TTL_MS: '1' },
+  });
+  await replicas[0]?.query(update('c001', 'before'));
+  await replicas[0]?.query(lookup('c001'));
+  fail(() => failed);
+  const later = await start();
+  await until(async () => {
+    const { data, extensions } = await later.query(lookup('c001'));
+    expect(data.clientCertificate).toMatchObject({ description: 'before' });
+    expect(extensions.stale).toBeDefined();
+  });
+});

@@ -15,7 +15,7 @@ import { contestants, underLimit } from './servers.ts';
 import { measureSizes, measureStarts } from './size.ts';
 import { measureThroughput } from './throughput.ts';
 
-const MINUTES = 12;
+const MINUTES = 16;
 const STARTS = 7;
 const LIMIT_SECONDS = 10;
 

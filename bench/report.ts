@@ -40,7 +40,7 @@ export function report(results: Results, facts: RunFacts): string {
 const introduction = ({ rounds, seconds, minutes, wrk }: RunFacts): string => `# Benchmark
 
 \`npm run bench\` writes this file. It needs Linux and Debian's \`wrk\`, installs the peers into \`bench/\` the first time, and
-takes at most 12 minutes. Shorter runs print their tables to the terminal:
+takes at most 16 minutes. Shorter runs print their tables to the terminal:
 
 | command | does |
 |---|---|

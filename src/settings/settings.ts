@@ -1,5 +1,6 @@
 import { AUTH_SETTINGS } from './auth-settings.ts';
 import { EMULATOR_SETTINGS } from './emulator-settings.ts';
+import { NOTICE_SETTINGS } from './notice-settings.ts';
 import {
   accounts,
   hostNames,
@@ -82,6 +83,7 @@ export const SETTINGS = {
     '',
     'Keys of tags that become labels of the expiration metric, separated by commas, at most 10: team becomes tag_team.',
   ),
+  ...NOTICE_SETTINGS,
   RATE_LIMIT_PER_MINUTE: setting(
     wholeNumber(0, 1_000_000),
     '0',

@@ -43,8 +43,8 @@ function retryAfterMs({ headers }: Response, now: Date): number {
   return Math.min(Math.max(ms || 0, 0), MAX_RETRY_AFTER_MS);
 }
 
-/** A code such as ECONNREFUSED, since messages may have the address. */
+/** A code such as ECONNREFUSED or a name, since messages may have the address. */
 function reasonOf({ name, cause }: Error): string {
-  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
-  return typeof code === 'string' ? code : name;
+  if (!(cause instanceof Error)) return name;
+  return 'code' in cause && typeof cause.code === 'string' ? cause.code : cause.name;
 }

@@ -5,8 +5,8 @@ import { post } from './post.ts';
 import type { Sink } from './sink.ts';
 import { endInWords, nameInWords, useInWords } from './words.ts';
 
-/** A text of 40,000 characters is cut off: https://docs.slack.dev/reference/methods/chat.postMessage#truncating */
-const MOST = 100;
+/** Of up to 600 characters each. A text is cut off at 40,000: https://docs.slack.dev/reference/methods/chat.postMessage#truncating */
+const MOST = 50;
 
 const ICONS = { critical: ':red_circle:', warning: ':large_yellow_circle:', info: ':white_circle:' };
 

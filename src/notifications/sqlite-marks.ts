@@ -32,7 +32,9 @@ export function createSqliteMarks(options: SqliteMarksOptions): Marks {
   return {
     in: (sink, place) => rememberingMarks(storeIn(db, sink, place, options)),
     areKept: true,
-    close: () => db.close(),
+    close: () => {
+      if (db.isOpen) db.close();
+    },
   };
 }
 

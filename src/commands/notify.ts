@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import { systemClock } from '../clock.ts';
+import { CLAIM_MS } from '../notifications/marks.ts';
 import { messagesOf } from '../notifications/messages.ts';
 import type { Notifications } from '../notifications/notifications.ts';
 import { collectOnce } from '../notifications/once.ts';
@@ -8,8 +9,8 @@ import { type Config, ConfigError } from '../settings/config.ts';
 
 export type NotifyOptions = { isDryRun: boolean; sinceMs: number };
 
-/** How long receivers that fail are tried. */
-const GIVE_UP_MS = 60_000;
+/** How long receivers that fail are tried. Whatever a killed process had begun to send may be sent again by then. */
+const GIVE_UP_MS = 2 * CLAIM_MS;
 
 /** A timer that keeps the process alive, which those of the clock do not. */
 const STAY_MS = 60_000;

@@ -51,7 +51,7 @@ export type Service = Server & {
 
 /**
  * `stop` first turns `/ready` to 503, so that load balancers look elsewhere. Then it takes no new connection, answers the open
- * requests, and ends what runs in the background.
+ * requests, and ends what runs in the background; a notice that is being sent has as long as they have.
  */
 export type RunningService = {
   url: string;
@@ -178,7 +178,11 @@ export async function createService(options: ServiceOptions): Promise<Service> {
         stop: async () => {
           ending.abort();
           await clock.wait(config.DRAIN_DELAY_MS);
-          await Promise.all([socket.stop(config.DRAIN_TIMEOUT_MS), background.ended()]);
+          const isOver = clock.wait(config.DRAIN_TIMEOUT_MS);
+          await Promise.all([
+            socket.stop(config.DRAIN_TIMEOUT_MS),
+            Promise.race([background.ended(), isOver]),
+          ]);
           close();
         },
       };

@@ -76,7 +76,7 @@ export const SETTINGS = {
   EXPIRY_REFRESH_MS: setting(
     wholeNumber(1000, 86_400_000),
     '900000',
-    'How often all certificates are read for the expiration metric.',
+    'How often all certificates are read for the expiration metric and for notices.',
   ),
   METRIC_TAGS: setting(
     tagKeys,

@@ -14,7 +14,7 @@ export const SECRET = `whsec_${Buffer.from('a secret of 24 letters..').toString(
 export const REFRESH_MS = 60_000;
 
 /** How long what is due is gathered. */
-const GATHER_MS = 10_000;
+export const GATHER_MS = 10_000;
 
 /** A certificate that has so many days left, and an hour less. */
 export const expiringIn = (days: number, id = `d${days}`): Example => ({
@@ -60,7 +60,6 @@ export async function startTelling({ webhooks, env = {}, emulator = {}, timeout 
   return {
     ...service,
     pass,
-    waitsFor,
     /** Resolves once something waits for so long. */
     isWaiting,
     tell,

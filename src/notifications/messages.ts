@@ -23,9 +23,14 @@ export function messageOf(sink: Sink, waiting: readonly Waiting[]): Message | un
 }
 
 /** All messages that would be sent, if nothing fails. */
-export function messagesOf(sink: Sink, all: readonly Waiting[]): Message[] {
-  const next = nextOf(sink, all);
-  const message = messageOf(sink, next);
-  const others = all.filter((waiting) => !next.includes(waiting));
-  return message ? [message, ...messagesOf(sink, others)] : [];
+export function messagesOf(sink: Sink, waiting: readonly Waiting[]): Message[] {
+  const left = new Set(waiting);
+  const messages: Message[] = [];
+  while (left.size > 0) {
+    const next = nextOf(sink, Array.from(left));
+    const message = messageOf(sink, next);
+    if (message) messages.push(message);
+    for (const one of next) left.delete(one);
+  }
+  return messages;
 }

@@ -1,36 +1,6 @@
-import { DeleteClientCertificateCommand } from '@aws-sdk/client-api-gateway';
 import { expect, test } from 'vitest';
-import { failed, until } from '../support/sharing.ts';
-import { type Answer, startReceiver, status } from './receiver.ts';
-import {
-  DAY_MS,
-  expiringIn,
-  GATHER_MS,
-  NOW,
-  REFRESH_MS,
-  SECRET,
-  startTelling,
-  type TellingOptions,
-} from './support.ts';
-
-/** The service with one certificate that has less than 7 days left, and a receiver. */
-async function start(answer: Answer, options: Partial<TellingOptions> = {}) {
-  const receiver = await startReceiver(answer);
-  const telling = await startTelling({
-    webhooks: `${receiver.url} format=cloudevents secret=${SECRET}`,
-    emulator: { examples: [expiringIn(6, 'c1')] },
-    ...options,
-  });
-  const got = async (count: number) => until(() => expect(receiver.received).toHaveLength(count));
-  const ids = () => receiver.received.map(({ headers }) => headers['webhook-id']);
-  return { ...telling, receiver, got, ids };
-}
-
-const HOUR_MS = 60 * 60 * 1000;
-
-/** The reason that the log has for each failure. */
-const reasonsIn = (log: Record<string, unknown>[]) =>
-  log.filter(({ msg }) => msg === 'could not send notices').map(({ reason }) => reason);
+import { type Answer, status } from './receiver.ts';
+import { expiringIn, NOW, reasonsIn, tellReceiver } from './support.ts';
 
 test.each<[what: string, answer: Answer, reason: string]>([
   ['400', status(400), 'answered 400'],
@@ -39,7 +9,7 @@ test.each<[what: string, answer: Answer, reason: string]>([
   ['nothing', (response) => response.destroy(), 'no answer: UND_ERR_SOCKET'],
   ['rubbish', (response) => response.socket?.end('rubbish\r\n\r\n'), 'no answer: HTTPParserError'],
 ])('a receiver that answers %s gets the same event again, and then no more', async (_, answer, reason) => {
-  const { tell, next, retry, receiver, got, ids, log } = await start(answer);
+  const { tell, next, retry, receiver, got, ids, log } = await tellReceiver(answer);
   await tell();
   await got(1);
   await retry(1000);
@@ -54,8 +24,20 @@ test.each<[what: string, answer: Answer, reason: string]>([
   expect(reasonsIn(log)).toEqual([reason, reason]);
 });
 
+test('an event that a receiver never takes keeps no other from it', async () => {
+  const { tell, retry, receiver, got } = await tellReceiver(
+    (response, { body }) => response.writeHead(JSON.parse(body).subject === 'c1' ? 400 : 204).end(),
+    { emulator: { examples: ['c1', 'c2', 'c3'].map((id) => expiringIn(6, id)) } },
+  );
+  await tell();
+  await got(1);
+  await retry(1000);
+  await got(4);
+  expect(receiver.bodies().map(({ subject }) => subject)).toEqual(['c1', 'c2', 'c3', 'c1']);
+});
+
 test('a receiver that is down gets everything when it is up again', async () => {
-  const { tell, retry, receiver, got, log } = await start(status(204));
+  const { tell, retry, receiver, got, log } = await tellReceiver(status(204));
   await receiver.down();
   await tell();
   await retry(1000);
@@ -69,7 +51,7 @@ test('a receiver that is down gets everything when it is up again', async () => 
 test('a receiver that does not answer is given up, and tried again', async () => {
   const timeout = new AbortController();
   const signals = [timeout.signal];
-  const { tell, retry, receiver, got, log } = await start(() => undefined, {
+  const { tell, retry, receiver, got, log } = await tellReceiver(() => undefined, {
     timeout: () => signals.shift() ?? new AbortController().signal,
   });
   await tell();
@@ -82,7 +64,7 @@ test('a receiver that does not answer is given up, and tried again', async () =>
 });
 
 test('an endless answer is not read', async () => {
-  const { tell, next, got, log } = await start((response) => {
+  const { tell, next, got, log } = await tellReceiver((response) => {
     response.writeHead(200);
     const more = () => {
       while (!response.destroyed && response.write('rubbish'.repeat(1000)));
@@ -103,7 +85,7 @@ test.each<[answer: Answer, pauseMs: number]>([
   [status(503, { 'retry-after': '999999999' }), 3_600_000],
   [status(503, { 'retry-after': 'soon' }), 1000],
 ])('the pause is as long as the receiver asks for: %#', async (answer, pauseMs) => {
-  const { tell, retry, receiver, got } = await start(answer);
+  const { tell, retry, receiver, got } = await tellReceiver(answer);
   await tell();
   await got(1);
   receiver.answer(status(204));
@@ -112,7 +94,9 @@ test.each<[answer: Answer, pauseMs: number]>([
 });
 
 test('the pauses between attempts double, up to 15 minutes', async () => {
-  const { tell, retry, receiver, got } = await start(status(500), { env: { EXPIRY_REFRESH_MS: '86400000' } });
+  const { tell, retry, receiver, got } = await tellReceiver(status(500), {
+    env: { EXPIRY_REFRESH_MS: '86400000' },
+  });
   await tell();
   const pauses = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900].map((seconds) => seconds * 1000);
   for (const [i, ms] of pauses.entries()) {
@@ -120,86 +104,4 @@ test('the pauses between attempts double, up to 15 minutes', async () => {
     await retry(ms);
   }
   expect(receiver.received.length).toBeGreaterThan(11);
-});
-
-test('the next threshold takes the place of one that could not be sent', async () => {
-  const { tell, pass, next, retry, receiver, got } = await start(status(500));
-  await tell();
-  await got(1);
-  await pass(3 * DAY_MS);
-  receiver.answer(status(503, { 'retry-after': '300' }));
-  await next();
-  await until(() => expect(receiver.received.length).toBeGreaterThan(1));
-  receiver.answer(status(204));
-  await retry(300_000);
-  await until(() => expect(receiver.bodies().at(-1).data.thresholdDays).toBe(3));
-});
-
-test('a certificate that was deleted is not told of any more', async () => {
-  const { tell, next, retry, receiver, got, client, samples } = await start(
-    status(503, { 'retry-after': '600' }),
-  );
-  await tell();
-  await got(1);
-  await client.send(new DeleteClientCertificateCommand({ clientCertificateId: 'c1' }));
-  await next();
-  await until(async () =>
-    expect(await samples('certway_notices_waiting{')).toEqual([
-      'certway_notices_waiting{sink="cloudevents-1"} 0',
-    ]),
-  );
-  await retry(600_000);
-  expect(receiver.received).toHaveLength(1);
-});
-
-test('a stale reading tells nothing, and the next one does', async () => {
-  const createdDate = new Date(NOW.getTime() + (30 - 365) * DAY_MS + HOUR_MS / 2); // passes 30 days in half an hour
-  const { tell, pass, isWaiting, receiver, calls, fail, samples } = await start(status(204), {
-    env: { CACHE_STALE_MS: `${HOUR_MS}` },
-    emulator: { examples: [{ id: 'c1', createdDate }] },
-  });
-  await tell();
-  await isWaiting(REFRESH_MS);
-  calls.length = 0;
-  fail(() => failed);
-  await pass(HOUR_MS * 0.7);
-  await until(() => expect(calls).not.toEqual([]));
-  await isWaiting(REFRESH_MS);
-  expect(await samples('certway_client_certificates_read_failures_total{')).toEqual([]);
-  await pass(GATHER_MS);
-  expect(await samples('certway_notices_waiting{')).toEqual([
-    'certway_notices_waiting{sink="cloudevents-1"} 0',
-  ]);
-  fail(() => undefined);
-  await until(async () => {
-    await pass(1000);
-    expect(receiver.received).toHaveLength(1);
-  });
-});
-
-test('a stop waits for the message that is being sent', async () => {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const { tell, got, stop, log } = await start((response) => {
-    void promise.then(() => response.writeHead(204).end());
-  });
-  await tell();
-  await got(1);
-  const stopped = stop();
-  resolve();
-  await stopped;
-  expect(log).toContainEqual(expect.objectContaining({ msg: 'sent notices' }));
-});
-
-test('no line of the log has the secret, or the path of a receiver', async () => {
-  const receiver = await startReceiver(status(500));
-  const { tell, log, retry } = await startTelling({
-    webhooks: `${receiver.url}/T0/B0/token format=slack, ${receiver.url}/hook format=cloudevents secret=${SECRET}`,
-    emulator: { examples: [expiringIn(6)] },
-  });
-  await tell();
-  await until(() => expect(receiver.received).toHaveLength(2));
-  await receiver.down();
-  await retry(1000);
-  await until(() => expect(reasonsIn(log)).toHaveLength(4));
-  expect(JSON.stringify(log)).not.toMatch(/token|hook|whsec|127\.0\.0\.1/);
 });

@@ -1,8 +1,10 @@
+import { expect } from 'vitest';
 import type { EmulatorOptions } from '../../src/emulator/index.ts';
 import type { Example } from '../../src/emulator/seeds.ts';
 import { createServiceClock } from '../support/clock.ts';
 import { runService } from '../support/running-service.ts';
 import { until } from '../support/sharing.ts';
+import { type Answer, startReceiver } from './receiver.ts';
 
 export const NOW = new Date('2026-11-29T12:00:00Z');
 export const DAY_MS = 24 * 60 * 60 * 1000;
@@ -78,3 +80,20 @@ export async function startTelling({ webhooks, env = {}, emulator = {}, timeout 
       (await service.metrics.text()).split('\n').filter((line) => line.startsWith(metric)),
   };
 }
+
+/** The service with one certificate that has less than 7 days left, and a receiver. */
+export async function tellReceiver(answer: Answer, options: Partial<TellingOptions> = {}) {
+  const receiver = await startReceiver(answer);
+  const telling = await startTelling({
+    webhooks: `${receiver.url} format=cloudevents secret=${SECRET}`,
+    emulator: { examples: [expiringIn(6, 'c1')] },
+    ...options,
+  });
+  const got = async (count: number) => until(() => expect(receiver.received).toHaveLength(count));
+  const ids = () => receiver.received.map(({ headers }) => headers['webhook-id']);
+  return { ...telling, receiver, got, ids };
+}
+
+/** The reason that the log has for each failure. */
+export const reasonsIn = (log: Record<string, unknown>[]) =>
+  log.filter(({ msg }) => msg === 'could not send notices').map(({ reason }) => reason);

@@ -14,12 +14,14 @@ export function nextOf(sink: Sink, all: readonly Waiting[]): Waiting[] {
   return all.filter(({ notice }) => notice).slice(0, all.length > FEW ? sink.most : 1);
 }
 
-/** Undefined if there is nothing to say. */
-export function messageOf(sink: Sink, waiting: readonly Waiting[]): Message | undefined {
+/** The message that says this, of which there is something. */
+export function messageOf(sink: Sink, waiting: readonly Waiting[]): Message {
   const [first, ...others] = waiting.flatMap(({ notice }) => notice ?? []);
   if (first) return sink.compose([first, ...others]);
   const [over] = waiting;
-  return over && sink.resolution?.(over.about);
+  const message = over && sink.resolution?.(over.about);
+  if (!message) throw new Error('there is nothing to say');
+  return message;
 }
 
 /** All messages that would be sent, if nothing fails. */
@@ -28,8 +30,7 @@ export function messagesOf(sink: Sink, waiting: readonly Waiting[]): Message[] {
   const messages: Message[] = [];
   while (left.size > 0) {
     const next = nextOf(sink, Array.from(left));
-    const message = messageOf(sink, next);
-    if (message) messages.push(message);
+    messages.push(messageOf(sink, next));
     for (const one of next) left.delete(one);
   }
   return messages;

@@ -105,10 +105,9 @@ export function createOutbox({ sink, marks, watcher, log, signal, clock }: Outbo
   /** The pause after it, in milliseconds. */
   async function sendNext(): Promise<number> {
     const mine = await claimed(nextOf(sink, Array.from(pending.values())));
-    const message = messageOf(sink, mine);
-    if (!message) return pending.size > 0 ? BUSY_MS : 0;
+    if (mine.length === 0) return pending.size > 0 ? BUSY_MS : 0;
     try {
-      await sink.send(message);
+      await sink.send(messageOf(sink, mine));
     } catch (error) {
       failures += 1;
       watcher.failed(sink.name);
@@ -120,7 +119,7 @@ export function createOutbox({ sink, marks, watcher, log, signal, clock }: Outbo
     failures = 0;
     await mark(mine);
     watcher.sent(sink.name, mine.length);
-    log.info({ sink: sink.name, notices: mine.length, id: message.id }, 'sent notices');
+    log.info({ sink: sink.name, notices: mine.length, ids: mine.map(({ id }) => id) }, 'sent notices');
     return 0;
   }
 

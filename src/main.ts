@@ -31,6 +31,7 @@ async function main(args: string[]): Promise<void> {
   const config = parseConfig(process.env);
   // The service goes on when the disk is full or the reader of its output is gone.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+  if (command.name === 'notify') return notifyOnce(config, command);
   const started = command.name === 'emulator' ? startEmulatorAlone(config) : startAll(config);
   endOnSignal(started);
   await started;
@@ -57,6 +58,19 @@ async function startAll(config: Config): Promise<Stop> {
   const { text, stop } = await serve(config, log);
   print(text);
   return stop;
+}
+
+/** Its output is what would be sent; the log goes to standard error. */
+async function notifyOnce(config: Config, options: { isDryRun: boolean; sinceMs: number }): Promise<void> {
+  const [{ notify }, { createLog }] = await Promise.all([
+    import('./commands/notify.ts'),
+    import('./observability/log.ts'),
+  ]);
+  const { log, flush } = await createLog(config.LOG_LEVEL, process.stderr);
+  process.on('exit', flush);
+  const { text, isDone } = await notify(config, log, options);
+  if (text !== '') print(text);
+  process.exitCode = isDone ? 0 : 1;
 }
 
 /** The first signal stops what was started, however long that takes; the second ends the process at once. */

@@ -5,14 +5,16 @@ import {
   createAccountRegions,
 } from './aws/account-regions.ts';
 import { createParallelReads } from './aws/parallel-reads.ts';
+import { createBackground, MAX_BACKGROUND_READS } from './background.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { listenWith } from './http/server-limits.ts';
 import { lazyFor } from './maybe-promise.ts';
+import type { Notifications } from './notifications/notifications.ts';
+import { hasSinks } from './notifications/sinks.ts';
 import { logAvailability } from './observability/availability-log.ts';
-import { pollExpirations } from './observability/expiration-poller.ts';
 import { createMetrics, type Metrics } from './observability/metrics.ts';
 import { type AllKnowledge, createKnowledge } from './resources/knowledge.ts';
-import { createReadAll } from './resources/read-all.ts';
+import { createReadAll, type ReadAll } from './resources/read-all.ts';
 import { createPace } from './resources/stages/pace.ts';
 import { createServer, type Server } from './server.ts';
 import { areNamed } from './settings/accounts.ts';
@@ -36,6 +38,9 @@ export type ServiceOptions = {
 export type Service = Server & {
   accountRegions: AccountRegions;
   knowledge: AllKnowledge;
+  readAll: ReadAll;
+  /** Undefined if the settings name nobody to be told. */
+  notifications: Notifications | undefined;
   /** Reads the stages into the indexes until the service is closed; not at all with a rate of 0. */
   crawlStages(): Promise<void>;
   /** Listens, and begins to poll the expirations and to read the stages. */
@@ -46,19 +51,13 @@ export type Service = Server & {
 
 /**
  * `stop` first turns `/ready` to 503, so that load balancers look elsewhere. Then it takes no new connection, answers the open
- * requests, and ends what runs in the background.
+ * requests, and ends what runs in the background; a notice that is being sent has as long as they have.
  */
 export type RunningService = {
   url: string;
   accountRegions: AccountRegions['all'];
   stop(): Promise<void>;
 };
-
-/**
- * Of how many accounts and regions all certificates are read in the background at the same time, and how many are asked for their
- * stages, so that most of the process is left for clients.
- */
-const MAX_BACKGROUND_READS = 8;
 
 /** Starts the service of a process. */
 export async function startService(options: ServiceOptions): Promise<RunningService> {
@@ -122,56 +121,43 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     clock,
   });
   for (const accountRegion of accountRegions.all) metrics.availability(accountRegion, false);
-  const expirations = metrics.expirations({ tagKeys: config.METRIC_TAGS });
-  const stageMetrics = metrics.stages();
-  const watched = accountRegions.all.map((accountRegion) => ({
-    accountRegion,
-    expirations: expirations.in(accountRegion),
-    stageMetrics: stageMetrics.in(accountRegion, () => knowledge.of(accountRegion).stageIndex.snapshot()),
-    log: isNamed ? log.child({ accountRegion: accountRegion.name }) : log,
-    isTold: () => isNamed && accountRegion.availability.failure() !== undefined,
-  }));
   const readAll = createReadAll({ config, knowledge, inParallel: inBackground, signal, clock });
-
-  /** What it takes is loaded only then, and after the service listens. */
-  async function crawlStages(): Promise<void> {
-    if (config.STAGE_READS_PER_SECOND === 0) return;
-    const { crawl } = await import('./resources/stages/crawler.ts');
-    const inTurn = createParallelReads(MAX_BACKGROUND_READS, later);
-    const crawls = watched.map(({ accountRegion, stageMetrics, log, isTold }) =>
-      crawl({
-        index: knowledge.of(accountRegion).stageIndex,
-        turn: knowledge.of(accountRegion).turns?.crawl,
-        pace: paceOf(accountRegion.name),
-        accountRegion,
-        inParallel: (call) => inTurn('', call),
-        onSent: stageMetrics.called,
+  const notifications = hasSinks(config)
+    ? await (await import('./notifications/notifications.ts')).createNotifications({
+        config,
+        knowledge,
+        replicas,
+        eventBridge: {
+          region: accountRegions.all[0].region,
+          requestHandler: {
+            connectionTimeout: config.UPSTREAM_CONNECT_TIMEOUT_MS,
+            requestTimeout: config.UPSTREAM_REQUEST_TIMEOUT_MS,
+            throwOnRequestTimeout: true,
+          },
+        },
+        watcher: metrics.notices(),
         log,
-        isTold,
         signal,
         clock,
-      }),
-    );
-    await Promise.all(crawls);
-  }
-
-  function pollAll(): void {
-    for (const { accountRegion, expirations, log, isTold } of watched)
-      void pollExpirations({
-        read: () => readAll(accountRegion),
-        onRead: expirations.read,
-        onFailure: expirations.failed,
-        everyMs: config.EXPIRY_REFRESH_MS,
-        log,
-        isTold,
-        signal,
-        wait: clock.wait,
-      });
-  }
+      })
+    : undefined;
+  const background = createBackground({
+    config,
+    accountRegions,
+    knowledge,
+    readAll,
+    notifications,
+    paceOf,
+    metrics,
+    log,
+    signal,
+    clock,
+  });
 
   function close(): void {
     ending.abort();
     accountRegions.destroy();
+    notifications?.close();
     replicas?.close();
   }
 
@@ -179,19 +165,24 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     ...server,
     accountRegions,
     knowledge,
-    crawlStages,
+    readAll,
+    notifications,
+    crawlStages: background.crawlStages,
     close,
     start: async () => {
       const socket = await listenWith(config, checkConnectionsMs, server.listener);
-      pollAll();
-      void crawlStages();
+      background.start();
       return {
         url: socket.url,
         accountRegions: accountRegions.all,
         stop: async () => {
           ending.abort();
           await clock.wait(config.DRAIN_DELAY_MS);
-          await socket.stop(config.DRAIN_TIMEOUT_MS);
+          const isOver = clock.wait(config.DRAIN_TIMEOUT_MS);
+          await Promise.all([
+            socket.stop(config.DRAIN_TIMEOUT_MS),
+            Promise.race([background.ended(), isOver]),
+          ]);
           close();
         },
       };

@@ -3,8 +3,10 @@ import type { AccountRegionName } from '../aws/account-region.ts';
 import type { AwsCall } from '../aws/client.ts';
 import type { AwsUse } from '../aws/use.ts';
 import type { Denial } from '../errors.ts';
+import type { NoticeWatcher } from '../notifications/outbox.ts';
 import type { RedisWatcher } from '../replicas/redis.ts';
 import { createExpirationMetrics, type ExpirationMetrics } from './expiration-metrics.ts';
+import { createNoticeMetrics } from './notice-metrics.ts';
 import { createOperationLabels } from './operation-labels.ts';
 import { placeLabels, regionLabels } from './place-labels.ts';
 import { createPlaceMetrics } from './place-metrics.ts';
@@ -34,6 +36,8 @@ export type Metrics = {
   expirations(options: { tagKeys: string[] }): ExpirationMetrics;
   /** The metrics of what replicas share; call it once. */
   replicas(): RedisWatcher;
+  /** The metrics of notices; call it once. */
+  notices(): NoticeWatcher;
   /** The metrics of stages; call it once. */
   stages(): StageMetrics;
   /** The text that Prometheus scrapes, and its content type. */
@@ -138,6 +142,7 @@ export function createMetrics({ elapsedMs = () => performance.now(), areNamed = 
       return expirations;
     },
     replicas: () => createReplicaMetrics(registry),
+    notices: () => createNoticeMetrics(registry),
     stages: () => createStageMetrics({ registry, labels: region }),
     text: async () => `${await registry.metrics()}${(await expirations?.text()) ?? ''}`,
     contentType: registry.contentType,

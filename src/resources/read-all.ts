@@ -9,7 +9,17 @@ import { isWhole } from './client-certificates/list.ts';
 import type { AllKnowledge } from './knowledge.ts';
 
 /** Certificates, as AWS had them at `readAtMs`, in milliseconds since 1970. */
-export type Reading = { certificates: ClientCertificate[]; readAtMs: number };
+export type Reading = {
+  certificates: ClientCertificate[];
+  readAtMs: number;
+  /** Whether an earlier answer stands in, because AWS did not answer as it should. */
+  isStale: boolean;
+  /** Whether AWS sent no broken ones besides. */
+  areAllWhole: boolean;
+};
+
+/** Reads all client certificates of an account and region for the service itself, without broken ones. */
+export type ReadAll = (accountRegion: AccountRegion) => Promise<Reading>;
 
 export type ReadAllOptions = {
   config: Config;
@@ -20,10 +30,9 @@ export type ReadAllOptions = {
   clock: Pick<Clock, 'now' | 'elapsedMs' | 'later'>;
 };
 
-/** Reads all client certificates of an account and region for the service itself, without broken ones. */
 export const createReadAll =
-  ({ config, knowledge, inParallel, signal, clock }: ReadAllOptions) =>
-  async (accountRegion: AccountRegion): Promise<Reading> =>
+  ({ config, knowledge, inParallel, signal, clock }: ReadAllOptions): ReadAll =>
+  async (accountRegion) =>
     inParallel('', async () => {
       const aws = createAwsCalls({
         accountRegion,
@@ -37,5 +46,7 @@ export const createReadAll =
       const { items } = await knowledge.of(accountRegion).certificates.read({ kind: 'all' }, aws);
       // a stale answer, which stands in while AWS does not answer, was read earlier
       const readAtMs = clock.now().getTime() - clock.elapsedMs() + oldestReadAtMs(aws.use.stamps);
-      return { certificates: items.map(({ node }) => node).filter(isWhole), readAtMs };
+      const certificates = items.map(({ node }) => node).filter(isWhole);
+      const areAllWhole = certificates.length === items.length;
+      return { certificates, readAtMs, isStale: aws.use.staleMs > 0, areAllWhole };
     });

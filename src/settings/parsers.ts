@@ -1,6 +1,7 @@
 import { type ApiKey, parseApiKeys } from '../auth/api-key.ts';
 import { type AccountSetting, parseAccounts } from './accounts.ts';
 import { isTagKey, labelCollisions, MAX_METRIC_TAGS } from './tag-labels.ts';
+import { parseWebhooks, type Webhook } from './webhooks.ts';
 
 /** How a setting is parsed: what is expected, in words, and its value, or undefined if the text is wrong. */
 export type Parser<T> = {
@@ -140,6 +141,36 @@ export const accounts: Parser<AccountSetting[]> = {
     return complaints.length === 0 ? accounts : undefined;
   },
   complaints: (text) => parseAccounts(text).complaints,
+};
+
+/** Whole days from 0 to 365, since no certificate lives longer; the largest first. */
+export const noticeDays: Parser<number[]> = {
+  expected: 'whole numbers from 0 to 365, none twice, with commas between them',
+  parse: (text) => {
+    const all = list.parse(text)?.map((days) => wholeNumber(0, 365).parse(days)) ?? [];
+    const days = all.filter((number) => number !== undefined);
+    const areGood = days.length === all.length && days.length > 0 && new Set(days).size === days.length;
+    return areGood ? days.sort((a, b) => b - a) : undefined;
+  },
+};
+
+export const webhooks: Parser<Webhook[]> = {
+  expected: 'entries "URL format=FORMAT secret=SECRET", separated by commas',
+  secret: true,
+  parse: (text) => {
+    const { webhooks, complaints } = parseWebhooks(text);
+    return complaints.length === 0 ? webhooks : undefined;
+  },
+  complaints: (text) => parseWebhooks(text).complaints,
+};
+
+/** https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEventsRequestEntry.html */
+export const eventBus: Parser<string> = {
+  expected: 'the name of an event bus, or its ARN',
+  parse: (text) =>
+    /^(arn:aws[a-z-]*:events:[a-z0-9-]+:\d{12}:event-bus\/)?[\w./-]{1,256}$/.test(text) || text === ''
+      ? text
+      : undefined,
 };
 
 export const text: Parser<string> = { expected: 'text', parse: (value) => value };

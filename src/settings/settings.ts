@@ -1,5 +1,6 @@
 import { AUTH_SETTINGS } from './auth-settings.ts';
 import { EMULATOR_SETTINGS } from './emulator-settings.ts';
+import { NOTICE_SETTINGS } from './notice-settings.ts';
 import {
   accounts,
   hostNames,
@@ -75,13 +76,14 @@ export const SETTINGS = {
   EXPIRY_REFRESH_MS: setting(
     wholeNumber(1000, 86_400_000),
     '900000',
-    'How often all certificates are read for the expiration metric.',
+    'How often all certificates are read for the expiration metric and for notices.',
   ),
   METRIC_TAGS: setting(
     tagKeys,
     '',
     'Keys of tags that become labels of the expiration metric, separated by commas, at most 10: team becomes tag_team.',
   ),
+  ...NOTICE_SETTINGS,
   RATE_LIMIT_PER_MINUTE: setting(
     wholeNumber(0, 1_000_000),
     '0',

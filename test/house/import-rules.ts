@@ -6,6 +6,7 @@ export const PARTS = [
   'main.ts',
   'commands/',
   'service.ts',
+  'background.ts',
   'server.ts',
   'web/',
   'http/',
@@ -15,6 +16,7 @@ export const PARTS = [
   'graphql/',
   'exchange.ts',
   'observability/',
+  'notifications/',
   'resources/',
   'shared-reads/',
   'replicas/',
@@ -49,9 +51,15 @@ const RULES: Rule[] = [
   { module: /^@graphql-tools\//, ...below('graphql/schema/', 'graphql/executor/') },
   { module: /^graphql-yoga/, ...below('graphql/') },
   { module: /^dataloader$/, ...below('resources/') },
-  { module: /^node:sqlite$/, ...below('emulator/store/') },
+  { module: /^node:sqlite$/, ...below('emulator/store/', 'notifications/sqlite-marks.ts') },
   {
-    module: /^@(aws-sdk|smithy)\//,
+    module: /^@aws-sdk\/client-eventbridge$/,
+    only: 'notifications/event-bridge.ts, and as types in notifications/',
+    allows: (file, { isType }) =>
+      file === 'notifications/event-bridge.ts' || (isType && file.startsWith('notifications/')),
+  },
+  {
+    module: /^@(aws-sdk\/(?!client-eventbridge)|smithy\/)/,
     only: 'aws/ and resources/, and as types in emulator/',
     allows: (file, { isType }) => /^(aws|resources)\//.test(file) || (isType && file.startsWith('emulator/')),
   },

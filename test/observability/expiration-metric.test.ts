@@ -146,12 +146,12 @@ test('the text of the expirations is made once per reading, and that of other me
     name: 'us-east-1',
     where: undefined,
   });
-  read({ certificates: [], readAtMs: 0 });
+  read({ certificates: [], readAtMs: 0, isStale: false, areAllWhole: true });
   const first = expirations.text();
   failed('THROTTLED');
   expect(samplesOf(await metrics.text(), FAILURES)).toHaveLength(1);
   expect(expirations.text()).toBe(first);
-  read({ certificates: [], readAtMs: 1000 });
+  read({ certificates: [], readAtMs: 1000, isStale: false, areAllWhole: true });
   expect(samplesOf(await metrics.text(), LAST_READ)).toEqual(['{region="us-east-1"} 1']);
   expect(expirations.text()).not.toBe(first);
 });

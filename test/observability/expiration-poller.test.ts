@@ -34,7 +34,7 @@ function startPolling(everyMs: number, ...answers: (string | Error)[]) {
     read: async () => {
       const answer = answers[Math.min(readings++, answers.length - 1)];
       if (typeof answer !== 'string') throw answer;
-      return { certificates: [certificate(answer)], readAtMs: 0 };
+      return { certificates: [certificate(answer)], readAtMs: 0, isStale: false, areAllWhole: true };
     },
     onFailure: (code) => failures.push(code),
     onRead: ({ certificates }) => {
@@ -90,7 +90,7 @@ test('after a failure it reads again after a second, then after twice as long ea
     log: pino({ level: 'silent' }),
     read: async () => {
       if (answers.shift() === '') throw new Error('no answer');
-      return { certificates: [], readAtMs: 0 };
+      return { certificates: [], readAtMs: 0, isStale: false, areAllWhole: true };
     },
     onRead: () => undefined,
     onFailure: () => undefined,
@@ -144,7 +144,7 @@ test('nothing is read if the signal was aborted before', async () => {
     log: pino({ level: 'silent' }),
     read: async () => {
       readings++;
-      return { certificates: [], readAtMs: 0 };
+      return { certificates: [], readAtMs: 0, isStale: false, areAllWhole: true };
     },
     onRead: () => undefined,
     onFailure: () => undefined,

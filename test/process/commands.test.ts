@@ -22,6 +22,7 @@ test.each(['--help', '-h', 'serve --help', '--port 1 -h', '--version --help'])(
       'npm start',
       'npm run emulator',
       'npm run api-key -- NAME',
+      'npm start -- notify',
       'npm start -- --version',
     ])
       expect(stdout).toContain(`  ${command} `);
@@ -54,7 +55,7 @@ test.each(['--version', '-v', 'emulator --version', 'api-key -v'])('%s prints th
 test.each(['emulate', 'help', 'emulator portal', 'serve --quiet', '--api-key'])(
   '%s is not a command, and the error names the commands',
   async (line) => {
-    const expected = `expected no argument, "emulator", "api-key NAME", "--version" or "--help", got "${line}"\n`;
+    const expected = `expected no argument, "emulator", "api-key NAME", "notify", "--version" or "--help", got "${line}"\n`;
     expect(await end(line)).toEqual({ code: 1, stdout: '', stderr: expected });
   },
 );
@@ -82,3 +83,24 @@ test('if a setting is missing because it is misspelt, both are reported', async 
     ),
   });
 });
+
+test('notify --help describes its options, and only the settings that concern it', async () => {
+  const { code, stdout, stderr } = await end('notify --help', WRONG);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  for (const option of ['--dry-run', '--since 48h', 'NOTIFY_WEBHOOKS', 'REDIS_URL'])
+    expect(stdout).toContain(option);
+  expect(stdout).not.toContain('MAX_BODY_BYTES');
+});
+
+test.each(['notify now', 'notify --since', 'notify --since 1d', 'notify --quiet'])(
+  '%s is refused',
+  async (line) => {
+    const { code, stdout, stderr } = await end(line);
+    const got = line.replace('notify ', '');
+    expect({ code, stdout, stderr }).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: `expected --dry-run, or --since and hours such as 24h, or both, got "${got}"\n`,
+    });
+  },
+);

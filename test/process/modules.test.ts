@@ -35,6 +35,8 @@ const PARTS = {
   GraphiQL: /\/node_modules\/@graphql-yoga\/render-graphiql\//,
   STS: /\/node_modules\/@aws-sdk\/client-sts\/|\/src\/aws\/accounts?\.ts$/,
   'client of Redis': /\/node_modules\/@redis\/client\/|\/src\/replicas\/redis(-client)?\.ts$/,
+  notices: /\/src\/notifications\/notifications\.ts$/,
+  'client of EventBridge': /\/node_modules\/@aws-sdk\/client-eventbridge\//,
   'log for a terminal': /\/src\/observability\/log-terminal\.ts$/,
 };
 
@@ -50,6 +52,16 @@ test.each<[what: string, env: Record<string, string>, parts: string[]]>([
   ['with regions, none of the parts', { ...AWS, AWS_REGIONS: 'eu-west-1,us-east-1' }, []],
   ['with accounts, STS', { ...AWS, ACCOUNTS: 'dev,prod=arn:aws:iam::111111111111:role/certway' }, ['STS']],
   ['with REDIS_URL, its client', { ...AWS, REDIS_URL: 'unix:///nowhere' }, ['client of Redis']],
+  [
+    'with a webhook, notices',
+    { ...AWS, NOTIFY_WEBHOOKS: 'http://127.0.0.1:1 format=slack', NOTIFY_DAYS: '0' },
+    ['notices'],
+  ],
+  [
+    'with an event bus, its client',
+    { ...AWS, NOTIFY_EVENT_BUS: 'certificates' },
+    ['notices', 'client of EventBridge'],
+  ],
   ['with a rate limit, its library', { ...AWS, RATE_LIMIT_PER_MINUTE: '60' }, ['rate limiter']],
 ])('the start loads only the configured parts: %s', async (_, env, parts) => {
   const { stop } = await serve(env, TELL_MODULES);

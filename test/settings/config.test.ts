@@ -57,6 +57,39 @@ const FACTS: Record<Exclude<keyof Config, keyof typeof AUTH>, Facts> = {
   UPSTREAM_CALLS_PER_SECOND: whole(5, 0, 10_000),
   STAGE_READS_PER_SECOND: whole(1, 0, 10),
   FAST_PATH: words(true, 'true', 'false'),
+  NOTIFY_DAYS: {
+    initial: [30, 14, 7, 3, 1, 0],
+    expected: 'whole numbers from 0 to 365, none twice, with commas between them',
+    good: [
+      ['365', [365]],
+      ['7, 30', [30, 7]],
+    ],
+    bad: ['366', '-1', '7,7', '1.5', ',', 'seven'],
+  },
+  NOTIFY_WEBHOOKS: {
+    initial: [],
+    expected: 'entries "URL format=FORMAT secret=SECRET", separated by commas',
+    good: [
+      [
+        'https://hooks.slack.com/services/T/B/x format=slack',
+        [{ url: 'https://hooks.slack.com/services/T/B/x', format: 'slack', secret: '' }],
+      ],
+    ],
+    bad: [],
+  },
+  NOTIFY_EVENT_BUS: {
+    initial: '',
+    expected: 'the name of an event bus, or its ARN',
+    good: [
+      ['default', 'default'],
+      [
+        'arn:aws:events:eu-central-1:111111111111:event-bus/certificates',
+        'arn:aws:events:eu-central-1:111111111111:event-bus/certificates',
+      ],
+    ],
+    bad: ['a b', 'arn:aws:sns:eu-central-1:111111111111:topic', 'x'.repeat(257)],
+  },
+  NOTIFY_PATH: text('', 'notices.db'),
   REDIS_URL: {
     initial: '',
     expected: 'a URL such as rediss://user:password@host:6379/0, or unix:///path',

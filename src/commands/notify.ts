@@ -1,0 +1,61 @@
+import type { Logger } from 'pino';
+import { systemClock } from '../clock.ts';
+import { CLAIM_MS } from '../notifications/marks.ts';
+import { messagesOf } from '../notifications/messages.ts';
+import type { Notifications } from '../notifications/notifications.ts';
+import { collectOnce } from '../notifications/once.ts';
+import { createService } from '../service.ts';
+import { type Config, ConfigError } from '../settings/config.ts';
+
+export type NotifyOptions = { isDryRun: boolean; sinceMs: number };
+
+/** How long receivers that fail are tried. Whatever a killed process had begun to send may be sent again by then. */
+const GIVE_UP_MS = 2 * CLAIM_MS;
+
+/** A timer that keeps the process alive, which those of the clock do not. */
+const STAY_MS = 60_000;
+
+/**
+ * Tells once of certificates that expire; with a dry run, `text` is what would be sent: a line for each message, with the sink before
+ * it. `isDone` is false if something could not be read or sent.
+ */
+export async function notify(
+  config: Config,
+  log: Logger,
+  { isDryRun, sinceMs }: NotifyOptions,
+): Promise<{ text: string; isDone: boolean }> {
+  const emulator =
+    config.UPSTREAM === 'emulator' ? await (await import('./emulator.ts')).startEmulator(config) : undefined;
+  const upstream = emulator?.upstream;
+  const service = await createService({ config, log, ...(upstream && { upstream }) });
+  const stay = setInterval(() => undefined, STAY_MS);
+  try {
+    const { notifications } = service;
+    if (!notifications)
+      throw new ConfigError('NOTIFY_WEBHOOKS: expected somebody to be told, or NOTIFY_EVENT_BUS; got none');
+    const unread = await collectOnce({
+      notifications,
+      accountRegions: service.accountRegions.all,
+      readAll: service.readAll,
+      crawlStages: config.STAGE_READS_PER_SECOND > 0 ? service.crawlStages : undefined,
+      sinceMs,
+      log,
+      clock: systemClock,
+    });
+    const text = isDryRun ? textOf(notifications) : '';
+    if (!isDryRun) await Promise.race([notifications.send(), systemClock.wait(GIVE_UP_MS)]);
+    const left = isDryRun ? 0 : notifications.outboxes.flatMap(({ waiting }) => waiting()).length;
+    return { text, isDone: unread + left === 0 };
+  } finally {
+    clearInterval(stay);
+    service.close();
+    await emulator?.stop();
+  }
+}
+
+function textOf({ outboxes }: Notifications): string {
+  const lines = outboxes.flatMap(({ sink, waiting }) =>
+    messagesOf(sink, waiting()).map(({ body }) => `${sink.name} ${body}`),
+  );
+  return lines.length === 0 ? 'Nothing is due.' : lines.join('\n');
+}

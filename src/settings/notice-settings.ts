@@ -1,0 +1,26 @@
+import { eventBus, noticeDays, text, webhooks } from './parsers.ts';
+import { setting } from './setting.ts';
+
+/** Who is told before a certificate expires, and when. */
+export const NOTICE_SETTINGS = {
+  NOTIFY_DAYS: setting(
+    noticeDays,
+    '30,14,7,3,1,0',
+    'How many days before the expiration of a certificate there are notices, separated by commas; 0: when it has expired.',
+  ),
+  NOTIFY_WEBHOOKS: setting(
+    webhooks,
+    '',
+    'Who is told, separated by commas: "URL format=cloudevents secret=whsec_…", "URL format=slack" or "URL format=pagerduty secret=KEY".',
+  ),
+  NOTIFY_EVENT_BUS: setting(
+    eventBus,
+    '',
+    'With UPSTREAM=aws: the name or the ARN of an event bus of EventBridge, which is told.',
+  ),
+  NOTIFY_PATH: setting(
+    text,
+    '',
+    'Without REDIS_URL: a SQLite file with what was sent, so that nothing is sent again after a restart.',
+  ),
+};

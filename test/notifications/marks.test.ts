@@ -1,0 +1,115 @@
+import { pino } from 'pino';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { CLAIM_MS, createMemoryMarks, type Marks } from '../../src/notifications/marks.ts';
+import { createSqliteMarks } from '../../src/notifications/sqlite-marks.ts';
+import { ConfigError } from '../../src/settings/config.ts';
+import { emptyFolder } from '../support/process.ts';
+import { NOW } from './support.ts';
+
+const A = { id: 'a', about: 'x' };
+const B = { id: 'b', about: 'y' };
+
+const closed = (marks: Marks): Marks => {
+  onTestFinished(marks.close);
+  return marks;
+};
+
+/** Marks of a process, and of others with the same file. */
+async function inFile() {
+  const path = `${await emptyFolder()}/notices.db`;
+  let nowMs = NOW.getTime();
+  const log: string[] = [];
+  const open = (holder: string) =>
+    closed(
+      createSqliteMarks({
+        path,
+        holder,
+        log: pino({}, { write: (line) => log.push(line) }),
+        clock: { now: () => new Date(nowMs) },
+      }),
+    );
+  return {
+    open,
+    log,
+    pass: (ms: number) => {
+      nowMs += ms;
+    },
+  };
+}
+
+const KINDS: [string, () => Promise<Marks>][] = [
+  ['in memory', async () => closed(createMemoryMarks())],
+  ['in a file', async () => (await inFile()).open('one')],
+];
+
+describe.each(KINDS)('marks %s', (_, create) => {
+  test('what was sent is known, for the sink and the place alone', async () => {
+    const marks = await create();
+    const here = marks.in('sink', 'place');
+    await here.add([A, B]);
+    expect(await here.sent()).toEqual(
+      new Map([
+        ['a', 'x'],
+        ['b', 'y'],
+      ]),
+    );
+    expect(await marks.in('other', 'place').sent()).toEqual(new Map());
+    expect(await marks.in('sink', 'elsewhere').sent()).toEqual(new Map());
+  });
+
+  test('what was sent is not sent again, unless it was removed', async () => {
+    const here = (await create()).in('sink', 'place');
+    await here.add([A]);
+    expect(await here.claim(['a', 'b'])).toEqual(
+      new Map([
+        ['a', 'sent'],
+        ['b', 'mine'],
+      ]),
+    );
+    await here.remove(['a']);
+    expect(await here.claim(['a'])).toEqual(new Map([['a', 'mine']]));
+  });
+});
+
+test('a file knows after a restart what was sent', async () => {
+  const { open } = await inFile();
+  await open('one').in('sink', 'place').add([A]);
+  expect(await open('two').in('sink', 'place').claim(['a'])).toEqual(new Map([['a', 'sent']]));
+});
+
+test('one process at a time sends, until it has, gives up or was killed', async () => {
+  const { open, pass } = await inFile();
+  const [one, two] = ['one', 'two'].map((holder) => open(holder).in('sink', 'place'));
+  const claimOfTwo = async () => (await two?.claim(['a']))?.get('a');
+  await one?.claim(['a']);
+  expect(await claimOfTwo()).toBe('busy');
+  await one?.release(['a']);
+  expect(await claimOfTwo()).toBe('mine');
+  expect((await one?.claim(['a']))?.get('a')).toBe('busy');
+  pass(CLAIM_MS);
+  expect((await one?.claim(['a']))?.get('a')).toBe('mine');
+  await one?.add([A]);
+  expect(await claimOfTwo()).toBe('sent');
+});
+
+test('while a file cannot be used, the process goes on with what it remembers, and the log says why', async () => {
+  const { open, log } = await inFile();
+  const marks = open('one');
+  const here = marks.in('sink', 'place');
+  await here.add([A]);
+  marks.close();
+  await here.add([B]);
+  expect(await here.claim(['a', 'b', 'c'])).toEqual(
+    new Map([
+      ['a', 'sent'],
+      ['b', 'sent'],
+      ['c', 'mine'],
+    ]),
+  );
+  expect(log.join('')).toContain('could not use the file of NOTIFY_PATH');
+});
+
+test('a file that is no database is refused', async () => {
+  const options = { holder: 'one', log: pino({ level: 'silent' }), clock: { now: () => NOW } };
+  expect(() => createSqliteMarks({ path: '/dev/null/notices.db', ...options })).toThrow(ConfigError);
+});

@@ -1,0 +1,45 @@
+import { once } from 'node:events';
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { onTestFinished } from 'vitest';
+import { listen, stop } from '../emulator/support.ts';
+
+/** A message that a receiver got. */
+export type Received = { path: string; headers: IncomingHttpHeaders; body: string };
+
+export type Answer = (response: ServerResponse, received: Received) => void;
+
+/** Answers with this status, and these headers. */
+export const status =
+  (code: number, headers: Record<string, string> = {}): Answer =>
+  (response) => {
+    response.writeHead(code, headers).end();
+  };
+
+/** A server of the running test that takes every message, unless `answer` says otherwise. */
+export async function startReceiver(first: Answer = status(204)) {
+  const received: Received[] = [];
+  let answer = first;
+  const server = createServer(async (request, response) => {
+    const one = { path: request.url ?? '', headers: request.headers, body: await text(request) };
+    received.push(one);
+    answer(response, one);
+  });
+  const url = await listen(server);
+  onTestFinished(async () => {
+    if (server.listening) await stop(server);
+  });
+  return {
+    url,
+    received,
+    bodies: () => received.map(({ body }) => JSON.parse(body)),
+    answer: (next: Answer) => {
+      answer = next;
+    },
+    down: () => stop(server),
+    up: async () => {
+      server.listen(Number(new URL(url).port), '127.0.0.1');
+      await once(server, 'listening');
+    },
+  };
+}

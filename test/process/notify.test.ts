@@ -1,0 +1,136 @@
+import { expect, test, vi } from 'vitest';
+import { emulate } from '../emulator/support.ts';
+import { startReceiver, status } from '../notifications/receiver.ts';
+import { DAY_MS, SECRET } from '../notifications/support.ts';
+import { emptyFolder, run } from '../support/process.ts';
+import { restApis } from '../support/service.ts';
+import { denied } from '../support/sharing.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+/** A certificate that has passed 7 days an hour ago, one that has passed 14 days four days ago, and one that lives on. */
+const EXAMPLES = [
+  { id: 'soon', daysLeft: 7 - 1 / 24 },
+  { id: 'later', daysLeft: 10 },
+  { id: 'fine', daysLeft: 300 },
+].map(({ id, daysLeft }) => ({ id, createdDate: new Date(Date.now() + (daysLeft - 365) * DAY_MS) }));
+
+async function start(options: Parameters<typeof emulate>[0] = {}) {
+  const receiver = await startReceiver();
+  const { url } = await emulate({ examples: EXAMPLES, ...options });
+  const notify = async (line = '', env: Record<string, string> = {}) => {
+    const { end } = await run(['notify', ...line.split(' ').filter((word) => word !== '')], {
+      UPSTREAM: 'aws',
+      AWS_REGION: 'us-east-1',
+      AWS_ENDPOINT_URL_API_GATEWAY: url,
+      AWS_ACCESS_KEY_ID: 'any',
+      AWS_SECRET_ACCESS_KEY: 'any',
+      NOTIFY_WEBHOOKS: `${receiver.url}/hook format=cloudevents secret=${SECRET}`,
+      STAGE_READS_PER_SECOND: '0',
+      ...env,
+    });
+    return end();
+  };
+  const told = () => receiver.bodies().map(({ subject }) => subject);
+  return { notify, receiver, told };
+}
+
+test('notify tells of thresholds that were passed lately, and ends', async () => {
+  const { notify, told } = await start();
+  expect(await notify()).toMatchObject({
+    code: 0,
+    stdout: '',
+    stderr: expect.stringContaining('sent notices'),
+  });
+  expect(told()).toEqual(['soon']);
+});
+
+test('notify --since counts earlier thresholds, with the same ids every time', async () => {
+  const { notify, receiver, told } = await start();
+  await notify('--since 200h');
+  await notify('--since 200h');
+  expect(told().toSorted()).toEqual(['later', 'later', 'soon', 'soon']);
+  expect(new Set(receiver.bodies().map(({ id }) => id)).size).toBe(2);
+});
+
+test('with NOTIFY_PATH, notify tells of everything that is due once', async () => {
+  const { notify, told } = await start();
+  const NOTIFY_PATH = `${await emptyFolder()}/notices.db`;
+  await notify('', { NOTIFY_PATH });
+  expect(told().toSorted()).toEqual(['later', 'soon']);
+  expect(await notify('', { NOTIFY_PATH })).toMatchObject({ code: 0, stdout: '' });
+  expect(told()).toHaveLength(2);
+});
+
+test('notify --dry-run prints what would go, without secrets, and sends nothing', async () => {
+  const { notify, receiver } = await start();
+  const key = 'k'.repeat(32);
+  const NOTIFY_WEBHOOKS = `${receiver.url}/token format=slack, ${receiver.url} format=pagerduty secret=${key}`;
+  const { code, stdout, stderr } = await notify('--dry-run', { NOTIFY_WEBHOOKS });
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout).toMatch(
+    /^slack-1 \{"text":".+ soon in us-east-1 expires in 6 days.+\}\npagerduty-2 \{"event_action":"trigger".+\}\n$/,
+  );
+  expect(stdout).not.toMatch(/token|kkkk/);
+  expect(receiver.received).toEqual([]);
+});
+
+test('notify --dry-run says if nothing is due', async () => {
+  const { notify } = await start({ examples: [] });
+  expect(await notify('--dry-run')).toEqual({ code: 0, stdout: 'Nothing is due.\n', stderr: '' });
+});
+
+test('notify reads the stages first, to know what is critical', async () => {
+  const { notify, receiver } = await start({
+    restApis: restApis(1, () => [{ stageName: 'live', clientCertificateId: 'soon' }]),
+  });
+  await notify('--since 200h', { STAGE_READS_PER_SECOND: '10' });
+  const told = receiver.bodies().map(({ subject, data }) => [subject, data.severity]);
+  expect(told.toSorted()).toEqual([
+    ['later', 'info'],
+    ['soon', 'critical'],
+  ]);
+});
+
+test('notify tells an event bus by the SDK, as its settings say', async () => {
+  const bus = await startReceiver((response) => {
+    response.writeHead(200, { 'content-type': 'application/x-amz-json-1.1' });
+    response.end('{"FailedEntryCount":0,"Entries":[{"EventId":"1"}]}');
+  });
+  const { notify } = await start();
+  const env = {
+    NOTIFY_WEBHOOKS: '',
+    NOTIFY_EVENT_BUS: 'certificates',
+    AWS_ENDPOINT_URL_EVENTBRIDGE: bus.url,
+  };
+  expect(await notify('', env)).toMatchObject({ code: 0 });
+  expect(bus.bodies()).toMatchObject([{ Entries: [{ EventBusName: 'certificates', Source: 'certway' }] }]);
+});
+
+test('notify ends with 1 if AWS cannot be read', async () => {
+  const { notify, receiver } = await start({ fault: () => denied });
+  expect(await notify()).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('could not read the certificates'),
+  });
+  expect(receiver.received).toEqual([]);
+});
+
+test('notify tries a receiver again', async () => {
+  const { notify, receiver, told } = await start();
+  receiver.answer((response, received) => {
+    receiver.answer(status(204));
+    status(500)(response, received);
+  });
+  expect(await notify()).toMatchObject({ code: 0 });
+  expect(told()).toEqual(['soon', 'soon']);
+});
+
+test('notify without anybody to tell is a mistake', async () => {
+  const { notify } = await start();
+  expect(await notify('', { NOTIFY_WEBHOOKS: '' })).toEqual({
+    code: 1,
+    stdout: '',
+    stderr: 'NOTIFY_WEBHOOKS: expected somebody to be told, or NOTIFY_EVENT_BUS; got none\n',
+  });
+});

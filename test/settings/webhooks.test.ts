@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest';
+import { parseConfig } from '../../src/settings/config.ts';
+import { complaints } from './config-support.ts';
+
+const SECRET = `whsec_${Buffer.alloc(24, 'k').toString('base64')}`;
+const KEY = 'k'.repeat(32);
+
+test('NOTIFY_WEBHOOKS has a receiver in each entry', () => {
+  const entries = [
+    `https://a.example.com/hook?x=1 format=cloudevents secret=${SECRET}`,
+    'http://slack.internal:8080 format=slack',
+    `https://events.pagerduty.com/v2/enqueue secret=${KEY} format=pagerduty`,
+  ];
+  expect(parseConfig({ NOTIFY_WEBHOOKS: entries.join(', ') }).NOTIFY_WEBHOOKS).toEqual([
+    { url: 'https://a.example.com/hook?x=1', format: 'cloudevents', secret: SECRET },
+    { url: 'http://slack.internal:8080/', format: 'slack', secret: '' },
+    { url: 'https://events.pagerduty.com/v2/enqueue', format: 'pagerduty', secret: KEY },
+  ]);
+});
+
+test.each([
+  ['hidden', 'entry 1: expected an http or https URL without credentials first, got something else'],
+  [
+    'ftp://hidden format=slack',
+    'entry 1: expected an http or https URL without credentials first, got something else',
+  ],
+  [
+    'https://hidden:x@h format=slack',
+    'entry 1: expected an http or https URL without credentials first, got something else',
+  ],
+  ['https://h/hidden', 'got other words after the URL'],
+  ['https://h/hidden format=teams', 'got other words after the URL'],
+  ['https://h/hidden format=slack hidden', 'got other words after the URL'],
+  ['https://h/hidden format=slack secret=hidden', 'entry 1: expected no secret with format=slack, got one'],
+  [
+    'https://h/hidden format=cloudevents',
+    'entry 1: expected secret=whsec_ and the base64 of 24 to 64 bytes, got none',
+  ],
+  ['https://h/hidden format=cloudevents secret=whsec_hidden', 'got something else'],
+  [
+    'https://h/hidden format=pagerduty secret=hidden',
+    'expected secret= and an integration key of 32 characters, got something else',
+  ],
+  ['https://h/hidden format=slack, https://h/hidden format=slack', 'expected no receiver twice'],
+])('a wrong entry is refused, and never quoted: %s', (NOTIFY_WEBHOOKS, complaint) => {
+  const all = complaints({ NOTIFY_WEBHOOKS });
+  expect(all).toEqual([expect.stringContaining(complaint)]);
+  expect(all.join()).not.toContain('hidden');
+});

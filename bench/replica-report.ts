@@ -61,10 +61,10 @@ ${table(
 export function replicaTargets({ together, alone }: ReplicaResults): Target[] {
   return [
     ...together.flatMap(({ replicas, readsPerTtl, afterWrites, right: { well, away } }) => [
-      atMost(`${replicas} replicas: AWS reads per TTL`, 1.2, readsPerTtl.quiet),
-      atMost(`${replicas} replicas: stale reads after writes`, 0, afterWrites.stale),
+      atMost(`${replicasOf(replicas)}: AWS reads per TTL`, 1.2, readsPerTtl.quiet),
+      atMost(`${replicasOf(replicas)}: stale reads after writes`, 0, afterWrites.stale),
       atLeast(
-        `${replicas} replicas: right answers, also while Redis is away`,
+        `${replicasOf(replicas)}: right answers, also while Redis is away`,
         well.answers + away.answers,
         well.right + away.right,
       ),
@@ -80,3 +80,5 @@ export function replicaTargets({ together, alone }: ReplicaResults): Target[] {
     }),
   ];
 }
+
+const replicasOf = (count: number): string => `${count} ${count === 1 ? 'replica' : 'replicas'}`;

@@ -1,14 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { parse } from 'yaml';
 import { parseConfig } from '../../src/settings/config.ts';
 import { SETTINGS } from '../../src/settings/settings.ts';
 import { emulate } from '../emulator/support.ts';
-import { startRedis } from '../replicas/redis-server.ts';
+import { freePort, startRedis } from '../replicas/redis-server.ts';
 import { emptyFolder, serveOn } from '../support/process.ts';
 import { examples } from '../support/service.ts';
 import { read, run } from './support.ts';
@@ -33,15 +32,6 @@ test('its settings exist, and name the other services', async () => {
   const emulator = parseConfig(services.emulator.environment);
   expect(environment['AWS_ENDPOINT_URL']).toBe(`http://emulator:${emulator.EMULATOR_PORT}`);
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 /** nginx as in the example, in front of these instead of the replicas. */
 async function startNginx(urls: string[]): Promise<string> {

@@ -27,7 +27,7 @@ export function createDoors({
     createClientCertificates({
       cache: knowledge.of(accountRegion).certificates,
       accountRegion,
-      wait: clock.wait,
+      clock,
       generateInTurn: knowledge.of(accountRegion).turns?.run,
     }),
   );

@@ -273,12 +273,10 @@ describe('a field that forgets its scope is detected:', () => {
         };
         const stages = stageIndex.snapshot;
         const { usageOf } = stages();
-        const clientCertificates = createClientCertificates({ cache, accountRegion, wait: systemClock.wait })(
-          {
-            ...operation,
-            usageOf: ({ clientCertificateId }) => usageOf(clientCertificateId),
-          },
-        );
+        const clientCertificates = createClientCertificates({ cache, accountRegion, clock: systemClock })({
+          ...operation,
+          usageOf: ({ clientCertificateId }) => usageOf(clientCertificateId),
+        });
         const contextValue = {
           clientCertificates,
           apiStages: createApiStages({

@@ -1,4 +1,7 @@
-import { DeleteClientCertificateCommand } from '@aws-sdk/client-api-gateway';
+import {
+  DeleteClientCertificateCommand,
+  GenerateClientCertificateCommand,
+} from '@aws-sdk/client-api-gateway';
 import { describe, expect, test } from 'vitest';
 import type { Fault } from '../../src/emulator/fault.ts';
 import { globalIdOf } from '../support/service.ts';
@@ -137,6 +140,37 @@ describe('a generate with an idempotency key', () => {
       certificate?.clientCertificateId,
     ]);
     expect(answers.map(({ data }) => data.result.generated).toSorted()).toEqual([false, true]);
+  });
+
+  test('waits, if another process has just made one, until it cannot be deleted for an earlier one', async () => {
+    let now = new Date('2026-11-28T12:00:01Z');
+    const service = await startGenerating({ now: () => now });
+    let earlier = '';
+    const other = await service.replica(async () => {
+      now = new Date('2026-11-28T12:00:00Z');
+      const generated = await service.client.send(
+        new GenerateClientCertificateCommand({ tags: own?.tags ?? {} }),
+      );
+      earlier = generated.clientCertificateId ?? '';
+    });
+    await service.generate(KEY);
+    const [own] = await service.made();
+    const { data } = await other.generate(KEY);
+    expect(data.result).toMatchObject({
+      generated: false,
+      clientCertificate: { clientCertificateId: earlier },
+    });
+  });
+
+  test('takes one that was made ten minutes ago as it is', async () => {
+    let now = new Date('2026-11-28T12:00:00Z');
+    const service = await startGenerating({ now: () => now });
+    const other = await service.replica();
+    await service.generate(KEY);
+    service.waits.length = 0;
+    now = new Date('2026-11-28T12:10:01Z');
+    expect((await other.generate(KEY)).data.result).toMatchObject({ generated: false });
+    expect(service.waits).toEqual([]);
   });
 
   test('keeps what an earlier one left behind, and gives the earliest', async () => {

@@ -37,9 +37,10 @@ export async function startGenerating({ clock, ...options }: ServiceOptions = {}
     waits,
     generate: (input: object) => service.query(MUTATION, { input }),
     /** Another process of the service, for the same account and region. */
-    replica: async () => {
+    replica: async (waitInstead: (ms: number) => Promise<unknown> = wait) => {
       const upstream = { endpoint: service.endpoint, credentials: CREDENTIALS };
-      const { query } = await createInProcess({ upstream, clock: { wait } });
+      const now = options.now ?? (() => new Date());
+      const { query } = await createInProcess({ upstream, clock: { wait: waitInstead, now } });
       return { generate: (input: object) => query(MUTATION, { input }) };
     },
     /** What AWS has besides the examples. */

@@ -22,8 +22,7 @@ import { createX509Reader, type X509Certificate } from './x509.ts';
 export type ClientCertificatesOptions = {
   cache: SharedReads<Item>;
   accountRegion: AccountRegion;
-  /** Resolves after so many milliseconds. */
-  wait: (ms: number) => Promise<unknown>;
+  clock: GenerateOnceOptions['clock'];
   generateInTurn?: GenerateOnceOptions['inTurn'];
 };
 
@@ -58,7 +57,7 @@ export type ClientCertificatesIn = ClientCertificates &
 export function createClientCertificates({
   cache,
   accountRegion,
-  wait,
+  clock,
   generateInTurn,
 }: ClientCertificatesOptions): (
   operation: Operation & Pick<MatcherOptions, 'expiry' | 'usageOf'>,
@@ -69,7 +68,7 @@ export function createClientCertificates({
   const successorsIn = createSuccessors();
   const generateOnce = createGenerateOnce({
     source: clientCertificateSource(accountRegion),
-    wait,
+    clock,
     inTurn: generateInTurn,
   });
   return ({ aws, viewer, expiry, usageOf, inTurn, inTurnAndTime }) => {

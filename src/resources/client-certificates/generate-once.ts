@@ -1,4 +1,6 @@
+import { LRUCache } from 'lru-cache';
 import type { Send } from '../../aws/calls.ts';
+import type { Clock } from '../../clock.ts';
 import { InvalidInputError, inPlaceOf, UpstreamError } from '../../errors.ts';
 import { MAX_PAGE_SIZE } from '../../relay/page-size.ts';
 import type { Source } from '../../shared-reads/source.ts';
@@ -14,8 +16,7 @@ export type Generated = { certificate: ClientCertificate; generated: boolean };
 
 export type GenerateOnceOptions = {
   source: Source<Item>;
-  /** Resolves after so many milliseconds. */
-  wait: (ms: number) => Promise<unknown>;
+  clock: Pick<Clock, 'now' | 'wait'>;
   /** Runs what no other replica may run at the same time under this name; it waits for `patienceMs` at most. */
   inTurn?:
     | ((name: string, patienceMs: number, run: () => Promise<Generated>) => Promise<Generated>)
@@ -44,6 +45,15 @@ export type GenerateOnce = (request: GenerateRequest & { mark: Tag }, asking: As
 const SETTLE_MS = 1500;
 
 /**
+ * An older certificate is the first one with its mark. A younger one that another process has made may still be deleted by that, for one
+ * with an earlier date. AWS refuses clocks that are wrong by more than five minutes.
+ */
+const SETTLED_AGE_MS = 10 * 60 * 1000;
+
+/** How many are remembered that this process has found to be the first. */
+const MAX_SETTLED = 1000;
+
+/**
  * API Gateway has no idempotency tokens, but a generate writes the tags of its certificate: so the mark is looked for before
  * and after. Of several certificates with one mark, which replicas of this service made at once, the earliest is the answer,
  * and each replica deletes the one that it has just made itself, never another. Called once per process, in which the same
@@ -51,10 +61,14 @@ const SETTLE_MS = 1500;
  */
 export function createGenerateOnce({
   source,
-  wait,
+  clock: { now, wait },
   inTurn = async (_name, _patienceMs, run) => run(),
 }: GenerateOnceOptions): GenerateOnce {
   const inFlight = new Map<string, Promise<Generated>>();
+  const settled = new LRUCache<string, true>({ max: MAX_SETTLED });
+
+  const isSettled = ({ clientCertificateId, createdDate }: ClientCertificate) =>
+    settled.has(clientCertificateId) || now().getTime() - createdDate.getTime() > SETTLED_AGE_MS;
 
   async function listed(send: Send): Promise<ClientCertificate[]> {
     const items = await allItems((position) => source.readPage(MAX_PAGE_SIZE, position, send));
@@ -62,8 +76,13 @@ export function createGenerateOnce({
   }
 
   async function generate({ mark, replaces }: Parameters<GenerateOnce>[0], asking: Asking) {
-    const before = await listed(asking.send);
-    const known = firstWith(mark, before);
+    let before = await listed(asking.send);
+    let known = firstWith(mark, before);
+    if (known && !isSettled(known)) {
+      await wait(SETTLE_MS);
+      before = await listed(asking.send);
+      known = firstWith(mark, before);
+    }
     if (known) return { certificate: known, generated: false };
     if (replaces !== undefined && !before.some((one) => one.clientCertificateId === replaces))
       throw noneToReplace(replaces);
@@ -90,6 +109,7 @@ export function createGenerateOnce({
     const flight = running ?? start().finally(() => inFlight.delete(name));
     inFlight.set(name, flight);
     const { certificate, generated } = await flight;
+    settled.set(certificate.clientCertificateId, true);
     checkProof(request, certificate);
     return { certificate, generated: generated && !running };
   };

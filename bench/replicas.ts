@@ -88,8 +88,9 @@ export async function measureReplicas(count: number): Promise<ReplicasResult> {
   async function failures(): Promise<number> {
     const texts = await Promise.all(running.map(async ({ url }) => (await fetch(`${url}/metrics`)).text()));
     const counts = texts.flatMap((text) =>
-      Array.from(text.matchAll(/^certway_shared_cache_calls_total\{.*"failed"\} (\d+)$/gm), ([, count]) =>
-        Number(count),
+      Array.from(
+        text.matchAll(/^certway_shared_cache_calls_total\{.*"(?:failed|late)"\} (\d+)$/gm),
+        ([, count]) => Number(count),
       ),
     );
     return counts.reduce((sum, count) => sum + count, 0);

@@ -93,8 +93,10 @@ export function createChanges({ redis, keys, nonce }: ChangesOptions): Changes {
   }
 
   async function tellWatchers(): Promise<void> {
-    for (const collection of changed)
-      if ((await watchers.get(collection)?.()) !== false) changed.delete(collection);
+    for (const collection of [...changed]) {
+      changed.delete(collection); // another replica may change it again meanwhile
+      if ((await watchers.get(collection)?.()) === false) changed.add(collection);
+    }
   }
 
   /**

@@ -43,7 +43,10 @@ const RETRY_MS = 100;
 
 export function createLeases({ redis, replica, clock: { elapsedMs, later } }: LeasesOptions): Leases {
   const evaluate = async (script: string, key: string, ...args: string[]) =>
-    redis.ask({ name: 'lease', key, args: ['EVAL', script, '1', key, replica, ...args] }, yesOrNo);
+    redis.ask(
+      { name: 'lease', key, args: ['EVAL', script, '1', key, replica, ...args], patience: 'first' },
+      yesOrNo,
+    );
 
   const hold = async (key: string, forMs: number) => evaluate(HOLD, key, `${forMs}`);
 

@@ -33,7 +33,14 @@ export async function connectTo(
       ...(username && { username: decodeURIComponent(username) }),
       ...(password && { password: decodeURIComponent(password) }),
     };
-    const cluster = createCluster({ rootNodes: [{ url }], defaults: { ...options(), ...account } });
+    const { socket, ...others } = options();
+    const isSecure = url.startsWith('rediss:'); // the other nodes do not get it from the URL
+    const defaults = {
+      ...others,
+      ...account,
+      socket: { ...socket, ...(isSecure && { tls: true as const }) },
+    };
+    const cluster = createCluster({ rootNodes: [{ url }], defaults });
     cluster.on('error', onError);
     return {
       ready: cluster.connect(),

@@ -24,7 +24,8 @@ export type Connection = {
 /** What is told of the use of Redis. */
 export type RedisWatcher = {
   up(isUp: boolean): void;
-  called(name: string, outcome: 'ok' | 'failed'): void;
+  /** `late`: a request has not waited for the answer. */
+  called(name: string, outcome: 'ok' | 'failed' | 'late'): void;
   bytes(direction: 'sent' | 'received', count: number): void;
   /** What Redis knew about a question to AWS. */
   read(outcome: 'fresh' | 'lease' | 'busy' | 'alone'): void;
@@ -80,6 +81,7 @@ export async function createRedis(options: RedisOptions): Promise<Redis> {
   let firstTakesMs = 0;
   let isToldUp: boolean | undefined;
   let isClosed = false;
+  let cancelOpening = () => {};
 
   function tell(isUp: boolean, error?: unknown): void {
     watcher.up(isUp);
@@ -117,9 +119,12 @@ export async function createRedis(options: RedisOptions): Promise<Redis> {
   }
 
   /** The answer, unless it takes longer. Then it still counts for whether Redis answers. */
-  async function upTo<R>(ms: number, answer: Promise<R | undefined>): Promise<R | undefined> {
+  async function upTo<R>(ms: number, name: string, answer: Promise<R | undefined>): Promise<R | undefined> {
     const { promise, resolve } = Promise.withResolvers<undefined>();
-    const cancel = inTime.later(() => resolve(undefined), ms);
+    const cancel = inTime.later(() => {
+      watcher.called(name, 'late');
+      resolve(undefined);
+    }, ms);
     return Promise.race([answer, promise]).finally(cancel);
   }
 
@@ -150,7 +155,7 @@ export async function createRedis(options: RedisOptions): Promise<Redis> {
   }
 
   function openLater(): void {
-    if (!isClosed) later(open, PAUSE_MS * (1 + random()));
+    if (!isClosed) cancelOpening = later(open, PAUSE_MS * (1 + random()));
   }
 
   await open();
@@ -159,12 +164,13 @@ export async function createRedis(options: RedisOptions): Promise<Redis> {
       if (!connection) return undefined;
       const answer = answerOf(connection, command, read);
       const restMs = DEADLINE_MS - firstTakesMs;
-      if (command.patience === 'rest') return upTo(restMs, answer);
-      return command.patience === 'half' ? upTo(restMs / 2, answer) : answer;
+      if (command.patience === 'rest') return upTo(restMs, command.name, answer);
+      return command.patience === 'half' ? upTo(restMs / 2, command.name, answer) : answer;
     },
     isUp: () => connection !== undefined,
     close: () => {
       isClosed = true;
+      cancelOpening();
       connection?.destroy();
       connection = undefined;
     },

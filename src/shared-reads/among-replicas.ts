@@ -6,7 +6,6 @@ import { digestOf } from '../replicas/keys.ts';
 import { isNoAnswer, isSpared } from './health.ts';
 import type { SharedReadsOptions } from './interface.ts';
 import { keyOf, type SmallAnswered, type SmallQuestion } from './question.ts';
-import { AHEAD } from './read-ahead.ts';
 import type { Source } from './source.ts';
 import { answeredOf, textOf } from './texts.ts';
 
@@ -18,8 +17,6 @@ export type AskOptions<T> = {
   ask: () => Promise<SmallAnswered<T>>;
   /** Aborted when nobody waits any more. */
   signal: AbortSignal;
-  /** Whether all who wait want a newer answer than a fresh one. */
-  isAhead: () => boolean;
   /** Whether it is an operation that waits, not only a retry in the background. */
   isUrgent: () => boolean;
   /** Called with what the replicas knew, which is too old to be the answer. */
@@ -113,8 +110,7 @@ export function createAmongReplicas<T>(options: AmongReplicasOptions<T>): AmongR
       if (awaited.name !== name) awaited = { name, at: '' };
       const askedAtMs = elapsedMs();
       const known = held.get(keyOf(question));
-      const maxAgeMs = options.isAhead() ? AHEAD * ttlMs : ttlMs;
-      const given = { maxAgeMs, leaseMs, known: known?.hash ?? '', awaited: awaited.at };
+      const given = { maxAgeMs: ttlMs, leaseMs, known: known?.hash ?? '', awaited: awaited.at };
       const taken = current === undefined ? undefined : await store.take(name, given);
       if (!taken) return { answered: await options.ask(), readAtMs: undefined };
       const readAtMs = askedAtMs - taken.ageMs;

@@ -81,7 +81,7 @@ export function createInFlightRead<T>(
     if (isSent) return;
     isSent = true;
     deadline.putOff();
-    stamp ??= memory.stamp();
+    stamp = { ...memory.stamp(), ...(stamp && { epoch: stamp.epoch }) };
   }
 
   const sendBy =
@@ -111,7 +111,6 @@ export function createInFlightRead<T>(
     const { answered, readAtMs } = await among(asked, {
       ask: () => askAws(asked),
       signal: gone.signal,
-      isAhead,
       isUrgent: () => waiters.values().some(({ calls }) => calls.repeats),
       onOld: (old, readAtMs) => memory.remember(old, readAt(readAtMs)),
     });
@@ -165,7 +164,7 @@ export function createInFlightRead<T>(
     isAbandoned: () => gone.signal.aborted,
     join,
     beLate: () => {
-      if (stamp) isLate = true;
+      if (isSent) isLate = true;
       else deadline.putOff();
     },
     run,

@@ -3,7 +3,7 @@ import type { Memory } from './memory.ts';
 import type { Question } from './question.ts';
 
 /** From which part of the TTL on an answer that is used is asked for again. So AWS is asked once more for every nine times. */
-export const AHEAD = 0.9;
+const AHEAD = 0.9;
 
 export type ReadAheadOptions = {
   ttlMs: number;

@@ -35,7 +35,7 @@ const link =
   (...[given]: Parameters<World['proxy']['be']>) =>
   async ({ proxy }: World) =>
     proxy.be(given);
-const FAILED = /^certway_shared_cache_calls_total\{.*outcome="failed"/;
+const FAILED = /^certway_shared_cache_calls_total\{.*outcome="(?:failed|late)"/;
 
 const never = new Promise(() => undefined);
 

@@ -37,7 +37,8 @@ export function createClientCertificateCache({
     maxPages: config.MAX_COLLECTION_PAGES,
     elapsedMs: clock.elapsedMs,
     later: clock.later,
-    readsAhead: accountRegion.where === undefined, // of many, a few are read at a time
+    // Of many, a few are read at a time. Of many replicas, those that wait for the one that reads would wait for what is not urgent.
+    readsAhead: accountRegion.where === undefined && !replicas,
     replicas: replicas && { changes: replicas.changes, store: replicas.answerStoreIn(accountRegion.name) },
     ...(slowMs && { slowMs }),
     onOutcome: (error) => {

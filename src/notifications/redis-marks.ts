@@ -1,4 +1,5 @@
 import type { Replicas } from '../replicas/replicas.ts';
+import { evalArgs } from '../replicas/script.ts';
 import { CLAIM_MS, type Claim, type MarkStore, type Marks, rememberingMarks } from './marks.ts';
 
 /** Longer than any certificate lives. The time begins again with every mark. */
@@ -51,7 +52,7 @@ function storeIn(
     redis.ask({ name: 'notices', key: all, args }, read);
 
   const evaluate = async <R>(script: string, on: string[], args: string[], read: (reply: unknown) => R) =>
-    ask(['EVAL', script, `${on.length}`, ...on, ...args], read);
+    ask(evalArgs(script, on, args), read);
 
   async function release(ids: readonly string[]): Promise<void> {
     await evaluate(RELEASE, ids.map(claimOf), [replica], Number);

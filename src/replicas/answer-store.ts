@@ -1,5 +1,6 @@
 import type { Keys } from './keys.ts';
 import type { Command, Redis, RedisWatcher } from './redis.ts';
+import { evalArgs, NOW } from './script.ts';
 
 /** What the replicas know together about a question, and who of them asks AWS. */
 export type Taken = {
@@ -50,9 +51,7 @@ export type AnswerStoreOptions = {
   replica: string;
 };
 
-const TAKE = `
-local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
+const TAKE = `${NOW}
 local answer = redis.call('HMGET', KEYS[1], 'at', 'hash')
 local at = tonumber(answer[1] or '')
 local age, text, how, since = -1, '', 'busy', now
@@ -112,7 +111,7 @@ export function createAnswerStore({
   ): Command => ({
     name,
     key: own[0],
-    args: ['EVAL', script, `${own.length}`, ...own, ...args],
+    args: evalArgs(script, own, args),
   });
 
   return {

@@ -1,6 +1,7 @@
 import type { MaybePromise } from '../maybe-promise.ts';
 import type { Keys } from './keys.ts';
 import type { Redis } from './redis.ts';
+import { evalArgs } from './script.ts';
 
 /**
  * What the replicas tell each other of their writes. Each collection has an epoch, a random text that every write replaces: it
@@ -55,7 +56,7 @@ type State = { version: string; epochs: Map<string, string> };
 
 export function createChanges({ redis, keys, nonce }: ChangesOptions): Changes {
   const version = keys.ofAll('version');
-  const both = ['2', version, keys.ofAll('epochs')];
+  const both = [version, keys.ofAll('epochs')];
   const watchers = new Map<string, () => MaybePromise<boolean>>();
   /** The epochs that the other replicas do not know yet. */
   const untold = new Map<string, string>();
@@ -80,7 +81,7 @@ export function createChanges({ redis, keys, nonce }: ChangesOptions): Changes {
   }
 
   async function renew(): Promise<void> {
-    const args = ['EVAL', STATE, ...both, nonce()];
+    const args = evalArgs(STATE, both, [nonce()]);
     const state = await redis.ask({ name: 'epochs', key: version, args, patience: 'rest' }, stateOf);
     if (state) {
       for (const collection of watchers.keys())
@@ -105,7 +106,7 @@ export function createChanges({ redis, keys, nonce }: ChangesOptions): Changes {
    */
   async function tell(): Promise<void> {
     const told = [...untold];
-    const args = ['EVAL', BEGIN, ...both, nonce(), ...told.flat()];
+    const args = evalArgs(BEGIN, both, [nonce(), ...told.flat()]);
     const before = await redis.ask({ name: 'write', key: version, args, patience: 'rest' }, textsOf);
     if (!before) return;
     for (const [i, [collection, epoch]] of told.entries()) {

@@ -1,5 +1,6 @@
 import type { Keys } from './keys.ts';
 import type { Redis } from './redis.ts';
+import { evalArgs, NOW } from './script.ts';
 
 /** Something that a replica knows of AWS, by a name under which the newest counts. */
 export type Fact = {
@@ -30,10 +31,6 @@ export type FactsOptions = {
   /** Names this process. */
   replica: string;
 };
-
-const NOW = `
-local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)`;
 
 /** What nobody tells any more is forgotten after a day. The order is by time, so that it goes on after Redis has lost its memory. */
 const TELL = `${NOW}
@@ -84,7 +81,7 @@ const MAX_FACTS = 200;
 
 export function createFacts({ redis, keys, accountRegion, replica }: FactsOptions): Facts {
   const key = keys.of(accountRegion, 'facts');
-  const both = ['2', key, keys.of(accountRegion, 'order')];
+  const both = [key, keys.of(accountRegion, 'order')];
   let last = '0';
 
   const tell: Facts['tell'] = async (facts, forgotten) => {
@@ -92,7 +89,7 @@ export function createFacts({ redis, keys, accountRegion, replica }: FactsOption
       .slice(0, MAX_FACTS)
       .flatMap(({ name, ageMs, text }) => [name, `${Math.ceil(ageMs)}`, text]);
     const others = forgotten.flatMap(({ name, ageMs }) => [name, `${Math.ceil(ageMs)}`]);
-    const args = ['EVAL', TELL, ...both, replica, `${forgotten.length}`, ...others, ...some];
+    const args = evalArgs(TELL, both, [replica, `${forgotten.length}`, ...others, ...some]);
     const isTold = await redis.ask({ name: 'tell', key, args }, ok);
     return isTold && facts.length > MAX_FACTS ? tell(facts.slice(MAX_FACTS), []) : isTold;
   };
@@ -102,7 +99,7 @@ export function createFacts({ redis, keys, accountRegion, replica }: FactsOption
     news: async () => {
       const facts: ToldFact[] = [];
       for (;;) {
-        const args = ['EVAL', NEWS, ...both, replica, last, `${MAX_FACTS}`];
+        const args = evalArgs(NEWS, both, [replica, last, `${MAX_FACTS}`]);
         const page = await redis.ask({ name: 'news', key, args }, newsOf);
         if (!page) return undefined;
         facts.push(...page.facts);

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { Redis } from './redis.ts';
+import { evalArgs } from './script.ts';
 
 /** What one replica does at a time. */
 export type Leases = {
@@ -44,7 +45,7 @@ const RETRY_MS = 100;
 export function createLeases({ redis, replica, clock: { elapsedMs, later } }: LeasesOptions): Leases {
   const evaluate = async (script: string, key: string, ...args: string[]) =>
     redis.ask(
-      { name: 'lease', key, args: ['EVAL', script, '1', key, replica, ...args], patience: 'first' },
+      { name: 'lease', key, args: evalArgs(script, [key], [replica, ...args]), patience: 'first' },
       yesOrNo,
     );
 

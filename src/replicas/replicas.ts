@@ -19,7 +19,7 @@ export type Replicas = {
   keys: Keys;
   changes: Changes;
   leases: Leases;
-  /** The answers of AWS that they share. */
+  /** What AWS has answered any of them. */
   answerStoreIn(accountRegion: string): AnswerStore;
   /** What they tell each other of the stages. */
   factsIn(accountRegion: string): Facts;

@@ -71,9 +71,7 @@ export function createSharedReads<T>(options: SharedReadsOptions<T>): SharedRead
   /** Joins a read in flight, or waits for the next one. */
   function admit(waiter: Waiter<T>): void {
     const asked = pages.toAsk(waiter.question);
-    const read = Array.from(reads).findLast(
-      (read) => read.mayBeJoined() && isAnsweredBy(asked, read.question),
-    );
+    const read = Array.from(reads).findLast((one) => one.mayBeJoined() && isAnsweredBy(asked, one.question));
     if (read?.question.kind === 'all') demand.beBusy();
     if (read) read.join(waiter);
     else waiting.push(waiter);

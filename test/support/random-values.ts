@@ -7,6 +7,7 @@ import {
   isListType,
   isNonNullType,
 } from 'graphql';
+import { lazyFor } from '../../src/maybe-promise.ts';
 
 /** The source of one random operation. fast-check can replay and shrink it. */
 export type Draw = {
@@ -18,20 +19,16 @@ export type Draw = {
 };
 
 /** Functions without arguments, since fast-check finds what it made of those at once. */
-const numbers: (() => fc.Arbitrary<number>)[] = [];
-const numberUpTo = (most: number) => {
+const numberUpTo = lazyFor((most: number) => {
   const arbitrary = fc.nat(most);
   return () => arbitrary;
-};
+});
 
 const texts = fc.string({ unit: 'binary', maxLength: 12 });
 const anyText = () => texts;
 
 export function createDraw(g: GeneratorValue): Draw {
-  function upTo(most: number): number {
-    numbers[most] ??= numberUpTo(most);
-    return g(numbers[most]);
-  }
+  const upTo = (most: number): number => g(numberUpTo(most));
   return {
     upTo,
     chance: (percent) => percent > 0 && upTo(99) >= 100 - percent,

@@ -2,6 +2,7 @@ import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limite
 import type { Exchange } from '../../exchange.ts';
 import { digestOf } from '../../replicas/keys.ts';
 import type { Replicas } from '../../replicas/replicas.ts';
+import { evalArgs } from '../../replicas/script.ts';
 import { type Middleware, refusal } from '../middleware.ts';
 
 /**
@@ -46,7 +47,7 @@ function sharedLimiter(own: RateLimiterMemory, { redis, keys }: Pick<Replicas, '
   ) {
     const [key = ''] = keys;
     const reply = await redis.ask(
-      { name: 'limit', key, args: ['EVAL', script, '1', key, ...args], patience: 'first' },
+      { name: 'limit', key, args: evalArgs(script, [key], args), patience: 'first' },
       countAndMs,
     );
     if (!reply) throw new Error('Redis does not answer.');

@@ -3,7 +3,7 @@ import type { Codec } from '../../shared-reads/texts.ts';
 import { toClientCertificate } from './client-certificate.ts';
 import { type Item, isWhole } from './list.ts';
 
-/** Keeps certificates as AWS describes them, so that what is read again is checked as an answer of AWS is. A broken one is null. */
+/** Keeps certificates as AWS describes them, so that what is read again is checked as AWS's own answers are. A broken one is null. */
 export const clientCertificateCodec = (accountRegion: AccountRegion): Codec<Item> => ({
   toJson: (item) => {
     if (!isWhole(item)) return null;

@@ -7,6 +7,9 @@ import { misspeltSettings } from './settings/misspelt.ts';
 /** Stops what a command started; the process waits for it before it ends. */
 type Stop = () => Promise<void>;
 
+/** Beside the sources, and beside the bundle. */
+const PAGE_FOLDER = `${import.meta.dirname}/../page/dist`;
+
 /** How long the last lines of output wait for a reader. */
 const END_MS = 1000;
 
@@ -55,7 +58,7 @@ async function startAll(config: Config): Promise<Stop> {
     log.fatal({ err: error }, 'uncaught exception');
     process.exit(1);
   });
-  const { text, stop } = await serve(config, log);
+  const { text, stop } = await serve(config, log, PAGE_FOLDER);
   print(text);
   return stop;
 }

@@ -30,12 +30,15 @@ import type { AllKnowledge } from './resources/knowledge.ts';
 import { type Config, isOn } from './settings/config.ts';
 import { serveGraphiQL } from './web/graphiql.ts';
 import { leadHome } from './web/home.ts';
+import { servePage } from './web/page.ts';
 
 /** The path of the GraphQL endpoint. */
 const ENDPOINT = '/graphql';
 
 export type ServerOptions = {
   config: Config;
+  /** Where the page for people was built; undefined if it is not to be served. */
+  pageFolder: string | undefined;
   accountRegions: AccountRegions;
   knowledge: AllKnowledge;
   /** Undefined if this process is the only one. */
@@ -59,6 +62,7 @@ export type Server = {
 export async function createServer(options: ServerOptions): Promise<Server> {
   const {
     config,
+    pageFolder,
     accountRegions,
     knowledge,
     replicas,
@@ -91,6 +95,9 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       allowOrigins(config.CORS_ORIGINS, tellRefused),
       serveHealth(isReady, accountRegions),
       boundUnsentResponses({ maxBytes: config.MAX_UNSENT_BYTES, elapsedMs, every }),
+      ...(pageFolder && config.PAGE
+        ? [servePage({ folder: pageFolder, auth: config.auth, hasGraphiQL: isOn(config, 'GRAPHIQL') })]
+        : []),
       ...(isOn(config, 'GRAPHIQL') ? [leadHome(ENDPOINT), serveGraphiQL(ENDPOINT, config.auth.kind)] : []),
       requireAuthentication(await createAuthenticator(config.auth, { log, now, timeout }), log),
       preventCsrf(config.CORS_ORIGINS, tellRefused),

@@ -23,6 +23,8 @@ import type { Config } from './settings/config.ts';
 export type ServiceOptions = {
   config: Config;
   log: Logger;
+  /** Where the page for people was built; without it, there is none. */
+  pageFolder?: string | undefined;
   /** AWS's address, region and credentials, if not those that the SDK finds, and how calls are retried. */
   upstream?: Pick<AccountRegionsOptions, 'endpoint' | 'region' | 'credentials' | 'retryStrategy'>;
   metrics?: Metrics;
@@ -70,7 +72,7 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
 
 /** Makes every part of a service. Rejects with a `ConfigError` if an account has no valid region. */
 export async function createService(options: ServiceOptions): Promise<Service> {
-  const { config, log, upstream, slowMs, checkConnectionsMs = 1000 } = options;
+  const { config, log, pageFolder, upstream, slowMs, checkConnectionsMs = 1000 } = options;
   const { ACCOUNTS: accounts, AWS_REGIONS: regions } = config;
   const isNamed = areNamed(accounts, regions);
   const { metrics = createMetrics({ areNamed: isNamed }) } = options;
@@ -110,6 +112,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
   const isReady = () => !signal.aborted;
   const server = await createServer({
     config,
+    pageFolder,
     accountRegions,
     knowledge,
     replicas,

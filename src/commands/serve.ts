@@ -4,17 +4,20 @@ import type { Config } from '../settings/config.ts';
 import { listenError } from './listen-error.ts';
 import { serviceText } from './messages.ts';
 
-/** Starts the service, after its emulator if it has one. `stop` stops both; `text` says where they are. */
+/** Starts the service with the page of a folder, after its emulator if it has one. `stop` stops both; `text` says where they are. */
 export async function serve(
   config: Config,
   log: Logger,
+  pageFolder: string,
 ): Promise<{ text: string; stop: () => Promise<void> }> {
   const emulator =
     config.UPSTREAM === 'emulator' ? await (await import('./emulator.ts')).startEmulator(config) : undefined;
   const upstream = emulator?.upstream;
-  const service = await startService({ config, log, ...(upstream && { upstream }) }).catch((error) => {
-    throw listenError('', config.HOST, config.PORT, error);
-  });
+  const service = await startService({ config, log, pageFolder, ...(upstream && { upstream }) }).catch(
+    (error) => {
+      throw listenError('', config.HOST, config.PORT, error);
+    },
+  );
   return {
     text: serviceText(config, service, emulator),
     stop: async () => {

@@ -10,6 +10,10 @@ export class ContextOfItself implements Context {
     this.expiry = expiry.again();
   }
 
+  get viewer(): never {
+    return giveUp('unusual');
+  }
+
   get clientCertificates(): never {
     return giveUp('unusual');
   }

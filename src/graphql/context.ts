@@ -1,3 +1,4 @@
+import type { Viewer } from '../auth/viewer.ts';
 import type { AwsUse } from '../aws/use.ts';
 import type { Expiry } from '../resources/client-certificates/client-certificate.ts';
 import type { ClientCertificates } from '../resources/client-certificates/client-certificates.ts';
@@ -7,6 +8,7 @@ import type { FieldErrors } from './field-errors.ts';
 
 /** What the resolvers of one operation share. */
 export type Context = {
+  readonly viewer: Viewer;
   readonly clientCertificates: ClientCertificates;
   readonly apiStages: ApiStages;
   readonly accountRegions: AccountRegionStates;

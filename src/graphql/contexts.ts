@@ -104,6 +104,7 @@ export function createContexts(options: ContextOptions): Contexts {
         })
       : doorsOf(all[0]);
     return {
+      viewer,
       clientCertificates: doors.clientCertificates,
       apiStages: doors.apiStages,
       accountRegions: createAccountRegionStates(all, { viewer, use }),

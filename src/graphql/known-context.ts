@@ -36,6 +36,10 @@ export class KnownContext implements Context {
     this.#options = options;
   }
 
+  get viewer(): Viewer {
+    return this.#options.viewer;
+  }
+
   get clientCertificates(): ClientCertificates {
     return this.#options.doors.clientCertificates;
   }

@@ -110,6 +110,7 @@ export const SETTINGS = {
     'auto',
     'Whether browsers get GraphiQL; auto: not with AUTH and NODE_ENV=production.',
   ),
+  PAGE: setting(yesOrNo, 'true', 'Whether browsers get the page for people at /.'),
   INTROSPECTION: setting(onOrOff, 'auto', 'Whether the schema may be queried; auto: as above.'),
   SUGGESTIONS: setting(onOrOff, 'auto', 'Whether errors suggest similar names; auto: as above.'),
   NODE_QUERIES: setting(

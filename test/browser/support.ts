@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
+import axe from 'axe-core';
 import { type BrowserContext, chromium, type Page } from 'playwright-core';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import { clientOf, walk } from '../emulator/support.ts';
 import { serve } from '../support/process.ts';
 
@@ -51,11 +52,13 @@ export async function startService(env: Record<string, string> = {}) {
  * Opens a page. `complaints` has the messages of its console, and `outside` the requests to other origins, which
  * are all blocked.
  */
-export async function open(context: BrowserContext, url: string) {
+export async function open(context: BrowserContext, url: string, { colorScheme, width }: PageOptions = {}) {
   const complaints: string[] = [];
   const outside: string[] = [];
   const isOutside = (other: URL) => other.origin !== new URL(url).origin;
   const page = await context.newPage();
+  if (colorScheme) await page.emulateMedia({ colorScheme });
+  if (width) await page.setViewportSize({ width, height: 800 });
   page.on('console', (message) => {
     if (['error', 'warning'].includes(message.type())) complaints.push(message.text().slice(0, 300));
   });
@@ -72,4 +75,48 @@ export async function open(context: BrowserContext, url: string) {
 export async function keepScreenshot(page: Page, name: string): Promise<void> {
   await mkdir(SCREENSHOTS, { recursive: true });
   await page.screenshot({ path: `${SCREENSHOTS}/${name}.png` });
+}
+
+export type PageOptions = { colorScheme?: 'light' | 'dark'; width?: number };
+
+/** Opens the page for people at an address such as `#/certificates`, and waits until it is there. */
+export async function openPage(
+  context: BrowserContext,
+  { url }: { url: string },
+  hash = '#/',
+  { colorScheme = 'light', width = 1280 }: PageOptions = {},
+) {
+  const opened = await open(context, new URL(`./${hash}`, url).href, { colorScheme, width });
+  await opened.page
+    .getByRole('heading', { level: 1 })
+    .or(opened.page.getByRole('heading', { name: 'Sign in' }))
+    .first()
+    .waitFor();
+  return opened;
+}
+
+/** Checks what is shown now by axe-core, in light and in dark. */
+export async function expectNoAxeViolations(page: Page): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await page.evaluate(axe.source); // as a debugger does, which the policy of the page allows
+    const violations = await page.evaluate(async () => {
+      const { axe } = window as unknown as { axe: typeof import('axe-core') };
+      const results = await axe.run();
+      return results.violations.map(({ id, help, nodes }) => ({
+        id,
+        help,
+        where: nodes.map(({ html }) => html.slice(0, 200)),
+      }));
+    });
+    expect(violations, colorScheme).toEqual([]);
+  }
+}
+
+/** The page itself never scrolls sideways; what is too wide scrolls inside. */
+export async function expectNoSidewaysScroll(page: Page): Promise<void> {
+  const [wide, visible] = await page.evaluate(
+    () => [document.documentElement.scrollWidth, window.innerWidth] as const,
+  );
+  expect(wide).toBeLessThanOrEqual(visible);
 }

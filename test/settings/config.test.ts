@@ -164,6 +164,7 @@ const FACTS: Record<Exclude<keyof Config, keyof typeof AUTH>, Facts> = {
     bad: ['*', 'a.example', 'https://a.example/', 'https://a.example/path', 'null', 'https://A.example'],
   },
   GRAPHIQL: words('auto', 'auto', 'true', 'false'),
+  PAGE: words(true, 'true', 'false'),
   INTROSPECTION: words('auto', 'auto', 'true', 'false'),
   SUGGESTIONS: words('auto', 'auto', 'true', 'false'),
   NODE_QUERIES: words(true, 'true', 'false'),

@@ -1,5 +1,6 @@
 import './error.ts';
 import './account-region.ts';
+import './viewer.ts';
 import './client-certificates/type.ts';
 import './client-certificates/connection.ts';
 import './client-certificates/mutations.ts';

@@ -19,7 +19,7 @@ export const securityHeaders: Middleware = {
     Object.assign(headers, HEADERS);
     // A browser's copy takes over the headers of a 304 (RFC 9111, 3.2). That of the page is the one without a content type.
     const isPage = headers['content-type']?.startsWith('text/html') ?? status === 304;
-    headers['content-security-policy'] = isPage ? PAGE_POLICY : DATA_POLICY;
+    headers['content-security-policy'] ??= isPage ? PAGE_POLICY : DATA_POLICY;
     headers['cache-control'] ??= 'no-store';
   },
 };

@@ -1,0 +1,33 @@
+import { Client, cacheExchange, fetchExchange } from '@urql/core';
+import { authExchange } from '@urql/exchange-auth';
+import type { Session } from './session.ts';
+import type { PageSettings } from './settings.ts';
+
+/** Beside the page, wherever that is. */
+export const ENDPOINT = new URL('graphql', document.baseURI).href;
+
+/**
+ * Sends the operations of the page. After a mutation, every query that has read a type of its answer is asked again. An
+ * operation that is refused with 401 waits until the person has given another credential, and is then sent again.
+ */
+export const createClient = ({ auth }: PageSettings, session: Session): Client =>
+  new Client({
+    url: ENDPOINT,
+    preferGetMethod: false,
+    exchanges: [
+      cacheExchange,
+      authExchange(async ({ appendHeaders }) => ({
+        addAuthToOperation: (operation) => {
+          const credential = session.credential();
+          return credential === undefined ? operation : appendHeaders(operation, headersOf(credential));
+        },
+        willAuthError: () => auth.kind !== 'none' && session.credential() === undefined,
+        didAuthError: ({ response }) => response?.status === 401 && auth.kind !== 'none',
+        refreshAuth: session.renewed,
+      })),
+      fetchExchange,
+    ],
+  });
+
+/** An API key may be sent as a bearer token, too. */
+export const headersOf = (credential: string) => ({ authorization: `Bearer ${credential}` });

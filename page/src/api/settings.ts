@@ -1,0 +1,17 @@
+/** What the service says about itself in `page.json`, beside the page. */
+export type PageSettings = {
+  /** Whether GraphiQL is there, at `graphql`. */
+  graphiql: boolean;
+  auth: {
+    kind: 'none' | 'api-key' | 'jwt';
+    /** Where people sign in; undefined if they type a token. */
+    oidc?: { issuer: string; clientId: string; scope: string };
+  };
+};
+
+/** Rejects if the service cannot be reached. All addresses are relative, so that the page works behind a path prefix. */
+export async function readSettings(): Promise<PageSettings> {
+  const response = await fetch('page.json', { headers: { accept: 'application/json' } });
+  if (!response.ok) throw new Error(`page.json: expected status 200, got ${response.status}`);
+  return response.json();
+}

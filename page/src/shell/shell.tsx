@@ -1,0 +1,51 @@
+import AppLayoutToolbar from '@cloudscape-design/components/app-layout-toolbar';
+import SideNavigation from '@cloudscape-design/components/side-navigation';
+import { useSyncExternalStore } from 'react';
+import type { Session } from '../api/session.ts';
+import type { PageSettings } from '../api/settings.ts';
+import { ViewerProvider } from '../api/viewer.tsx';
+import { hrefTo, useRoute } from './route.ts';
+import { SignIn } from './sign-in.tsx';
+import { TopBar } from './top-bar.tsx';
+import { viewOf } from './views.tsx';
+
+/** The frame around the views: the bar on top, the navigation, and the field for a credential where one is needed. */
+export function Shell({ settings, session }: { settings: PageSettings; session: Session }) {
+  const route = useRoute();
+  const asking = useSyncExternalStore(session.subscribe, session.asking);
+  const frame = asking === 'first' ? null : <div inert={asking === 'again'}>{viewOf(route)}</div>;
+  return (
+    <ViewerProvider>
+      <TopBar />
+      <AppLayoutToolbar
+        headerSelector="#top"
+        toolsHide
+        navigation={<Navigation settings={settings} view={route.view} />}
+        content={
+          <>
+            {asking !== 'not' && <SignIn settings={settings} session={session} asking={asking} />}
+            {frame}
+          </>
+        }
+      />
+    </ViewerProvider>
+  );
+}
+
+const Navigation = ({ settings, view }: { settings: PageSettings; view: string }) => (
+  <SideNavigation
+    activeHref={view === 'generate' || view === '' ? `#/${view}` : hrefTo.certificates()}
+    header={{ text: 'Client certificates', href: hrefTo.overview() }}
+    items={[
+      { type: 'link', text: 'What needs me', href: hrefTo.overview() },
+      { type: 'link', text: 'All certificates', href: hrefTo.certificates() },
+      { type: 'link', text: 'Generate', href: hrefTo.generate() },
+      ...(settings.graphiql
+        ? [
+            { type: 'divider' as const },
+            { type: 'link' as const, text: 'GraphiQL', href: 'graphql', external: true },
+          ]
+        : []),
+    ]}
+  />
+);

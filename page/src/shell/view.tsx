@@ -1,0 +1,29 @@
+import ContentLayout from '@cloudscape-design/components/content-layout';
+import Header from '@cloudscape-design/components/header';
+import { type ReactNode, useEffect } from 'react';
+
+export type ViewProps = {
+  title: string;
+  description?: ReactNode;
+  /** Buttons at the right of the title. */
+  actions?: ReactNode;
+  children: ReactNode;
+};
+
+/** The frame of every view: its title, which is that of the window, too, and its content. */
+export function View({ title, description, actions, children }: ViewProps) {
+  useEffect(() => {
+    document.title = `${title} · Certway`;
+  }, [title]);
+  return (
+    <ContentLayout
+      header={
+        <Header variant="h1" description={description} actions={actions}>
+          {title}
+        </Header>
+      }
+    >
+      {children}
+    </ContentLayout>
+  );
+}

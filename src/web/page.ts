@@ -1,0 +1,92 @@
+import type { AuthSettings } from '../auth/authentication.ts';
+import { type HttpRequest, type HttpResponse, isRead } from '../exchange.ts';
+import type { Middleware } from '../http/middleware.ts';
+import { type PageFile, readPageFiles } from './page-files.ts';
+
+export type PageOptions = {
+  /** Where the build has put the page. */
+  folder: string;
+  auth: AuthSettings;
+  hasGraphiQL: boolean;
+};
+
+/** Cloudscape needs no more (https://cloudscape.design/get-started/dev-guides/csp/): its fonts and some pictures are in its styles. */
+const policyOf = (_auth: AuthSettings): string =>
+  [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    'font-src data:',
+    "img-src 'self' data:",
+    `connect-src 'self'`,
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
+
+const NOT_BUILT =
+  'The page is not built. `npm ci` builds it unless told --ignore-scripts, and so does `npm run build`.\n';
+
+/**
+ * Serves the page for people at `/`, and what it consists of. Everyone gets it, as it has no data; what it asks for takes
+ * credentials. Its files are read with the first request, and kept.
+ */
+export function servePage({ folder, auth, hasGraphiQL }: PageOptions): Middleware {
+  const policy = policyOf(auth);
+  const settings = JSON.stringify({ graphiql: hasGraphiQL, auth: { kind: auth.kind } });
+  let reading: ReturnType<typeof readPageFiles> | undefined;
+
+  async function answer(request: HttpRequest, path: string): Promise<HttpResponse | undefined> {
+    reading ??= readPageFiles(folder);
+    const files = await reading;
+    if (!files) reading = undefined; // it may be built meanwhile
+    const file = files?.get(path);
+    if (file) return fileResponse(request, file, policy);
+    return path === 'index.html' ? notBuilt() : undefined;
+  }
+
+  return {
+    before({ path, request, accepted }) {
+      if (!isRead(request)) return undefined;
+      if (path === '/') return accepted.prefersPage ? answer(request, 'index.html') : undefined;
+      if (path === '/page.json') return json(settings);
+      return /^\/(assets\/|icon\.svg$|licenses\.md$)/.test(path) ? answer(request, path.slice(1)) : undefined;
+    },
+  };
+}
+
+function fileResponse({ header }: HttpRequest, file: PageFile, policy: string): HttpResponse {
+  const { contentType, etag, isHashed, identity, br, gzip } = file;
+  const headers: Record<string, string> = {
+    etag,
+    'cache-control': isHashed ? 'public, max-age=31536000, immutable' : 'no-cache',
+    'content-security-policy': policy,
+    vary: isHashed ? 'accept-encoding' : 'accept, accept-encoding',
+  };
+  if (header('if-none-match')?.includes(etag)) return { status: 304, headers, body: null };
+  const accepted = header('accept-encoding') ?? '';
+  const [encoding, body] =
+    br && accepts(accepted, 'br')
+      ? ['br', br]
+      : gzip && accepts(accepted, 'gzip')
+        ? ['gzip', gzip]
+        : [undefined, identity];
+  if (encoding) headers['content-encoding'] = encoding;
+  return { status: 200, headers: { ...headers, 'content-type': contentType }, body, isShared: true };
+}
+
+/** Whether an `Accept-Encoding` names this one, other than with the weight 0. */
+const accepts = (header: string, encoding: string): boolean =>
+  new RegExp(`\\b${encoding}\\b(?!\\s*;\\s*q=0(\\.0*)?\\s*(,|$))`).test(header);
+
+const json = (body: string): HttpResponse => ({
+  status: 200,
+  headers: { 'content-type': 'application/json', 'cache-control': 'no-cache' },
+  body,
+});
+
+const notBuilt = (): HttpResponse => ({
+  status: 503,
+  headers: { 'content-type': 'text/plain; charset=utf-8', vary: 'accept' },
+  body: NOT_BUILT,
+});

@@ -8,17 +8,38 @@ import { createClient } from './api/client.ts';
 import { createSession } from './api/session.ts';
 import { readSettings } from './api/settings.ts';
 import { Shell } from './shell/shell.tsx';
+import { Unreachable } from './shell/unreachable.tsx';
 
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no root');
-const settings = await readSettings();
-const session = createSession(settings.auth.kind !== 'none');
 createRoot(root).render(
-  <StrictMode>
+  <StrictMode>{await start().catch((error) => <Unreachable error={error} />)}</StrictMode>,
+);
+
+async function start() {
+  const settings = await readSettings();
+  const { kind, oidc } = settings.auth;
+  const session = createSession({ isNeeded: kind !== 'none', oidc });
+  const problem = oidc && (await returned());
+
+  /** What was wrong with a return from the issuer. */
+  async function returned(): Promise<string | undefined> {
+    if (!oidc || window.location.search === '') return undefined;
+    const { returnFromSignIn, wordsOf } = await import('./api/oidc.ts');
+    try {
+      const tokens = await returnFromSignIn(oidc);
+      if (tokens) session.accept(tokens);
+      return undefined;
+    } catch (error) {
+      return wordsOf(error);
+    }
+  }
+
+  return (
     <I18nProvider locale="en" messages={[messages]}>
       <Provider value={createClient(settings, session)}>
-        <Shell settings={settings} session={session} />
+        <Shell settings={settings} session={session} problem={problem} />
       </Provider>
     </I18nProvider>
-  </StrictMode>,
-);
+  );
+}

@@ -18,7 +18,14 @@ type Header = (name: string) => string | undefined;
 /** Who may call: anyone, holders of a JWT from one issuer, or holders of one of these API keys. */
 export type AuthSettings =
   | { readonly kind: 'none' }
-  | { readonly kind: 'jwt'; readonly issuer: string; readonly audience: string; readonly jwksUrl: string }
+  | {
+      readonly kind: 'jwt';
+      readonly issuer: string;
+      readonly audience: string;
+      readonly jwksUrl: string;
+      /** How people sign in at the issuer; without it they bring a token. */
+      readonly oidc?: { readonly clientId: string; readonly parameters: Readonly<Record<string, string>> };
+    }
   | { readonly kind: 'api-key'; readonly apiKeys: readonly ApiKey[] };
 
 export type AuthenticatorOptions = {

@@ -1,5 +1,5 @@
 import type { AuthSettings } from '../auth/authentication.ts';
-import { apiKeys, httpUrl, oneOf, text } from './parsers.ts';
+import { apiKeys, httpUrl, oneOf, queryString, text } from './parsers.ts';
 import { setting, type Values } from './setting.ts';
 
 /** Who may call. `AUTH` decides which of the others are used. */
@@ -12,6 +12,16 @@ export const AUTH_SETTINGS = {
   JWT_ISSUER: setting(text, '', 'With AUTH=jwt: what `iss` of a token must be.'),
   JWT_AUDIENCE: setting(text, '', 'With AUTH=jwt: what `aud` of a token must be, or contain.'),
   JWT_JWKS_URL: setting(httpUrl, '', 'With AUTH=jwt: where the issuer has its public keys.'),
+  OIDC_CLIENT_ID: setting(
+    text,
+    '',
+    'With AUTH=jwt: as which client of JWT_ISSUER people sign in at the page; by default they bring a token.',
+  ),
+  OIDC_PARAMETERS: setting(
+    queryString,
+    '',
+    'With OIDC_CLIENT_ID: further parameters of the request for a code, such as scope=openid%20api&audience=certway.',
+  ),
   API_KEYS: setting(
     apiKeys,
     '',
@@ -43,11 +53,18 @@ export const missingForAuth = (
 /** The settings as the one shape that `AUTH` selects; nothing may be missing. */
 export function authOf({ AUTH, ...values }: Values<typeof AUTH_SETTINGS>): AuthSettings {
   const { JWT_ISSUER: issuer, JWT_AUDIENCE: audience, JWT_JWKS_URL: jwksUrl, API_KEYS: apiKeys } = values;
+  const { OIDC_CLIENT_ID: clientId, OIDC_PARAMETERS: parameters } = values;
   switch (AUTH) {
     case 'none':
       return { kind: 'none' };
     case 'jwt':
-      return { kind: 'jwt', issuer, audience, jwksUrl };
+      return {
+        kind: 'jwt',
+        issuer,
+        audience,
+        jwksUrl,
+        ...(clientId !== '' && { oidc: { clientId, parameters } }),
+      };
     case 'api-key':
       return { kind: 'api-key', apiKeys };
   }

@@ -33,8 +33,18 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
   const values: Values<typeof SETTINGS> = Object.fromEntries(entries);
   complaints.push(...crossCheck(values, env));
   if (complaints.length > 0) throw new ConfigError(complaints.join('\n'));
-  const { AUTH, JWT_ISSUER, JWT_AUDIENCE, JWT_JWKS_URL, API_KEYS, ...others } = values;
-  return { ...others, auth: authOf({ AUTH, JWT_ISSUER, JWT_AUDIENCE, JWT_JWKS_URL, API_KEYS }) };
+  const {
+    AUTH,
+    JWT_ISSUER,
+    JWT_AUDIENCE,
+    JWT_JWKS_URL,
+    API_KEYS,
+    OIDC_CLIENT_ID,
+    OIDC_PARAMETERS,
+    ...others
+  } = values;
+  const jwt = { JWT_ISSUER, JWT_AUDIENCE, JWT_JWKS_URL, OIDC_CLIENT_ID, OIDC_PARAMETERS };
+  return { ...others, auth: authOf({ AUTH, ...jwt, API_KEYS }) };
 }
 
 /**

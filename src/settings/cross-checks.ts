@@ -3,6 +3,19 @@ import { missingForAuth } from './auth-settings.ts';
 import type { Values } from './setting.ts';
 import type { SETTINGS } from './settings.ts';
 
+/** An issuer at which people sign in has its metadata under its own URL (https://openid.net/specs/openid-connect-discovery-1_0.html). */
+function issuerComplaints({
+  AUTH,
+  JWT_ISSUER = '',
+  OIDC_CLIENT_ID = '',
+}: Partial<Values<typeof SETTINGS>>): string[] {
+  if (AUTH !== 'jwt' || JWT_ISSUER === '' || OIDC_CLIENT_ID === '') return [];
+  if (/^https?:$/.test(URL.parse(JWT_ISSUER)?.protocol ?? '')) return [];
+  return [
+    `JWT_ISSUER: expected an http or https URL, since OIDC_CLIENT_ID is set; got ${JSON.stringify(JWT_ISSUER)}`,
+  ];
+}
+
 const LOOPBACK = /^(127(\.\d{1,3}){3}|localhost|::1)$/;
 
 /**
@@ -16,7 +29,7 @@ export function crossCheck(
   const { AUTH, HOST = '', ALLOW_UNAUTHENTICATED, ACCOUNTS = [], AWS_REGIONS = [] } = values;
   const complaints = regionComplaints(ACCOUNTS, AWS_REGIONS);
   if (AUTH === undefined) return complaints;
-  complaints.push(...missingForAuth(AUTH, env));
+  complaints.push(...missingForAuth(AUTH, env), ...issuerComplaints(values));
   if (AUTH === 'none' && !LOOPBACK.test(HOST) && !ALLOW_UNAUTHENTICATED)
     complaints.push(
       `HOST: expected a loopback address, since anyone who reaches the service may use it; got ${JSON.stringify(HOST)} ` +

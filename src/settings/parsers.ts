@@ -95,6 +95,16 @@ export const httpUrl: Parser<string> = {
   ],
 };
 
+/** The names and values of a query string; no name twice. */
+export const queryString: Parser<Record<string, string>> = {
+  expected: 'names and values as in the query of a URL, each name once',
+  parse: (text) => {
+    const query = new URLSearchParams(text);
+    const isGood = query.keys().every((name) => name !== '' && query.getAll(name).length === 1);
+    return isGood ? Object.fromEntries(query) : undefined;
+  },
+};
+
 /** A server of Redis or Valkey. The URL may have a password. */
 export const redisUrl: Parser<string> = {
   expected: 'a URL such as rediss://user:password@host:6379/0, or unix:///path',

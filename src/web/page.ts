@@ -2,6 +2,7 @@ import type { AuthSettings } from '../auth/authentication.ts';
 import { type HttpRequest, type HttpResponse, isRead } from '../exchange.ts';
 import type { Middleware } from '../http/middleware.ts';
 import { type PageFile, readPageFiles } from './page-files.ts';
+import { pagePolicy, pageSettings } from './page-settings.ts';
 
 export type PageOptions = {
   /** Where the build has put the page. */
@@ -9,20 +10,6 @@ export type PageOptions = {
   auth: AuthSettings;
   hasGraphiQL: boolean;
 };
-
-/** Cloudscape needs no more (https://cloudscape.design/get-started/dev-guides/csp/): its fonts and some pictures are in its styles. */
-const policyOf = (_auth: AuthSettings): string =>
-  [
-    "default-src 'none'",
-    "script-src 'self'",
-    "style-src 'self'",
-    'font-src data:',
-    "img-src 'self' data:",
-    `connect-src 'self'`,
-    "base-uri 'none'",
-    "form-action 'none'",
-    "frame-ancestors 'none'",
-  ].join('; ');
 
 const NOT_BUILT =
   'The page is not built. `npm ci` builds it unless told --ignore-scripts, and so does `npm run build`.\n';
@@ -32,8 +19,8 @@ const NOT_BUILT =
  * credentials. Its files are read with the first request, and kept.
  */
 export function servePage({ folder, auth, hasGraphiQL }: PageOptions): Middleware {
-  const policy = policyOf(auth);
-  const settings = JSON.stringify({ graphiql: hasGraphiQL, auth: { kind: auth.kind } });
+  const settings = pageSettings(auth, hasGraphiQL);
+  const policy = pagePolicy(settings);
   let reading: ReturnType<typeof readPageFiles> | undefined;
 
   async function answer(request: HttpRequest, path: string): Promise<HttpResponse | undefined> {
@@ -49,7 +36,7 @@ export function servePage({ folder, auth, hasGraphiQL }: PageOptions): Middlewar
     before({ path, request, accepted }) {
       if (!isRead(request)) return undefined;
       if (path === '/') return accepted.prefersPage ? answer(request, 'index.html') : undefined;
-      if (path === '/page.json') return json(settings);
+      if (path === '/page.json') return json(JSON.stringify(settings));
       return /^\/(assets\/|icon\.svg$|licenses\.md$)/.test(path) ? answer(request, path.slice(1)) : undefined;
     },
   };

@@ -1,19 +1,27 @@
+import type { Tokens } from './oidc.ts';
+import type { OidcSettings } from './settings.ts';
+
 /** The credential of the person, which this object alone keeps: a reload forgets it. */
 export type Session = {
   credential(): string | undefined;
-  /** Whether the page has to ask for a credential now, and why it asks again. */
+  /** Whether the page has to ask for a credential now, for the first time or once more. */
   asking(): Asking;
   subscribe(listener: () => void): () => void;
-  /** Forgets the credential, and resolves when there is one that the service has accepted. */
+  /** Forgets the credential, and resolves when there is another one, from the issuer or the person. */
   renewed(): Promise<void>;
-  accept(credential: string): void;
+  accept(tokens: Tokens): void;
 };
 
 export type Asking = 'not' | 'first' | 'again';
 
-export function createSession(isNeeded: boolean): Session {
+export type SessionOptions = {
+  isNeeded: boolean;
+  oidc: OidcSettings | undefined;
+};
+
+export function createSession({ isNeeded, oidc }: SessionOptions): Session {
   const listeners = new Set<() => void>();
-  let credential: string | undefined;
+  let tokens: Tokens | undefined;
   let asking: Asking = isNeeded ? 'first' : 'not';
   let waiting = Promise.withResolvers<void>();
 
@@ -22,23 +30,34 @@ export function createSession(isNeeded: boolean): Session {
     for (const listener of listeners) listener();
   }
 
+  function accept(given: Tokens): void {
+    tokens = given;
+    waiting.resolve();
+    waiting = Promise.withResolvers();
+    ask('not');
+  }
+
+  async function fromIssuer(): Promise<Tokens | undefined> {
+    const { refreshToken } = tokens ?? {};
+    tokens = undefined;
+    if (!oidc || !refreshToken) return undefined;
+    const { refreshed } = await import('./oidc.ts');
+    return refreshed(oidc, refreshToken).catch(() => undefined);
+  }
+
   return {
-    credential: () => credential,
+    credential: () => tokens?.accessToken,
     asking: () => asking,
     subscribe: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    renewed: () => {
+    renewed: async () => {
+      const given = await fromIssuer();
+      if (given) return accept(given);
       if (asking === 'not') ask('again');
-      credential = undefined;
       return waiting.promise;
     },
-    accept: (given) => {
-      credential = given;
-      waiting.resolve();
-      waiting = Promise.withResolvers();
-      ask('not');
-    },
+    accept,
   };
 }

@@ -4,9 +4,16 @@ export type PageSettings = {
   graphiql: boolean;
   auth: {
     kind: 'none' | 'api-key' | 'jwt';
-    /** Where people sign in; undefined if they type a token. */
-    oidc?: { issuer: string; clientId: string; scope: string };
+    /** Where people can sign in; undefined if they have to bring a token. */
+    oidc?: OidcSettings;
   };
+};
+
+export type OidcSettings = {
+  issuer: string;
+  clientId: string;
+  /** Of the request for a code, besides those that every such request has. */
+  parameters: Record<string, string>;
 };
 
 /** Rejects if the service cannot be reached. All addresses are relative, so that the page works behind a path prefix. */

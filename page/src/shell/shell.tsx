@@ -9,8 +9,15 @@ import { SignIn } from './sign-in.tsx';
 import { TopBar } from './top-bar.tsx';
 import { viewOf } from './views.tsx';
 
+export type ShellProps = {
+  settings: PageSettings;
+  session: Session;
+  /** What was wrong with a return from the issuer. */
+  problem: string | undefined;
+};
+
 /** The frame around the views: the bar on top, the navigation, and the field for a credential where one is needed. */
-export function Shell({ settings, session }: { settings: PageSettings; session: Session }) {
+export function Shell({ settings, session, problem }: ShellProps) {
   const route = useRoute();
   const asking = useSyncExternalStore(session.subscribe, session.asking);
   const frame = asking === 'first' ? null : <div inert={asking === 'again'}>{viewOf(route)}</div>;
@@ -23,7 +30,9 @@ export function Shell({ settings, session }: { settings: PageSettings; session: 
         navigation={<Navigation settings={settings} view={route.view} />}
         content={
           <>
-            {asking !== 'not' && <SignIn settings={settings} session={session} asking={asking} />}
+            {asking !== 'not' && (
+              <SignIn settings={settings} session={session} asking={asking} problem={problem} />
+            )}
             {frame}
           </>
         }

@@ -1,73 +1,85 @@
+import Alert from '@cloudscape-design/components/alert';
 import Button from '@cloudscape-design/components/button';
 import Container from '@cloudscape-design/components/container';
-import Form from '@cloudscape-design/components/form';
-import FormField from '@cloudscape-design/components/form-field';
+import ExpandableSection from '@cloudscape-design/components/expandable-section';
 import Header from '@cloudscape-design/components/header';
-import Input from '@cloudscape-design/components/input';
-import { type FormEvent, useState } from 'react';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import { useState } from 'react';
 import type { Asking, Session } from '../api/session.ts';
-import type { PageSettings } from '../api/settings.ts';
-import { tryCredential } from './try-credential.ts';
+import type { OidcSettings, PageSettings } from '../api/settings.ts';
+import { CredentialField } from './credential-field.tsx';
 
-export type SignInProps = { settings: PageSettings; session: Session; asking: Asking };
-
-const WORDS = {
-  'api-key': { label: 'API key', what: 'an API key' },
-  jwt: { label: 'Bearer token', what: 'a bearer token (a JWT)' },
-  none: { label: 'Credential', what: 'a credential' },
+export type SignInProps = {
+  settings: PageSettings;
+  session: Session;
+  asking: Asking;
+  /** What was wrong with a return from the issuer. */
+  problem: string | undefined;
 };
 
-/** Asks for a key or token, and says beside the field what is wrong with it. */
-export function SignIn({ settings, session, asking }: SignInProps) {
-  const { label, what } = WORDS[settings.auth.kind];
-  const [value, setValue] = useState('');
-  const [wrong, setWrong] = useState('');
-  const [isTrying, setIsTrying] = useState(false);
+const WHAT = { 'api-key': 'an API key', jwt: 'a bearer token (a JWT)', none: 'nothing' };
 
-  async function submit(event: FormEvent): Promise<void> {
-    event.preventDefault();
-    setIsTrying(true);
-    const { credential, problem } = await tryCredential(value);
-    setIsTrying(false);
-    setWrong(problem ?? '');
-    if (!problem) session.accept(credential);
+/** Asks for a key or token, or leads to the issuer. The rest of the page stays as it is meanwhile. */
+export function SignIn({ settings: { auth }, session, asking, problem }: SignInProps) {
+  const { kind, oidc } = auth;
+  const what = oidc ? 'you to sign in' : WHAT[kind];
+  const field = (
+    <CredentialField
+      kind={kind}
+      onAccepted={(accessToken) => session.accept({ accessToken, refreshToken: undefined })}
+    />
+  );
+  return (
+    <Container
+      header={
+        <Header
+          variant="h1"
+          description={
+            asking === 'again'
+              ? `The service no longer accepts the credential that the page had. It needs ${what}, then you go on where you were.`
+              : `The service needs ${what}. Only this page keeps the credential, until a reload.`
+          }
+        >
+          Sign in
+        </Header>
+      }
+    >
+      {oidc ? (
+        <SpaceBetween size="l">
+          <AtTheIssuer oidc={oidc} problem={problem} />
+          <ExpandableSection headerText="Use a token instead">{field}</ExpandableSection>
+        </SpaceBetween>
+      ) : (
+        field
+      )}
+    </Container>
+  );
+}
+
+function AtTheIssuer({ oidc, problem }: { oidc: OidcSettings; problem: string | undefined }) {
+  const [wrong, setWrong] = useState(problem);
+  const [isLeaving, setIsLeaving] = useState(false);
+  const { host } = new URL(oidc.issuer);
+
+  async function leave(): Promise<void> {
+    setIsLeaving(true);
+    const { leaveToSignIn, wordsOf } = await import('../api/oidc.ts');
+    await leaveToSignIn(oidc).catch((error) => {
+      setWrong(wordsOf(error));
+      setIsLeaving(false);
+    });
   }
 
   return (
-    <form onSubmit={submit} autoComplete="off">
-      <Form
-        actions={
-          <Button variant="primary" loading={isTrying}>
-            Continue
-          </Button>
-        }
-      >
-        <Container
-          header={
-            <Header
-              variant="h2"
-              description={
-                asking === 'again'
-                  ? `The service no longer accepts the one it had. Give ${what} to go on where you were.`
-                  : `Every request needs ${what}. Only this page keeps it, until a reload.`
-              }
-            >
-              Sign in
-            </Header>
-          }
-        >
-          <FormField label={label} errorText={wrong}>
-            <Input
-              type="password"
-              autoComplete={false}
-              spellcheck={false}
-              autoFocus
-              value={value}
-              onChange={({ detail }) => setValue(detail.value)}
-            />
-          </FormField>
-        </Container>
-      </Form>
-    </form>
+    <SpaceBetween size="m">
+      {wrong && (
+        <Alert type="error" header={`Signing in at ${host} failed`}>
+          {wrong}
+        </Alert>
+      )}
+      <Button variant="primary" loading={isLeaving} onClick={leave}>
+        Sign in at {host}
+      </Button>
+    </SpaceBetween>
   );
 }

@@ -1,5 +1,6 @@
 import { Client, cacheExchange, fetchExchange } from '@urql/core';
 import { authExchange } from '@urql/exchange-auth';
+import { fetchAndNote } from './reading-time.ts';
 import type { Session } from './session.ts';
 import type { PageSettings } from './settings.ts';
 
@@ -14,6 +15,7 @@ export const createClient = ({ auth }: PageSettings, session: Session): Client =
   new Client({
     url: ENDPOINT,
     preferGetMethod: false,
+    fetch: fetchAndNote,
     exchanges: [
       cacheExchange,
       authExchange(async ({ appendHeaders }) => ({

@@ -1,0 +1,29 @@
+import Box from '@cloudscape-design/components/box';
+import List from '@cloudscape-design/components/list';
+import StatusIndicator from '@cloudscape-design/components/status-indicator';
+import type { OverviewQuery } from '../api/generated/graphql.ts';
+import { placeOf } from '../parts/names.ts';
+
+type Stage = OverviewQuery['apiStages']['nodes'][number];
+
+/** Stages whose certificate does not exist any more. */
+export const DanglingStages = ({ stages }: { stages: readonly Stage[] }) => (
+  <List
+    ariaLabel="Stages whose certificate does not exist"
+    items={stages}
+    renderItem={(stage) => ({
+      id: stage.id,
+      content: `${stage.api.name} / ${stage.name}`,
+      secondaryContent: (
+        <>
+          <StatusIndicator type="error">
+            presents {stage.certificateReference}, which does not exist
+          </StatusIndicator>
+          <Box color="text-body-secondary" fontSize="body-s">
+            API {stage.api.apiId} · {placeOf(stage)}
+          </Box>
+        </>
+      ),
+    })}
+  />
+);

@@ -1,0 +1,85 @@
+import { graphql } from '../api/generated/index.ts';
+
+/**
+ * One operation, so that all certificates are read once for it. There is no `totalCount`, which is an error while an account cannot be read.
+ * `everywhere` has a page of one, since what cannot be read costs the more the larger a page is.
+ */
+export const OVERVIEW = graphql(`
+  query Overview($first: Int!) {
+    inUse: clientCertificates(
+      first: $first
+      filter: { status: [EXPIRED, EXPIRING], usage: [IN_USE] }
+      orderBy: { field: EXPIRATION_DATE }
+    ) {
+      ...NeedsAttention
+    }
+    others: clientCertificates(
+      first: $first
+      filter: { status: [EXPIRED, EXPIRING], usage: [UNKNOWN, UNUSED] }
+      orderBy: { field: EXPIRATION_DATE }
+    ) {
+      ...NeedsAttention
+    }
+    apiStages(first: $first, filter: { danglingReference: true }) {
+      nodes {
+        id
+        name
+        certificateReference
+        account
+        region
+        api {
+          apiId
+          name
+        }
+      }
+      pageInfo {
+        hasNextPage
+      }
+      index {
+        apis
+        apisRead
+        complete
+      }
+    }
+    everywhere: clientCertificates(first: 1, orderBy: { field: EXPIRATION_DATE }) {
+      unavailable {
+        account
+        accountId
+        region
+        unavailable {
+          code
+          message
+          since
+        }
+      }
+    }
+  }
+
+  fragment NeedsAttention on ClientCertificateConnection {
+    nodes {
+      id
+      clientCertificateId
+      description
+      status
+      usage
+      daysUntilExpiration
+      expirationDate
+      account
+      region
+      replacedBy {
+        id
+        clientCertificateId
+        description
+      }
+      stages(first: 0) {
+        totalCount
+        index {
+          complete
+        }
+      }
+    }
+    pageInfo {
+      hasNextPage
+    }
+  }
+`);

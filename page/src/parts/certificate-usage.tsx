@@ -1,0 +1,24 @@
+import StatusIndicator from '@cloudscape-design/components/status-indicator';
+import type { ClientCertificateUsage } from '../api/generated/graphql.ts';
+import { count } from './names.ts';
+
+export type Used = {
+  usage: ClientCertificateUsage;
+  stages: { totalCount: number; index: { complete: boolean } };
+};
+
+const TEXTS: Record<ClientCertificateUsage, string> = {
+  IN_USE: 'In use',
+  UNKNOWN: 'Unknown',
+  UNUSED: 'Not used',
+};
+
+/** What the person calls a usage. */
+export const usageText = (usage: ClientCertificateUsage): string => TEXTS[usage];
+
+/** How many stages use a certificate; while not all stages have been read, how many at least, or that it is unknown. */
+export function CertificateUsage({ usage, stages: { totalCount, index } }: Used) {
+  if (usage === 'UNKNOWN') return <StatusIndicator type="pending">Unknown yet</StatusIndicator>;
+  if (usage === 'UNUSED') return <>Not used</>;
+  return <>{index.complete ? count(totalCount, 'stage') : `${count(totalCount, 'stage')} at least`}</>;
+}

@@ -49,7 +49,7 @@ export function Problem({ error, title, isPartial = false, onRetry }: ProblemPro
     <Alert
       type={isPartial ? 'warning' : 'error'}
       header={title}
-      action={onRetry && <Button onClick={onRetry}>Try again</Button>}
+      action={onRetry && <Button onClick={() => onRetry()}>Try again</Button>}
     >
       {complaintsOf(error).map(({ message, code, requestId }) => (
         <div key={message}>

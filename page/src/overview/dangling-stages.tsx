@@ -1,15 +1,15 @@
 import Box from '@cloudscape-design/components/box';
 import List from '@cloudscape-design/components/list';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
-import type { OverviewQuery } from '../api/generated/graphql.ts';
+import type { DanglingStagesQuery } from '../api/generated/graphql.ts';
 import { placeOf } from '../parts/names.ts';
 
-type Stage = OverviewQuery['apiStages']['nodes'][number];
+type Stage = DanglingStagesQuery['apiStages']['nodes'][number];
 
 /** Stages whose certificate does not exist any more. */
-export const DanglingStages = ({ stages }: { stages: readonly Stage[] }) => (
+export const DanglingStages = ({ stages, label }: { stages: readonly Stage[]; label: string }) => (
   <List
-    ariaLabel="Stages whose certificate does not exist"
+    ariaLabel={label}
     items={stages}
     renderItem={(stage) => ({
       id: stage.id,

@@ -36,7 +36,7 @@ export function ExpiryByMonth() {
       <Problem
         error={error}
         title="The certificates could not be read"
-        isPartial={data !== undefined}
+        isPartial={Boolean(data)}
         onRetry={again}
       />
       {bars && <ExpiryChart bars={bars} />}

@@ -34,18 +34,18 @@ export function ExpiryChart({ bars }: { bars: readonly Bar[] }) {
       <ol className="expiry-chart">
         {bars.map(({ used, others, isMore, ...month }) => (
           <li key={month.from.getTime()}>
-            <a
-              href={hrefTo.certificates(filterOf(month))}
-              aria-label={wordsOf({ used, others, isMore, ...month })}
-            >
-              <span className="bar">
+            <a href={hrefTo.certificates(filterOf(month))}>
+              <span className="for-screen-readers">{wordsOf({ used, others, isMore, ...month })}</span>
+              <span className="bar" aria-hidden="true">
                 <span className="number">
                   {used + others === 0 ? '' : `${used + others}${isMore ? '+' : ''}`}
                 </span>
                 {others > 0 && <span className="other" style={share(others)} />}
                 {used > 0 && <span className="used" style={share(used)} />}
               </span>
-              <span className="label">{SHORT.format(month.from)}</span>
+              <span className="label" aria-hidden="true">
+                {SHORT.format(month.from)}
+              </span>
             </a>
           </li>
         ))}
@@ -64,5 +64,5 @@ const Key = ({ color, children }: { color: string; children: string }) => (
 
 function wordsOf({ used, others, isMore, from, to }: Bar): string {
   const span = to ? `${day(from)} to ${day(new Date(to.getTime() - 1))}` : `from ${day(from)}`;
-  return `${span}: ${isMore ? 'more than ' : ''}${count(used + others, 'certificate')} expire, ${used} in use`;
+  return `${span}: ${isMore ? 'more than ' : ''}${count(used + others, 'certificate')}, ${used} in use`;
 }

@@ -20,27 +20,6 @@ export const OVERVIEW = graphql(`
     ) {
       ...NeedsAttention
     }
-    apiStages(first: $first, filter: { danglingReference: true }) {
-      nodes {
-        id
-        name
-        certificateReference
-        account
-        region
-        api {
-          apiId
-          name
-        }
-      }
-      pageInfo {
-        hasNextPage
-      }
-      index {
-        apis
-        apisRead
-        complete
-      }
-    }
     everywhere: clientCertificates(first: 1, orderBy: { field: EXPIRATION_DATE }) {
       unavailable {
         account
@@ -51,6 +30,16 @@ export const OVERVIEW = graphql(`
           message
           since
         }
+      }
+    }
+    accountRegions {
+      account
+      accountId
+      region
+      unavailable {
+        code
+        message
+        since
       }
     }
   }

@@ -4,6 +4,7 @@ import { useSyncExternalStore } from 'react';
 import type { Session } from '../api/session.ts';
 import type { PageSettings } from '../api/settings.ts';
 import { ViewerProvider } from '../api/viewer.tsx';
+import { Breadcrumbs } from './breadcrumbs.tsx';
 import { hrefTo, useRoute } from './route.ts';
 import { SignIn } from './sign-in.tsx';
 import { TopBar } from './top-bar.tsx';
@@ -27,6 +28,7 @@ export function Shell({ settings, session, problem }: ShellProps) {
       <AppLayoutToolbar
         headerSelector="#top"
         toolsHide
+        breadcrumbs={<Breadcrumbs route={route} />}
         navigation={<Navigation settings={settings} view={route.view} />}
         content={
           <>

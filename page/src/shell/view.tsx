@@ -4,6 +4,8 @@ import { type ReactNode, useEffect } from 'react';
 
 export type ViewProps = {
   title: string;
+  /** How many there are of what the title says. */
+  counter?: string | undefined;
   description?: ReactNode;
   /** Buttons at the right of the title. */
   actions?: ReactNode;
@@ -11,14 +13,14 @@ export type ViewProps = {
 };
 
 /** The frame of every view: its title, which is that of the window, too, and its content. */
-export function View({ title, description, actions, children }: ViewProps) {
+export function View({ title, counter, description, actions, children }: ViewProps) {
   useEffect(() => {
     document.title = `${title} · Certway`;
   }, [title]);
   return (
     <ContentLayout
       header={
-        <Header variant="h1" description={description} actions={actions}>
+        <Header variant="h1" counter={counter} description={description} actions={actions}>
           {title}
         </Header>
       }

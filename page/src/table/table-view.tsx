@@ -1,50 +1,73 @@
-import Link from '@cloudscape-design/components/link';
-import Table from '@cloudscape-design/components/table';
+import Button from '@cloudscape-design/components/button';
+import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useQuery } from 'urql';
-import { graphql } from '../api/generated/index.ts';
 import { Problem } from '../api/problem.tsx';
-import { hrefTo } from '../shell/route.ts';
+import { readingTimeOf } from '../api/reading-time.ts';
+import { useViewer } from '../api/viewer.tsx';
+import { timeOfDay } from '../parts/dates.ts';
+import { UnavailablePlaces } from '../parts/unavailable-places.tsx';
+import { goTo, hrefTo } from '../shell/route.ts';
 import { View } from '../shell/view.tsx';
+import { CERTIFICATE_COUNT, CERTIFICATES } from './certificates-query.ts';
+import { CertificatesTable } from './certificates-table.tsx';
+import { hrefWith, stateOf } from './table-state.ts';
 
-const CERTIFICATES = graphql(`
-  query Certificates($first: Int!) {
-    clientCertificates(first: $first) {
-      nodes {
-        id
-        clientCertificateId
-        description
-        status
-        daysUntilExpiration
-      }
-    }
-  }
-`);
-
-export function TableView(_: { params: URLSearchParams }) {
-  const [{ data, error, fetching }, again] = useQuery({ query: CERTIFICATES, variables: { first: 25 } });
+/** All certificates, or those of a filter. What is shown is in the address alone. */
+export function TableView({ params }: { params: URLSearchParams }) {
+  const { may } = useViewer();
+  const { variables } = stateOf(params);
+  const [{ data, error, fetching, stale }, again] = useQuery({
+    query: CERTIFICATES,
+    variables,
+    requestPolicy: 'cache-and-network',
+  });
+  const [{ data: counted }] = useQuery({
+    query: CERTIFICATE_COUNT,
+    variables: { filter: variables.filter },
+    requestPolicy: 'cache-and-network',
+  });
+  const total = counted?.clientCertificates.totalCount;
+  const read = data && readingTimeOf('Certificates');
+  const isElsewhere = params.has('after') || params.has('before');
   return (
-    <View title="Certificates">
-      <Problem
-        error={error}
-        title="The certificates could not be read"
-        isPartial={data !== undefined}
-        onRetry={again}
-      />
-      <Table
-        loading={fetching}
-        loadingText="Reading the certificates"
-        items={data?.clientCertificates.nodes.filter((node) => node !== null) ?? []}
-        columnDefinitions={[
-          {
-            id: 'description',
-            header: 'Description',
-            cell: ({ id, description }) => (
-              <Link href={hrefTo.certificate(id)}>{description ?? '(none)'}</Link>
-            ),
-          },
-          { id: 'id', header: 'Id', cell: ({ clientCertificateId }) => clientCertificateId },
-        ]}
-      />
+    <View
+      title="All certificates"
+      counter={total === undefined ? undefined : `(${total.toLocaleString('en')})`}
+      description={read && `Read at ${timeOfDay(read)}`}
+      actions={
+        <SpaceBetween direction="horizontal" size="xs">
+          <Button
+            iconName="refresh"
+            ariaLabel="Read again"
+            loading={fetching || stale}
+            onClick={() => again({ requestPolicy: 'network-only' })}
+          />
+          <Button
+            variant="primary"
+            href={hrefTo.generate()}
+            disabled={!may('client-certificates:write')}
+            disabledReason="That takes the scope client-certificates:write."
+          >
+            Generate
+          </Button>
+        </SpaceBetween>
+      }
+    >
+      <SpaceBetween size="l">
+        <Problem
+          error={error}
+          title="The certificates could not be read"
+          isPartial={Boolean(data)}
+          onRetry={isElsewhere ? () => goTo(hrefWith(params, {})) : again}
+        />
+        <UnavailablePlaces places={data?.everywhere.unavailable ?? []} />
+        <CertificatesTable
+          params={params}
+          page={data?.clientCertificates}
+          isReading={fetching}
+          total={total}
+        />
+      </SpaceBetween>
     </View>
   );
 }

@@ -1,0 +1,23 @@
+import BreadcrumbGroup from '@cloudscape-design/components/breadcrumb-group';
+import { hrefTo, type Route } from './route.ts';
+
+const TEXTS: Record<string, string> = {
+  '': 'What needs me',
+  certificates: 'All certificates',
+  generate: 'Generate',
+  replace: 'Replace',
+};
+
+/** The way from the beginning to a view. */
+export function Breadcrumbs({ route: { view, id } }: { route: Route }) {
+  const isOne = view === 'certificates' && id !== undefined;
+  return (
+    <BreadcrumbGroup
+      items={[
+        { text: 'Certway', href: hrefTo.overview() },
+        ...(view === 'replace' || isOne ? [{ text: 'All certificates', href: hrefTo.certificates() }] : []),
+        { text: isOne ? 'One certificate' : (TEXTS[view] ?? 'Nothing here'), href: '' },
+      ]}
+    />
+  );
+}

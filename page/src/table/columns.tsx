@@ -1,0 +1,76 @@
+import Link from '@cloudscape-design/components/link';
+import type { TableProps } from '@cloudscape-design/components/table';
+import { CertificateStatus } from '../parts/certificate-status.tsx';
+import { CertificateUsage } from '../parts/certificate-usage.tsx';
+import { day } from '../parts/dates.ts';
+import { hrefTo } from '../shell/route.ts';
+import type { Row } from './certificates-query.ts';
+import type { OrderField } from './table-state.ts';
+
+type Column = TableProps.ColumnDefinition<Row> & { id: string; sortingField?: OrderField };
+
+/** Those that the API can order by have the name of its field. */
+export const COLUMNS: readonly Column[] = [
+  {
+    id: 'description',
+    header: 'Description',
+    sortingField: 'DESCRIPTION',
+    isRowHeader: true,
+    minWidth: 180,
+    cell: ({ id, description, clientCertificateId }) => (
+      <Link href={hrefTo.certificate(id)} ariaLabel={description || `Certificate ${clientCertificateId}`}>
+        {description || 'No description'}
+      </Link>
+    ),
+  },
+  {
+    id: 'status',
+    header: 'Status',
+    minWidth: 110,
+    cell: ({ status }) => <CertificateStatus status={status} />,
+  },
+  { id: 'days', header: 'Days left', minWidth: 90, cell: ({ daysUntilExpiration }) => daysUntilExpiration },
+  {
+    id: 'expires',
+    header: 'Expires',
+    sortingField: 'EXPIRATION_DATE',
+    minWidth: 130,
+    cell: ({ expirationDate }) => <time dateTime={expirationDate}>{day(expirationDate)}</time>,
+  },
+  {
+    id: 'created',
+    header: 'Generated',
+    sortingField: 'CREATED_DATE',
+    minWidth: 130,
+    cell: ({ createdDate }) => <time dateTime={createdDate}>{day(createdDate)}</time>,
+  },
+  { id: 'usage', header: 'Used by', minWidth: 130, cell: (row) => <CertificateUsage {...row} /> },
+  { id: 'tags', header: 'Tags', minWidth: 200, cell: ({ tags }) => <Tags tags={tags} /> },
+  { id: 'id', header: 'Id', minWidth: 90, cell: ({ clientCertificateId }) => clientCertificateId },
+];
+
+/** For services with several of them. */
+export const PLACE_COLUMNS: readonly Column[] = [
+  {
+    id: 'account',
+    header: 'Account',
+    minWidth: 100,
+    cell: ({ account, accountId }) => account ?? accountId ?? '–',
+  },
+  { id: 'region', header: 'Region', minWidth: 120, cell: ({ region }) => region },
+];
+
+/** Not shown until the person wants them. */
+export const HIDDEN_AT_FIRST = ['created'];
+
+/** More would make the row too high. */
+const MOST_TAGS = 3;
+
+const Tags = ({ tags }: { tags: Row['tags'] }) => (
+  <>
+    {tags.slice(0, MOST_TAGS).map(({ key, value }) => (
+      <div key={key}>{value === '' ? key : `${key}: ${value}`}</div>
+    ))}
+    {tags.length > MOST_TAGS && <div>and {tags.length - MOST_TAGS} more</div>}
+  </>
+);

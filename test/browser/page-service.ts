@@ -1,0 +1,40 @@
+import type { EmulatorOptions } from '../../src/emulator/index.ts';
+import type { Example } from '../../src/emulator/seeds.ts';
+import { emulate } from '../emulator/support.ts';
+import { serveOn } from '../support/process.ts';
+
+type Fault = NonNullable<EmulatorOptions['fault']>;
+
+const DAY_MS = 86_400_000;
+
+/** A certificate that expires in so many days. */
+export const expiringIn = (days: number, example: Omit<Example, 'createdDate'> = {}): Example => ({
+  ...example,
+  createdDate: new Date(Date.now() + (days - 365) * DAY_MS + 60_000),
+});
+
+/**
+ * The process of the service on an emulator of the test. `calls` has the AWS operations that reached it, `fail` sets what
+ * becomes of the next ones.
+ */
+export async function startPageService(emulator: EmulatorOptions = {}, env: Record<string, string> = {}) {
+  const calls: string[] = [];
+  let fault: Fault = () => undefined;
+  const { url: endpoint, client } = await emulate({
+    ...emulator,
+    fault: (operation, labels, accountRegion) => {
+      calls.push(operation);
+      return fault(operation, labels, accountRegion);
+    },
+  });
+  const { url, stop } = await serveOn(endpoint, { STAGE_READS_PER_SECOND: '10', ...env });
+  return {
+    url,
+    stop,
+    client,
+    calls,
+    fail: (next: Fault) => {
+      fault = next;
+    },
+  };
+}

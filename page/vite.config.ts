@@ -16,6 +16,7 @@ export default defineConfig({
     chunkSizeWarningLimit: 2000,
     license: { fileName: 'licenses.md' },
     rolldownOptions: {
+      checks: { pluginTimings: false },
       onLog: (level, log, handle) => {
         // Cloudscape marks its components for React's server side, which there is none of here.
         if (log.code !== 'MODULE_LEVEL_DIRECTIVE') handle(level, log);

@@ -31,6 +31,8 @@ export async function startPageService(emulator: EmulatorOptions = {}, env: Reco
   return {
     url,
     stop,
+    /** Of the emulator. */
+    endpoint,
     client,
     calls,
     fail: (next: Fault) => {

@@ -1,4 +1,5 @@
 import AppLayoutToolbar from '@cloudscape-design/components/app-layout-toolbar';
+import ErrorBoundary from '@cloudscape-design/components/error-boundary';
 import SideNavigation from '@cloudscape-design/components/side-navigation';
 import { useSyncExternalStore } from 'react';
 import type { Session } from '../api/session.ts';
@@ -21,7 +22,14 @@ export type ShellProps = {
 export function Shell({ settings, session, problem }: ShellProps) {
   const route = useRoute();
   const asking = useSyncExternalStore(session.subscribe, session.asking);
-  const frame = asking === 'first' ? null : <div inert={asking === 'again'}>{viewOf(route)}</div>;
+  const frame =
+    asking === 'first' ? null : (
+      <div inert={asking === 'again'}>
+        <ErrorBoundary key={`${route.view}/${route.id}`} onError={({ error }) => reportError(error)}>
+          {viewOf(route)}
+        </ErrorBoundary>
+      </div>
+    );
   return (
     <ViewerProvider>
       <TopBar />

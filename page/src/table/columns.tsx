@@ -3,6 +3,7 @@ import type { TableProps } from '@cloudscape-design/components/table';
 import { CertificateStatus } from '../parts/certificate-status.tsx';
 import { CertificateUsage } from '../parts/certificate-usage.tsx';
 import { day } from '../parts/dates.ts';
+import { nameOf } from '../parts/names.ts';
 import { hrefTo } from '../shell/route.ts';
 import type { Row } from './certificates-query.ts';
 import type { OrderField } from './table-state.ts';
@@ -17,11 +18,7 @@ export const COLUMNS: readonly Column[] = [
     sortingField: 'DESCRIPTION',
     isRowHeader: true,
     minWidth: 180,
-    cell: ({ id, description, clientCertificateId }) => (
-      <Link href={hrefTo.certificate(id)} ariaLabel={description || `Certificate ${clientCertificateId}`}>
-        {description || 'No description'}
-      </Link>
-    ),
+    cell: (row) => <Link href={hrefTo.certificate(row.id)}>{nameOf(row)}</Link>,
   },
   {
     id: 'status',

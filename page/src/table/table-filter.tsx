@@ -17,18 +17,27 @@ export type TableFilterProps = {
   countText: string;
 };
 
-const before = (description: string, operator: '<' | '>') => ({
+/** A day, chosen in a calendar. */
+const byDay = (description: string, operator: '<' | '>') => ({
   operator,
   description,
   form: ({ value, onChange }: PropertyFilterProps.ExtendedOperatorFormProps<string>) => (
     <Calendar
-      value={value?.slice(0, 10) ?? ''}
+      value={[value?.slice(0, 10) ?? ''].find(isDay) ?? ''}
       locale="en-GB"
       onChange={({ detail }) => onChange(detail.value)}
     />
   ),
-  format: (value: string) => (value.length > 10 ? moment(value) : day(value)),
+  format: dateText,
 });
+
+/** What is no date stays as it is, and the API complains. */
+function dateText(value: string): string {
+  if (Number.isNaN(Date.parse(value))) return value;
+  return isDay(value) ? day(value) : moment(value);
+}
+
+const isDay = (value: string): boolean => /^\d{4}-\d{2}-\d{2}$/.test(value);
 
 const list = (format = (value: string) => value) => [
   {
@@ -54,14 +63,14 @@ const PROPERTIES: readonly PropertyFilterProps.FilteringProperty[] = [
     key: 'expires',
     propertyLabel: 'Expires',
     groupValuesLabel: 'Days',
-    operators: [before('After', '>'), before('Before', '<')],
+    operators: [byDay('After', '>'), byDay('Before', '<')],
     defaultOperator: '<',
   },
   {
     key: 'created',
     propertyLabel: 'Generated',
     groupValuesLabel: 'Days',
-    operators: [before('After', '>'), before('Before', '<')],
+    operators: [byDay('After', '>'), byDay('Before', '<')],
     defaultOperator: '<',
   },
 ];

@@ -70,6 +70,30 @@ describe('AUTH=jwt', () => {
   );
 });
 
+describe('OIDC_CLIENT_ID', () => {
+  test('with AUTH=jwt it is a part of who may call, with its parameters', () => {
+    const OIDC_PARAMETERS = 'scope=openid%20api&audience=certway';
+    expect(parseConfig({ ...JWT, OIDC_CLIENT_ID: 'page', OIDC_PARAMETERS }).auth).toMatchObject({
+      oidc: { clientId: 'page', parameters: { scope: 'openid api', audience: 'certway' } },
+    });
+    expect(parseConfig({ ...JWT, OIDC_PARAMETERS }).auth).not.toHaveProperty('oidc');
+    expect(parseConfig({ OIDC_CLIENT_ID: 'page' }).auth).toEqual({ kind: 'none' });
+  });
+
+  test.each(['a=1&a=2', '=1'])('OIDC_PARAMETERS may not be "%s"', (OIDC_PARAMETERS) => {
+    expect(complaints({ ...JWT, OIDC_CLIENT_ID: 'page', OIDC_PARAMETERS })).toEqual([
+      `OIDC_PARAMETERS: expected names and values as in the query of a URL, each name once, got "${OIDC_PARAMETERS}"`,
+    ]);
+  });
+
+  test.each(['certway', 'urn:issuer'])('takes an issuer that has a URL, not "%s"', (JWT_ISSUER) => {
+    expect(complaints({ ...JWT, JWT_ISSUER, OIDC_CLIENT_ID: 'page' })).toEqual([
+      `JWT_ISSUER: expected an http or https URL, since OIDC_CLIENT_ID is set; got "${JWT_ISSUER}"`,
+    ]);
+    expect(parseConfig({ ...JWT, JWT_ISSUER }).auth).toMatchObject({ issuer: JWT_ISSUER });
+  });
+});
+
 describe('AUTH=api-key', () => {
   function parsed(API_KEYS: string) {
     const { auth } = parseConfig({ AUTH: 'api-key', API_KEYS });
@@ -199,7 +223,15 @@ describe('HOST beyond loopback', () => {
   });
 });
 
-describe.each(['AUTH', 'JWT_ISSUER', 'JWT_AUDIENCE', 'JWT_JWKS_URL', 'API_KEYS'])('%s', (name) => {
+describe.each([
+  'AUTH',
+  'JWT_ISSUER',
+  'JWT_AUDIENCE',
+  'JWT_JWKS_URL',
+  'OIDC_CLIENT_ID',
+  'OIDC_PARAMETERS',
+  'API_KEYS',
+])('%s', (name) => {
   test('is described by --help', () => {
     expect(describeSettings()).toMatch(new RegExp(`^ {2}${name} +[A-Z].+[.]\\n +.+; default: none$`, 'm'));
   });

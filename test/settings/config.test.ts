@@ -6,7 +6,15 @@ import { describeSettings } from '../../src/settings/help.ts';
 import { complaints } from './config-support.ts';
 
 /** Settings with their own tests, and their one value here. */
-const AUTH_NAMES = ['AUTH', 'JWT_ISSUER', 'JWT_AUDIENCE', 'JWT_JWKS_URL', 'API_KEYS'];
+const AUTH_NAMES = [
+  'AUTH',
+  'JWT_ISSUER',
+  'JWT_AUDIENCE',
+  'JWT_JWKS_URL',
+  'OIDC_CLIENT_ID',
+  'OIDC_PARAMETERS',
+  'API_KEYS',
+];
 const AUTH = { auth: { kind: 'none' } };
 
 /** The default of a setting, what it expects, valid texts with their values, and invalid texts. */

@@ -19,7 +19,7 @@ export type ServiceOptions = Omit<InProcessOptions, 'upstream'> & {
 
 export type InProcessOptions = Pick<
   ProductOptions,
-  'upstream' | 'clock' | 'slowMs' | 'metrics' | 'checkConnectionsMs'
+  'upstream' | 'clock' | 'slowMs' | 'metrics' | 'checkConnectionsMs' | 'pageFolder'
 > & {
   env?: Record<string, string>;
   /** The headers of every request, besides its own. */
@@ -72,7 +72,7 @@ export async function createInProcess(options: InProcessOptions = {}) {
 
 /** The same, for all tests of a file. */
 export async function createParts(options: InProcessOptions = {}) {
-  const { env = {}, upstream, clock, headers: always = {}, retryPauseMs = 0 } = options;
+  const { env = {}, upstream, clock, pageFolder, headers: always = {}, retryPauseMs = 0 } = options;
   // Long enough for a busy machine, unless a test is about it.
   const { slowMs = 20_000, metrics = createMetrics(), checkConnectionsMs = 50 } = options;
   const log: Record<string, unknown>[] = [];
@@ -88,6 +88,7 @@ export async function createParts(options: InProcessOptions = {}) {
     metrics,
     slowMs,
     checkConnectionsMs,
+    pageFolder,
     // Without periodic work, nothing refers to the service once its test has ended.
     clock: { timeout: noTimeout, every: () => undefined, ...clock },
     upstream: { region: 'us-east-1', retryStrategy: createRetryStrategy(retryPauseMs), ...upstream },

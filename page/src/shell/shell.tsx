@@ -1,6 +1,7 @@
 import AppLayoutToolbar from '@cloudscape-design/components/app-layout-toolbar';
 import ErrorBoundary from '@cloudscape-design/components/error-boundary';
 import SideNavigation from '@cloudscape-design/components/side-navigation';
+import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useSyncExternalStore } from 'react';
 import type { Session } from '../api/session.ts';
 import type { PageSettings } from '../api/settings.ts';
@@ -39,12 +40,12 @@ export function Shell({ settings, session, problem }: ShellProps) {
         breadcrumbs={<Breadcrumbs route={route} />}
         navigation={<Navigation settings={settings} view={route.view} />}
         content={
-          <>
+          <SpaceBetween size="l">
             {asking !== 'not' && (
               <SignIn settings={settings} session={session} asking={asking} problem={problem} />
             )}
             {frame}
-          </>
+          </SpaceBetween>
         }
       />
     </ViewerProvider>

@@ -41,8 +41,8 @@ export const COLUMNS: readonly Column[] = [
     minWidth: 130,
     cell: ({ createdDate }) => <time dateTime={createdDate}>{day(createdDate)}</time>,
   },
-  { id: 'usage', header: 'Used by', minWidth: 130, cell: (row) => <CertificateUsage {...row} /> },
-  { id: 'tags', header: 'Tags', minWidth: 200, cell: ({ tags }) => <Tags tags={tags} /> },
+  { id: 'usage', header: 'Used by', minWidth: 125, cell: (row) => <CertificateUsage {...row} /> },
+  { id: 'tags', header: 'Tags', minWidth: 150, cell: ({ tags }) => <Tags tags={tags} /> },
   { id: 'id', header: 'Id', minWidth: 90, cell: ({ clientCertificateId }) => clientCertificateId },
 ];
 

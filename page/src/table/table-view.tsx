@@ -21,12 +21,13 @@ export function TableView({ params }: { params: URLSearchParams }) {
     variables,
     requestPolicy: 'cache-and-network',
   });
-  const [{ data: counted }] = useQuery({
+  const [{ data: counted }, countAgain] = useQuery({
     query: CERTIFICATE_COUNT,
     variables: { filter: variables.filter },
     requestPolicy: 'cache-and-network',
   });
-  const total = counted?.clientCertificates.totalCount;
+  const unavailable = data?.everywhere.unavailable ?? [];
+  const total = unavailable.length > 0 ? undefined : counted?.clientCertificates.totalCount;
   const read = data && readingTimeOf('Certificates');
   const isElsewhere = params.has('after') || params.has('before');
   return (
@@ -40,7 +41,10 @@ export function TableView({ params }: { params: URLSearchParams }) {
             iconName="refresh"
             ariaLabel="Read again"
             loading={fetching || stale}
-            onClick={() => again({ requestPolicy: 'network-only' })}
+            onClick={() => {
+              again({ requestPolicy: 'network-only' });
+              countAgain({ requestPolicy: 'network-only' });
+            }}
           />
           <Button
             variant="primary"
@@ -60,7 +64,7 @@ export function TableView({ params }: { params: URLSearchParams }) {
           isPartial={Boolean(data)}
           onRetry={isElsewhere ? () => goTo(hrefWith(params, {})) : again}
         />
-        <UnavailablePlaces places={data?.everywhere.unavailable ?? []} />
+        <UnavailablePlaces places={unavailable} />
         <CertificatesTable
           params={params}
           page={data?.clientCertificates}

@@ -1,0 +1,87 @@
+import { writeFile } from 'node:fs/promises';
+import { expect, test } from 'vitest';
+import { createApiKey } from '../../src/auth/api-key.ts';
+import { freePort } from '../replicas/redis-server.ts';
+import { apiKeyEntry } from '../support/authentication.ts';
+import { emptyFolder, runProgram } from '../support/process.ts';
+import { startIssuer } from './issuer.ts';
+import { expiringIn, startPageService } from './page-service.ts';
+import { openPage, startBrowser } from './support.ts';
+
+const EXAMPLES = [expiringIn(3, { id: 'soon01', description: 'Soon' })];
+
+/** nginx, behind whose path `/certway/` the service is. */
+async function startNginx(service: string, port: number): Promise<void> {
+  const folder = await emptyFolder();
+  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
+    (name) => `${name}_temp_path ${folder}/${name};`,
+  );
+  await writeFile(
+    `${folder}/nginx.conf`,
+    `daemon off; master_process off; pid ${folder}/nginx.pid; error_log stderr;
+      events { }
+      http {
+        access_log off; ${temporary.join(' ')}
+        server {
+          listen 127.0.0.1:${port};
+          location /certway/ { proxy_pass ${new URL('/', service)}; }
+        }
+      }`,
+  );
+  await runProgram('/usr/sbin/nginx', ['-e', 'stderr', '-c', `${folder}/nginx.conf`]);
+  await expect
+    .poll(async () => (await fetch(`http://127.0.0.1:${port}/certway/health`).catch(() => undefined))?.status)
+    .toBe(200);
+}
+
+test('behind a path prefix everything works: a key, the views, the links to GraphiQL, a reload', async () => {
+  const { key } = createApiKey('portal');
+  const service = await startPageService(
+    { examples: EXAMPLES },
+    { AUTH: 'api-key', API_KEYS: apiKeyEntry('portal', key) },
+  );
+  const port = await freePort();
+  await startNginx(service.url, port);
+  const url = `http://127.0.0.1:${port}/certway/`;
+  const { page, complaints } = await openPage(await startBrowser(), { url }, '#/certificates');
+  const signIn = async () => {
+    await page.getByLabel('API key').fill(key);
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await page.getByText('soon01').waitFor();
+  };
+  await signIn();
+  await page.reload();
+  await signIn();
+  const graphiql = page.getByRole('link', { name: /GraphiQL/ });
+  expect(await graphiql.evaluate((link) => (link as HTMLAnchorElement).href)).toBe(`${url}graphql`);
+  expect(page.url()).toBe(`${url}#/certificates`);
+  expect(complaints).toEqual([]);
+});
+
+test('behind a path prefix a person signs in at the issuer, and comes back to there', async () => {
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}/certway/`;
+  const [issuer, browser] = await Promise.all([startIssuer(url), startBrowser()]);
+  const service = await startPageService({ examples: EXAMPLES }, issuer.env);
+  await startNginx(service.url, port);
+  const page = await browser.newPage();
+  await page.goto(`${url}#/certificates`);
+  await page.getByRole('button', { name: /^Sign in at / }).click();
+  await page.getByPlaceholder('Enter any login').fill('ada');
+  await page.getByPlaceholder('and password').fill('any');
+  await page.getByRole('button', { name: 'Sign-in' }).click();
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.getByText('soon01').waitFor();
+  expect(page.url()).toBe(`${url}#/certificates`);
+});
+
+test('the HTML of the build has no script and no style of its own, and names nothing elsewhere', async () => {
+  const { url } = await startPageService();
+  const html = await (await fetch(new URL('/', url), { headers: { accept: 'text/html' } })).text();
+  expect(html).toContain('<div id="root">');
+  expect(html.match(/<script\b[^>]*>[^<]+/)).toBe(null);
+  expect(html.match(/<style\b|\sstyle\s*=|\son\w+\s*=/i)).toBe(null);
+  const urls = Array.from(html.matchAll(/\s(?:src|href)="([^"]*)"/g), ([, found]) => found);
+  expect(urls.length).toBeGreaterThan(2);
+  for (const address of urls) expect(address).toMatch(/^\.\//);
+});

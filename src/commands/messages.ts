@@ -18,7 +18,8 @@ export const serviceText = (
   const upstream = emulator
     ? `Emulator of API Gateway at ${emulator.upstream.endpoint}. It has the same certificates for the AWS CLI:\n\n  ${cliLine(config, emulator, accountRegions[0])}\n`
     : `On AWS, ${whereOf(accountRegions)}`;
-  return `GraphQL and GraphiQL at ${url}/graphql\n${upstream}`;
+  const page = config.PAGE ? `A page for people at ${url}/\n` : '';
+  return `${page}GraphQL and GraphiQL at ${url}/graphql\n${upstream}`;
 };
 
 /** How many are printed by name. */

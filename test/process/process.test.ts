@@ -31,7 +31,7 @@ describe('the service', () => {
     expect(stdout).toMatch(
       new RegExp(
         [
-          '^GraphQL and GraphiQL at http://127\\.0\\.0\\.1:\\d+/graphql',
+          '^A page for people at http://127\\.0\\.0\\.1:\\d+/\\nGraphQL and GraphiQL at http://127\\.0\\.0\\.1:\\d+/graphql',
           'Emulator of API Gateway at (http://127\\.0\\.0\\.1:\\d+)\\. It has the same certificates for the AWS CLI:',
           '',
           '  AWS_ACCESS_KEY_ID=any AWS_SECRET_ACCESS_KEY=any aws apigateway get-client-certificates --region us-east-1 --endpoint-url \\1',
@@ -99,7 +99,9 @@ describe('on AWS', () => {
     expect(data).toEqual({ clientCertificates: { nodes: [{ arn }] } });
     await query(GENERATE);
     expect(await walk(clientOf(url, { region: 'eu-west-1' }), 500)).toHaveLength(2);
-    expect((await stop()).stdout).toMatch(/^GraphQL and GraphiQL at \S+\nOn AWS, region eu-west-1\n/);
+    expect((await stop()).stdout).toMatch(
+      /^A page for people at \S+\nGraphQL and GraphiQL at \S+\nOn AWS, region eu-west-1\n/,
+    );
   });
 
   test('without credentials a query is UPSTREAM_DENIED, and no connection is opened', async () => {

@@ -2,7 +2,8 @@ import AppLayoutToolbar from '@cloudscape-design/components/app-layout-toolbar';
 import ErrorBoundary from '@cloudscape-design/components/error-boundary';
 import SideNavigation from '@cloudscape-design/components/side-navigation';
 import SpaceBetween from '@cloudscape-design/components/space-between';
-import { useSyncExternalStore } from 'react';
+import Spinner from '@cloudscape-design/components/spinner';
+import { Suspense, useSyncExternalStore } from 'react';
 import type { Session } from '../api/session.ts';
 import type { PageSettings } from '../api/settings.ts';
 import { ViewerProvider } from '../api/viewer.tsx';
@@ -11,6 +12,13 @@ import { hrefTo, useRoute } from './route.ts';
 import { SignIn } from './sign-in.tsx';
 import { TopBar } from './top-bar.tsx';
 import { viewOf } from './views.tsx';
+
+/** A view that is loaded after an upgrade of the service is not there any more. */
+const BROKEN = {
+  headerText: 'This cannot be shown',
+  descriptionText: 'The service may have a newer version of the page, or the page has a fault.',
+  refreshActionText: 'Load the page again',
+};
 
 export type ShellProps = {
   settings: PageSettings;
@@ -26,8 +34,12 @@ export function Shell({ settings, session, problem }: ShellProps) {
   const frame =
     asking === 'first' ? null : (
       <div inert={asking === 'again'}>
-        <ErrorBoundary key={`${route.view}/${route.id}`} onError={({ error }) => reportError(error)}>
-          {viewOf(route)}
+        <ErrorBoundary
+          key={`${route.view}/${route.id}`}
+          onError={({ error }) => reportError(error)}
+          i18nStrings={BROKEN}
+        >
+          <Suspense fallback={<Spinner size="large" />}>{viewOf(route)}</Suspense>
         </ErrorBoundary>
       </div>
     );

@@ -1,11 +1,22 @@
 import Link from '@cloudscape-design/components/link';
-import { CertificateView } from '../certificate/certificate-view.tsx';
-import { GenerateView } from '../generate/generate-view.tsx';
-import { OverviewView } from '../overview/overview-view.tsx';
-import { ReplaceView } from '../replace/replace-view.tsx';
-import { TableView } from '../table/table-view.tsx';
+import { lazy } from 'react';
 import { hrefTo, type Route } from './route.ts';
 import { View } from './view.tsx';
+
+// Each view is a file of its own, which the browser loads when the view is opened first.
+const OverviewView = lazy(async () => ({
+  default: (await import('../overview/overview-view.tsx')).OverviewView,
+}));
+const TableView = lazy(async () => ({ default: (await import('../table/table-view.tsx')).TableView }));
+const CertificateView = lazy(async () => ({
+  default: (await import('../certificate/certificate-view.tsx')).CertificateView,
+}));
+const GenerateView = lazy(async () => ({
+  default: (await import('../generate/generate-view.tsx')).GenerateView,
+}));
+const ReplaceView = lazy(async () => ({
+  default: (await import('../replace/replace-view.tsx')).ReplaceView,
+}));
 
 /** The view of an address. A view whose `key` changes begins anew. */
 export function viewOf({ view, id, params }: Route) {

@@ -87,6 +87,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     metrics,
     clock,
   });
+  const authenticate = await createAuthenticator(config.auth, { log, now, timeout });
   const answer = createPipeline({
     middleware: [
       requestIds,
@@ -96,10 +97,17 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       serveHealth(isReady, accountRegions),
       boundUnsentResponses({ maxBytes: config.MAX_UNSENT_BYTES, elapsedMs, every }),
       ...(pageFolder && config.PAGE
-        ? [servePage({ folder: pageFolder, auth: config.auth, hasGraphiQL: isOn(config, 'GRAPHIQL') })]
+        ? [
+            servePage({
+              folder: pageFolder,
+              auth: config.auth,
+              hasGraphiQL: isOn(config, 'GRAPHIQL'),
+              authenticate,
+            }),
+          ]
         : []),
       ...(isOn(config, 'GRAPHIQL') ? [leadHome(ENDPOINT), serveGraphiQL(ENDPOINT, config.auth.kind)] : []),
-      requireAuthentication(await createAuthenticator(config.auth, { log, now, timeout }), log),
+      requireAuthentication(authenticate, log),
       preventCsrf(config.CORS_ORIGINS, tellRefused),
       serveMetrics(metrics),
       onlyGraphQL(ENDPOINT, isTrustBundlePath),

@@ -18,8 +18,8 @@ createRoot(root).render(
 
 async function start() {
   const settings = await readSettings();
-  const { kind, oidc } = settings.auth;
-  const session = createSession({ isNeeded: kind !== 'none', oidc });
+  const { isSignedIn, oidc } = settings.auth;
+  const session = createSession({ isNeeded: !isSignedIn, oidc });
   const problem = oidc && (await returned());
 
   /** What was wrong with a return from the issuer. */

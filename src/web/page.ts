@@ -1,6 +1,7 @@
-import type { AuthSettings } from '../auth/authentication.ts';
+import type { Authenticate, AuthSettings } from '../auth/authentication.ts';
 import { type HttpRequest, type HttpResponse, isRead } from '../exchange.ts';
 import type { Middleware } from '../http/middleware.ts';
+import { mapMaybePromise } from '../maybe-promise.ts';
 import { type PageFile, readPageFiles } from './page-files.ts';
 import { pagePolicy, pageSettings } from './page-settings.ts';
 
@@ -9,6 +10,7 @@ export type PageOptions = {
   folder: string;
   auth: AuthSettings;
   hasGraphiQL: boolean;
+  authenticate: Authenticate;
 };
 
 const NOT_BUILT =
@@ -18,7 +20,7 @@ const NOT_BUILT =
  * Serves the page for people at `/`, and what it consists of. Everyone gets it, as it has no data; what it asks for takes
  * credentials. Its files are read with the first request, and kept.
  */
-export function servePage({ folder, auth, hasGraphiQL }: PageOptions): Middleware {
+export function servePage({ folder, auth, hasGraphiQL, authenticate }: PageOptions): Middleware {
   const settings = pageSettings(auth, hasGraphiQL);
   const policy = pagePolicy(settings);
   let reading: ReturnType<typeof readPageFiles> | undefined;
@@ -32,11 +34,17 @@ export function servePage({ folder, auth, hasGraphiQL }: PageOptions): Middlewar
     return path === 'index.html' ? notBuilt() : undefined;
   }
 
+  /** A proxy before the service may have credentials for the person. */
+  const tell = (viewer: Awaited<ReturnType<Authenticate>>): HttpResponse => {
+    const isSignedIn = !(viewer instanceof Error);
+    return json(JSON.stringify({ ...settings, auth: { ...settings.auth, isSignedIn } }));
+  };
+
   return {
     before({ path, request, accepted }) {
       if (!isRead(request)) return undefined;
       if (path === '/') return accepted.prefersPage ? answer(request, 'index.html') : undefined;
-      if (path === '/page.json') return json(JSON.stringify(settings));
+      if (path === '/page.json') return mapMaybePromise(authenticate(request.header), tell);
       return /^\/(assets\/|icon\.svg$|licenses\.md$)/.test(path) ? answer(request, path.slice(1)) : undefined;
     },
   };
@@ -68,7 +76,7 @@ const accepts = (header: string, encoding: string): boolean =>
 
 const json = (body: string): HttpResponse => ({
   status: 200,
-  headers: { 'content-type': 'application/json', 'cache-control': 'no-cache' },
+  headers: { 'content-type': 'application/json' },
   body,
 });
 

@@ -11,7 +11,7 @@ import { openPage, startBrowser } from './support.ts';
 const EXAMPLES = [expiringIn(3, { id: 'soon01', description: 'Soon' })];
 
 /** nginx, behind whose path `/certway/` the service is. */
-async function startNginx(service: string, port: number): Promise<void> {
+async function startNginx(service: string, port: number, more = ''): Promise<void> {
   const folder = await emptyFolder();
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
     (name) => `${name}_temp_path ${folder}/${name};`,
@@ -24,7 +24,7 @@ async function startNginx(service: string, port: number): Promise<void> {
         access_log off; ${temporary.join(' ')}
         server {
           listen 127.0.0.1:${port};
-          location /certway/ { proxy_pass ${new URL('/', service)}; }
+          location /certway/ { proxy_pass ${new URL('/', service)}; ${more} }
         }
       }`,
   );
@@ -73,6 +73,21 @@ test('behind a path prefix a person signs in at the issuer, and comes back to th
   await page.getByRole('button', { name: 'Continue' }).click();
   await page.getByText('soon01').waitFor();
   expect(page.url()).toBe(`${url}#/certificates`);
+});
+
+test('behind a proxy that has credentials for the person, the page does not ask', async () => {
+  const { key } = createApiKey('portal');
+  const service = await startPageService(
+    { examples: EXAMPLES },
+    { AUTH: 'api-key', API_KEYS: apiKeyEntry('ada', key) },
+  );
+  const port = await freePort();
+  await startNginx(service.url, port, `proxy_set_header Authorization "Bearer ${key}";`);
+  const url = `http://127.0.0.1:${port}/certway/`;
+  const { page, complaints } = await openPage(await startBrowser(), { url }, '#/certificates');
+  await page.getByText('soon01').waitFor();
+  await page.getByRole('button', { name: 'ada' }).waitFor();
+  expect(complaints).toEqual([]);
 });
 
 test('the HTML of the build has no script and no style of its own, and names nothing elsewhere', async () => {

@@ -27,7 +27,7 @@ test.for([
       startBrowser(),
     ]);
     const { page } = await openPage(browser, service, hash, { colorScheme });
-    await page.setViewportSize({ width: 1280, height: name === 'page-table' ? 520 : 1180 });
+    await page.setViewportSize({ width: 1280, height: name === 'page-table' ? 580 : 1180 });
     await page.getByText(text).first().waitFor();
     await expect
       .poll(async () => {

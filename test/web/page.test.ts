@@ -140,19 +140,27 @@ describe('what the page is told before it begins', () => {
   const issuer = 'https://issuer.example.com/';
 
   test.each([
-    ['nobody is asked who they are', {}, { graphiql: true, auth: { kind: 'none' } }],
+    ['nobody is asked who they are', {}, { graphiql: true, auth: { kind: 'none', isSignedIn: true } }],
     [
       'a key is needed, of which it tells nothing',
       { AUTH: 'api-key', API_KEYS: apiKeyEntry('portal', 'p'), GRAPHIQL: 'false' },
-      { graphiql: false, auth: { kind: 'api-key' } },
+      { graphiql: false, auth: { kind: 'api-key', isSignedIn: false } },
     ],
-    ['a token is needed', jwtEnv('http://127.0.0.1:9/keys'), { graphiql: true, auth: { kind: 'jwt' } }],
+    [
+      'a token is needed',
+      jwtEnv('http://127.0.0.1:9/keys'),
+      { graphiql: true, auth: { kind: 'jwt', isSignedIn: false } },
+    ],
     [
       'people sign in at the issuer',
       OIDC,
       {
         graphiql: true,
-        auth: { kind: 'jwt', oidc: { issuer, clientId: 'page', parameters: { scope: SCOPE } } },
+        auth: {
+          kind: 'jwt',
+          isSignedIn: false,
+          oidc: { issuer, clientId: 'page', parameters: { scope: SCOPE } },
+        },
       },
     ],
     [
@@ -162,6 +170,7 @@ describe('what the page is told before it begins', () => {
         graphiql: true,
         auth: {
           kind: 'jwt',
+          isSignedIn: false,
           oidc: { issuer, clientId: 'page', parameters: { scope: 'openid api', audience: 'certway' } },
         },
       },
@@ -172,6 +181,14 @@ describe('what the page is told before it begins', () => {
     expect(response.status).toBe(200);
     expect(await response.json()).toEqual(settings);
     expect((await get('/')).status).toBe(200);
+  });
+
+  test('whether a proxy has credentials for the person, which must not be kept', async () => {
+    const { get } = await start({ AUTH: 'api-key', API_KEYS: apiKeyEntry('portal', 'p') });
+    const told = async (key: string) => get('/page.json', { authorization: `Bearer ${key}` });
+    expect((await (await told('p')).json()).auth).toEqual({ kind: 'api-key', isSignedIn: true });
+    expect((await (await told('x')).json()).auth).toEqual({ kind: 'api-key', isSignedIn: false });
+    expect((await told('p')).headers.get('cache-control')).toBe('no-store');
   });
 
   test('it may ask the issuer, and nobody else', async () => {

@@ -23,7 +23,7 @@ export const createClient = ({ auth }: PageSettings, session: Session): Client =
           const credential = session.credential();
           return credential === undefined ? operation : appendHeaders(operation, headersOf(credential));
         },
-        willAuthError: () => auth.kind !== 'none' && session.credential() === undefined,
+        willAuthError: () => session.asking() !== 'not',
         didAuthError: ({ response }) => response?.status === 401 && auth.kind !== 'none',
         refreshAuth: session.renewed,
       })),

@@ -4,6 +4,8 @@ export type PageSettings = {
   graphiql: boolean;
   auth: {
     kind: 'none' | 'api-key' | 'jwt';
+    /** Whether requests of the page have credentials without it, from a proxy, or need none. */
+    isSignedIn: boolean;
     /** Where people can sign in; undefined if they have to bring a token. */
     oidc?: OidcSettings;
   };

@@ -1,3 +1,4 @@
+import './shell.css';
 import AppLayoutToolbar from '@cloudscape-design/components/app-layout-toolbar';
 import ErrorBoundary from '@cloudscape-design/components/error-boundary';
 import SideNavigation from '@cloudscape-design/components/side-navigation';
@@ -8,6 +9,7 @@ import type { Session } from '../api/session.ts';
 import type { PageSettings } from '../api/settings.ts';
 import { ViewerProvider } from '../api/viewer.tsx';
 import { Breadcrumbs } from './breadcrumbs.tsx';
+import { useFocusOnChange } from './focus.ts';
 import { hrefTo, useRoute } from './route.ts';
 import { SignIn } from './sign-in.tsx';
 import { TopBar } from './top-bar.tsx';
@@ -31,9 +33,10 @@ export type ShellProps = {
 export function Shell({ settings, session, problem }: ShellProps) {
   const route = useRoute();
   const asking = useSyncExternalStore(session.subscribe, session.asking);
+  const content = useFocusOnChange(`${route.view}/${route.id}`);
   const frame =
     asking === 'first' ? null : (
-      <div inert={asking === 'again'}>
+      <div ref={content} tabIndex={-1} className="content" inert={asking === 'again'}>
         <ErrorBoundary
           key={`${route.view}/${route.id}`}
           onError={({ error }) => reportError(error)}
@@ -44,7 +47,7 @@ export function Shell({ settings, session, problem }: ShellProps) {
       </div>
     );
   return (
-    <ViewerProvider>
+    <ViewerProvider asking={asking}>
       <TopBar />
       <AppLayoutToolbar
         headerSelector="#top"

@@ -62,6 +62,7 @@ export function CertificatesTable({ params, page, isReading, total }: Certificat
       pagination={page && <Pager params={params} pageInfo={page.pageInfo} />}
       preferences={<TablePreferences params={params} columns={columns} />}
       empty={<Empty isFiltered={isFiltered} />}
+      wrapLines
       enableKeyboardNavigation
       stickyColumns={{ first: 0 }}
     />

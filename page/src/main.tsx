@@ -5,6 +5,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { Provider } from 'urql';
 import { createClient } from './api/client.ts';
+import { createReadings, ReadingsContext } from './api/readings.ts';
 import { createSession } from './api/session.ts';
 import { readSettings } from './api/settings.ts';
 import { Shell } from './shell/shell.tsx';
@@ -35,10 +36,13 @@ async function start() {
     }
   }
 
+  const { fetchAndNote, readingOf } = createReadings();
   return (
     <I18nProvider locale="en" messages={[messages]}>
-      <Provider value={createClient(settings, session)}>
-        <Shell settings={settings} session={session} problem={problem} />
+      <Provider value={createClient(settings, session, fetchAndNote)}>
+        <ReadingsContext value={readingOf}>
+          <Shell settings={settings} session={session} problem={problem} />
+        </ReadingsContext>
       </Provider>
     </I18nProvider>
   );

@@ -46,8 +46,8 @@ async function openOverview(browser: BrowserContext, service: { url: string }, o
   const list = (name: string) => page.getByRole('list', { name }).getByRole('listitem');
   return {
     ...opened,
-    used: list('In use, and expired or about to'),
-    others: list('Expired or about to, and not used'),
+    used: list('Expired or expiring, and in use'),
+    others: list('Expired or expiring, and not known to be used'),
     dangling: list('Stages whose certificate does not exist'),
     months: page.getByRole('link', { name: /certificates?, \d+ in use$/ }),
   };
@@ -186,6 +186,21 @@ test('while AWS throttles, it says so with the request id, and reads again when 
       return others.count();
     })
     .toBe(3);
+});
+
+test('an answer that stands in for AWS is said to be old', async () => {
+  const [service, browser] = await Promise.all([
+    startPageService({ examples: EXAMPLES }, { STAGE_READS_PER_SECOND: '0', CACHE_TTL_MS: '1' }),
+    startBrowser(),
+  ]);
+  const { page, others } = await openOverview(browser, service);
+  await expect.poll(() => others.count()).toBe(3);
+  service.fail(() => THROTTLED);
+  await page.getByRole('button', { name: 'Read again' }).click();
+  await page.getByText('AWS does not answer now').waitFor();
+  await page.getByText(/This is what it said at \d\d:\d\d:\d\d\./).waitFor();
+  expect(await others.count()).toBe(3);
+  await expectNoAxeViolations(page);
 });
 
 test('while AWS is slow, the page says that it reads', async () => {

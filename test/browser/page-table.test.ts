@@ -163,7 +163,7 @@ test('2,000 certificates are read by four calls, and walked page by page, forth 
   await page.goto(`${page.url().split('#')[0]}#/certificates?size=100&status=VALID`);
   await expect.poll(names).toHaveLength(100);
   await page.getByRole('link', { name: 'What needs me' }).first().click();
-  await page.getByRole('heading', { name: 'Expired or about to, and not used (50+)' }).waitFor();
+  await page.getByRole('heading', { name: 'Expired or expiring, and not known to be used (50+)' }).waitFor();
   expect(service.calls).toEqual(Array.from({ length: 4 }, () => 'GetClientCertificates'));
   await keepScreenshot(page, 'overview-many');
 });

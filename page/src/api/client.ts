@@ -1,6 +1,5 @@
 import { Client, cacheExchange, fetchExchange } from '@urql/core';
 import { authExchange } from '@urql/exchange-auth';
-import { fetchAndNote } from './reading-time.ts';
 import type { Session } from './session.ts';
 import type { PageSettings } from './settings.ts';
 
@@ -11,7 +10,7 @@ export const ENDPOINT = new URL('graphql', document.baseURI).href;
  * Sends the operations of the page. After a mutation, every query that has read a type of its answer is asked again. An
  * operation that is refused with 401 waits until the person has given another credential, and is then sent again.
  */
-export const createClient = ({ auth }: PageSettings, session: Session): Client =>
+export const createClient = ({ auth }: PageSettings, session: Session, fetchAndNote: typeof fetch): Client =>
   new Client({
     url: ENDPOINT,
     preferGetMethod: false,

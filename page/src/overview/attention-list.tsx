@@ -5,7 +5,7 @@ import List from '@cloudscape-design/components/list';
 import type { OverviewQuery } from '../api/generated/graphql.ts';
 import { useViewer } from '../api/viewer.tsx';
 import { CertificateStatus } from '../parts/certificate-status.tsx';
-import { CertificateUsage } from '../parts/certificate-usage.tsx';
+import { usageWords } from '../parts/certificate-usage.tsx';
 import { daysLeft } from '../parts/dates.ts';
 import { nameOf, placeOf } from '../parts/names.ts';
 import { hrefTo } from '../shell/route.ts';
@@ -40,7 +40,7 @@ function Facts({ certificate }: { certificate: Attention }) {
       <CertificateStatus status={status}>{daysLeft(daysUntilExpiration)}</CertificateStatus>
       <Box color="text-body-secondary" fontSize="body-s">
         {description && <>{clientCertificateId} · </>}
-        <CertificateUsage {...certificate} />
+        {usageWords(certificate)}
         {account && <> · {placeOf(certificate)}</>}
         {replacedBy && (
           <>

@@ -4,8 +4,8 @@ import Skeleton from '@cloudscape-design/components/skeleton';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useQuery } from 'urql';
 import { Problem } from '../api/problem.tsx';
-import { readingTimeOf } from '../api/reading-time.ts';
-import { timeOfDay } from '../parts/dates.ts';
+import { useReading } from '../api/readings.ts';
+import { readAt, StaleReading } from '../parts/stale-reading.tsx';
 import { View } from '../shell/view.tsx';
 import { ExpiryByMonth } from './expiry-by-month.tsx';
 import { MOST, NeedsList } from './needs-list.tsx';
@@ -18,11 +18,12 @@ export function OverviewView() {
     variables: { first: MOST },
     requestPolicy: 'cache-and-network',
   });
-  const read = data ? readingTimeOf('Overview') : undefined;
+  const last = useReading('Overview');
+  const reading = data ? last : undefined;
   return (
     <View
       title="What needs me"
-      description={read && `Read at ${timeOfDay(read)}`}
+      description={readAt(reading)}
       actions={
         <Button
           iconName="refresh"
@@ -34,7 +35,8 @@ export function OverviewView() {
     >
       <SpaceBetween size="l">
         <Problem error={error} title="AWS could not be read" isPartial={Boolean(data)} onRetry={again} />
-        {data ? <NeedsList data={data} read={read} /> : !error && <Reading />}
+        <StaleReading reading={reading} />
+        {data ? <NeedsList data={data} reading={reading} /> : !error && <Reading />}
         <ExpiryByMonth />
       </SpaceBetween>
     </View>

@@ -7,18 +7,20 @@ export type PartProps = {
   title: string;
   description: string;
   count: number;
-  /** Where the others are, if there are more than are counted. */
+  /** Whether there are more than are counted. */
+  isMore: boolean;
+  /** Where all of them are, if they are not here. */
   more?: string | undefined;
   children: ReactNode;
 };
 
 /** A part of what needs a person; nothing if there is none of it. */
-export function Part({ title, description, count, more, children }: PartProps) {
+export function Part({ title, description, count, isMore, more, children }: PartProps) {
   if (count === 0) return null;
   return (
     <Container
       header={
-        <Header variant="h2" counter={`(${count}${more ? '+' : ''})`} description={description}>
+        <Header variant="h2" counter={`(${count}${isMore ? '+' : ''})`} description={description}>
           {title}
         </Header>
       }

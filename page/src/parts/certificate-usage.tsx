@@ -16,9 +16,17 @@ const TEXTS: Record<ClientCertificateUsage, string> = {
 /** What the person calls a usage. */
 export const usageText = (usage: ClientCertificateUsage): string => TEXTS[usage];
 
-/** How many stages use a certificate; while not all stages have been read, how many at least, or that it is unknown. */
-export function CertificateUsage({ usage, stages: { totalCount, index } }: Used) {
-  if (usage === 'UNKNOWN') return <StatusIndicator type="pending">Unknown yet</StatusIndicator>;
-  if (usage === 'UNUSED') return <>Not used</>;
-  return <>{index.complete ? count(totalCount, 'stage') : `${count(totalCount, 'stage')} at least`}</>;
+/** How many stages use a certificate, in words; while not all stages have been read, how many at least, or that it is unknown. */
+export function usageWords({ usage, stages: { totalCount, index } }: Used): string {
+  if (usage === 'UNKNOWN') return 'Unknown yet';
+  if (usage === 'UNUSED') return 'Not used';
+  return index.complete ? count(totalCount, 'stage') : `${count(totalCount, 'stage')} at least`;
 }
+
+/** The same, with a sign that it is not known yet. */
+export const CertificateUsage = (used: Used) =>
+  used.usage === 'UNKNOWN' ? (
+    <StatusIndicator type="pending">{usageWords(used)}</StatusIndicator>
+  ) : (
+    usageWords(used)
+  );

@@ -8,8 +8,10 @@ export function IncompleteIndex({ index: { apis, apisRead, complete } }: { index
   if (complete) return null;
   return (
     <Alert type="info" header="It is not known yet where every certificate is used">
-      The stages of {apisRead} of {count(apis, 'API')} have been read. AWS cannot be asked which stages use a
-      certificate, so the service reads one API after the other.
+      {apis === 0
+        ? 'No stages have been read.'
+        : `The stages of ${apisRead} of ${count(apis, 'API')} have been read.`}{' '}
+      AWS cannot be asked which stages use a certificate, so the service reads one API after the other.
     </Alert>
   );
 }

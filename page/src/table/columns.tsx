@@ -17,7 +17,7 @@ export const COLUMNS: readonly Column[] = [
     header: 'Description',
     sortingField: 'DESCRIPTION',
     isRowHeader: true,
-    minWidth: 180,
+    minWidth: 160,
     cell: (row) => <Link href={hrefTo.certificate(row.id)}>{nameOf(row)}</Link>,
   },
   {
@@ -26,7 +26,7 @@ export const COLUMNS: readonly Column[] = [
     minWidth: 110,
     cell: ({ status }) => <CertificateStatus status={status} />,
   },
-  { id: 'days', header: 'Days left', minWidth: 90, cell: ({ daysUntilExpiration }) => daysUntilExpiration },
+  { id: 'days', header: 'Days left', minWidth: 95, cell: ({ daysUntilExpiration }) => daysUntilExpiration },
   {
     id: 'expires',
     header: 'Expires',
@@ -42,8 +42,8 @@ export const COLUMNS: readonly Column[] = [
     cell: ({ createdDate }) => <time dateTime={createdDate}>{day(createdDate)}</time>,
   },
   { id: 'usage', header: 'Used by', minWidth: 125, cell: (row) => <CertificateUsage {...row} /> },
-  { id: 'tags', header: 'Tags', minWidth: 150, cell: ({ tags }) => <Tags tags={tags} /> },
-  { id: 'id', header: 'Id', minWidth: 90, cell: ({ clientCertificateId }) => clientCertificateId },
+  { id: 'tags', header: 'Tags', minWidth: 190, cell: ({ tags }) => <Tags tags={tags} /> },
+  { id: 'id', header: 'Id', minWidth: 80, cell: ({ clientCertificateId }) => clientCertificateId },
 ];
 
 /** For services with several of them. */

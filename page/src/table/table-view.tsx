@@ -2,9 +2,9 @@ import Button from '@cloudscape-design/components/button';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useQuery } from 'urql';
 import { Problem } from '../api/problem.tsx';
-import { readingTimeOf } from '../api/reading-time.ts';
+import { useReading } from '../api/readings.ts';
 import { useViewer } from '../api/viewer.tsx';
-import { timeOfDay } from '../parts/dates.ts';
+import { readAt, StaleReading } from '../parts/stale-reading.tsx';
 import { UnavailablePlaces } from '../parts/unavailable-places.tsx';
 import { goTo, hrefTo } from '../shell/route.ts';
 import { View } from '../shell/view.tsx';
@@ -28,13 +28,14 @@ export function TableView({ params }: { params: URLSearchParams }) {
   });
   const unavailable = data?.everywhere.unavailable ?? [];
   const total = unavailable.length > 0 ? undefined : counted?.clientCertificates.totalCount;
-  const read = data && readingTimeOf('Certificates');
+  const last = useReading('Certificates');
+  const reading = data ? last : undefined;
   const isElsewhere = params.has('after') || params.has('before');
   return (
     <View
       title="All certificates"
       counter={total === undefined ? undefined : `(${total.toLocaleString('en')})`}
-      description={read && `Read at ${timeOfDay(read)}`}
+      description={readAt(reading)}
       actions={
         <SpaceBetween direction="horizontal" size="xs">
           <Button
@@ -64,6 +65,7 @@ export function TableView({ params }: { params: URLSearchParams }) {
           isPartial={Boolean(data)}
           onRetry={isElsewhere ? () => goTo(hrefWith(params, {})) : again}
         />
+        <StaleReading reading={reading} />
         <UnavailablePlaces places={unavailable} />
         <CertificatesTable
           params={params}

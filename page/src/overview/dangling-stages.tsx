@@ -16,9 +16,7 @@ export const DanglingStages = ({ stages, label }: { stages: readonly Stage[]; la
       content: `${stage.api.name} / ${stage.name}`,
       secondaryContent: (
         <>
-          <StatusIndicator type="error">
-            presents {stage.certificateReference}, which does not exist
-          </StatusIndicator>
+          <StatusIndicator type="error">{stage.certificateReference} does not exist</StatusIndicator>
           <Box color="text-body-secondary" fontSize="body-s">
             API {stage.api.apiId} · {placeOf(stage)}
           </Box>

@@ -92,7 +92,15 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       serveHealth(isReady, accountRegions),
       boundUnsentResponses({ maxBytes: config.MAX_UNSENT_BYTES, elapsedMs, every }),
       ...(isOn(config, 'GRAPHIQL') ? [leadHome(ENDPOINT), serveGraphiQL(ENDPOINT, config.auth.kind)] : []),
-      requireAuthentication(await createAuthenticator(config.auth, { log, now, timeout }), log),
+      requireAuthentication(
+        await createAuthenticator(config.auth, {
+          log,
+          now,
+          timeout,
+          needsCertificate: config.TLS_CLIENT_CA_FILE !== '',
+        }),
+        log,
+      ),
       preventCsrf(config.CORS_ORIGINS, tellRefused),
       serveMetrics(metrics),
       onlyGraphQL(ENDPOINT, isTrustBundlePath),

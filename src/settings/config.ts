@@ -8,7 +8,7 @@ import { SETTINGS } from './settings.ts';
  * The settings, checked. Each has the name that it has in the environment, except for those that say who may
  * call: they are one value, `auth`.
  */
-export type Config = Omit<Values<typeof SETTINGS>, keyof typeof AUTH_SETTINGS> & {
+export type Config = Omit<Values<typeof SETTINGS>, keyof typeof AUTH_SETTINGS | 'MTLS_CLIENTS'> & {
   readonly auth: AuthSettings;
 };
 
@@ -33,8 +33,9 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
   const values: Values<typeof SETTINGS> = Object.fromEntries(entries);
   complaints.push(...crossCheck(values, env));
   if (complaints.length > 0) throw new ConfigError(complaints.join('\n'));
-  const { AUTH, JWT_ISSUER, JWT_AUDIENCE, JWT_JWKS_URL, API_KEYS, ...others } = values;
-  return { ...others, auth: authOf({ AUTH, JWT_ISSUER, JWT_AUDIENCE, JWT_JWKS_URL, API_KEYS }) };
+  const { AUTH, JWT_ISSUER, JWT_AUDIENCE, JWT_JWKS_URL, API_KEYS, MTLS_CLIENTS, ...others } = values;
+  const auth = authOf({ AUTH, JWT_ISSUER, JWT_AUDIENCE, JWT_JWKS_URL, API_KEYS, MTLS_CLIENTS });
+  return { ...others, auth };
 }
 
 /**

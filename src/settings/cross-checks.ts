@@ -2,6 +2,7 @@ import { regionComplaints } from './accounts.ts';
 import { missingForAuth } from './auth-settings.ts';
 import type { Values } from './setting.ts';
 import type { SETTINGS } from './settings.ts';
+import { tlsComplaints } from './tls-settings.ts';
 
 const LOOPBACK = /^(127(\.\d{1,3}){3}|localhost|::1)$/;
 
@@ -16,11 +17,11 @@ export function crossCheck(
   const { AUTH, HOST = '', ALLOW_UNAUTHENTICATED, ACCOUNTS = [], AWS_REGIONS = [] } = values;
   const complaints = regionComplaints(ACCOUNTS, AWS_REGIONS);
   if (AUTH === undefined) return complaints;
-  complaints.push(...missingForAuth(AUTH, env));
+  complaints.push(...missingForAuth(AUTH, env), ...tlsComplaints(AUTH, values));
   if (AUTH === 'none' && !LOOPBACK.test(HOST) && !ALLOW_UNAUTHENTICATED)
     complaints.push(
       `HOST: expected a loopback address, since anyone who reaches the service may use it; got ${JSON.stringify(HOST)} ` +
-        '(AUTH=jwt, AUTH=api-key or ALLOW_UNAUTHENTICATED=true allows it)',
+        '(AUTH=jwt, AUTH=api-key, AUTH=mtls or ALLOW_UNAUTHENTICATED=true allows it)',
     );
   return complaints;
 }

@@ -1,4 +1,5 @@
-import { eventBus, noticeDays, text, webhooks } from './parsers.ts';
+import { webhooks } from './entry-parsers.ts';
+import { eventBus, noticeDays, text } from './parsers.ts';
 import { setting } from './setting.ts';
 
 /** Who is told before a certificate expires, and when. */

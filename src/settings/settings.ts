@@ -1,8 +1,8 @@
 import { AUTH_SETTINGS } from './auth-settings.ts';
 import { EMULATOR_SETTINGS } from './emulator-settings.ts';
+import { accounts } from './entry-parsers.ts';
 import { NOTICE_SETTINGS } from './notice-settings.ts';
 import {
-  accounts,
   hostNames,
   milliseconds,
   oneOf,
@@ -16,7 +16,9 @@ import {
   yesOrNo,
 } from './parsers.ts';
 import { REDIS_SETTINGS } from './redis-settings.ts';
+import { REQUEST_SETTINGS } from './request-settings.ts';
 import { setting } from './setting.ts';
+import { TLS_SETTINGS } from './tls-settings.ts';
 
 /** Every setting there is, in the order in which `--help` prints them. */
 export const SETTINGS = {
@@ -28,51 +30,13 @@ export const SETTINGS = {
     'With AUTH=none: whether HOST may be reachable from other machines, although anyone may call.',
   ),
   ...AUTH_SETTINGS,
+  ...TLS_SETTINGS,
   LOG_LEVEL: setting(
     oneOf('debug', 'info', 'warn', 'error', 'silent'),
     'info',
     'The lowest level that is logged; debug includes every AWS call.',
   ),
-  MAX_BODY_BYTES: setting(
-    wholeNumber(1024, 16 * 1024 * 1024),
-    '262144',
-    'Maximum size of a request body; a larger one is refused with 413.',
-  ),
-  MAX_TOKENS: setting(wholeNumber(10, 100_000), '2000', 'Maximum number of tokens in a GraphQL document.'),
-  MAX_DEPTH: setting(wholeNumber(1, 1000), '12', 'Maximum depth of nested fields.'),
-  MAX_ALIASES: setting(wholeNumber(0, 10_000), '100', 'Maximum number of aliases in an operation.'),
-  MAX_DIRECTIVES: setting(wholeNumber(0, 10_000), '50', 'Maximum number of directives in an operation.'),
-  MAX_COST: setting(
-    wholeNumber(1, 100_000_000),
-    '75000',
-    'Maximum number of fields in an answer, counting full pages and 50 tags per certificate.',
-  ),
-  MAX_RESPONSE_BYTES: setting(
-    wholeNumber(1024, 1024 * 1024 * 1024),
-    '8388608',
-    'Maximum size of an answer; a page of 500 with every field is about 1 MB.',
-  ),
-  REQUEST_TIMEOUT_MS: setting(
-    milliseconds,
-    '15000',
-    'How long an operation may take, counted from the arrival of the request.',
-  ),
-  HEADERS_TIMEOUT_MS: setting(
-    milliseconds,
-    '10000',
-    'How long a client may take to send the headers of a request.',
-  ),
-  IDLE_TIMEOUT_MS: setting(milliseconds, '65000', 'How long a connection may stay open between requests.'),
-  DRAIN_DELAY_MS: setting(
-    wholeNumber(0, 3_600_000),
-    '0',
-    'On shutdown: how long to answer 503 at /ready before new connections are refused.',
-  ),
-  DRAIN_TIMEOUT_MS: setting(
-    milliseconds,
-    '20000',
-    'On shutdown: how long the running requests may take after that.',
-  ),
+  ...REQUEST_SETTINGS,
   EXPIRY_REFRESH_MS: setting(
     wholeNumber(1000, 86_400_000),
     '900000',

@@ -72,7 +72,7 @@ async function render(endpoint: string, auth: AuthSettings['kind']): Promise<Pag
     defaultEditorToolsVisibility: false,
     shouldPersistHeaders: false, // they contain credentials
   });
-  const field = auth === 'none' ? '' : credentialsField(endpoint, auth);
+  const field = auth === 'none' || auth === 'mtls' ? '' : credentialsField(endpoint, auth);
   const html = Buffer.from(
     page
       .replace('</head>', () => `${TABS_STAY}</head>`)

@@ -7,6 +7,7 @@ import { complaints } from './config-support.ts';
 
 /** Settings with their own tests, and their one value here. */
 const AUTH_NAMES = ['AUTH', 'JWT_ISSUER', 'JWT_AUDIENCE', 'JWT_JWKS_URL', 'API_KEYS'];
+const TLS = { TLS_CERT_FILE: '', TLS_KEY_FILE: '', TLS_CLIENT_CA_FILE: '' };
 const AUTH = { auth: { kind: 'none' } };
 
 /** The default of a setting, what it expects, valid texts with their values, and invalid texts. */
@@ -33,7 +34,7 @@ const text = (initial: string, ...all: string[]): Facts => ({
   bad: [],
 });
 
-const FACTS: Record<Exclude<keyof Config, keyof typeof AUTH>, Facts> = {
+const FACTS: Record<Exclude<keyof Config, keyof typeof AUTH | keyof typeof TLS>, Facts> = {
   HOST: text('127.0.0.1', '127.0.0.1', 'localhost', '::1'),
   PORT: whole(4000, 0, 65_535),
   ALLOW_UNAUTHENTICATED: words(false, 'true', 'false'),
@@ -221,8 +222,9 @@ const SECRETS = ['EMULATOR_CREDENTIALS', 'REDIS_URL'];
 const DEFAULTS = {
   ...Object.fromEntries(Object.entries(FACTS).map(([name, { initial }]) => [name, initial])),
   ...AUTH,
+  ...TLS,
 };
-const NAMES = [...Object.keys(FACTS), ...AUTH_NAMES];
+const NAMES = [...Object.keys(FACTS), ...AUTH_NAMES, ...Object.keys(TLS)];
 
 test('without any environment every setting has its default', () => {
   expect(parseConfig({})).toEqual(DEFAULTS);
@@ -279,7 +281,7 @@ describe('without authentication', () => {
   test.each(beyond)('HOST may be %s only with ALLOW_UNAUTHENTICATED=true', (HOST) => {
     expect(complaints({ HOST })).toEqual([
       `HOST: expected a loopback address, since anyone who reaches the service may use it; got "${HOST}" ` +
-        '(AUTH=jwt, AUTH=api-key or ALLOW_UNAUTHENTICATED=true allows it)',
+        '(AUTH=jwt, AUTH=api-key, AUTH=mtls or ALLOW_UNAUTHENTICATED=true allows it)',
     ]);
     expect(complaints({ HOST, ALLOW_UNAUTHENTICATED: 'false' })).toHaveLength(1);
     expect(parseConfig({ HOST, ALLOW_UNAUTHENTICATED: 'true' })).toMatchObject({ HOST });

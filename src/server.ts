@@ -28,6 +28,7 @@ import type { Metrics } from './observability/metrics.ts';
 import type { Replicas } from './replicas/replicas.ts';
 import type { AllKnowledge } from './resources/knowledge.ts';
 import { type Config, isOn } from './settings/config.ts';
+import { followValue } from './settings/file-value.ts';
 import { serveGraphiQL } from './web/graphiql.ts';
 import { leadHome } from './web/home.ts';
 
@@ -83,6 +84,14 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     metrics,
     clock,
   });
+  const keys = config.auth.kind === 'api-key' ? config.auth.apiKeys : [];
+  const authenticate = await createAuthenticator(config.auth, {
+    log,
+    now,
+    timeout,
+    apiKeys: followValue('API_KEYS_FILE', config.API_KEYS_FILE, keys, { log, every }),
+    needsCertificate: config.TLS_CLIENT_CA_FILE !== '',
+  });
   const answer = createPipeline({
     middleware: [
       requestIds,
@@ -92,15 +101,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       serveHealth(isReady, accountRegions),
       boundUnsentResponses({ maxBytes: config.MAX_UNSENT_BYTES, elapsedMs, every }),
       ...(isOn(config, 'GRAPHIQL') ? [leadHome(ENDPOINT), serveGraphiQL(ENDPOINT, config.auth.kind)] : []),
-      requireAuthentication(
-        await createAuthenticator(config.auth, {
-          log,
-          now,
-          timeout,
-          needsCertificate: config.TLS_CLIENT_CA_FILE !== '',
-        }),
-        log,
-      ),
+      requireAuthentication(authenticate, log),
       preventCsrf(config.CORS_ORIGINS, tellRefused),
       serveMetrics(metrics),
       onlyGraphQL(ENDPOINT, isTrustBundlePath),

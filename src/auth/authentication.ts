@@ -32,6 +32,8 @@ export type AuthenticatorOptions = {
   now?: () => Date;
   fetch?: typeof globalThis.fetch;
   timeout?: (ms: number) => AbortSignal;
+  /** The API keys as they are now, if they may change. */
+  apiKeys?: () => readonly ApiKey[];
   /** Whether each caller also needs a client certificate, as with `mtls`. */
   needsCertificate?: boolean;
 };
@@ -56,6 +58,7 @@ async function authenticatorOf(
     now = () => new Date(),
     fetch = globalThis.fetch,
     timeout = AbortSignal.timeout,
+    apiKeys,
   }: AuthenticatorOptions,
 ): Promise<Authenticate> {
   switch (auth.kind) {
@@ -80,7 +83,7 @@ async function authenticatorOf(
       return (header) => {
         const key = bearerToken(header) ?? header('x-api-key');
         if (!key) return notSent();
-        const viewer = findApiKey(auth.apiKeys, key);
+        const viewer = findApiKey(apiKeys?.() ?? auth.apiKeys, key);
         return viewer ?? new UnauthenticatedError('invalid', 'no API key has this hash');
       };
     case 'mtls': {

@@ -1,5 +1,6 @@
 import type { AuthSettings } from '../auth/authentication.ts';
 import { apiKeys } from './entry-parsers.ts';
+import { fileOfEntries } from './file-value.ts';
 import { httpUrl, oneOf, text } from './parsers.ts';
 import { setting, type Values } from './setting.ts';
 import { TLS_SETTINGS } from './tls-settings.ts';
@@ -21,6 +22,12 @@ export const AUTH_SETTINGS = {
   ),
 };
 
+export const API_KEYS_FILE = setting(
+  fileOfEntries(apiKeys),
+  '',
+  'Instead of API_KEYS: a file with these entries, which is read again when it changes.',
+);
+
 type Name = keyof typeof AUTH_SETTINGS | 'TLS_CLIENT_CA_FILE';
 
 const ALL = { ...AUTH_SETTINGS, ...TLS_SETTINGS };
@@ -39,7 +46,7 @@ export const missingForAuth = (
   env: Readonly<Record<string, string | undefined>>,
 ): string[] =>
   NEEDED[kind]
-    .filter((name) => !env[name])
+    .filter((name) => !env[name] && !env[`${name}_FILE`])
     .map((name) => {
       const { expected } = ALL[name].parser;
       return `${name}: expected ${expected}, since AUTH is ${kind}; got none`;

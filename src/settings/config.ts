@@ -30,13 +30,22 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     }
     return [name, value];
   });
-  const values: Values<typeof SETTINGS> = Object.fromEntries(entries);
-  complaints.push(...crossCheck(values, env));
+  const given: Values<typeof SETTINGS> = Object.fromEntries(entries);
+  complaints.push(...crossCheck(given, env));
   if (complaints.length > 0) throw new ConfigError(complaints.join('\n'));
+  const values = withFiles(given);
   const { AUTH, JWT_ISSUER, JWT_AUDIENCE, JWT_JWKS_URL, API_KEYS, MTLS_CLIENTS, ...others } = values;
   const auth = authOf({ AUTH, JWT_ISSUER, JWT_AUDIENCE, JWT_JWKS_URL, API_KEYS, MTLS_CLIENTS });
   return { ...others, auth };
 }
+
+/** What is in a file stands where it would be without one. */
+const withFiles = (values: Values<typeof SETTINGS>): Values<typeof SETTINGS> => ({
+  ...values,
+  ...(values.API_KEYS_FILE && { API_KEYS: values.API_KEYS_FILE.value }),
+  ...(values.NOTIFY_WEBHOOKS_FILE && { NOTIFY_WEBHOOKS: values.NOTIFY_WEBHOOKS_FILE.value }),
+  ...(values.REDIS_URL_FILE && { REDIS_URL: values.REDIS_URL_FILE.value }),
+});
 
 /**
  * Whether a feature is on that helps developers, and attackers. With `auto`, it is off if callers have to

@@ -6,6 +6,14 @@ import { tlsComplaints } from './tls-settings.ts';
 
 const LOOPBACK = /^(127(\.\d{1,3}){3}|localhost|::1)$/;
 
+/** The settings whose value may also be in a file. */
+const IN_FILES = ['API_KEYS', 'NOTIFY_WEBHOOKS', 'REDIS_URL'];
+
+const givenTwice = (env: Readonly<Record<string, string | undefined>>): string[] =>
+  IN_FILES.filter((name) => env[name] && env[`${name}_FILE`]).map(
+    (name) => `${name}_FILE: expected it without ${name}, got both`,
+  );
+
 /**
  * Complaints about settings that are valid by themselves but not together. A value is undefined if it could
  * not be parsed, which another complaint says already.
@@ -15,7 +23,7 @@ export function crossCheck(
   env: Readonly<Record<string, string | undefined>>,
 ): string[] {
   const { AUTH, HOST = '', ALLOW_UNAUTHENTICATED, ACCOUNTS = [], AWS_REGIONS = [] } = values;
-  const complaints = regionComplaints(ACCOUNTS, AWS_REGIONS);
+  const complaints = [...regionComplaints(ACCOUNTS, AWS_REGIONS), ...givenTwice(env)];
   if (AUTH === undefined) return complaints;
   complaints.push(...missingForAuth(AUTH, env), ...tlsComplaints(AUTH, values));
   if (AUTH === 'none' && !LOOPBACK.test(HOST) && !ALLOW_UNAUTHENTICATED)

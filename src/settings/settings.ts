@@ -1,4 +1,4 @@
-import { AUTH_SETTINGS } from './auth-settings.ts';
+import { API_KEYS_FILE, AUTH_SETTINGS } from './auth-settings.ts';
 import { EMULATOR_SETTINGS } from './emulator-settings.ts';
 import { accounts } from './entry-parsers.ts';
 import { NOTICE_SETTINGS } from './notice-settings.ts';
@@ -30,6 +30,7 @@ export const SETTINGS = {
     'With AUTH=none: whether HOST may be reachable from other machines, although anyone may call.',
   ),
   ...AUTH_SETTINGS,
+  API_KEYS_FILE,
   ...TLS_SETTINGS,
   LOG_LEVEL: setting(
     oneOf('debug', 'info', 'warn', 'error', 'silent'),

@@ -7,7 +7,14 @@ import { complaints } from './config-support.ts';
 
 /** Settings with their own tests, and their one value here. */
 const AUTH_NAMES = ['AUTH', 'JWT_ISSUER', 'JWT_AUDIENCE', 'JWT_JWKS_URL', 'API_KEYS'];
-const TLS = { TLS_CERT_FILE: '', TLS_KEY_FILE: '', TLS_CLIENT_CA_FILE: '' };
+const FILES = {
+  TLS_CERT_FILE: '',
+  TLS_KEY_FILE: '',
+  TLS_CLIENT_CA_FILE: '',
+  API_KEYS_FILE: null,
+  REDIS_URL_FILE: null,
+  NOTIFY_WEBHOOKS_FILE: null,
+};
 const AUTH = { auth: { kind: 'none' } };
 
 /** The default of a setting, what it expects, valid texts with their values, and invalid texts. */
@@ -34,7 +41,7 @@ const text = (initial: string, ...all: string[]): Facts => ({
   bad: [],
 });
 
-const FACTS: Record<Exclude<keyof Config, keyof typeof AUTH | keyof typeof TLS>, Facts> = {
+const FACTS: Record<Exclude<keyof Config, keyof typeof AUTH | keyof typeof FILES>, Facts> = {
   HOST: text('127.0.0.1', '127.0.0.1', 'localhost', '::1'),
   PORT: whole(4000, 0, 65_535),
   ALLOW_UNAUTHENTICATED: words(false, 'true', 'false'),
@@ -222,9 +229,9 @@ const SECRETS = ['EMULATOR_CREDENTIALS', 'REDIS_URL'];
 const DEFAULTS = {
   ...Object.fromEntries(Object.entries(FACTS).map(([name, { initial }]) => [name, initial])),
   ...AUTH,
-  ...TLS,
+  ...FILES,
 };
-const NAMES = [...Object.keys(FACTS), ...AUTH_NAMES, ...Object.keys(TLS)];
+const NAMES = [...Object.keys(FACTS), ...AUTH_NAMES, ...Object.keys(FILES)];
 
 test('without any environment every setting has its default', () => {
   expect(parseConfig({})).toEqual(DEFAULTS);

@@ -21,6 +21,6 @@ RUN HOST=127.0.0.1 timeout --preserve-status 10 node --max-semi-space-size=8 dis
 EXPOSE 4000
 # Asks over TLS if the service speaks it, whatever name its certificate has.
 HEALTHCHECK --interval=30s --timeout=3s --start-period=5s \
-  CMD ["node", "-e", "const { TLS_CERT_FILE, PORT = 4000 } = process.env; require(TLS_CERT_FILE ? 'https' : 'http').get({ host: '127.0.0.1', port: PORT || 4000, path: '/health', rejectUnauthorized: false }, ({ statusCode }) => process.exit(statusCode === 200 ? 0 : 1)).on('error', () => process.exit(1))"]
+  CMD ["node", "-e", "const { TLS_CERT_FILE, PORT, BASE_PATH = '' } = process.env; require(TLS_CERT_FILE ? 'https' : 'http').get({ host: '127.0.0.1', port: PORT || 4000, path: `${BASE_PATH}/health`, rejectUnauthorized: false }, ({ statusCode }) => process.exit(statusCode === 200 ? 0 : 1)).on('error', () => process.exit(1))"]
 # A small young generation takes a third less memory when all certificates are read at once, at the cost of some speed.
 CMD ["node", "--max-semi-space-size=8", "dist/main.js"]

@@ -12,9 +12,11 @@ import { logAccess } from './http/middleware/access-log.ts';
 import { ageOfStale } from './http/middleware/age.ts';
 import { onlyAllowedHosts } from './http/middleware/allowed-hosts.ts';
 import { requireAuthentication } from './http/middleware/authentication.ts';
+import { belowPath } from './http/middleware/base-path.ts';
 import { allowOrigins, preventCsrf } from './http/middleware/cross-origin.ts';
 import { serveHealth } from './http/middleware/health.ts';
 import { serveMetrics } from './http/middleware/metrics.ts';
+import { fromProxies } from './http/middleware/proxies.ts';
 import { createRefusedOrigins } from './http/middleware/refused-origins.ts';
 import { requestIds } from './http/middleware/request-id.ts';
 import { securityHeaders } from './http/middleware/security-headers.ts';
@@ -96,11 +98,18 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     middleware: [
       requestIds,
       securityHeaders,
+      ...(config.TRUST_PROXY === 0 ? [] : [fromProxies(config.TRUST_PROXY)]),
       onlyAllowedHosts(config),
       allowOrigins(config.CORS_ORIGINS, tellRefused),
+      ...(config.BASE_PATH === '' ? [] : [belowPath(config.BASE_PATH)]),
       serveHealth(isReady, accountRegions),
       boundUnsentResponses({ maxBytes: config.MAX_UNSENT_BYTES, elapsedMs, every }),
-      ...(isOn(config, 'GRAPHIQL') ? [leadHome(ENDPOINT), serveGraphiQL(ENDPOINT, config.auth.kind)] : []),
+      ...(isOn(config, 'GRAPHIQL')
+        ? [
+            leadHome(config.BASE_PATH + ENDPOINT),
+            serveGraphiQL({ path: ENDPOINT, url: config.BASE_PATH + ENDPOINT, auth: config.auth.kind }),
+          ]
+        : []),
       requireAuthentication(authenticate, log),
       preventCsrf(config.CORS_ORIGINS, tellRefused),
       serveMetrics(metrics),
@@ -110,6 +119,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
         ? [
             (await import('./http/middleware/rate-limit.ts')).limitRate(
               config.RATE_LIMIT_PER_MINUTE,
+              config.auth.kind === 'none' ? 'address' : 'viewer',
               replicas,
             ),
           ]

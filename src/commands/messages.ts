@@ -18,7 +18,7 @@ export const serviceText = (
   const upstream = emulator
     ? `Emulator of API Gateway at ${emulator.upstream.endpoint}. It has the same certificates for the AWS CLI:\n\n  ${cliLine(config, emulator, accountRegions[0])}\n`
     : `On AWS, ${whereOf(accountRegions)}`;
-  return `GraphQL and GraphiQL at ${url}/graphql\n${upstream}`;
+  return `GraphQL and GraphiQL at ${url}${config.BASE_PATH}/graphql\n${upstream}`;
 };
 
 /** How many are printed by name. */

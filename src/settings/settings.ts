@@ -15,6 +15,7 @@ import {
   wholeNumber,
   yesOrNo,
 } from './parsers.ts';
+import { basePath, proxies } from './proxies.ts';
 import { REDIS_SETTINGS } from './redis-settings.ts';
 import { REQUEST_SETTINGS } from './request-settings.ts';
 import { setting } from './setting.ts';
@@ -58,6 +59,16 @@ export const SETTINGS = {
     hostNames,
     '',
     'Names, besides HOST, localhost and IP addresses, under which the service may be called, separated by commas.',
+  ),
+  BASE_PATH: setting(
+    basePath,
+    '',
+    'The path below which everything is, such as /certway; by default, the root.',
+  ),
+  TRUST_PROXY: setting(
+    proxies,
+    '',
+    'How many proxies are between the clients and the service, or the addresses and networks of them, separated by commas: their X-Forwarded-For and X-Forwarded-Host are believed.',
   ),
   MAX_CONNECTIONS: setting(
     wholeNumber(1, 1_000_000),

@@ -26,6 +26,7 @@ import { boundUnsentResponses } from './http/middleware/unsent-responses.ts';
 import { createNodeListener } from './http/node-adapter.ts';
 import { createPipeline } from './http/pipeline.ts';
 import { createResponseCache } from './http/response-cache.ts';
+import { createResolveDocument } from './http/trusted-documents.ts';
 import type { Metrics } from './observability/metrics.ts';
 import type { Replicas } from './replicas/replicas.ts';
 import type { AllKnowledge } from './resources/knowledge.ts';
@@ -131,6 +132,20 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       serveGraphQL({
         maxBodyBytes: config.MAX_BODY_BYTES,
         execute,
+        resolveDocument: config.TRUSTED_DOCUMENTS
+          ? createResolveDocument({
+              documents: followValue(
+                'TRUSTED_DOCUMENTS',
+                config.TRUSTED_DOCUMENTS,
+                config.TRUSTED_DOCUMENTS.value,
+                {
+                  log,
+                  every,
+                },
+              ),
+              isOnly: config.ONLY_TRUSTED_DOCUMENTS,
+            })
+          : undefined,
         responseCache:
           config.CACHE_TTL_MS > 0 && !config.EXPOSE_COST
             ? createResponseCache({ isFresh: knowledge.isFresh, now })

@@ -49,9 +49,10 @@ const withFiles = (values: Values<typeof SETTINGS>): Values<typeof SETTINGS> => 
 
 /**
  * Whether a feature is on that helps developers, and attackers. With `auto`, it is off if callers have to
- * authenticate and NODE_ENV is production.
+ * authenticate and NODE_ENV is production, and GraphiQL also if only trusted documents are executed.
  */
 export const isOn = (config: Config, name: 'GRAPHIQL' | 'INTROSPECTION' | 'SUGGESTIONS'): boolean =>
   config[name] === 'auto'
-    ? config.auth.kind === 'none' || config.NODE_ENV !== 'production'
+    ? !(name === 'GRAPHIQL' && config.ONLY_TRUSTED_DOCUMENTS) &&
+      (config.auth.kind === 'none' || config.NODE_ENV !== 'production')
     : config[name] === 'true';

@@ -4,8 +4,8 @@ import type { Logger } from 'pino';
 /** How often files are compared with what was read of them. */
 export const CHECK_FILES_MS = 5000;
 
-/** Certificates, keys and entries of settings take some kilobytes. */
-const MAX_FILE_BYTES = 1024 * 1024;
+/** Certificates, keys and entries of settings take some kilobytes, the documents of many pages a megabyte. */
+const MAX_FILE_BYTES = 4 * 1024 * 1024;
 
 export type FollowOptions = {
   log: Logger;

@@ -1,6 +1,7 @@
 import { API_KEYS_FILE, AUTH_SETTINGS } from './auth-settings.ts';
 import { EMULATOR_SETTINGS } from './emulator-settings.ts';
 import { accounts } from './entry-parsers.ts';
+import { fileOf } from './file-value.ts';
 import { NOTICE_SETTINGS } from './notice-settings.ts';
 import {
   hostNames,
@@ -20,6 +21,7 @@ import { REDIS_SETTINGS } from './redis-settings.ts';
 import { REQUEST_SETTINGS } from './request-settings.ts';
 import { setting } from './setting.ts';
 import { TLS_SETTINGS } from './tls-settings.ts';
+import { trustedDocuments } from './trusted-documents.ts';
 
 /** Every setting there is, in the order in which `--help` prints them. */
 export const SETTINGS = {
@@ -88,6 +90,16 @@ export const SETTINGS = {
   ),
   INTROSPECTION: setting(onOrOff, 'auto', 'Whether the schema may be queried; auto: as above.'),
   SUGGESTIONS: setting(onOrOff, 'auto', 'Whether errors suggest similar names; auto: as above.'),
+  TRUSTED_DOCUMENTS: setting(
+    fileOf(trustedDocuments),
+    '',
+    "A file with the documents of clients, which then send ids alone: JSON of ids and documents, or Apollo's manifest; it is read again when it changes.",
+  ),
+  ONLY_TRUSTED_DOCUMENTS: setting(
+    yesOrNo,
+    'false',
+    'With TRUSTED_DOCUMENTS: whether all other documents are refused; there is no GraphiQL then.',
+  ),
   NODE_QUERIES: setting(
     yesOrNo,
     'true',

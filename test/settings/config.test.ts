@@ -12,6 +12,8 @@ const FILES = {
   TLS_KEY_FILE: '',
   TLS_CLIENT_CA_FILE: '',
   API_KEYS_FILE: null,
+  TRUSTED_DOCUMENTS: null,
+  ONLY_TRUSTED_DOCUMENTS: false,
   REDIS_URL_FILE: null,
   NOTIFY_WEBHOOKS_FILE: null,
 };

@@ -28,10 +28,11 @@ export async function listenWith(
     requireHostHeader: false, // the HTTP pipeline reports a missing Host
   };
   const tls = readTls(config);
-  const server = tls
-    ? createTlsServer({ ...limits, ...tls.options, handshakeTimeout: config.HEADERS_TIMEOUT_MS }, listener)
-    : createServer(limits, listener);
-  if ('setSecureContext' in server) tls?.follow(server, { log, every });
+  const secure =
+    tls &&
+    createTlsServer({ ...limits, ...tls.options, handshakeTimeout: config.HEADERS_TIMEOUT_MS }, listener);
+  if (secure) tls.follow(secure, { log, every });
+  const server = secure ?? createServer(limits, listener);
   // Node would refuse an unknown expectation, which may be ignored (https://www.rfc-editor.org/rfc/rfc9110#section-10.1.1).
   server.on('checkExpectation', (request, response) => server.emit('request', request, response));
   server.maxConnections = config.MAX_CONNECTIONS;

@@ -105,3 +105,9 @@ test.each(['notify now', 'notify --since', 'notify --since 1d', 'notify --quiet'
     });
   },
 );
+
+test('the start says whether there is GraphiQL, and where', async () => {
+  const { printed, stop } = await run([], { GRAPHIQL: 'false', BASE_PATH: '/certway' });
+  expect(await printed(/^GraphQL.*$/m)).toMatch(/^GraphQL at http:\/\/127\.0\.0\.1:\d+\/certway\/graphql$/);
+  await stop();
+});

@@ -40,10 +40,7 @@ export async function tryReads(
   const restApiId = apis?.items?.[0]?.id;
   if (restApiId) await attempt('GetStages', () => client.send(new GetStagesCommand({ restApiId })));
   else tried.push({ operation: 'GetStages', outcome: 'no REST API is known' });
-  await attempt('GetApis (v2)', async () => {
-    const { GetApisCommand } = await import('@aws-sdk/client-apigatewayv2');
-    return (await v2()).send(new GetApisCommand({ MaxResults: '1' }));
-  });
+  await attempt('GetApis (v2)', async () => (await import('./read-rights-v2.ts')).tryV2(v2));
   return tried;
 }
 

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { npmPackage } from './vite.package.ts';
 
 export default defineConfig({
   // Resolves packages as Node does, so that there is only one copy of graphql, without its `module` build.
@@ -9,12 +10,13 @@ export default defineConfig({
   build: {
     ssr: 'src/main.ts',
     outDir: 'dist',
-    target: 'node24',
+    target: 'node22',
     minify: false, // keeps stack traces in the log readable
     license: { fileName: 'licenses.md' },
     reportCompressedSize: false,
   },
   ssr: { noExternal: true },
+  plugins: [npmPackage()],
 
   /** `npm test`: the tests that need no network, no Docker and no other program. */
   test: {

@@ -1,3 +1,4 @@
+import type { X509Certificate } from 'node:crypto';
 import type { Viewer } from './auth/viewer.ts';
 import type { AwsUse } from './aws/use.ts';
 
@@ -17,6 +18,8 @@ export type HttpRequest = {
   hasLeft(): boolean;
   /** The client's IP address; undefined for a caller in this process. */
   address: string | undefined;
+  /** The certificate of the client, if TLS has accepted one; undefined for a caller in this process. */
+  certificate(): X509Certificate | undefined;
   /** Its `Host` headers; more than one is an error. */
   hosts: readonly string[];
   /** Whether a `Host` is required, as in HTTP/1.1 (https://www.rfc-editor.org/rfc/rfc9112#section-3.2). */

@@ -30,6 +30,7 @@ async function main(args: string[]): Promise<void> {
   if (command.name === 'version') return print((await manifest()).version);
   if (command.name === 'api-key') return print(apiKeyText(createApiKey(command.keyName)));
 
+  if (command.name === 'check') return checkAll();
   for (const warning of misspeltSettings(process.env)) process.stderr.write(`${warning}\n`);
   const config = parseConfig(process.env);
   // The service goes on when the disk is full or the reader of its output is gone.
@@ -61,6 +62,18 @@ async function startAll(config: Config): Promise<Stop> {
   const { text, stop } = await serve(config, log, PAGE_FOLDER);
   print(text);
   return stop;
+}
+
+/** Its output is a table; it ends with 1 if something in it is wrong. */
+async function checkAll(): Promise<void> {
+  const [{ check }, { createLog }] = await Promise.all([
+    import('./commands/check.ts'),
+    import('./observability/log.ts'),
+  ]);
+  const { log } = await createLog('silent', process.stderr);
+  const { text, isGood } = await check(process.env, log);
+  print(text);
+  process.exitCode = isGood ? 0 : 1;
 }
 
 /** Its output is what would be sent; the log goes to standard error. */

@@ -12,9 +12,11 @@ import { logAccess } from './http/middleware/access-log.ts';
 import { ageOfStale } from './http/middleware/age.ts';
 import { onlyAllowedHosts } from './http/middleware/allowed-hosts.ts';
 import { requireAuthentication } from './http/middleware/authentication.ts';
+import { belowPath } from './http/middleware/base-path.ts';
 import { allowOrigins, preventCsrf } from './http/middleware/cross-origin.ts';
 import { serveHealth } from './http/middleware/health.ts';
 import { serveMetrics } from './http/middleware/metrics.ts';
+import { fromProxies } from './http/middleware/proxies.ts';
 import { createRefusedOrigins } from './http/middleware/refused-origins.ts';
 import { requestIds } from './http/middleware/request-id.ts';
 import { securityHeaders } from './http/middleware/security-headers.ts';
@@ -24,10 +26,12 @@ import { boundUnsentResponses } from './http/middleware/unsent-responses.ts';
 import { createNodeListener } from './http/node-adapter.ts';
 import { createPipeline } from './http/pipeline.ts';
 import { createResponseCache } from './http/response-cache.ts';
+import { createResolveDocument } from './http/trusted-documents.ts';
 import type { Metrics } from './observability/metrics.ts';
 import type { Replicas } from './replicas/replicas.ts';
 import type { AllKnowledge } from './resources/knowledge.ts';
 import { type Config, isOn } from './settings/config.ts';
+import { followValue } from './settings/file-value.ts';
 import { serveGraphiQL } from './web/graphiql.ts';
 import { leadHome } from './web/home.ts';
 import { servePage } from './web/page.ts';
@@ -87,13 +91,22 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     metrics,
     clock,
   });
-  const authenticate = await createAuthenticator(config.auth, { log, now, timeout });
+  const keys = config.auth.kind === 'api-key' ? config.auth.apiKeys : [];
+  const authenticate = await createAuthenticator(config.auth, {
+    log,
+    now,
+    timeout,
+    apiKeys: followValue('API_KEYS_FILE', config.API_KEYS_FILE, keys, { log, every }),
+    needsCertificate: config.TLS_CLIENT_CA_FILE !== '',
+  });
   const answer = createPipeline({
     middleware: [
       requestIds,
       securityHeaders,
+      ...(config.TRUST_PROXY === 0 ? [] : [fromProxies(config.TRUST_PROXY)]),
       onlyAllowedHosts(config),
       allowOrigins(config.CORS_ORIGINS, tellRefused),
+      ...(config.BASE_PATH === '' ? [] : [belowPath(config.BASE_PATH)]),
       serveHealth(isReady, accountRegions),
       boundUnsentResponses({ maxBytes: config.MAX_UNSENT_BYTES, elapsedMs, every }),
       ...(pageFolder && config.PAGE
@@ -106,7 +119,12 @@ export async function createServer(options: ServerOptions): Promise<Server> {
             }),
           ]
         : []),
-      ...(isOn(config, 'GRAPHIQL') ? [leadHome(ENDPOINT), serveGraphiQL(ENDPOINT, config.auth.kind)] : []),
+      ...(isOn(config, 'GRAPHIQL')
+        ? [
+            leadHome(config.BASE_PATH + ENDPOINT),
+            serveGraphiQL({ path: ENDPOINT, url: config.BASE_PATH + ENDPOINT, auth: config.auth.kind }),
+          ]
+        : []),
       requireAuthentication(authenticate, log),
       preventCsrf(config.CORS_ORIGINS, tellRefused),
       serveMetrics(metrics),
@@ -116,6 +134,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
         ? [
             (await import('./http/middleware/rate-limit.ts')).limitRate(
               config.RATE_LIMIT_PER_MINUTE,
+              config.auth.kind === 'none' ? 'address' : 'viewer',
               replicas,
             ),
           ]
@@ -127,6 +146,20 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       serveGraphQL({
         maxBodyBytes: config.MAX_BODY_BYTES,
         execute,
+        resolveDocument: config.TRUSTED_DOCUMENTS
+          ? createResolveDocument({
+              documents: followValue(
+                'TRUSTED_DOCUMENTS',
+                config.TRUSTED_DOCUMENTS,
+                config.TRUSTED_DOCUMENTS.value,
+                {
+                  log,
+                  every,
+                },
+              ),
+              isOnly: config.ONLY_TRUSTED_DOCUMENTS,
+            })
+          : undefined,
         responseCache:
           config.CACHE_TTL_MS > 0 && !config.EXPOSE_COST
             ? createResponseCache({ isFresh: knowledge.isFresh, now })

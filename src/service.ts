@@ -43,6 +43,8 @@ export type Service = Server & {
   readAll: ReadAll;
   /** Undefined if the settings name nobody to be told. */
   notifications: Notifications | undefined;
+  /** Whether Redis answers; undefined without one. */
+  isRedisUp: (() => boolean) | undefined;
   /** Reads the stages into the indexes until the service is closed; not at all with a rate of 0. */
   crawlStages(): Promise<void>;
   /** Listens, and begins to poll the expirations and to read the stages. */
@@ -170,10 +172,11 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     knowledge,
     readAll,
     notifications,
+    isRedisUp: replicas?.redis.isUp,
     crawlStages: background.crawlStages,
     close,
     start: async () => {
-      const socket = await listenWith(config, checkConnectionsMs, server.listener);
+      const socket = await listenWith({ config, checkMs: checkConnectionsMs, log, clock }, server.listener);
       background.start();
       return {
         url: socket.url,

@@ -5,7 +5,7 @@ import { helpFor } from './help.ts';
 
 /** What the arguments ask the process to do. */
 export type Command =
-  | { name: 'serve' | 'emulator' | 'version' }
+  | { name: 'serve' | 'emulator' | 'check' | 'version' }
   | { name: 'api-key'; keyName: string }
   | { name: 'notify'; isDryRun: boolean; sinceMs: number }
   | { name: 'help'; text: string };
@@ -18,9 +18,9 @@ export function parseCommand(args: readonly string[]): Command {
   if (name === 'api-key') return { name, keyName: keyNameIn(rest) };
   if (name === 'notify') return { name, ...notifyOptionsIn(rest) };
   if (name === undefined) return { name: 'serve' };
-  if ((name === 'serve' || name === 'emulator') && rest.length === 0) return { name };
+  if ((name === 'serve' || name === 'emulator' || name === 'check') && rest.length === 0) return { name };
   throw new ConfigError(
-    `expected no argument, "emulator", "api-key NAME", "notify", "--version" or "--help", got "${args.join(' ')}"`,
+    `expected "serve" or no argument, "emulator", "api-key NAME", "notify", "check", "--version" or "--help", got "${args.join(' ')}"`,
   );
 }
 

@@ -5,18 +5,25 @@ import { describeSettings } from '../settings/help.ts';
 export function helpFor(command: string | undefined): string {
   if (command === 'emulator') return emulatorHelp();
   if (command === 'notify') return notifyHelp();
+  if (command === 'check') return checkHelp();
   return command === 'api-key' ? apiKeyHelp() : serviceHelp();
 }
 
+/** The sources have npm scripts for the same; only a package that is installed has the command. */
+const IN_SOURCES = 'In a checkout of the sources, `npm start --` stands for `certway`.';
+
 const serviceHelp = () => `Certway: GraphQL over Amazon API Gateway's client certificates
 
-  npm start                  the service, on its embedded emulator of API Gateway
-  UPSTREAM=aws npm start     the service, on AWS
-  npm run emulator           the emulator alone
-  npm run api-key -- NAME    a new API key, and its entry for API_KEYS
-  npm start -- notify        notices about certificates that expire, once, for a timer
-  npm start -- --help        this text; after the other commands, what concerns them
-  npm start -- --version     the version
+  certway serve              the service, on its embedded emulator of API Gateway; also without "serve"
+  UPSTREAM=aws certway       the service, on AWS
+  certway emulator           the emulator alone
+  certway api-key NAME       a new API key, and its entry for API_KEYS
+  certway notify             notices about certificates that expire, once, for a timer
+  certway check              whether settings, credentials and rights are as the service needs them
+  certway COMMAND --help     this text, or what concerns the command
+  certway --version          the version
+
+${IN_SOURCES}
 
 Settings, from the environment:
 
@@ -25,9 +32,9 @@ ${describeSettings()}
 
 const emulatorHelp = () => `The emulator of API Gateway alone, without the service:
 
-  npm run emulator
+  certway emulator
 
-Settings, from the environment:
+${IN_SOURCES} Settings, from the environment:
 
 ${describeSettings(/^EMULATOR_|^DRAIN_TIMEOUT_MS$/)}
 `;
@@ -35,20 +42,29 @@ ${describeSettings(/^EMULATOR_|^DRAIN_TIMEOUT_MS$/)}
 const apiKeyHelp =
   () => `A new API key for a caller, and its entry for API_KEYS, by which the service knows it:
 
-  npm run api-key -- NAME
+  certway api-key NAME
 
-NAME tells people whose key it is: ${EXPECTED_NAME}; the first is no -.
+NAME tells people whose key it is: ${EXPECTED_NAME}; the first is no -. ${IN_SOURCES}
 `;
 
 const notifyHelp =
   () => `Tells those whom the settings name of certificates that expire, once. Ends with 1 if that was not possible:
 
-  npm start -- notify
-  npm start -- notify --dry-run     prints what would be sent, and to whom; sends nothing
-  npm start -- notify --since 48h   counts thresholds that were passed in the last 48 hours, not 25; nothing
-                                    is left out with REDIS_URL or NOTIFY_PATH, which keep what was sent
+  certway notify
+  certway notify --dry-run     prints what would be sent, and to whom; sends nothing
+  certway notify --since 48h   counts thresholds that were passed in the last 48 hours, not 25; nothing
+                               is left out with REDIS_URL or NOTIFY_PATH, which keep what was sent
 
-Settings, from the environment:
+${IN_SOURCES} Settings, from the environment:
 
 ${describeSettings(/^NOTIFY_|^REDIS_|^UPSTREAM$|^AWS_REGIONS$|^ACCOUNTS$|^STAGE_READS_PER_SECOND$/)}
+`;
+
+const checkHelp =
+  () => `Checks the settings of the service, and tries what it reads of AWS in each account and region, and Redis. Changes
+nothing. Prints a table, and ends with 1 if something in it is wrong:
+
+  certway check
+
+${IN_SOURCES} Settings, from the environment, are those of the service.
 `;

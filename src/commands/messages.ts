@@ -1,5 +1,5 @@
 import type { RunningService } from '../service.ts';
-import type { Config } from '../settings/config.ts';
+import { type Config, isOn } from '../settings/config.ts';
 import type { RunningEmulator } from './emulator.ts';
 
 /** A new API key for the caller, and its entry for the service. */
@@ -18,8 +18,10 @@ export const serviceText = (
   const upstream = emulator
     ? `Emulator of API Gateway at ${emulator.upstream.endpoint}. It has the same certificates for the AWS CLI:\n\n  ${cliLine(config, emulator, accountRegions[0])}\n`
     : `On AWS, ${whereOf(accountRegions)}`;
-  const page = config.PAGE ? `A page for people at ${url}/\n` : '';
-  return `${page}GraphQL and GraphiQL at ${url}/graphql\n${upstream}`;
+  const home = `${url}${config.BASE_PATH}`;
+  const page = config.PAGE ? `A page for people at ${home}/\n` : '';
+  const what = isOn(config, 'GRAPHIQL') ? 'GraphQL and GraphiQL' : 'GraphQL';
+  return `${page}${what} at ${home}/graphql\n${upstream}`;
 };
 
 /** How many are printed by name. */

@@ -26,6 +26,7 @@ function httpRequestOf(request: Request): HttpRequest {
     gone: () => request.signal,
     hasLeft: () => request.signal.aborted,
     address: undefined,
+    certificate: () => undefined,
     hosts: host === null ? [] : [host],
     needsHost: false,
     onClose: (run) => queueMicrotask(run),

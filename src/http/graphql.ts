@@ -5,21 +5,25 @@ import { inSpan } from './middleware/tracing.ts';
 import { badRequest, type Middleware } from './middleware.ts';
 import type { ResponseCache } from './response-cache.ts';
 import { isUtf8Query } from './target.ts';
+import type { ResolveDocument } from './trusted-documents.ts';
 
 export type GraphQLOptions = {
   maxBodyBytes: number;
   /** Executes what is asked for in the body, if there is one, and in the URL. */
   execute: (exchange: Exchange, body: string | undefined) => MaybePromise<HttpResponse>;
   responseCache: ResponseCache | undefined;
+  /** Undefined if the settings name no trusted documents. */
+  resolveDocument: ResolveDocument | undefined;
 };
 
 /** Answers GraphQL requests: with an answer that was kept, where there is one. */
-export function serveGraphQL({ maxBodyBytes, execute, responseCache }: GraphQLOptions): Middleware {
+export function serveGraphQL(options: GraphQLOptions): Middleware {
+  const { maxBodyBytes, execute, responseCache, resolveDocument } = options;
   function answer(exchange: Exchange): MaybePromise<HttpResponse> {
     const { request, search } = exchange;
     if (isRead(request))
       return isUtf8Query(search)
-        ? execute(exchange, undefined)
+        ? resolved(exchange, undefined, () => execute(exchange, undefined))
         : badRequest(exchange, 400, 'The query of the URL is not UTF-8.');
     return mapMaybePromise(request.body(maxBodyBytes), (bytes) => answerTo(exchange, bytes));
   }
@@ -28,9 +32,24 @@ export function serveGraphQL({ maxBodyBytes, execute, responseCache }: GraphQLOp
     if (bytes === undefined) return badRequest(exchange, 413, 'Request body too large');
     const body = textOf(bytes);
     if (body === undefined) return badRequest(exchange, 400, 'The body is not UTF-8.');
-    const isPlain = exchange.search === ''; // what else the URL says may be part of the question
-    const make = () => execute(exchange, body);
-    return responseCache && isPlain ? responseCache.answer(exchange, body, make) : make();
+    return resolved(exchange, body, (text = '') => {
+      const isPlain = exchange.search === ''; // what else the URL says may be part of the question
+      const make = () => execute(exchange, text);
+      return responseCache && isPlain ? responseCache.answer(exchange, text, make) : make();
+    });
+  }
+
+  /** Goes on with the text of the document, if the request has only its id. */
+  function resolved(
+    exchange: Exchange,
+    body: string | undefined,
+    next: (body: string | undefined) => MaybePromise<HttpResponse>,
+  ): MaybePromise<HttpResponse> {
+    if (!resolveDocument) return next(body);
+    const found = resolveDocument(exchange, body);
+    if ('refused' in found) return found.refused;
+    exchange.search = found.search;
+    return next(found.body);
   }
   return { before: (exchange) => inSpan(exchange, () => answer(exchange)) };
 }

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { Server, ServerResponse } from 'node:http';
+import { Server as TlsServer } from 'node:https';
 import { type AddressInfo, Server as NetServer, type Socket } from 'node:net';
 import { setImmediate as endOfTurn, setTimeout as wait } from 'node:timers/promises';
 
@@ -15,7 +16,7 @@ const QUIET_MS = 100;
  * request may be in flight. A request that cannot be parsed is answered with `textOfUnreadable`; Node's own answer has no body.
  */
 export async function listen(
-  server: Server,
+  server: Server | TlsServer,
   host: string,
   port: number,
   textOfUnreadable?: (error: Error) => string,
@@ -23,6 +24,7 @@ export async function listen(
   // The newest response of each connection is sent last (https://www.rfc-editor.org/rfc/rfc9112#section-9.3.2). A map by
   // connection changes rarely; a set of all responses would keep them alive until V8's next major collection.
   const newest = new Map<Socket, ServerResponse>();
+  const handshakes = socketsBeforeTls(server);
   server.prependListener('request', ({ socket }, response) => {
     response.shouldKeepAlive &&= server.listening;
     if (!newest.has(socket)) socket.once('close', () => newest.delete(socket));
@@ -52,7 +54,7 @@ export async function listen(
 
   const { address, family, port: actual } = server.address() as AddressInfo;
   return {
-    url: `http://${family === 'IPv6' ? `[${address}]` : address}:${actual}`,
+    url: `${server instanceof TlsServer ? 'https' : 'http'}://${family === 'IPv6' ? `[${address}]` : address}:${actual}`,
     stop: async (timeoutMs) => {
       const closed = once(server, 'close');
       NetServer.prototype.close.call(server); // not http's, see above
@@ -61,9 +63,21 @@ export async function listen(
       await Promise.race([answerAll(), once(tooLate.signal, 'abort')]);
       clearTimeout(timer);
       server.closeAllConnections();
+      for (const socket of handshakes) socket.destroy();
       await closed;
     },
   };
+}
+
+/** The connections of a TLS server that are not ready for requests; Node's HTTP does not know them. */
+function socketsBeforeTls(server: Server | TlsServer): ReadonlySet<Socket> {
+  const sockets = new Set<Socket>();
+  if (server instanceof TlsServer)
+    server.on('connection', (socket: Socket) => {
+      sockets.add(socket);
+      socket.once('close', () => sockets.delete(socket));
+    });
+  return sockets;
 }
 
 /** Whether part of the response may be sent, or another one comes first: a response that waits for its turn has no socket. */

@@ -1,6 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { TLSSocket } from 'node:tls';
 import { type HttpRequest, type HttpResponse, isStream } from '../exchange.ts';
 import { inOrder } from '../http-limits/in-order.ts';
 import { createBodyReader, type ReadBody } from '../http-limits/request-bodies.ts';
@@ -49,6 +50,7 @@ function httpRequestOf(request: IncomingMessage, response: ServerResponse, readB
     },
     hasLeft: () => isAborted(response),
     address: request.socket.remoteAddress,
+    certificate: () => acceptedCertificateOf(request),
     hosts: hostsOf(request),
     needsHost: request.httpVersion === '1.1',
     onClose: (run) => {
@@ -58,6 +60,10 @@ function httpRequestOf(request: IncomingMessage, response: ServerResponse, readB
     cutOff: () => request.socket.destroy(),
   };
 }
+
+/** `authorized` is false unless the certificate was asked for, and is of the authorities. */
+const acceptedCertificateOf = ({ socket }: IncomingMessage) =>
+  socket instanceof TLSSocket && socket.authorized ? socket.getPeerX509Certificate() : undefined;
 
 /** In `headers`, Node keeps only the first `Host`. */
 const hostsOf = ({ rawHeaders }: IncomingMessage): string[] =>

@@ -13,7 +13,7 @@ const MOST = 100;
  * by Standard Webhooks. A receiver that takes no batch (413 or 415) gets one event at a time from then on.
  */
 export function createCloudEventsSink(
-  { url, secret }: Pick<Webhook, 'url' | 'secret'>,
+  webhook: () => Pick<Webhook, 'url' | 'secret'>,
   { name, key, clock }: Pick<Sink, 'name' | 'key'> & { clock: Pick<Clock, 'now' | 'timeout'> },
 ): Sink {
   let most = MOST;
@@ -36,6 +36,7 @@ export function createCloudEventsSink(
             contentType: 'application/cloudevents-batch+json; charset=utf-8',
           },
     send: async (message) => {
+      const { url, secret } = webhook();
       const headers = { 'content-type': message.contentType, ...signed(message, secret, clock.now()) };
       await post(url, { headers, body: message.body, clock }).catch((error) => {
         if (error instanceof DeliveryError && error.isTooMany) most = 1;

@@ -7,6 +7,8 @@ import type { Replicas } from '../replicas/replicas.ts';
 import type { AllKnowledge } from '../resources/knowledge.ts';
 import type { Reading } from '../resources/read-all.ts';
 import type { Config } from '../settings/config.ts';
+import { followValue } from '../settings/file-value.ts';
+import type { Webhook } from '../settings/webhooks.ts';
 import { type Due, dueOf } from './due.ts';
 import { createMemoryMarks, type Marks } from './marks.ts';
 import { createOutbox, type NoticeWatcher, type Outbox } from './outbox.ts';
@@ -35,14 +37,19 @@ export type NotificationsOptions = {
   log: Logger;
   /** Ends the sending. */
   signal: AbortSignal;
-  clock: Pick<Clock, 'now' | 'wait' | 'timeout'>;
+  clock: Pick<Clock, 'now' | 'wait' | 'timeout' | 'every'>;
 };
 
 /** Rejects with a `ConfigError` if `NOTIFY_PATH` cannot be used. */
 export async function createNotifications(options: NotificationsOptions): Promise<Notifications> {
-  const { config, knowledge, clock } = options;
+  const { config, knowledge, log, clock } = options;
   const marks = await createMarks(options);
-  const sinks = await createSinks(options);
+  const { NOTIFY_WEBHOOKS_FILE: file, NOTIFY_WEBHOOKS: first } = config;
+  const webhooks = followValue('NOTIFY_WEBHOOKS_FILE', file, first, { log, every: clock.every }, (next) => {
+    if (formatsOf(next) !== formatsOf(first))
+      throw new Error('expected the same formats in the same order: other receivers need a restart');
+  });
+  const sinks = await createSinks({ ...options, webhooks });
   const outboxes = sinks.map((sink) => createOutbox({ ...options, sink, marks }));
   return {
     outboxes,
@@ -66,6 +73,8 @@ export async function createNotifications(options: NotificationsOptions): Promis
     },
   };
 }
+
+const formatsOf = (webhooks: readonly Webhook[]): string => webhooks.map(({ format }) => format).join();
 
 async function createMarks({ config, replicas, log, clock }: NotificationsOptions): Promise<Marks> {
   if (replicas) return (await import('./redis-marks.ts')).createRedisMarks(replicas);

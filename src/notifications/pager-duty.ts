@@ -11,7 +11,7 @@ import { endInWords, nameInWords, useInWords } from './words.ts';
  * triggers again, and which is resolved once the certificate is gone or replaced. The key is added when a message is sent.
  */
 export function createPagerDutySink(
-  { url, secret }: Pick<Webhook, 'url' | 'secret'>,
+  webhook: () => Pick<Webhook, 'url' | 'secret'>,
   { name, key, clock }: Pick<Sink, 'name' | 'key'> & { clock: Pick<Clock, 'now' | 'timeout'> },
 ): Sink {
   return {
@@ -21,12 +21,14 @@ export function createPagerDutySink(
     compose: ([notice]) => messageOf(notice.id, triggerOf(notice)),
     resolution: (about) =>
       messageOf(hash('sha256', `${about} resolved`), { event_action: 'resolve', dedup_key: about }),
-    send: async ({ body, contentType }) =>
-      post(url, {
+    send: async ({ body, contentType }) => {
+      const { url, secret } = webhook();
+      await post(url, {
         headers: { 'content-type': contentType },
         body: JSON.stringify({ routing_key: secret, ...JSON.parse(body) }),
         clock,
-      }),
+      });
+    },
     close: () => undefined,
   };
 }

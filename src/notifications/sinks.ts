@@ -7,6 +7,8 @@ import type { Sink } from './sink.ts';
 
 export type SinksOptions = {
   config: Pick<Config, 'NOTIFY_WEBHOOKS' | 'NOTIFY_EVENT_BUS' | 'UPSTREAM'>;
+  /** Those of the settings, with their URLs and secrets as they are now. */
+  webhooks: () => readonly Webhook[];
   /** What the SDK does not find by itself. */
   eventBridge: EventBridgeClientConfig;
   clock: Pick<Clock, 'now' | 'timeout'>;
@@ -21,11 +23,11 @@ export const hasSinks = (config: SinksOptions['config']): boolean =>
   config.NOTIFY_WEBHOOKS.length > 0 || busIn(config) !== '';
 
 /** All who are told, in the order of the settings. Only what they need is loaded. */
-export async function createSinks({ config, eventBridge, clock }: SinksOptions): Promise<Sink[]> {
+export async function createSinks({ config, webhooks, eventBridge, clock }: SinksOptions): Promise<Sink[]> {
   const bus = busIn(config);
   const sinks = await Promise.all(
     config.NOTIFY_WEBHOOKS.map((webhook, i) =>
-      createWebhookSink(webhook, {
+      createWebhookSink(() => webhooks()[i] ?? webhook, {
         name: `${webhook.format}-${i + 1}`,
         key: keyOf(webhook.format, webhook.url, webhook.format === 'pagerduty' ? webhook.secret : ''),
         clock,
@@ -39,10 +41,10 @@ export async function createSinks({ config, eventBridge, clock }: SinksOptions):
 }
 
 async function createWebhookSink(
-  webhook: Webhook,
+  webhook: () => Webhook,
   options: Pick<Sink, 'name' | 'key'> & Pick<SinksOptions, 'clock'>,
 ): Promise<Sink> {
-  switch (webhook.format) {
+  switch (webhook().format) {
     case 'cloudevents':
       return (await import('./cloud-events.ts')).createCloudEventsSink(webhook, options);
     case 'slack':

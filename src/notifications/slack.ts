@@ -15,7 +15,7 @@ const ICONS = { critical: ':red_circle:', warning: ':large_yellow_circle:', info
  * others have, too. They do not drop what was sent before.
  */
 export function createSlackSink(
-  { url }: { url: string },
+  webhook: () => { url: string },
   { name, key, clock }: Pick<Sink, 'name' | 'key'> & { clock: Pick<Clock, 'now' | 'timeout'> },
 ): Sink {
   return {
@@ -36,7 +36,7 @@ export function createSlackSink(
       };
     },
     send: async ({ body, contentType }) =>
-      post(url, { headers: { 'content-type': contentType }, body, clock }),
+      post(webhook().url, { headers: { 'content-type': contentType }, body, clock }),
     close: () => undefined,
   };
 }

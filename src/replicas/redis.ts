@@ -1,5 +1,7 @@
 import type { Logger } from 'pino';
 import { type Clock, within } from '../clock.ts';
+import { afterTurn } from './after-turn.ts';
+import { sizeOf } from './reply-size.ts';
 
 /** A command with its arguments. Its `key` tells where it is in a cluster, and its `name` what it is in metrics. */
 export type Command = {
@@ -40,6 +42,8 @@ export type Redis = {
    */
   ask<R>(command: Command, read: (reply: unknown) => R): Promise<R | undefined>;
   isUp(): boolean;
+  /** Connects anew, as to another address; the connection so far serves until then. */
+  renew(): void;
   close(): void;
 };
 
@@ -81,6 +85,7 @@ export async function createRedis(options: RedisOptions): Promise<Redis> {
   let firstTakesMs = 0;
   let isToldUp: boolean | undefined;
   let isClosed = false;
+  let attempt = 0; // of opening; only the newest counts
   let cancelOpening = () => {};
 
   function tell(isUp: boolean, error?: unknown): void {
@@ -137,19 +142,23 @@ export async function createRedis(options: RedisOptions): Promise<Redis> {
   }
 
   async function open(): Promise<void> {
+    attempt += 1;
+    const current = attempt;
     let opened: Connection | undefined;
     try {
       const next = await connect((error) => fail(next, error));
       opened = next;
       await within(CONNECT_MS, { later }, tooLate, () => next.ready);
       await send(next, probe);
-      if (isClosed) return next.destroy();
+      if (isClosed || attempt !== current) return next.destroy();
+      connection?.destroy();
       connection = next;
       tell(true);
       onUp();
     } catch (error) {
       opened?.destroy();
-      tell(false, error);
+      if (attempt !== current) return;
+      if (!connection) tell(false, error);
       openLater();
     }
   }
@@ -168,6 +177,10 @@ export async function createRedis(options: RedisOptions): Promise<Redis> {
       return command.patience === 'half' ? upTo(restMs / 2, command.name, answer) : answer;
     },
     isUp: () => connection !== undefined,
+    renew: () => {
+      cancelOpening();
+      void open();
+    },
     close: () => {
       isClosed = true;
       cancelOpening();
@@ -178,21 +191,3 @@ export async function createRedis(options: RedisOptions): Promise<Redis> {
 }
 
 const tooLate = () => new Error('no answer in time');
-
-/** Runs what is late after the answers that have come already, which a busy process has not read yet. */
-const afterTurn =
-  (later: Clock['later']): Clock['later'] =>
-  (run, ms) => {
-    let isCancelled = false;
-    const cancel = later(() => setImmediate(() => isCancelled || run()), ms);
-    return () => {
-      isCancelled = true;
-      cancel();
-    };
-  };
-
-/** The characters of all texts in a command or a reply, which are bytes for all but descriptions and tags. */
-function sizeOf(value: unknown): number {
-  if (typeof value === 'string') return value.length;
-  return Array.isArray(value) ? value.reduce((sum: number, part) => sum + sizeOf(part), 0) : 0;
-}

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../settings/config.ts';
+import { followValue } from '../settings/file-value.ts';
 import type { REDIS_SETTINGS } from '../settings/redis-settings.ts';
 import { type AnswerStore, createAnswerStore } from './answer-store.ts';
 import { type Changes, createChanges } from './changes.ts';
@@ -30,7 +31,7 @@ export type ReplicasOptions = {
   config: Pick<Config, keyof typeof REDIS_SETTINGS>;
   log: Logger;
   metrics: { replicas(): RedisWatcher };
-  clock: Pick<Clock, 'elapsedMs' | 'later'>;
+  clock: Pick<Clock, 'elapsedMs' | 'later' | 'every'>;
 };
 
 /** A key that nobody reads; it is written to see whether that is possible. */
@@ -38,14 +39,20 @@ const PROBE_SECONDS = '10';
 
 /** Resolves after the first attempt to connect to Redis, whatever came of it. */
 export async function createReplicas({ config, log, metrics, clock }: ReplicasOptions): Promise<Replicas> {
-  const address = { url: config.REDIS_URL, isCluster: config.REDIS_CLUSTER };
+  const url = followValue(
+    'REDIS_URL_FILE',
+    config.REDIS_URL_FILE,
+    config.REDIS_URL,
+    { log, every: clock.every },
+    () => queueMicrotask(() => redis.renew()), // once `url` has the new one
+  );
   const watcher = metrics.replicas();
   const name = randomUUID();
   const keys = createKeys(config.REDIS_KEY_PREFIX);
   const probe = keys.ofAll('probe');
   let changes: Changes | undefined;
   const redis = await createRedis({
-    connect: async (onError) => connectTo(address, onError),
+    connect: async (onError) => connectTo({ url: url(), isCluster: config.REDIS_CLUSTER }, onError),
     probe: { name: 'probe', key: probe, args: ['SET', probe, name, 'EX', PROBE_SECONDS], patience: 'first' },
     onUp: () => void changes?.catchUp(),
     log,

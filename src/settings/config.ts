@@ -8,7 +8,7 @@ import { SETTINGS } from './settings.ts';
  * The settings, checked. Each has the name that it has in the environment, except for those that say who may
  * call: they are one value, `auth`.
  */
-export type Config = Omit<Values<typeof SETTINGS>, keyof typeof AUTH_SETTINGS> & {
+export type Config = Omit<Values<typeof SETTINGS>, keyof typeof AUTH_SETTINGS | 'MTLS_CLIENTS'> & {
   readonly auth: AuthSettings;
 };
 
@@ -30,9 +30,10 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     }
     return [name, value];
   });
-  const values: Values<typeof SETTINGS> = Object.fromEntries(entries);
-  complaints.push(...crossCheck(values, env));
+  const given: Values<typeof SETTINGS> = Object.fromEntries(entries);
+  complaints.push(...crossCheck(given, env));
   if (complaints.length > 0) throw new ConfigError(complaints.join('\n'));
+  const values = withFiles(given);
   const {
     AUTH,
     JWT_ISSUER,
@@ -41,17 +42,27 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     API_KEYS,
     OIDC_CLIENT_ID,
     OIDC_PARAMETERS,
+    MTLS_CLIENTS,
     ...others
   } = values;
   const jwt = { JWT_ISSUER, JWT_AUDIENCE, JWT_JWKS_URL, OIDC_CLIENT_ID, OIDC_PARAMETERS };
-  return { ...others, auth: authOf({ AUTH, ...jwt, API_KEYS }) };
+  return { ...others, auth: authOf({ AUTH, ...jwt, API_KEYS, MTLS_CLIENTS }) };
 }
+
+/** What is in a file stands where it would be without one. */
+const withFiles = (values: Values<typeof SETTINGS>): Values<typeof SETTINGS> => ({
+  ...values,
+  ...(values.API_KEYS_FILE && { API_KEYS: values.API_KEYS_FILE.value }),
+  ...(values.NOTIFY_WEBHOOKS_FILE && { NOTIFY_WEBHOOKS: values.NOTIFY_WEBHOOKS_FILE.value }),
+  ...(values.REDIS_URL_FILE && { REDIS_URL: values.REDIS_URL_FILE.value }),
+});
 
 /**
  * Whether a feature is on that helps developers, and attackers. With `auto`, it is off if callers have to
- * authenticate and NODE_ENV is production.
+ * authenticate and NODE_ENV is production, and GraphiQL also if only trusted documents are executed.
  */
 export const isOn = (config: Config, name: 'GRAPHIQL' | 'INTROSPECTION' | 'SUGGESTIONS'): boolean =>
   config[name] === 'auto'
-    ? config.auth.kind === 'none' || config.NODE_ENV !== 'production'
+    ? !(name === 'GRAPHIQL' && config.ONLY_TRUSTED_DOCUMENTS) &&
+      (config.auth.kind === 'none' || config.NODE_ENV !== 'production')
     : config[name] === 'true';

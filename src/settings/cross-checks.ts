@@ -2,6 +2,7 @@ import { regionComplaints } from './accounts.ts';
 import { missingForAuth } from './auth-settings.ts';
 import type { Values } from './setting.ts';
 import type { SETTINGS } from './settings.ts';
+import { tlsComplaints } from './tls-settings.ts';
 
 /** An issuer at which people sign in has its metadata under its own URL (https://openid.net/specs/openid-connect-discovery-1_0.html). */
 function issuerComplaints({
@@ -18,6 +19,14 @@ function issuerComplaints({
 
 const LOOPBACK = /^(127(\.\d{1,3}){3}|localhost|::1)$/;
 
+/** The settings whose value may also be in a file. */
+const IN_FILES = ['API_KEYS', 'NOTIFY_WEBHOOKS', 'REDIS_URL'];
+
+const givenTwice = (env: Readonly<Record<string, string | undefined>>): string[] =>
+  IN_FILES.filter((name) => env[name] && env[`${name}_FILE`]).map(
+    (name) => `${name}_FILE: expected it without ${name}, got both`,
+  );
+
 /**
  * Complaints about settings that are valid by themselves but not together. A value is undefined if it could
  * not be parsed, which another complaint says already.
@@ -27,13 +36,17 @@ export function crossCheck(
   env: Readonly<Record<string, string | undefined>>,
 ): string[] {
   const { AUTH, HOST = '', ALLOW_UNAUTHENTICATED, ACCOUNTS = [], AWS_REGIONS = [] } = values;
-  const complaints = regionComplaints(ACCOUNTS, AWS_REGIONS);
+  const complaints = [...regionComplaints(ACCOUNTS, AWS_REGIONS), ...givenTwice(env)];
+  if (values.ONLY_TRUSTED_DOCUMENTS && !env['TRUSTED_DOCUMENTS'])
+    complaints.push('TRUSTED_DOCUMENTS: expected a file, since ONLY_TRUSTED_DOCUMENTS is true; got none');
+  if (values.ONLY_TRUSTED_DOCUMENTS && values.GRAPHIQL === 'true')
+    complaints.push('GRAPHIQL: expected auto or false, since ONLY_TRUSTED_DOCUMENTS is true; got true');
   if (AUTH === undefined) return complaints;
-  complaints.push(...missingForAuth(AUTH, env), ...issuerComplaints(values));
+  complaints.push(...missingForAuth(AUTH, env), ...issuerComplaints(values), ...tlsComplaints(AUTH, values));
   if (AUTH === 'none' && !LOOPBACK.test(HOST) && !ALLOW_UNAUTHENTICATED)
     complaints.push(
       `HOST: expected a loopback address, since anyone who reaches the service may use it; got ${JSON.stringify(HOST)} ` +
-        '(AUTH=jwt, AUTH=api-key or ALLOW_UNAUTHENTICATED=true allows it)',
+        '(AUTH=jwt, AUTH=api-key, AUTH=mtls or ALLOW_UNAUTHENTICATED=true allows it)',
     );
   return complaints;
 }

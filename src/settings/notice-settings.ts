@@ -1,4 +1,6 @@
-import { eventBus, noticeDays, text, webhooks } from './parsers.ts';
+import { webhooks } from './entry-parsers.ts';
+import { fileOfEntries } from './file-value.ts';
+import { eventBus, noticeDays, text } from './parsers.ts';
 import { setting } from './setting.ts';
 
 /** Who is told before a certificate expires, and when. */
@@ -12,6 +14,11 @@ export const NOTICE_SETTINGS = {
     webhooks,
     '',
     'Who is told, separated by commas: "URL format=cloudevents secret=whsec_…", "URL format=slack" or "URL format=pagerduty secret=KEY".',
+  ),
+  NOTIFY_WEBHOOKS_FILE: setting(
+    fileOfEntries(webhooks),
+    '',
+    'Instead of NOTIFY_WEBHOOKS: a file with these entries, whose URLs and secrets are read again when it changes.',
   ),
   NOTIFY_EVENT_BUS: setting(
     eventBus,

@@ -1,7 +1,4 @@
-import { type ApiKey, parseApiKeys } from '../auth/api-key.ts';
-import { type AccountSetting, parseAccounts } from './accounts.ts';
 import { isTagKey, labelCollisions, MAX_METRIC_TAGS } from './tag-labels.ts';
-import { parseWebhooks, type Webhook } from './webhooks.ts';
 
 /** How a setting is parsed: what is expected, in words, and its value, or undefined if the text is wrong. */
 export type Parser<T> = {
@@ -122,17 +119,6 @@ export const keyPrefix: Parser<string> = {
   parse: (text) => (/^[\w.:-]{1,64}$/.test(text) ? text : undefined),
 };
 
-export const apiKeys: Parser<ApiKey[]> = {
-  expected: 'entries "name=SHA256HEX scope scope", separated by commas',
-  secret: true,
-  parse: (text) => {
-    if (text === '') return [];
-    const { apiKeys, complaints } = parseApiKeys(text);
-    return complaints.length === 0 ? apiKeys : undefined;
-  },
-  complaints: (text) => parseApiKeys(text).complaints,
-};
-
 /** Names of AWS regions, none twice. */
 export const regions: Parser<string[]> = {
   expected: 'regions such as eu-central-1, none twice, with commas between them',
@@ -141,16 +127,6 @@ export const regions: Parser<string[]> = {
     const areGood = all.every((region) => /^[a-z]{2,8}(-[a-z]+){1,3}-\d{1,2}$/.test(region));
     return areGood && new Set(all).size === all.length ? all : undefined;
   },
-};
-
-/** AWS accounts: profiles, or roles to assume. */
-export const accounts: Parser<AccountSetting[]> = {
-  expected: 'entries "profile" or "name=role-arn external-id=ID", separated by commas',
-  parse: (text) => {
-    const { accounts, complaints } = parseAccounts(text);
-    return complaints.length === 0 ? accounts : undefined;
-  },
-  complaints: (text) => parseAccounts(text).complaints,
 };
 
 /** Whole days from 0 to 365, since no certificate lives longer; the largest first. */
@@ -162,16 +138,6 @@ export const noticeDays: Parser<number[]> = {
     const areGood = days.length === all.length && days.length > 0 && new Set(days).size === days.length;
     return areGood ? days.sort((a, b) => b - a) : undefined;
   },
-};
-
-export const webhooks: Parser<Webhook[]> = {
-  expected: 'entries "URL format=FORMAT secret=SECRET", separated by commas',
-  secret: true,
-  parse: (text) => {
-    const { webhooks, complaints } = parseWebhooks(text);
-    return complaints.length === 0 ? webhooks : undefined;
-  },
-  complaints: (text) => parseWebhooks(text).complaints,
 };
 
 /** https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEventsRequestEntry.html */

@@ -1,3 +1,4 @@
+import { fileOf } from './file-value.ts';
 import { keyPrefix, redisUrl, yesOrNo } from './parsers.ts';
 import { setting } from './setting.ts';
 
@@ -7,6 +8,11 @@ export const REDIS_SETTINGS = {
     redisUrl,
     '',
     'The Redis or Valkey by which all replicas share reads, writes and limits, as rediss://user:password@host:6379/0; by default, each replica is alone.',
+  ),
+  REDIS_URL_FILE: setting(
+    fileOf(redisUrl),
+    '',
+    'Instead of REDIS_URL: a file with it, which is read again when it changes.',
   ),
   REDIS_CLUSTER: setting(yesOrNo, 'false', 'Whether REDIS_URL is a server of a cluster.'),
   REDIS_KEY_PREFIX: setting(

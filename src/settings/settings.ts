@@ -1,8 +1,9 @@
-import { AUTH_SETTINGS } from './auth-settings.ts';
+import { API_KEYS_FILE, AUTH_SETTINGS } from './auth-settings.ts';
 import { EMULATOR_SETTINGS } from './emulator-settings.ts';
+import { accounts } from './entry-parsers.ts';
+import { fileOf } from './file-value.ts';
 import { NOTICE_SETTINGS } from './notice-settings.ts';
 import {
-  accounts,
   hostNames,
   milliseconds,
   oneOf,
@@ -15,8 +16,12 @@ import {
   wholeNumber,
   yesOrNo,
 } from './parsers.ts';
+import { basePath, proxies } from './proxies.ts';
 import { REDIS_SETTINGS } from './redis-settings.ts';
+import { REQUEST_SETTINGS } from './request-settings.ts';
 import { setting } from './setting.ts';
+import { TLS_SETTINGS } from './tls-settings.ts';
+import { trustedDocuments } from './trusted-documents.ts';
 
 /** Every setting there is, in the order in which `--help` prints them. */
 export const SETTINGS = {
@@ -28,51 +33,14 @@ export const SETTINGS = {
     'With AUTH=none: whether HOST may be reachable from other machines, although anyone may call.',
   ),
   ...AUTH_SETTINGS,
+  API_KEYS_FILE,
+  ...TLS_SETTINGS,
   LOG_LEVEL: setting(
     oneOf('debug', 'info', 'warn', 'error', 'silent'),
     'info',
     'The lowest level that is logged; debug includes every AWS call.',
   ),
-  MAX_BODY_BYTES: setting(
-    wholeNumber(1024, 16 * 1024 * 1024),
-    '262144',
-    'Maximum size of a request body; a larger one is refused with 413.',
-  ),
-  MAX_TOKENS: setting(wholeNumber(10, 100_000), '2000', 'Maximum number of tokens in a GraphQL document.'),
-  MAX_DEPTH: setting(wholeNumber(1, 1000), '12', 'Maximum depth of nested fields.'),
-  MAX_ALIASES: setting(wholeNumber(0, 10_000), '100', 'Maximum number of aliases in an operation.'),
-  MAX_DIRECTIVES: setting(wholeNumber(0, 10_000), '50', 'Maximum number of directives in an operation.'),
-  MAX_COST: setting(
-    wholeNumber(1, 100_000_000),
-    '75000',
-    'Maximum number of fields in an answer, counting full pages and 50 tags per certificate.',
-  ),
-  MAX_RESPONSE_BYTES: setting(
-    wholeNumber(1024, 1024 * 1024 * 1024),
-    '8388608',
-    'Maximum size of an answer; a page of 500 with every field is about 1 MB.',
-  ),
-  REQUEST_TIMEOUT_MS: setting(
-    milliseconds,
-    '15000',
-    'How long an operation may take, counted from the arrival of the request.',
-  ),
-  HEADERS_TIMEOUT_MS: setting(
-    milliseconds,
-    '10000',
-    'How long a client may take to send the headers of a request.',
-  ),
-  IDLE_TIMEOUT_MS: setting(milliseconds, '65000', 'How long a connection may stay open between requests.'),
-  DRAIN_DELAY_MS: setting(
-    wholeNumber(0, 3_600_000),
-    '0',
-    'On shutdown: how long to answer 503 at /ready before new connections are refused.',
-  ),
-  DRAIN_TIMEOUT_MS: setting(
-    milliseconds,
-    '20000',
-    'On shutdown: how long the running requests may take after that.',
-  ),
+  ...REQUEST_SETTINGS,
   EXPIRY_REFRESH_MS: setting(
     wholeNumber(1000, 86_400_000),
     '900000',
@@ -94,6 +62,16 @@ export const SETTINGS = {
     '',
     'Names, besides HOST, localhost and IP addresses, under which the service may be called, separated by commas.',
   ),
+  BASE_PATH: setting(
+    basePath,
+    '',
+    'The path below which everything is, such as /certway; by default, the root.',
+  ),
+  TRUST_PROXY: setting(
+    proxies,
+    '',
+    'How many proxies are between the clients and the service, or the addresses and networks of them, separated by commas: their X-Forwarded-For and X-Forwarded-Host are believed.',
+  ),
   MAX_CONNECTIONS: setting(
     wholeNumber(1, 1_000_000),
     '5000',
@@ -113,6 +91,16 @@ export const SETTINGS = {
   PAGE: setting(yesOrNo, 'true', 'Whether browsers get the page for people at /.'),
   INTROSPECTION: setting(onOrOff, 'auto', 'Whether the schema may be queried; auto: as above.'),
   SUGGESTIONS: setting(onOrOff, 'auto', 'Whether errors suggest similar names; auto: as above.'),
+  TRUSTED_DOCUMENTS: setting(
+    fileOf(trustedDocuments),
+    '',
+    "A file with the documents of clients, which then send ids alone: JSON of ids and documents, or Apollo's manifest; it is read again when it changes.",
+  ),
+  ONLY_TRUSTED_DOCUMENTS: setting(
+    yesOrNo,
+    'false',
+    'With TRUSTED_DOCUMENTS: whether all other documents are refused; there is no GraphiQL then.',
+  ),
   NODE_QUERIES: setting(
     yesOrNo,
     'true',

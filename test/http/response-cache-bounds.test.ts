@@ -20,6 +20,7 @@ function start() {
         gone: () => new AbortController().signal,
         hasLeft: () => false,
         address: undefined,
+        certificate: () => undefined,
         hosts: [],
         needsHost: false,
         onClose: () => undefined,

@@ -30,10 +30,11 @@ export type TellingOptions = {
   env?: Record<string, string>;
   emulator?: EmulatorOptions;
   timeout?: (ms: number) => AbortSignal;
+  every?: (ms: number, run: () => void) => void;
 };
 
 /** The service, which tells of its certificates. Its clock stands still until `pass` moves it. */
-export async function startTelling({ webhooks, env = {}, emulator = {}, timeout }: TellingOptions) {
+export async function startTelling({ webhooks, env = {}, emulator = {}, timeout, every }: TellingOptions) {
   const { elapsedMs, later, timers, pass } = createServiceClock();
   const startMs = elapsedMs();
   const now = () => new Date(NOW.getTime() + elapsedMs() - startMs);
@@ -47,7 +48,7 @@ export async function startTelling({ webhooks, env = {}, emulator = {}, timeout 
   const service = await runService({
     emulator: { quota: 10_000, ...emulator },
     env: { NOTIFY_WEBHOOKS: webhooks, EXPIRY_REFRESH_MS: `${REFRESH_MS}`, ...env },
-    clock: { now, elapsedMs, later, wait, ...(timeout && { timeout }) },
+    clock: { now, elapsedMs, later, wait, ...(timeout && { timeout }), ...(every && { every }) },
   });
   const isWaiting = async (ms: number) =>
     until(() => waitsFor(ms) || Promise.reject(new Error(`nothing waits for ${ms} ms`)));

@@ -19,11 +19,12 @@ test.each(['--help', '-h', 'serve --help', '--port 1 -h', '--version --help'])(
     const { code, stdout, stderr } = await end(line, WRONG);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     for (const command of [
-      'npm start',
-      'npm run emulator',
-      'npm run api-key -- NAME',
-      'npm start -- notify',
-      'npm start -- --version',
+      'certway serve',
+      'certway emulator',
+      'certway api-key NAME',
+      'certway notify',
+      'certway check',
+      'certway --version',
     ])
       expect(stdout).toContain(`  ${command} `);
     expect(stdout).toContain(describeSettings());
@@ -43,7 +44,7 @@ test.each(['api-key --help', 'api-key -h', 'api-key portal --help'])(
   async (line) => {
     const { code, stdout, stderr } = await end(line);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(stdout).toContain('npm run api-key -- NAME');
+    expect(stdout).toContain('certway api-key NAME');
     expect(stdout).not.toContain('certway_');
   },
 );
@@ -55,7 +56,7 @@ test.each(['--version', '-v', 'emulator --version', 'api-key -v'])('%s prints th
 test.each(['emulate', 'help', 'emulator portal', 'serve --quiet', '--api-key'])(
   '%s is not a command, and the error names the commands',
   async (line) => {
-    const expected = `expected no argument, "emulator", "api-key NAME", "notify", "--version" or "--help", got "${line}"\n`;
+    const expected = `expected "serve" or no argument, "emulator", "api-key NAME", "notify", "check", "--version" or "--help", got "${line}"\n`;
     expect(await end(line)).toEqual({ code: 1, stdout: '', stderr: expected });
   },
 );
@@ -104,3 +105,9 @@ test.each(['notify now', 'notify --since', 'notify --since 1d', 'notify --quiet'
     });
   },
 );
+
+test('the start says whether there is GraphiQL, and where', async () => {
+  const { printed, stop } = await run([], { GRAPHIQL: 'false', BASE_PATH: '/certway' });
+  expect(await printed(/^GraphQL.*$/m)).toMatch(/^GraphQL at http:\/\/127\.0\.0\.1:\d+\/certway\/graphql$/);
+  await stop();
+});

@@ -29,7 +29,7 @@ describe('a failed start says why in one line, and exits 1:', () => {
     [
       'an unknown argument',
       async () => ({}),
-      /^expected no argument, "emulator", "api-key NAME", "notify", "--version" or "--help", got "--port 1"\n$/,
+      /^expected "serve" or no argument, "emulator", "api-key NAME", "notify", "check", "--version" or "--help", got "--port 1"\n$/,
       ['--port', '1'],
     ],
     [

@@ -20,7 +20,7 @@ test('by default anyone may call', () => {
 });
 
 test.each(['JWT', 'basic', 'true', 'apikey', 'api_key', 'none '])('AUTH may not be "%s"', (AUTH) => {
-  expect(complaints({ AUTH })).toEqual([`AUTH: expected none or jwt or api-key, got "${AUTH}"`]);
+  expect(complaints({ AUTH })).toEqual([`AUTH: expected none or jwt or api-key or mtls, got "${AUTH}"`]);
 });
 
 describe('AUTH=jwt', () => {
@@ -207,7 +207,7 @@ describe('HOST beyond loopback', () => {
   test('is refused with AUTH=none', () => {
     const expected =
       'HOST: expected a loopback address, since anyone who reaches the service may use it; got "0.0.0.0" ' +
-      '(AUTH=jwt, AUTH=api-key or ALLOW_UNAUTHENTICATED=true allows it)';
+      '(AUTH=jwt, AUTH=api-key, AUTH=mtls or ALLOW_UNAUTHENTICATED=true allows it)';
     expect(complaints({ HOST: '0.0.0.0' })).toEqual([expected]);
     expect(complaints({ HOST: '0.0.0.0', AUTH: 'none' })).toEqual([expected]);
     expect(complaints({ HOST: '0.0.0.0', ALLOW_UNAUTHENTICATED: 'true' })).toEqual([]);

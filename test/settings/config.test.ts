@@ -15,6 +15,16 @@ const AUTH_NAMES = [
   'OIDC_PARAMETERS',
   'API_KEYS',
 ];
+const FILES = {
+  TLS_CERT_FILE: '',
+  TLS_KEY_FILE: '',
+  TLS_CLIENT_CA_FILE: '',
+  API_KEYS_FILE: null,
+  TRUSTED_DOCUMENTS: null,
+  ONLY_TRUSTED_DOCUMENTS: false,
+  REDIS_URL_FILE: null,
+  NOTIFY_WEBHOOKS_FILE: null,
+};
 const AUTH = { auth: { kind: 'none' } };
 
 /** The default of a setting, what it expects, valid texts with their values, and invalid texts. */
@@ -41,11 +51,34 @@ const text = (initial: string, ...all: string[]): Facts => ({
   bad: [],
 });
 
-const FACTS: Record<Exclude<keyof Config, keyof typeof AUTH>, Facts> = {
+const FACTS: Record<Exclude<keyof Config, keyof typeof AUTH | keyof typeof FILES>, Facts> = {
   HOST: text('127.0.0.1', '127.0.0.1', 'localhost', '::1'),
   PORT: whole(4000, 0, 65_535),
   ALLOW_UNAUTHENTICATED: words(false, 'true', 'false'),
   LOG_LEVEL: words('info', 'debug', 'info', 'warn', 'error', 'silent'),
+  BASE_PATH: {
+    initial: '',
+    expected: 'a path such as /certway, without a slash at its end',
+    good: ['/certway', '/a/b.c'].map((path) => [path, path]),
+    bad: ['certway', '/certway/', '/', '//', '/a b', '/a?b', '/..', 'https://a/b'],
+  },
+  TRUST_PROXY: {
+    initial: 0,
+    expected:
+      'a number of proxies up to 10, or addresses and networks such as 10.0.0.0/8, with commas between them',
+    good: [
+      ['0', 0],
+      ['2', 2],
+      [
+        '10.0.0.0/8, ::1',
+        [
+          { address: '10.0.0.0', bits: 8 },
+          { address: '::1', bits: 128 },
+        ],
+      ],
+    ],
+    bad: ['11', 'true', '-1', '10.0.0.0/33', 'localhost', '10.0.0.1,', '1.2.3/8', '::/129', '1.1.1.1/8/8'],
+  },
   MAX_BODY_BYTES: whole(262_144, 1024, 16_777_216),
   MAX_TOKENS: whole(2000, 10, 100_000),
   MAX_DEPTH: whole(12, 1, 1000),
@@ -230,8 +263,9 @@ const SECRETS = ['EMULATOR_CREDENTIALS', 'REDIS_URL'];
 const DEFAULTS = {
   ...Object.fromEntries(Object.entries(FACTS).map(([name, { initial }]) => [name, initial])),
   ...AUTH,
+  ...FILES,
 };
-const NAMES = [...Object.keys(FACTS), ...AUTH_NAMES];
+const NAMES = [...Object.keys(FACTS), ...AUTH_NAMES, ...Object.keys(FILES)];
 
 test('without any environment every setting has its default', () => {
   expect(parseConfig({})).toEqual(DEFAULTS);
@@ -288,7 +322,7 @@ describe('without authentication', () => {
   test.each(beyond)('HOST may be %s only with ALLOW_UNAUTHENTICATED=true', (HOST) => {
     expect(complaints({ HOST })).toEqual([
       `HOST: expected a loopback address, since anyone who reaches the service may use it; got "${HOST}" ` +
-        '(AUTH=jwt, AUTH=api-key or ALLOW_UNAUTHENTICATED=true allows it)',
+        '(AUTH=jwt, AUTH=api-key, AUTH=mtls or ALLOW_UNAUTHENTICATED=true allows it)',
     ]);
     expect(complaints({ HOST, ALLOW_UNAUTHENTICATED: 'false' })).toHaveLength(1);
     expect(parseConfig({ HOST, ALLOW_UNAUTHENTICATED: 'true' })).toMatchObject({ HOST });
@@ -323,12 +357,15 @@ test('any environment gives either valid settings or an error message about each
   );
 });
 
-const shown = (initial: unknown) =>
-  (Array.isArray(initial) ? initial.join() : String(initial ?? '')) || 'none';
+/** TRUST_PROXY has none, which is 0. */
+const shown = (initial: unknown, name: string) =>
+  name === 'TRUST_PROXY'
+    ? 'none'
+    : (Array.isArray(initial) ? initial.join() : String(initial ?? '')) || 'none';
 
 test.each(Object.entries(FACTS))('--help describes %s, its values and its default', (name, facts) => {
   const [, said] = new RegExp(`^ {2}${name} +[A-Z].+[.]\\n +(.+)$`, 'm').exec(describeSettings()) ?? [];
-  expect(said).toBe(`${facts.expected}; default: ${shown(facts.initial)}`);
+  expect(said).toBe(`${facts.expected}; default: ${shown(facts.initial, name)}`);
 });
 
 test.each(Object.entries(FACTS))(
@@ -336,7 +373,7 @@ test.each(Object.entries(FACTS))(
   async (name, { initial }) => {
     const readme = await readFile(new URL('../../docs/settings.md', import.meta.url), 'utf8');
     const rows = readme.split('\n').filter((line) => line.startsWith(`| \`${name}\` |`));
-    const cell = shown(initial) === 'none' ? '| none |' : `| \`${shown(initial)}\` |`;
+    const cell = shown(initial, name) === 'none' ? '| none |' : `| \`${shown(initial, name)}\` |`;
     expect(rows).toEqual([expect.stringContaining(cell)]);
   },
 );

@@ -73,6 +73,8 @@ export async function runProgram(program: string, args: string[], env: Record<st
       child.kill('SIGTERM');
       return end();
     },
+    /** The lines of its stdout so far. */
+    logged: () => output.stdout.split('\n'),
     /** The first match in its stdout. */
     printed: (pattern: RegExp) => found('stdout', pattern),
     /** The first match in its stderr. */

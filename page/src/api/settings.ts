@@ -3,7 +3,7 @@ export type PageSettings = {
   /** Whether GraphiQL is there, at `graphql`. */
   graphiql: boolean;
   auth: {
-    kind: 'none' | 'api-key' | 'jwt';
+    kind: 'none' | 'api-key' | 'jwt' | 'mtls';
     /** Whether requests of the page have credentials without it, from a proxy, or need none. */
     isSignedIn: boolean;
     /** Where people can sign in; undefined if they have to bring a token. */

@@ -17,11 +17,17 @@ export type SignInProps = {
   problem: string | undefined;
 };
 
-const WHAT = { 'api-key': 'an API key', jwt: 'a bearer token (a JWT)', none: 'nothing' };
+const WHAT = {
+  'api-key': 'an API key',
+  jwt: 'a bearer token (a JWT)',
+  mtls: 'a client certificate from your browser',
+  none: 'nothing',
+};
 
 /** Asks for a key or token, or leads to the issuer. The rest of the page stays as it is meanwhile. */
 export function SignIn({ settings: { auth }, session, asking, problem }: SignInProps) {
   const { kind, oidc } = auth;
+  if (kind === 'mtls') return <CertificateNeeded />;
   const what = oidc ? 'you to sign in' : WHAT[kind];
   const field = (
     <CredentialField
@@ -52,6 +58,26 @@ export function SignIn({ settings: { auth }, session, asking, problem }: SignInP
       ) : (
         field
       )}
+    </Container>
+  );
+}
+
+/** The browser asks which certificate to show, once for a connection. */
+function CertificateNeeded() {
+  return (
+    <Container
+      header={
+        <Header
+          variant="h1"
+          description={`The service needs ${WHAT.mtls}, and has got none that it accepts. Add one to the browser, then try again.`}
+        >
+          Sign in
+        </Header>
+      }
+    >
+      <Button variant="primary" onClick={() => location.reload()}>
+        Try again
+      </Button>
     </Container>
   );
 }

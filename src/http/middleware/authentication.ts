@@ -14,7 +14,7 @@ export function requireAuthentication(authenticate: Authenticate, log: Logger): 
     before(exchange) {
       const { request } = exchange;
       if (request.method === 'OPTIONS') return undefined;
-      return mapMaybePromise(authenticate(request.header), (viewer) => {
+      return mapMaybePromise(authenticate(request.header, request.certificate), (viewer) => {
         if (viewer instanceof Error) return refuse(exchange, viewer);
         exchange.viewer = viewer;
         return undefined;

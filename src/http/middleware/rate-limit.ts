@@ -1,4 +1,5 @@
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
+import type { Viewer } from '../../auth/viewer.ts';
 import type { Exchange } from '../../exchange.ts';
 import { digestOf } from '../../replicas/keys.ts';
 import type { Replicas } from '../../replicas/replicas.ts';
@@ -6,11 +7,15 @@ import { evalArgs } from '../../replicas/script.ts';
 import { type Middleware, refusal } from '../middleware.ts';
 
 /**
- * Allows each viewer `perMinute` requests for GraphQL and trust bundles per minute. Responses say how many are left
+ * Allows each client, known by the name of the viewer or by the address, `perMinute` requests for GraphQL and trust bundles per minute. Responses say how many are left
  * (https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/). All replicas count together; where
  * Redis does not answer, each process counts for itself.
  */
-export function limitRate(perMinute: number, replicas?: Pick<Replicas, 'redis' | 'keys'>): Middleware {
+export function limitRate(
+  perMinute: number,
+  by: 'viewer' | 'address',
+  replicas?: Pick<Replicas, 'redis' | 'keys'>,
+): Middleware {
   const ownLimiter = new RateLimiterMemory({ points: perMinute, duration: 60 });
   const limiter = replicas ? sharedLimiter(ownLimiter, replicas) : ownLimiter;
   const states = new WeakMap<Exchange, RateLimiterRes>();
@@ -18,10 +23,14 @@ export function limitRate(perMinute: number, replicas?: Pick<Replicas, 'redis' |
     message: `Expected up to ${perMinute} requests a minute.`,
     extensions: { code: 'RATE_LIMITED' },
   };
+  const clientOf = ({ name }: Viewer, { request }: Exchange): string =>
+    by === 'address' ? (request.address ?? name) : name;
   return {
     async before(exchange) {
       if (!exchange.viewer) return undefined;
-      const state = await limiter.consume(digestOf(exchange.viewer.name)).catch((refused) => refused);
+      const state = await limiter
+        .consume(digestOf(clientOf(exchange.viewer, exchange)))
+        .catch((refused) => refused);
       if (!(state instanceof RateLimiterRes)) throw state;
       states.set(exchange, state);
       if (state.consumedPoints <= perMinute) return undefined;

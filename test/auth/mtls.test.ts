@@ -1,0 +1,111 @@
+import { writeFile } from 'node:fs/promises';
+import { expect, test } from 'vitest';
+import { AUTHORITY, ask, runTlsService } from '../http/tls-support.ts';
+import { apiKeyEntry } from '../support/authentication.ts';
+import { createIdentity } from '../support/identities.ts';
+
+const READ = '{ viewer { name scopes } }';
+const client = (name: string, days = 1) => {
+  const { cert, key } = createIdentity({ name, issuer: AUTHORITY, days });
+  return { cert, key };
+};
+const LIST = '{ clientCertificates(first: 1) { nodes { id } } }';
+
+test('the common name of a client certificate is the name of the caller, with its scopes', async () => {
+  const { open, operations } = await runTlsService(
+    { MTLS_CLIENTS: 'portal client-certificates:read stages:write, * client-certificates:write' },
+    true,
+  );
+  const portal = await open(client('portal'));
+  expect((await ask(portal, '/graphql', LIST)).body).toContain('"nodes"');
+  const other = await open(client('somebody'));
+  expect((await ask(other, '/graphql', LIST)).body).toContain('FORBIDDEN');
+  expect(operations).toMatchObject([{ viewer: 'portal' }, { viewer: 'somebody' }]);
+});
+
+test('by default a client certificate is enough to read, and for nothing else', async () => {
+  const { open } = await runTlsService({}, true);
+  const socket = await open(client('reader'));
+  expect((await ask(socket, '/graphql', LIST)).body).toContain('"nodes"');
+  const write = 'mutation { generateClientCertificate(input: {}) { __typename } }';
+  expect((await ask(socket, '/graphql', write)).body).toContain('FORBIDDEN');
+});
+
+test('a name without an entry may do nothing if there is no entry for all others', async () => {
+  const { open } = await runTlsService({ MTLS_CLIENTS: 'portal client-certificates:read' }, true);
+  expect((await ask(await open(client('else')), '/graphql', LIST)).body).toContain('FORBIDDEN');
+});
+
+test('health checks need no certificate, everything else does', async () => {
+  const { open } = await runTlsService({}, true);
+  for (const path of ['/health', '/ready'])
+    expect(await ask(await open(), path)).toMatchObject({ status: 200 });
+  for (const path of ['/metrics', '/trust-bundle/pem'])
+    expect(await ask(await open(), path)).toMatchObject({ status: 401 });
+  expect(await ask(await open(), '/graphql', READ)).toMatchObject({ status: 401 });
+});
+
+test('a certificate of another authority, or one that has expired, is refused', async () => {
+  const { open, log } = await runTlsService({}, true);
+  const stranger = createIdentity({ name: 'portal', issuer: createIdentity({ name: 'Other authority' }) });
+  const self = createIdentity({ name: 'portal' });
+  for (const { cert, key } of [stranger, self, client('portal', -1)])
+    expect(await ask(await open({ cert, key }), '/graphql', READ)).toMatchObject({ status: 401 });
+  expect(log.filter(({ level }) => level === 'error')).toEqual([]);
+});
+
+test('a certificate of an authority that only has the same name ends the connection', async () => {
+  const { open } = await runTlsService({}, true);
+  const forged = createIdentity({ name: 'portal', issuer: createIdentity({ name: AUTHORITY.name }) });
+  const socket = await open({ cert: forged.cert, key: forged.key });
+  await expect(ask(socket, '/graphql', READ)).rejects.toThrow('socket hang up');
+});
+
+test('with API keys, a caller needs both a certificate and a key', async () => {
+  const env = { AUTH: 'api-key', API_KEYS: apiKeyEntry('portal', 'hush') };
+  const { open, operations } = await runTlsService(env, true);
+  const headers = { 'x-api-key': 'hush' };
+  expect(await ask(await open(), '/graphql', LIST, headers)).toMatchObject({ status: 401 });
+  const socket = await open(client('machine'));
+  expect(await ask(socket, '/graphql', LIST)).toMatchObject({ status: 401 });
+  expect(await ask(socket, '/graphql', LIST, headers)).toMatchObject({ status: 200 });
+  expect(operations).toMatchObject([{ viewer: 'portal' }]);
+});
+
+test('once other authorities are trusted, an old connection ends with its next answer, and cannot be resumed', async () => {
+  const { open, files, check } = await runTlsService({}, true);
+  const identity = client('portal');
+  const old = await open(identity);
+  const session = new Promise<Buffer>((resolve) => old.once('session', resolve));
+  expect(await ask(old, '/graphql', LIST)).toMatchObject({ status: 200, connection: 'keep-alive' });
+  const other = createIdentity({ name: 'Other authority' });
+  await writeFile(files.ca, other.cert);
+  check();
+  expect(await ask(old, '/graphql', LIST)).toMatchObject({ status: 200, connection: 'close' });
+  expect(await ask(await open({ ...identity, session: await session }), '/graphql', LIST)).toMatchObject({
+    status: 401,
+  });
+  const { cert, key } = createIdentity({ name: 'portal', issuer: other });
+  expect(await ask(await open({ cert, key }), '/graphql', LIST)).toMatchObject({ status: 200 });
+});
+
+test('authorities without authentication are refused, since they would say nothing', async () => {
+  await expect(runTlsService({ AUTH: 'none' }, true)).rejects.toThrow(
+    'TLS_CLIENT_CA_FILE: expected it with AUTH=mtls, AUTH=jwt or AUTH=api-key, got it with AUTH=none',
+  );
+});
+
+test.each([
+  [
+    'portal',
+    'entry 1: expected scopes (client-certificates:read client-certificates:write stages:write) after the name, got none',
+  ],
+  [
+    'a client-certificates:read, b admin',
+    'entry 2: expected scopes (client-certificates:read client-certificates:write stages:write), got "admin"',
+  ],
+  ['a stages:write,a stages:write', 'entry 2: expected no name twice, got "a" again'],
+  [' , ', 'expected an entry, got none'],
+])('MTLS_CLIENTS may not be "%s"', async (MTLS_CLIENTS, complaint) => {
+  await expect(runTlsService({ MTLS_CLIENTS }, true)).rejects.toThrow(`MTLS_CLIENTS: ${complaint}`);
+});

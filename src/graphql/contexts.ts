@@ -8,6 +8,7 @@ import type { ParallelReads } from '../aws/parallel-reads.ts';
 import { createAwsUse } from '../aws/use.ts';
 import type { Clock } from '../clock.ts';
 import { OverloadedError } from '../errors.ts';
+import type { Patience } from '../patience.ts';
 import { createExpiry } from '../resources/client-certificates/client-certificate.ts';
 import { createDoors } from '../resources/doors.ts';
 import { createAccountRegionStates } from '../resources/everywhere/account-region-states.ts';
@@ -36,6 +37,8 @@ export type Asker = {
   gone: () => AbortSignal;
   /** The arrival of the request by the clock's `elapsedMs`; its time is counted from then on. */
   startedAtMs?: number;
+  /** How long it waits for other replicas. */
+  patience?: Patience | undefined;
   /** Resolves when the operation may continue after it has waited for something that others wait for, too. */
   inTurn?: () => Promise<void>;
 };
@@ -70,7 +73,7 @@ export function createContexts(options: ContextOptions): Contexts {
     const now = clock.now();
     const expiry = createExpiry(now, config.EXPIRING_WITHIN_DAYS);
     const endsAtMs = startedAtMs + config.REQUEST_TIMEOUT_MS;
-    const use = createAwsUse();
+    const use = createAwsUse(asker.patience);
     async function inTurnAndTime(): Promise<void> {
       await inTurn();
       if (clock.elapsedMs() > endsAtMs || gone().aborted) throw new OverloadedError();

@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { UpstreamError } from '../errors.ts';
+import { type Patience, waitingWith } from '../patience.ts';
 import type { AnswerStore, Taken } from '../replicas/answer-store.ts';
 import type { Changes } from '../replicas/changes.ts';
 import { digestOf } from '../replicas/keys.ts';
@@ -13,8 +14,10 @@ import { answeredOf, textOf } from './texts.ts';
 export type Given<T> = { answered: SmallAnswered<T>; readAtMs: number | undefined };
 
 export type AskOptions<T> = {
-  /** Asks AWS. */
-  ask: () => Promise<SmallAnswered<T>>;
+  /** Asks AWS. `onHeld` is called if the call has to wait until it may be made. */
+  ask: (onHeld?: () => void) => Promise<SmallAnswered<T>>;
+  /** How long those who wait still wait for Redis. */
+  patiences: () => Patience[];
   /** Aborted when nobody waits any more. */
   signal: AbortSignal;
   /** Whether it is an operation that waits, not only a retry in the background. */
@@ -80,12 +83,13 @@ export function createAmongReplicas<T>(options: AmongReplicasOptions<T>): AmongR
     at: string,
     { ask, signal }: AskOptions<T>,
   ): Promise<Given<T>> {
-    const answered = await ask().catch((error) => {
+    const holdNobodyUp = () => void store.release(name, at, 0);
+    const answered = await ask(holdNobodyUp).catch((error) => {
       const isFailure = isNoAnswer(error) && !isSpared(error) && !signal.aborted;
       void store.release(name, at, isFailure ? FAILED_MS : 0);
       throw error;
     });
-    setImmediate(() => void publish(name, question, at, answered)); // after those who wait here have their answer
+    setImmediate(() => publish(name, question, at, answered).catch(holdNobodyUp)); // after those who wait here have their answer
     return { answered, readAtMs: undefined };
   }
 
@@ -110,8 +114,15 @@ export function createAmongReplicas<T>(options: AmongReplicasOptions<T>): AmongR
       if (awaited.name !== name) awaited = { name, at: '' };
       const askedAtMs = elapsedMs();
       const known = held.get(keyOf(question));
-      const given = { maxAgeMs: ttlMs, leaseMs, known: known?.hash ?? '', awaited: awaited.at };
-      const taken = current === undefined ? undefined : await store.take(name, given);
+      const patiences = options.patiences();
+      const isAsked = current !== undefined && patiences.every((patience) => patience.leftMs() > 0);
+      const given = {
+        leaseMs,
+        known: known?.hash ?? '',
+        awaited: awaited.at,
+        wait: waitingWith(patiences, later, isCost),
+      };
+      const taken = isAsked ? await store.take(name, given) : undefined;
       if (!taken) return { answered: await options.ask(), readAtMs: undefined };
       const readAtMs = askedAtMs - taken.ageMs;
       const found = await hold(question, known, taken);
@@ -126,6 +137,9 @@ export function createAmongReplicas<T>(options: AmongReplicasOptions<T>): AmongR
     }
   };
 }
+
+/** While another replica asks AWS, Redis costs no time: without it, this one would ask AWS. */
+const isCost = (taken: unknown) => !(taken instanceof Object && 'how' in taken && taken.how === 'busy');
 
 /** One replica is enough to find out when AWS works again. */
 const hasJustFailed = () =>

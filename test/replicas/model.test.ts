@@ -55,7 +55,7 @@ const FAULTS: [
     async ({ redis }) => redis.requirePassword(''),
   ],
   ['does not get through', link({ held: never }), link({})],
-  ['is slow', link({ heldMs: 80 }), link({})],
+  ['is slow', link({ latencyMs: 80 }), link({})],
   ['answers what cannot be read', link({ rubbish: '\u0000\u00ff{"a":1}\r\n' }), link({})],
   ['answers something else', link({ rubbish: '*1\r\n$1\r\na\r\n' }), link({})],
 ];

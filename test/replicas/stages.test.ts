@@ -141,7 +141,7 @@ test('an API that is deleted goes for all of them, and nothing of it is kept', a
     expect(await indexOf(one)).toEqual({ apis: APIS - 1, apisRead: APIS - 1, complete: true });
     expect(await usageOf(one, 'c000')).toMatchObject({ usage: 'UNUSED' });
   }
-  const names = (await redis.command('HKEYS', '{certway:1:us-east-1}:facts')) as string[];
+  const names = (await redis.command('HKEYS', '{certway:1}:facts:us-east-1')) as string[];
   expect(names.filter((name) => name.includes('r000'))).toEqual([]);
   expect(names).toContain('2 REST r001');
 });

@@ -1,9 +1,11 @@
 import type { Clock } from '../../clock.ts';
+import type { Wait } from '../../patience.ts';
 import type { Changes } from '../../replicas/changes.ts';
 import type { Facts } from '../../replicas/facts.ts';
 import type { ApiProtocol } from './api.ts';
 import type { Moment } from './known-api.ts';
 import type { Subject } from './plan.ts';
+import type { StageSnapshot } from './snapshot.ts';
 import {
   apiOfName,
   failureName,
@@ -53,9 +55,12 @@ export function createSharedStageIndex({
   const known = new Map<string, Known>();
   /** What is to be forgotten, unless it is newer than this. */
   const forgotten = new Map<string, number>();
-  /** Whether a change was made of which the others do not know. */
-  let isChanged = false;
+  /** How many changes were made here, and of how many of them the others know. */
+  let changed = 0;
+  let told = 0;
   let lastCatchUp: Promise<boolean> = Promise.resolve(true);
+  /** How many changes of others are being asked for. */
+  let behind = 0;
 
   /** Whether this news makes the news with another name void: of an API that is gone, an earlier failure, or a single stage. */
   function isVoidBy(news: StageNews, atMs: number, name: string, one: Known): boolean {
@@ -79,28 +84,35 @@ export function createSharedStageIndex({
     return names;
   }
 
-  /** Tells whatever the others do not know yet, and lets their next reads see it if it is a change. */
-  async function tellAll(): Promise<void> {
+  /**
+   * Tells whatever the others do not know yet, and lets their next reads see it if it is a change: Redis takes the commands in this
+   * order.
+   */
+  async function tellAll(wait?: Wait): Promise<void> {
     const untold = Array.from(known).filter(([, { isTold }]) => !isTold);
     const ended = [...forgotten];
     if (untold.length + ended.length === 0) return;
+    const upTo = changed;
     const nowMs = elapsedMs();
     const ageMsOf = (atMs: number) => Math.max(0, nowMs - atMs);
-    const isTold = await facts.tell(
-      untold.map(([name, { text, atMs }]) => ({ name, text, ageMs: ageMsOf(atMs) })),
-      ended.map(([name, atMs]) => ({ name, ageMs: ageMsOf(atMs) })),
-    );
-    if (!isTold) return;
-    for (const [, one] of untold) one.isTold = true;
-    for (const [name] of ended) forgotten.delete(name);
-    if (!isChanged) return;
-    isChanged = false;
-    await changes.announce(collection);
+    const telling = facts
+      .tell(
+        untold.map(([name, { text, atMs }]) => ({ name, text, ageMs: ageMsOf(atMs) })),
+        ended.map(([name, atMs]) => ({ name, ageMs: ageMsOf(atMs) })),
+      )
+      .then((isTold) => {
+        if (!isTold) return;
+        for (const [, one] of untold) one.isTold = true;
+        for (const [name, atMs] of ended) if (forgotten.get(name) === atMs) forgotten.delete(name);
+        told = Math.max(told, upTo);
+      });
+    const all = Promise.all([telling, upTo > told && changes.announce(collection, wait)]);
+    await (wait ? wait(all) : all);
   }
 
-  async function tell(news: StageNews, atMs: number): Promise<void> {
+  async function tell(news: StageNews, atMs: number, wait?: Wait): Promise<void> {
     for (const name of remember(news, atMs, false)) forgotten.set(name, atMs);
-    return tellAll();
+    return tellAll(wait);
   }
 
   function apply(news: StageNews, earliest: Moment, latest: Moment): void {
@@ -121,7 +133,7 @@ export function createSharedStageIndex({
     const answeredAtMs = elapsedMs();
     for (const { text, ageMs, at } of news.facts.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
       const one = newsOfText(text);
-      if (!one) continue;
+      if (!one) continue; // of another release
       const moment = { atMs: askedAtMs - ageMs, at };
       apply(one, moment, { atMs: answeredAtMs - ageMs, at });
       remember(one, moment.atMs, true);
@@ -134,21 +146,28 @@ export function createSharedStageIndex({
 
   /** One after the other, so that nobody goes on before what another one was told is in the index. */
   function catchUp(): Promise<boolean> {
-    lastCatchUp = lastCatchUp.then(catchUpNow);
+    lastCatchUp = lastCatchUp.then(catchUpNow).catch(() => false);
     return lastCatchUp;
   }
 
-  changes.watch(collection, catchUp);
+  changes.watch(collection, async () => {
+    behind += 1;
+    await catchUp();
+    behind -= 1;
+  });
 
   /** A change is told to the others before it is answered. */
-  async function tellChange(news: StageNews, atMs: number): Promise<void> {
-    isChanged = true;
-    await tell(news, atMs);
+  async function tellChange(news: StageNews, atMs: number, wait?: Wait): Promise<void> {
+    changed += 1;
+    await tell(news, atMs, wait);
   }
 
   return {
     ...index,
     catchUp,
+    snapshot: () => (behind > 0 ? notCertain(index.snapshot()) : index.snapshot()),
+    stamp: () => (behind > 0 ? { ...index.stamp(), epoch: -1 } : index.stamp()),
+    isFresh: (stamp) => behind === 0 && index.isFresh(stamp),
     listed: (protocol: ApiProtocol, apis, moment) => {
       index.listed(protocol, apis, moment);
       void tell({ kind: 'apis', protocol, apis }, moment.atMs - UNCERTAIN_MS);
@@ -167,16 +186,23 @@ export function createSharedStageIndex({
       index.gone(api);
       void tell({ kind: 'gone', api }, elapsedMs() - UNCERTAIN_MS);
     },
-    stageGone: (api, name) => {
+    stageGone: (api, name, wait) => {
       index.stageGone(api, name);
-      return tellChange({ kind: 'stage', api, name, facts: null }, elapsedMs());
+      return tellChange({ kind: 'stage', api, name, facts: null }, elapsedMs(), wait);
     },
-    note: (api, stage, moment) => {
+    note: (api, stage, moment, wait) => {
       index.note(api, stage, moment);
-      return tellChange({ kind: 'stage', api, name: stage.name, facts: stage }, moment.atMs);
+      return tellChange({ kind: 'stage', api, name: stage.name, facts: stage }, moment.atMs, wait);
     },
   };
 }
+
+/** While a change is known of, but not yet what it was. */
+const notCertain = (snapshot: StageSnapshot): StageSnapshot => ({
+  ...snapshot,
+  index: { ...snapshot.index, complete: false },
+  usageOf: () => 'UNKNOWN',
+});
 
 const subjectOf = ({ protocol, api }: Extract<StageNews, { kind: 'failed' }>): Subject =>
   api ? { kind: 'stages', api } : { kind: 'apis', protocol };

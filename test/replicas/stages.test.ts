@@ -168,3 +168,37 @@ test('without Redis, each replica reads the stages for itself', async () => {
   for (const one of replicas) expect(await indexOf(one)).toEqual(COMPLETE);
   expect(crawlCalls()).toHaveLength(2 * ROUND);
 });
+
+test('a replica that was the only one to know a change tells it once Redis is back, before the next crawl', async () => {
+  const redis = await startRedis();
+  const { replicas, pass } = await startCrawling(redis.url, 2);
+  await pass(30_000);
+  const [a, b] = replicas;
+  await redis.kill();
+  await pass(1000);
+  await replace(a, 'c000', 'c001');
+  await redis.restart();
+  await until(async () => {
+    for (const { metrics } of replicas) expect(await metrics.text()).toMatch(/^certway_shared_cache_up 1$/m); // no time passes for the crawl
+  });
+  await until(async () => expect(await usageOf(b, 'c001')).toMatchObject({ usage: 'IN_USE' }));
+});
+
+test('after a failover to a Redis whose clock is behind, changes are seen', async () => {
+  const redis = await startRedis();
+  const { replicas, pass } = await startCrawling(redis.url, 2);
+  await pass(30_000);
+  const [a, b] = replicas;
+  const hour = 3_600_000;
+  const order = '{certway:1}:order:us-east-1';
+  const names = (await redis.command('ZRANGE', order, '0', '-1')) as string[];
+  for (const name of names) await redis.command('ZINCRBY', order, `${hour}`, name); // so far was the clock ahead
+  await pass(10_000);
+  await redis.restart();
+  await until(async () => {
+    for (const { metrics } of replicas) expect(await metrics.text()).toMatch(/^certway_shared_cache_up 1$/m);
+  });
+  await pass(1000);
+  await replace(a, 'c000', 'c001');
+  expect(await usageOf(b, 'c001')).toMatchObject({ usage: 'IN_USE' });
+});

@@ -6,17 +6,9 @@ import type { ApiProtocol } from './api.ts';
 import type { Moment } from './known-api.ts';
 import type { Subject } from './plan.ts';
 import type { StageSnapshot } from './snapshot.ts';
-import {
-  apiOfName,
-  failureName,
-  idOf,
-  nameOfNews,
-  newsOfText,
-  type StageNews,
-  stagesPrefix,
-  textOfNews,
-} from './stage-facts.ts';
+import { newsOfText, type StageNews } from './stage-facts.ts';
 import type { StageIndex } from './stage-index.ts';
+import { createToldNews } from './told-news.ts';
 
 /** A stage index that the replicas fill together. */
 export type SharedStageIndex = StageIndex & {
@@ -34,9 +26,6 @@ export type SharedStageIndexOptions = {
   clock: Pick<Clock, 'elapsedMs'>;
 };
 
-/** What this process knows of a name, told by whom ever, so that it can be told again if Redis has lost it. */
-type Known = { text: string; atMs: number; isTold: boolean };
-
 /**
  * What is read counts as older by this, and so does not take the place of a single stage that another replica has written
  * meanwhile: a command takes no longer on its way to Redis.
@@ -52,9 +41,7 @@ export function createSharedStageIndex({
 }: SharedStageIndexOptions): SharedStageIndex {
   const { elapsedMs } = clock;
   const { collection } = index.stamp();
-  const known = new Map<string, Known>();
-  /** What is to be forgotten, unless it is newer than this. */
-  const forgotten = new Map<string, number>();
+  const news = createToldNews();
   /** How many changes were made here, and of how many of them the others know. */
   let changed = 0;
   let told = 0;
@@ -62,84 +49,52 @@ export function createSharedStageIndex({
   /** How many changes of others are being asked for. */
   let behind = 0;
 
-  /** Whether this news makes the news with another name void: of an API that is gone, an earlier failure, or a single stage. */
-  function isVoidBy(news: StageNews, atMs: number, name: string, one: Known): boolean {
-    if (one.atMs > atMs) return false;
-    if (news.kind === 'apis') {
-      const api = apiOfName(name);
-      const isGone = api?.startsWith(`${news.protocol} `) && !news.apis.some((other) => idOf(other) === api);
-      return isGone || name === failureName(news.protocol, undefined);
-    }
-    if (news.kind !== 'stages') return false;
-    return name === failureName(news.api.protocol, news.api) || name.startsWith(stagesPrefix(news.api));
-  }
-
-  /** Returns the names that are void now. */
-  function remember(news: StageNews, atMs: number, isTold: boolean): string[] {
-    const names = Array.from(known).flatMap(([name, one]) => (isVoidBy(news, atMs, name, one) ? [name] : []));
-    for (const name of names) known.delete(name);
-    const name = nameOfNews(news);
-    forgotten.delete(name);
-    known.set(name, { text: textOfNews(news), atMs, isTold });
-    return names;
-  }
-
   /**
    * Tells whatever the others do not know yet, and lets their next reads see it if it is a change: Redis takes the commands in this
    * order.
    */
   async function tellAll(wait?: Wait): Promise<void> {
-    const untold = Array.from(known).filter(([, { isTold }]) => !isTold);
-    const ended = [...forgotten];
-    if (untold.length + ended.length === 0) return;
+    const telling = news.toTell(elapsedMs());
+    if (!telling) return;
     const upTo = changed;
-    const nowMs = elapsedMs();
-    const ageMsOf = (atMs: number) => Math.max(0, nowMs - atMs);
-    const telling = facts
-      .tell(
-        untold.map(([name, { text, atMs }]) => ({ name, text, ageMs: ageMsOf(atMs) })),
-        ended.map(([name, atMs]) => ({ name, ageMs: ageMsOf(atMs) })),
-      )
-      .then((isTold) => {
-        if (!isTold) return;
-        for (const [, one] of untold) one.isTold = true;
-        for (const [name, atMs] of ended) if (forgotten.get(name) === atMs) forgotten.delete(name);
-        told = Math.max(told, upTo);
-      });
-    const all = Promise.all([telling, upTo > told && changes.announce(collection, wait)]);
+    const telt = facts.tell(telling.facts, telling.forgotten).then((isTold) => {
+      if (!isTold) return;
+      telling.told();
+      told = Math.max(told, upTo);
+    });
+    const all = Promise.all([telt, upTo > told && changes.announce(collection, wait)]);
     await (wait ? wait(all) : all);
   }
 
-  async function tell(news: StageNews, atMs: number, wait?: Wait): Promise<void> {
-    for (const name of remember(news, atMs, false)) forgotten.set(name, atMs);
+  async function tell(one: StageNews, atMs: number, wait?: Wait): Promise<void> {
+    news.learn(one, atMs);
     return tellAll(wait);
   }
 
-  function apply(news: StageNews, earliest: Moment, latest: Moment): void {
-    if (news.kind === 'apis') index.listed(news.protocol, news.apis, earliest);
-    else if (news.kind === 'stages') index.read(news.api, news.stages, earliest);
-    else if (news.kind === 'gone') index.gone(news.api);
-    else if (news.kind === 'failed') index.failed(subjectOf(news), news.isDenied, earliest);
-    else if (news.facts === null) index.stageGone(news.api, news.name);
-    else index.note(news.api, news.facts, latest);
+  function apply(one: StageNews, earliest: Moment, latest: Moment): void {
+    if (one.kind === 'apis') index.listed(one.protocol, one.apis, earliest);
+    else if (one.kind === 'stages') index.read(one.api, one.stages, earliest);
+    else if (one.kind === 'gone') index.gone(one.api);
+    else if (one.kind === 'failed') index.failed(subjectOf(one), one.isDenied, earliest);
+    else if (one.facts === null) index.stageGone(one.api, one.name);
+    else index.note(one.api, one.facts, latest);
   }
 
   async function catchUpNow(): Promise<boolean> {
     if (!isReady()) return true; // there is nothing yet that could be older
-    await tellAll();
     const askedAtMs = elapsedMs();
-    const news = await facts.news();
-    if (!news) return false;
+    const [, heard] = await Promise.all([tellAll(), facts.news()]);
+    if (!heard) return false;
     const answeredAtMs = elapsedMs();
-    for (const { text, ageMs, at } of news.facts.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+    for (const { text, ageMs, at } of heard.facts.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
       const one = newsOfText(text);
       if (!one) continue; // of another release
       const moment = { atMs: askedAtMs - ageMs, at };
       apply(one, moment, { atMs: answeredAtMs - ageMs, at });
-      remember(one, moment.atMs, true);
+      news.hear(one, moment.atMs);
     }
-    if (news.count >= known.size) return true;
-    for (const one of known.values()) one.isTold = false; // Redis has lost some of it
+    if (heard.count >= news.count()) return true;
+    news.tellAgain(); // Redis has lost some of it
     await tellAll();
     return true;
   }
@@ -157,9 +112,9 @@ export function createSharedStageIndex({
   });
 
   /** A change is told to the others before it is answered. */
-  async function tellChange(news: StageNews, atMs: number, wait?: Wait): Promise<void> {
+  async function tellChange(one: StageNews, atMs: number, wait?: Wait): Promise<void> {
     changed += 1;
-    await tell(news, atMs, wait);
+    await tell(one, atMs, wait);
   }
 
   return {

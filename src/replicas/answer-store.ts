@@ -29,12 +29,19 @@ export type TakeOptions = {
   wait?: Wait;
 };
 
-export type Put = { at: string; hash: string; text: string; keepMs: number };
+export type Put = {
+  at: string;
+  hash: string;
+  text: string;
+  keepMs: number;
+  /** Whether the text was stored when AWS was asked. Then it is only sent if it is not there any more. */
+  isStored: boolean;
+};
 
 /** The answers to questions. Where Redis does not answer, nothing is known and nothing happens. */
 export type AnswerStore = {
   take(question: string, options: TakeOptions): Promise<Taken | undefined>;
-  /** Keeps an answer, unless a newer one is known, and ends the lease. Its text is sent only if it is not known. */
+  /** Keeps an answer, unless a newer one is known, and ends the lease. */
   put(question: string, answer: Put): Promise<void>;
   /** Ends a lease without an answer. For `failedMs`, none of the replicas waits for another. */
   release(question: string, at: string, failedMs: number): Promise<void>;
@@ -138,10 +145,10 @@ export function createAnswerStore({
       isLate = taken === undefined;
       return taken;
     },
-    put: async (question, { at, hash, text, keepMs }) => {
+    put: async (question, { at, hash, text, keepMs, isStored }) => {
       const put = (text: string) =>
         redis.ask(evaluate('put', PUT, keysOf(question), [at, hash, `${keepMs}`, text, leaseOf(at)]), done);
-      if ((await put('')) === 'text') await put(text);
+      if ((await put(isStored ? '' : text)) === 'text') await put(text);
     },
     release,
     drop: async (question) => {

@@ -80,30 +80,30 @@ export function createAmongReplicas<T>(options: AmongReplicasOptions<T>): AmongR
   async function lead(
     name: string,
     question: SmallQuestion,
-    at: string,
+    taken: Taken,
     { ask, signal }: AskOptions<T>,
   ): Promise<Given<T>> {
-    const holdNobodyUp = () => void store.release(name, at, 0);
+    const holdNobodyUp = () => void store.release(name, taken.at, 0);
     const answered = await ask(holdNobodyUp).catch((error) => {
       const isFailure = isNoAnswer(error) && !isSpared(error) && !signal.aborted;
-      void store.release(name, at, isFailure ? FAILED_MS : 0);
+      void store.release(name, taken.at, isFailure ? FAILED_MS : 0);
       throw error;
     });
-    setImmediate(() => publish(name, question, at, answered).catch(holdNobodyUp)); // after those who wait here have their answer
+    setImmediate(() => publish(name, question, taken, answered).catch(holdNobodyUp)); // after those who wait here have their answer
     return { answered, readAtMs: undefined };
   }
 
   async function publish(
     name: string,
     question: SmallQuestion,
-    at: string,
+    { at, hash: stored }: Taken,
     answered: SmallAnswered<T>,
   ): Promise<void> {
     const text = textOf(codec, answered);
     if (text.length > MAX_TEXT) return store.release(name, at, FAILED_MS);
     const hash = digestOf(text);
     held.set(keyOf(question), { hash, answered });
-    await store.put(name, { at, hash, text, keepMs });
+    await store.put(name, { at, hash, text, keepMs, isStored: hash === stored });
   }
 
   return async (question, options) => {
@@ -120,7 +120,7 @@ export function createAmongReplicas<T>(options: AmongReplicasOptions<T>): AmongR
         leaseMs,
         known: known?.hash ?? '',
         awaited: awaited.at,
-        wait: waitingWith(patiences, later, isCost),
+        wait: waitingWith(patiences, later, isBusy),
       };
       const taken = isAsked ? await store.take(name, given) : undefined;
       if (!taken) return { answered: await options.ask(), readAtMs: undefined };
@@ -130,7 +130,7 @@ export function createAmongReplicas<T>(options: AmongReplicasOptions<T>): AmongR
       if (!found && taken.hash !== '') await store.drop(name);
       if (found && taken.ageMs >= 0 && turn === 0) options.onOld(found.answered, readAtMs);
       if (taken.how === 'alone' && !options.isUrgent()) throw hasJustFailed();
-      if (taken.how !== 'busy') return lead(name, question, taken.at, options);
+      if (taken.how !== 'busy') return lead(name, question, taken, options);
       if (awaited.at === '') awaited = { name, at: taken.at };
       await pause(PAUSES_MS[turn] ?? LONGEST_PAUSE_MS);
       options.signal.throwIfAborted();
@@ -139,7 +139,7 @@ export function createAmongReplicas<T>(options: AmongReplicasOptions<T>): AmongR
 }
 
 /** While another replica asks AWS, Redis costs no time: without it, this one would ask AWS. */
-const isCost = (taken: unknown) => !(taken instanceof Object && 'how' in taken && taken.how === 'busy');
+const isBusy = (taken: unknown) => taken instanceof Object && 'how' in taken && taken.how === 'busy';
 
 /** One replica is enough to find out when AWS works again. */
 const hasJustFailed = () =>

@@ -91,7 +91,10 @@ export function createChanges({ redis, keys, nonce }: ChangesOptions): Changes {
 
   function runWatchers(changed: string[]): void {
     if (changed.length > 0)
-      running = Promise.all([running, ...changed.map(async (collection) => watchers.get(collection)?.())]);
+      running = Promise.allSettled([
+        running,
+        ...changed.map(async (collection) => watchers.get(collection)?.()),
+      ]);
   }
 
   /** After a question at the end of the turn, so that it sees whatever was written before any of the calls. */

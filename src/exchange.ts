@@ -1,6 +1,5 @@
 import type { Viewer } from './auth/viewer.ts';
 import type { AwsUse } from './aws/use.ts';
-import type { Patience } from './patience.ts';
 
 /** An HTTP request, from a socket or from a caller in this process. */
 export type HttpRequest = {
@@ -91,8 +90,8 @@ export type Exchange = {
   bodyType?: 'application/json' | 'application/graphql' | undefined;
   startedAtMs: number;
   requestId: string;
-  /** How long it waits for other replicas, if there are any. */
-  patience?: Patience;
+  /** How long it has waited for other replicas, if there are any. */
+  waitedMs?: number;
   /** The caller, once authenticated. */
   viewer?: Viewer;
   /** Once it was executed. */

@@ -20,8 +20,12 @@ export type Patience = {
 /** Waits for an answer. Undefined, after `onLate` was called, means that the request goes on without it. */
 export type Wait = <R>(answer: Promise<R>, onLate?: () => void) => Promise<R | undefined>;
 
-export function createPatience({ elapsedMs, later }: Pick<Clock, 'elapsedMs' | 'later'>): Patience {
-  let leftMs = PATIENCE_MS;
+/** Of one who has waited for so long already. */
+export function createPatience(
+  { elapsedMs, later }: Pick<Clock, 'elapsedMs' | 'later'>,
+  waitedMs = 0,
+): Patience {
+  let leftMs = PATIENCE_MS - waitedMs;
   let waits = 0;
   let sinceMs = 0;
   let isCounted = false;

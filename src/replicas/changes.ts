@@ -1,5 +1,6 @@
+import type { Clock } from '../clock.ts';
 import type { MaybePromise } from '../maybe-promise.ts';
-import type { Wait } from '../patience.ts';
+import { createPatience, type Wait } from '../patience.ts';
 import type { Keys } from './keys.ts';
 import type { Redis } from './redis.ts';
 import { evalArgs } from './script.ts';
@@ -11,7 +12,8 @@ import { evalArgs } from './script.ts';
 export type Changes = {
   /**
    * Resolves once `onChange` of every collection has run that any replica has written to before the call. All calls of a turn of the
-   * event loop cost one command. Where Redis does not answer, nothing is known of other replicas.
+   * event loop cost one command, and wait for as long as a request does. Where Redis does not answer, nothing is known of other
+   * replicas.
    */
   catchUp(): MaybePromise<unknown>;
   /** The epoch in which the collection is read; undefined if it is not known, or a write could not be told yet. */
@@ -29,6 +31,7 @@ export type ChangesOptions = {
   keys: Keys;
   /** A new random text. */
   nonce: () => string;
+  clock: Pick<Clock, 'elapsedMs' | 'later'>;
 };
 
 /** The epoch of the collections that have none of their own. */
@@ -62,7 +65,7 @@ return before`;
 /** `epochs` is empty if the version was known. */
 type State = { version: string; epochs: Map<string, string> };
 
-export function createChanges({ redis, keys, nonce }: ChangesOptions): Changes {
+export function createChanges({ redis, keys, nonce, clock }: ChangesOptions): Changes {
   const version = keys.ofAll('version');
   const both = [version, keys.ofAll('epochs')] as const;
   const watchers = new Map<string, () => MaybePromise<unknown>>();
@@ -138,7 +141,7 @@ export function createChanges({ redis, keys, nonce }: ChangesOptions): Changes {
     thisTurn ??= new Promise((resolve) => {
       setImmediate(() => {
         thisTurn = undefined;
-        resolve(look());
+        resolve(createPatience(clock).wait(look()));
       });
     });
     return thisTurn;

@@ -53,7 +53,7 @@ export async function createReplicas({ config, log, metrics, clock }: ReplicasOp
     clock,
     random: Math.random,
   });
-  changes = createChanges({ redis, keys, nonce: randomUUID });
+  changes = createChanges({ redis, keys, nonce: randomUUID, clock });
   await changes.catchUp();
   return {
     name,

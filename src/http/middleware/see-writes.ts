@@ -1,10 +1,9 @@
 import type { Clock } from '../../clock.ts';
 import type { Exchange } from '../../exchange.ts';
 import type { MaybePromise } from '../../maybe-promise.ts';
-import { createPatience, type Patience } from '../../patience.ts';
 import type { Middleware } from '../middleware.ts';
 
-type Begun = { caughtUp: Promise<unknown>; patience: Patience; end: () => void };
+type Begun = { caughtUp: Promise<unknown>; atMs: number };
 
 /**
  * Lets a request see every write that any replica has answered before. What is to be asked for that is asked by `begin`, and `end` waits
@@ -12,7 +11,7 @@ type Begun = { caughtUp: Promise<unknown>; patience: Patience; end: () => void }
  */
 export function createSeeWrites(
   catchUp: () => MaybePromise<unknown>,
-  clock: Pick<Clock, 'elapsedMs' | 'later'>,
+  { elapsedMs }: Pick<Clock, 'elapsedMs'>,
 ): {
   begin: Middleware;
   end: Middleware;
@@ -21,19 +20,19 @@ export function createSeeWrites(
   return {
     begin: {
       before: (exchange) => {
-        const patience = createPatience(clock);
-        exchange.patience = patience;
+        exchange.waitedMs = 0;
         const caughtUp = catchUp();
-        if (caughtUp instanceof Promise) begun.set(exchange, { caughtUp, patience, end: patience.begin() });
+        if (caughtUp instanceof Promise) begun.set(exchange, { caughtUp, atMs: elapsedMs() });
         return undefined;
       },
     },
     end: {
-      before: async (exchange) => {
-        const { caughtUp, patience, end } = begun.get(exchange) ?? {};
-        if (caughtUp) await patience?.wait(caughtUp);
-        end?.();
-        return undefined;
+      before: (exchange) => {
+        const { caughtUp, atMs = 0 } = begun.get(exchange) ?? {};
+        return caughtUp?.then(() => {
+          exchange.waitedMs = elapsedMs() - atMs;
+          return undefined;
+        });
       },
     },
   };

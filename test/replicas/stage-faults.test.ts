@@ -92,6 +92,7 @@ test('where Redis begins to hang while stages are changed, that is answered afte
 test('while it is not known yet what another replica has changed, no use is told that may be over', async () => {
   const { replicas, proxy, passTimers } = await startFrozen();
   const [a, b] = replicas;
+  await usageOf(b, 'c000'); // the certificate is known then
   await replace(a, 'c000', 'c001');
   const news = () => proxy.asked().split('ZRANGEBYSCORE').length;
   const before = news();

@@ -75,7 +75,7 @@ export function createChanges({ redis, keys, nonce, clock }: ChangesOptions): Ch
   let epochs = new Map<string, string>();
   let seen = '';
   let thisTurn: Promise<unknown> | undefined;
-  let running: Promise<unknown> = Promise.resolve();
+  let running: Promise<unknown> | undefined;
 
   const epochIn = (all: Map<string, string>, collection: string) => all.get(collection) ?? all.get(OTHERS);
 
@@ -93,18 +93,20 @@ export function createChanges({ redis, keys, nonce, clock }: ChangesOptions): Ch
     );
 
   function runWatchers(changed: string[]): void {
-    if (changed.length > 0)
-      running = Promise.allSettled([
-        running,
-        ...changed.map(async (collection) => watchers.get(collection)?.()),
-      ]);
+    if (changed.length === 0) return;
+    const all = changed.map(async (collection) => watchers.get(collection)?.());
+    const done = Promise.allSettled([running, ...all]).then(() => {
+      if (running === done) running = undefined;
+    });
+    running = done;
   }
 
   /** After a question at the end of the turn, so that it sees whatever was written before any of the calls. */
-  async function look(): Promise<unknown> {
+  async function look(): Promise<void> {
+    const atMs = clock.elapsedMs();
     if (untold.size > 0 && telling === 0) void tell();
     await ask('epoch', SEE, [seen, nonce()], (reply) => takeOver(stateOf(reply)));
-    return running;
+    if (running) await createPatience(clock, clock.elapsedMs() - atMs).wait(running);
   }
 
   function takeOver(state: State): void {
@@ -141,7 +143,7 @@ export function createChanges({ redis, keys, nonce, clock }: ChangesOptions): Ch
     thisTurn ??= new Promise((resolve) => {
       setImmediate(() => {
         thisTurn = undefined;
-        resolve(createPatience(clock).wait(look()));
+        resolve(look());
       });
     });
     return thisTurn;

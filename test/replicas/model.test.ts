@@ -10,6 +10,7 @@ import { createModel, IDS, stepsOf, TTL_MS } from './steps.ts';
 const REPLICAS = 5;
 
 const FAILED = /^certway_shared_cache_calls_total\{.*outcome="failed"/;
+const LATE = /^certway_shared_cache_calls_total\{.*outcome="(?:failed|late)"/;
 
 const never = new Promise(() => undefined);
 
@@ -71,7 +72,7 @@ test('where a process is killed while it asks AWS for all, another one asks', as
       data: { clientCertificate: { clientCertificateId: 'c001', description: null } },
     });
   expect(await lost).toBe('lost');
-  const failures = await Promise.all(others.map(async ({ metric }) => metric(FAILED)));
+  const failures = await Promise.all(others.map(async ({ metric }) => metric(LATE)));
   const alone = failures.filter((count) => count > 0).length; // on a machine that is too slow for Redis
   expect(calls.length).toBeLessThanOrEqual(2 + alone);
 });

@@ -51,3 +51,15 @@ export async function within<R>(
     cancel();
   }
 }
+
+/** Timers for deadlines: what is late runs after the answers that have come already, which a busy process has not read yet. */
+export const afterTurn =
+  (later: Clock['later']): Clock['later'] =>
+  (run, ms) => {
+    let isCancelled = false;
+    const cancel = later(() => setImmediate(() => isCancelled || run()), ms);
+    return () => {
+      isCancelled = true;
+      cancel();
+    };
+  };

@@ -93,6 +93,8 @@ export type Exchange = {
   bodyType?: 'application/json' | 'application/graphql' | undefined;
   startedAtMs: number;
   requestId: string;
+  /** How long it has waited for other replicas, if there are any. */
+  waitedMs?: number;
   /** The caller, once authenticated. */
   viewer?: Viewer;
   /** Once it was executed. */

@@ -79,7 +79,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   } = options;
   const { now, elapsedMs, every, timeout } = clock;
   const tellRefused = createRefusedOrigins({ log, elapsedMs });
-  const seeWrites = createSeeWrites(knowledge.catchUp);
+  const seeWrites = createSeeWrites(knowledge.catchUp, clock);
   const execute = createExecution({
     endpoint: ENDPOINT,
     config,

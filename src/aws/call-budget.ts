@@ -11,9 +11,9 @@ const READS_FIRST = ['read', 'background', 'write'] as const;
 export type CallBudget = {
   /**
    * Resolves when the client may make one more call. Rejects with an `UpstreamError`: THROTTLED at once if it would wait
-   * for too long, UPSTREAM_TIMEOUT if `signal` is aborted first.
+   * for too long, UPSTREAM_TIMEOUT if `signal` is aborted first. Calls `onHeld` if it has to wait.
    */
-  take(urgency: Urgency, client: string, signal: AbortSignal): Promise<void>;
+  take(urgency: Urgency, client: string, signal: AbortSignal, onHeld?: () => void): Promise<void>;
   /** Whether a call waits for the budget. */
   isHolding(): boolean;
 };
@@ -129,7 +129,7 @@ export function createCallBudget({
 
   return {
     isHolding: () => waitingInAll() > 0,
-    take: async (urgency, client, signal) => {
+    take: async (urgency, client, signal, onHeld) => {
       if (perSecond === 0) return;
       if (signal.aborted) throw heldTooLong();
       fill();
@@ -138,6 +138,7 @@ export function createCallBudget({
       const isRefused = ahead >= perSecond * MAX_WAIT_SECONDS;
       onHeldBack(isRefused ? 'refused' : 'waited');
       if (isRefused) throw tooMany(Math.ceil(ahead / perSecond));
+      onHeld?.();
       await wait(urgency, client, signal);
     },
   };

@@ -12,6 +12,8 @@ export type CallsBy<C> =
           signal: AbortSignal,
           /** Called whenever the call is sent to AWS. */
           onSent?: () => void,
+          /** Called if it has to wait for the budget before that. */
+          onHeld?: () => void,
         ) => Promise<Output>;
         /** Makes one call, with its retries. */
         write: <Input extends Inputs, Output extends Outputs>(

@@ -41,8 +41,12 @@ export type AwsCallsOptions = OperationEndOptions & {
   repeats?: boolean;
 };
 
-/** Who is told when a call is sent to AWS, and before that when there are credentials for it. */
-type Told = { onSent?: (() => void) | undefined; onReady?: () => void };
+/** Who is told when a call is sent to AWS, and before that when there are credentials for it, and if it has to wait for the budget. */
+type Told = {
+  onSent?: (() => void) | undefined;
+  onHeld?: (() => void) | undefined;
+  onReady?: () => void;
+};
 
 /**
  * The AWS calls of one GraphQL operation to an account and region, counted, bounded and traced. A write is not abandoned when its client leaves,
@@ -80,7 +84,7 @@ export function createAwsCalls(options: AwsCallsOptions): AwsCalls {
     command: Command<Inputs, Input, Outputs, Output, Config>,
     abortSignal: AbortSignal,
     urgency: Urgency,
-    { onSent = () => {}, onReady = () => {} }: Told,
+    { onSent = () => {}, onHeld, onReady = () => {} }: Told,
   ): Promise<Output> {
     let isHeld = false;
     // Below the SDK's retries, because the SDK does not tell how many attempts an aborted call had.
@@ -90,7 +94,7 @@ export function createAwsCalls(options: AwsCallsOptions): AwsCalls {
       made += 1;
       use.calls += 1;
       isHeld = true;
-      await budget.take(urgency, onBehalfOf, abortSignal).catch((error) => {
+      await budget.take(urgency, onBehalfOf, abortSignal, onHeld).catch((error) => {
         made -= 1;
         use.calls -= 1;
         throw new FailedAttempt(error);
@@ -144,12 +148,13 @@ export function createAwsCalls(options: AwsCallsOptions): AwsCalls {
     startWaiting,
     hasCallsLeft,
     left: () => ({ calls: maxCalls - made, ms: leftMs() }),
-    read: (command, signal, onSent) =>
-      send(accountRegion.client, command, signal, urgencyOfReads, { onSent }),
+    read: (command, signal, onSent, onHeld) =>
+      send(accountRegion.client, command, signal, urgencyOfReads, { onSent, onHeld }),
     write: (command) =>
       write((signal, onReady) => send(accountRegion.client, command, signal, 'write', { onReady })),
     v2: {
-      read: async (command, signal, onSent) => send(await v2(), command, signal, urgencyOfReads, { onSent }),
+      read: async (command, signal, onSent, onHeld) =>
+        send(await v2(), command, signal, urgencyOfReads, { onSent, onHeld }),
       write: (command) =>
         write(async (signal, onReady) => send(await v2(), command, signal, 'write', { onReady })),
     },

@@ -1,3 +1,4 @@
+import type { Patience } from '../patience.ts';
 import type { Stamps } from './stamps.ts';
 
 /** How one operation has used AWS. */
@@ -14,6 +15,8 @@ export type AwsUse = {
   stamps: Stamps;
   /** The age of the oldest stale answer; 0 if there was none. */
   staleMs: number;
+  /** How long it waits for other replicas; undefined if there are none, or nobody waits for the operation. */
+  patience?: Patience | undefined;
 };
 
 /** The age of the oldest stale answer in whole seconds; undefined if there was none. */
@@ -21,11 +24,12 @@ export const staleSecondsOf = (use: AwsUse | undefined): number | undefined =>
   use && use.staleMs > 0 ? Math.ceil(use.staleMs / 1000) : undefined;
 
 /** Nothing so far. */
-export const createAwsUse = (): AwsUse => ({
+export const createAwsUse = (patience?: Patience): AwsUse => ({
   calls: 0,
   joined: 0,
   reused: 0,
   durationMs: 0,
   stamps: new Map(),
   staleMs: 0,
+  patience,
 });

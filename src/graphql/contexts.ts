@@ -8,6 +8,7 @@ import type { ParallelReads } from '../aws/parallel-reads.ts';
 import { createAwsUse } from '../aws/use.ts';
 import type { Clock } from '../clock.ts';
 import { OverloadedError } from '../errors.ts';
+import { createPatience } from '../patience.ts';
 import { createExpiry } from '../resources/client-certificates/client-certificate.ts';
 import { createDoors } from '../resources/doors.ts';
 import { createAccountRegionStates } from '../resources/everywhere/account-region-states.ts';
@@ -36,6 +37,8 @@ export type Asker = {
   gone: () => AbortSignal;
   /** The arrival of the request by the clock's `elapsedMs`; its time is counted from then on. */
   startedAtMs?: number;
+  /** How long it has waited for other replicas, if there are any. */
+  waitedMs?: number | undefined;
   /** Resolves when the operation may continue after it has waited for something that others wait for, too. */
   inTurn?: () => Promise<void>;
 };
@@ -66,11 +69,11 @@ export function createContexts(options: ContextOptions): Contexts {
   });
 
   const of: Contexts['of'] = (asker) => {
-    const { viewer, client = '', gone, startedAtMs = clock.elapsedMs(), inTurn = atOnce } = asker;
+    const { viewer, client = '', gone, startedAtMs = clock.elapsedMs(), inTurn = atOnce, waitedMs } = asker;
     const now = clock.now();
     const expiry = createExpiry(now, config.EXPIRING_WITHIN_DAYS);
     const endsAtMs = startedAtMs + config.REQUEST_TIMEOUT_MS;
-    const use = createAwsUse();
+    const use = createAwsUse(waitedMs === undefined ? undefined : createPatience(clock, waitedMs));
     async function inTurnAndTime(): Promise<void> {
       await inTurn();
       if (clock.elapsedMs() > endsAtMs || gone().aborted) throw new OverloadedError();

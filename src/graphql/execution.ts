@@ -95,6 +95,7 @@ export function createExecution({ endpoint, log, metrics, ...options }: Executio
         client: clientOf(exchange),
         gone: exchange.request.gone,
         startedAtMs: exchange.startedAtMs,
+        waitedMs: exchange.waitedMs,
         inTurn: async () => ofContinued(clientOf(exchange)),
       }),
     graphqlEndpoint: endpoint,

@@ -48,11 +48,11 @@ function storeIn(
   const all = keys.of(place, `notified:${sink}`);
   const claimOf = (id: string) => keys.of(place, `notifying:${sink}:${id}`);
 
-  const ask = async <R>(args: string[], read: (reply: unknown) => R) =>
-    redis.ask({ name: 'notices', key: all, args }, read);
+  const ask = async <R>(args: string[], read: (reply: unknown) => R, on: string[] = [all]) =>
+    redis.ask({ name: 'notices', key: all, keys: on, args }, read);
 
   const evaluate = async <R>(script: string, on: string[], args: string[], read: (reply: unknown) => R) =>
-    ask(evalArgs(script, on, args), read);
+    ask(evalArgs(script, on, args), read, on);
 
   async function release(ids: readonly string[]): Promise<void> {
     await evaluate(RELEASE, ids.map(claimOf), [replica], Number);

@@ -1,3 +1,4 @@
+import type { Wait } from '../patience.ts';
 import type { Keys } from './keys.ts';
 import type { Command, Redis, RedisWatcher } from './redis.ts';
 import { evalArgs, NOW } from './script.ts';
@@ -20,21 +21,27 @@ export type Taken = {
 };
 
 export type TakeOptions = {
-  /** An older answer does not count. */
-  maxAgeMs: number;
   leaseMs: number;
   /** The hash of a text that need not be sent. */
   known: string;
   /** `at` of the lease that this replica has waited for: its answer counts, whatever its age. */
   awaited: string;
+  wait?: Wait;
 };
 
-export type Put = { at: string; hash: string; text: string; keepMs: number };
+export type Put = {
+  at: string;
+  hash: string;
+  text: string;
+  keepMs: number;
+  /** Whether the text was stored when AWS was asked. Then it is only sent if it is not there any more. */
+  isStored: boolean;
+};
 
 /** The answers to questions. Where Redis does not answer, nothing is known and nothing happens. */
 export type AnswerStore = {
   take(question: string, options: TakeOptions): Promise<Taken | undefined>;
-  /** Keeps an answer, unless a newer one is known, and ends the lease. Its text is sent only if it is not known. */
+  /** Keeps an answer, unless a newer one is known, and ends the lease. */
   put(question: string, answer: Put): Promise<void>;
   /** Ends a lease without an answer. For `failedMs`, none of the replicas waits for another. */
   release(question: string, at: string, failedMs: number): Promise<void>;
@@ -47,6 +54,8 @@ export type AnswerStoreOptions = {
   watcher: Pick<RedisWatcher, 'read'>;
   keys: Keys;
   accountRegion: string;
+  /** An older answer does not count. */
+  ttlMs: number;
   /** Names this process. */
   replica: string;
 };
@@ -57,7 +66,7 @@ local at = tonumber(answer[1] or '')
 local age, text, how, since = -1, '', 'busy', now
 if at then
   age = now - at
-  if answer[2] ~= ARGV[3] then text = redis.call('HGET', KEYS[1], 'text') end
+  if answer[2] ~= ARGV[3] then text = redis.call('HGET', KEYS[1], 'text') or '' end
 end
 if at and ((age >= 0 and age < tonumber(ARGV[1])) or (ARGV[4] ~= '' and at >= tonumber(ARGV[4]))) then
   how, since = 'fresh', at
@@ -69,7 +78,7 @@ else
   elseif lease == 'failed' then
     how = 'alone'
   else
-    since = tonumber(string.match(lease, '^%d+'))
+    since = tonumber(string.match(lease, '^%d+') or now)
   end
 end
 return {how, string.format('%.0f', since), age, answer[2] or '', text}`;
@@ -78,7 +87,7 @@ const PUT = `
 local known = redis.call('HMGET', KEYS[1], 'at', 'hash')
 if known[2] ~= ARGV[2] and ARGV[4] == '' then return 'text' end
 if redis.call('GET', KEYS[2]) == ARGV[5] then redis.call('DEL', KEYS[2]) end
-if known[1] and tonumber(known[1]) > tonumber(ARGV[1]) then return 'OK' end
+if (tonumber(known[1] or '') or 0) > tonumber(ARGV[1]) then return 'OK' end
 redis.call('HSET', KEYS[1], 'at', ARGV[1])
 if known[2] ~= ARGV[2] then redis.call('HSET', KEYS[1], 'hash', ARGV[2], 'text', ARGV[4]) end
 redis.call('PEXPIRE', KEYS[1], ARGV[3])
@@ -95,6 +104,7 @@ export function createAnswerStore({
   watcher,
   keys,
   accountRegion,
+  ttlMs,
   replica,
 }: AnswerStoreOptions): AnswerStore {
   const keysOf = (question: string): [string, string] => [
@@ -111,31 +121,47 @@ export function createAnswerStore({
   ): Command => ({
     name,
     key: own[0],
+    keys: own,
     args: evalArgs(script, own, args),
   });
 
+  async function release(question: string, at: string, failedMs: number): Promise<void> {
+    const [, lease] = keysOf(question);
+    await redis.ask(evaluate('release', RELEASE, [lease], [leaseOf(at), `${failedMs}`]), done);
+  }
+
   return {
-    take: async (question, { maxAgeMs, leaseMs, known, awaited }) => {
-      const args = [`${maxAgeMs}`, `${leaseMs}`, known, awaited, replica];
+    take: async (question, { leaseMs, known, awaited, wait }) => {
+      const args = [`${ttlMs}`, `${leaseMs}`, known, awaited, replica];
       const command = evaluate('take', TAKE, keysOf(question), args);
-      const taken = await redis.ask({ ...command, patience: 'half' }, takenOf);
-      if (taken) watcher.read(taken.how);
+      let isLate = false;
+      function read(reply: unknown): Taken {
+        const taken = takenOf(reply);
+        watcher.read(taken.how);
+        if (isLate && taken.how === 'lease') void release(question, taken.at, 0);
+        return taken;
+      }
+      const taken = await redis.ask({ ...command, isUrgent: true }, read, wait);
+      isLate = taken === undefined;
       return taken;
     },
-    put: async (question, { at, hash, text, keepMs }) => {
+    put: async (question, { at, hash, text, keepMs, isStored }) => {
       const put = (text: string) =>
-        redis.ask(evaluate('put', PUT, keysOf(question), [at, hash, `${keepMs}`, text, leaseOf(at)]), String);
-      if ((await put('')) === 'text') await put(text);
+        redis.ask(evaluate('put', PUT, keysOf(question), [at, hash, `${keepMs}`, text, leaseOf(at)]), done);
+      if ((await put(isStored ? '' : text)) === 'text') await put(text);
     },
-    release: async (question, at, failedMs) => {
-      const [, lease] = keysOf(question);
-      await redis.ask(evaluate('release', RELEASE, [lease], [leaseOf(at), `${failedMs}`]), String);
-    },
+    release,
     drop: async (question) => {
       const [answer] = keysOf(question);
-      await redis.ask({ name: 'drop', key: answer, args: ['DEL', answer] }, String);
+      await redis.ask({ name: 'drop', key: answer, args: ['DEL', answer] }, () => undefined);
     },
   };
+}
+
+/** `text`: a text was not sent that is not known. */
+function done(reply: unknown): 'OK' | 'text' {
+  if (reply !== 'OK' && reply !== 'text') throw new Error('no OK in the answer');
+  return reply;
 }
 
 const HOW = ['fresh', 'lease', 'busy', 'alone'] as const;

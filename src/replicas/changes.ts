@@ -1,4 +1,6 @@
+import type { Clock } from '../clock.ts';
 import type { MaybePromise } from '../maybe-promise.ts';
+import { createPatience, type Wait } from '../patience.ts';
 import type { Keys } from './keys.ts';
 import type { Redis } from './redis.ts';
 import { evalArgs } from './script.ts';
@@ -10,15 +12,18 @@ import { evalArgs } from './script.ts';
 export type Changes = {
   /**
    * Resolves once `onChange` of every collection has run that any replica has written to before the call. All calls of a turn of the
-   * event loop cost one GET. Where Redis does not answer, nothing is known of other replicas.
+   * event loop cost one command, and wait for as long as a request does. Where Redis does not answer, nothing is known of other
+   * replicas.
    */
-  catchUp(): MaybePromise<undefined>;
-  /** The epoch in which the collection is read; undefined if a write could not be told yet. */
+  catchUp(): MaybePromise<unknown>;
+  /** The epoch in which the collection is read; undefined if it is not known, or a write could not be told yet. */
   epochOf(collection: string): string | undefined;
-  /** Begins a new epoch. Resolves when all replicas see it, or Redis does not answer: then they are told when it does. */
-  announce(collection: string): Promise<void>;
-  /** `onChange` runs when another replica has begun a new epoch. It tells whether that was handled; if not, it runs again. */
-  watch(collection: string, onChange: () => MaybePromise<boolean>): void;
+  /** Begins a new epoch. Resolves when all replicas see it, or `wait` ends, or Redis does not answer: then they are told when it does. */
+  announce(collection: string, wait?: Wait): Promise<unknown>;
+  /** `onChange` runs when another replica may have written. What must not be used any more is known when it returns. */
+  watch(collection: string, onChange: () => MaybePromise<unknown>): void;
+  /** To be called with each new connection to Redis. What this process knew of changes does not count any more. */
+  beginAgain(): Promise<unknown>;
 };
 
 export type ChangesOptions = {
@@ -26,16 +31,21 @@ export type ChangesOptions = {
   keys: Keys;
   /** A new random text. */
   nonce: () => string;
+  clock: Pick<Clock, 'elapsedMs' | 'later'>;
 };
 
 /** The epoch of the collections that have none of their own. */
 const OTHERS = '*';
 
-/** What there is to know: a text that changes with every epoch, and all epochs. Where any of it was lost, all of them are new. */
-const STATE = `
+/**
+ * Answers with the version, a text that changes with every epoch, and with all epochs unless it is the version that is known. Where any
+ * of it was lost, all of them are new.
+ */
+const SEE = `
 local version = redis.call('GET', KEYS[1])
+if version == ARGV[1] then return {version, {}} end
 if not version or redis.call('HEXISTS', KEYS[2], '${OTHERS}') == 0 then
-  version = ARGV[1]
+  version = ARGV[2]
   redis.call('DEL', KEYS[2])
   redis.call('HSET', KEYS[2], '${OTHERS}', version)
   redis.call('SET', KEYS[1], version)
@@ -52,94 +62,107 @@ end
 redis.call('SET', KEYS[1], ARGV[1])
 return before`;
 
+/** `epochs` is empty if the version was known. */
 type State = { version: string; epochs: Map<string, string> };
 
-export function createChanges({ redis, keys, nonce }: ChangesOptions): Changes {
+export function createChanges({ redis, keys, nonce, clock }: ChangesOptions): Changes {
   const version = keys.ofAll('version');
-  const both = [version, keys.ofAll('epochs')];
-  const watchers = new Map<string, () => MaybePromise<boolean>>();
+  const both = [version, keys.ofAll('epochs')] as const;
+  const watchers = new Map<string, () => MaybePromise<unknown>>();
   /** The epochs that the other replicas do not know yet. */
   const untold = new Map<string, string>();
-  /** Where another replica has begun an epoch, until that was handled. */
-  const changed = new Set<string>();
+  let telling = 0;
   let epochs = new Map<string, string>();
-  let seen: string | undefined;
-  let thisTurn: Promise<undefined> | undefined;
-  let renewing: { to: string | null; done: Promise<void> } | undefined;
+  let seen = '';
+  let thisTurn: Promise<unknown> | undefined;
+  let running: Promise<unknown> | undefined;
 
   const epochIn = (all: Map<string, string>, collection: string) => all.get(collection) ?? all.get(OTHERS);
 
-  /** After a GET at the end of the turn, so that it sees whatever was written before any of the calls. */
-  async function look(): Promise<undefined> {
-    if (untold.size > 0) await tell();
-    const command = { name: 'epoch', key: version, args: ['GET', version], patience: 'first' } as const;
-    const current = await redis.ask(command, textOrNull);
-    if (current === undefined || (current !== null && current === seen)) return undefined;
-    if (!renewing || renewing.to !== current) renewing = { to: current, done: renew() };
-    await renewing.done;
-    return undefined;
+  const ask = async <R>(
+    name: string,
+    script: string,
+    args: string[],
+    read: (reply: unknown) => R,
+    wait?: Wait,
+  ) =>
+    redis.ask(
+      { name, key: version, keys: both, args: evalArgs(script, both, args), isUrgent: true },
+      read,
+      wait,
+    );
+
+  function runWatchers(changed: string[]): void {
+    if (changed.length === 0) return;
+    const all = changed.map(async (collection) => watchers.get(collection)?.());
+    const done = Promise.allSettled([running, ...all]).then(() => {
+      if (running === done) running = undefined;
+    });
+    running = done;
   }
 
-  async function renew(): Promise<void> {
-    const args = evalArgs(STATE, both, [nonce()]);
-    const state = await redis.ask({ name: 'epochs', key: version, args, patience: 'rest' }, stateOf);
-    if (state) {
-      for (const collection of watchers.keys())
-        if (epochIn(epochs, collection) !== epochIn(state.epochs, collection)) changed.add(collection);
-      epochs = state.epochs;
-      await tellWatchers();
-      if (changed.size === 0) seen = state.version;
-    }
-    renewing = undefined;
+  /** After a question at the end of the turn, so that it sees whatever was written before any of the calls. */
+  async function look(): Promise<void> {
+    const atMs = clock.elapsedMs();
+    if (untold.size > 0 && telling === 0) void tell();
+    await ask('epoch', SEE, [seen, nonce()], (reply) => takeOver(stateOf(reply)));
+    if (running) await createPatience(clock, clock.elapsedMs() - atMs).wait(running);
   }
 
-  async function tellWatchers(): Promise<void> {
-    for (const collection of [...changed]) {
-      changed.delete(collection); // another replica may change it again meanwhile
-      if ((await watchers.get(collection)?.()) === false) changed.add(collection);
-    }
+  function takeOver(state: State): void {
+    if (state.version === seen) return;
+    const before = epochs;
+    ({ epochs, version: seen } = state);
+    const isChanged = (collection: string) => epochIn(before, collection) !== epochIn(epochs, collection);
+    runWatchers([...watchers.keys()].filter(isChanged));
   }
 
   /**
    * Tells what the others do not know. If another replica has written meanwhile, its epoch was never seen here: what was read
    * between the two writes may be older than its.
    */
-  async function tell(): Promise<void> {
+  async function tell(wait?: Wait): Promise<void> {
     const told = [...untold];
-    const args = evalArgs(BEGIN, both, [nonce(), ...told.flat()]);
-    const before = await redis.ask({ name: 'write', key: version, args, patience: 'rest' }, textsOf);
-    if (!before) return;
-    for (const [i, [collection, epoch]] of told.entries()) {
-      if (before[i] !== epochIn(epochs, collection)) changed.add(collection);
+    telling += 1;
+    const args = [nonce(), ...told.flat()];
+    const read = (reply: unknown) => noteTold(told, textsOf(reply));
+    await ask('write', BEGIN, args, read, wait);
+    telling -= 1;
+  }
+
+  function noteTold(told: [collection: string, epoch: string][], before: string[]): void {
+    runWatchers(told.flatMap(([name], i) => (before[i] === epochIn(epochs, name) ? [] : [name])));
+    for (const [collection, epoch] of told) {
       epochs.set(collection, epoch);
       if (untold.get(collection) === epoch) untold.delete(collection);
     }
-    await tellWatchers();
+  }
+
+  function catchUp(): MaybePromise<unknown> {
+    if (!redis.isUp()) return undefined;
+    thisTurn ??= new Promise((resolve) => {
+      setImmediate(() => {
+        thisTurn = undefined;
+        resolve(look());
+      });
+    });
+    return thisTurn;
   }
 
   return {
-    catchUp: () => {
-      if (!redis.isUp()) return undefined;
-      thisTurn ??= new Promise((resolve) => {
-        setImmediate(() => {
-          thisTurn = undefined;
-          resolve(look());
-        });
-      });
-      return thisTurn;
-    },
+    catchUp,
     epochOf: (collection) => (untold.has(collection) ? undefined : epochIn(epochs, collection)),
-    announce: async (collection) => {
+    announce: async (collection, wait) => {
       untold.set(collection, nonce());
-      await tell();
+      return tell(wait);
     },
     watch: (collection, onChange) => watchers.set(collection, onChange),
+    beginAgain: async () => {
+      epochs = new Map();
+      seen = '';
+      return look();
+    },
   };
-}
-
-function textOrNull(reply: unknown): string | null {
-  if (reply !== null && typeof reply !== 'string') throw new Error('no text in the answer');
-  return reply;
 }
 
 function textsOf(reply: unknown): string[] {
@@ -154,6 +177,7 @@ function stateOf(reply: unknown): State {
   const epochs = new Map(
     pairs.flatMap((name, i) => (i % 2 === 0 ? [[name, pairs[i + 1] ?? ''] as const] : [])),
   );
-  if (typeof version !== 'string' || !epochs.has(OTHERS)) throw new Error('no epochs in the answer');
+  if (typeof version !== 'string' || (epochs.size > 0 && !epochs.has(OTHERS)))
+    throw new Error('no epochs in the answer');
   return { version, epochs };
 }

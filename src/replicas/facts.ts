@@ -19,13 +19,13 @@ export type ToldFact = Fact & {
 /** All facts that the replicas have told each other about an account and region. Undefined means that Redis does not answer. */
 export type Facts = {
   /** Tells facts, and forgets others. What is newer than they are stays. */
-  tell(facts: readonly Fact[], forgotten: readonly Omit<Fact, 'text'>[]): Promise<true | undefined>;
-  /** What others have told since the last call of this replica, and how many facts there are in all. */
+  tell(facts: readonly Fact[], forgotten: readonly Omit<Fact, 'text'>[]): Promise<boolean>;
+  /** What others have told since the last call of this replica on the same connection, and how many facts there are in all. */
   news(): Promise<{ facts: ToldFact[]; count: number } | undefined>;
 };
 
 export type FactsOptions = {
-  redis: Pick<Redis, 'ask'>;
+  redis: Pick<Redis, 'ask' | 'connectionNumber'>;
   keys: Keys;
   accountRegion: string;
   /** Names this process. */
@@ -39,8 +39,9 @@ local order = math.max(now, tonumber(last[2] or '0') + 1)
 local forgotten = tonumber(ARGV[2])
 local function isNewest(i)
   local known = redis.call('HGET', KEYS[1], ARGV[i])
+  local knownAt = tonumber(known and string.match(known, '^%d+') or '')
   local at = now - tonumber(ARGV[i + 1])
-  return not known or tonumber(string.match(known, '^%d+')) <= at, at
+  return not knownAt or knownAt <= at, at
 end
 for i = 3, 2 * forgotten + 2, 2 do
   if isNewest(i) then
@@ -67,40 +68,48 @@ for i = 1, #names, 2 do
   last = names[i + 1]
   if fact then
     local at, replica, text = string.match(fact, '^(%d+) (%S+) (.*)$')
-    if replica ~= ARGV[1] then
+    if at and replica ~= ARGV[1] then
       told[#told + 1] = names[i]
       told[#told + 1] = at
       told[#told + 1] = text
     end
   end
 end
-return {string.format('%.0f', now), last, redis.call('ZCARD', KEYS[2]), #names / 2, told}`;
+local count = math.min(redis.call('HLEN', KEYS[1]), redis.call('ZCARD', KEYS[2]))
+return {string.format('%.0f', now), last, count, #names / 2, told}`;
 
 /** So many facts are sent at once, of about a kilobyte each. */
 const MAX_FACTS = 200;
 
+/** Their keys are with the epochs on one server of a cluster, which so sees a fact before the change that it is part of. */
 export function createFacts({ redis, keys, accountRegion, replica }: FactsOptions): Facts {
-  const key = keys.of(accountRegion, 'facts');
-  const both = [key, keys.of(accountRegion, 'order')];
+  const key = keys.ofAll(`facts:${accountRegion}`);
+  const both = [key, keys.ofAll(`order:${accountRegion}`)] as const;
   let last = '0';
+  let connection = 0;
 
-  const tell: Facts['tell'] = async (facts, forgotten) => {
-    const some = facts
-      .slice(0, MAX_FACTS)
-      .flatMap(({ name, ageMs, text }) => [name, `${Math.ceil(ageMs)}`, text]);
-    const others = forgotten.flatMap(({ name, ageMs }) => [name, `${Math.ceil(ageMs)}`]);
-    const args = evalArgs(TELL, both, [replica, `${forgotten.length}`, ...others, ...some]);
-    const isTold = await redis.ask({ name: 'tell', key, args }, ok);
-    return isTold && facts.length > MAX_FACTS ? tell(facts.slice(MAX_FACTS), []) : isTold;
-  };
+  const ask = async <R>(name: string, script: string, args: string[], read: (reply: unknown) => R) =>
+    redis.ask({ name, key, keys: both, args: evalArgs(script, both, args) }, read);
 
   return {
-    tell,
+    tell: async (facts, forgotten) => {
+      const others = forgotten.flatMap(({ name, ageMs }) => [name, `${Math.ceil(ageMs)}`]);
+      const told: Promise<true | undefined>[] = [];
+      for (let from = 0; from === 0 || from < facts.length; from += MAX_FACTS) {
+        const some = facts
+          .slice(from, from + MAX_FACTS)
+          .flatMap(({ name, ageMs, text }) => [name, `${Math.ceil(ageMs)}`, text]);
+        const ended = from === 0 ? others : [];
+        told.push(ask('tell', TELL, [replica, `${ended.length / 2}`, ...ended, ...some], ok));
+      }
+      return (await Promise.all(told)).every((isTold) => isTold);
+    },
     news: async () => {
       const facts: ToldFact[] = [];
       for (;;) {
-        const args = evalArgs(NEWS, both, [replica, last, `${MAX_FACTS}`]);
-        const page = await redis.ask({ name: 'news', key, args }, newsOf);
+        if (connection !== redis.connectionNumber()) last = '0'; // the clock of this server may be behind
+        connection = redis.connectionNumber();
+        const page = await ask('news', NEWS, [replica, last, `${MAX_FACTS}`], newsOf);
         if (!page) return undefined;
         facts.push(...page.facts);
         last = page.last;

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import type { Wait } from '../patience.ts';
 import type { Redis } from './redis.ts';
 import { evalArgs } from './script.ts';
 
@@ -8,15 +9,18 @@ export type Leases = {
    * Takes the lease or keeps it, for so long. False if another replica has it; undefined if Redis does not answer, so that nobody
    * knows.
    */
-  hold(key: string, forMs: number): Promise<boolean | undefined>;
+  hold(key: string, forMs: number, wait?: Wait): Promise<boolean | undefined>;
   /** Gives it back, if this replica has it. */
   release(key: string): Promise<void>;
   /**
-   * Runs something while no other replica runs something with the same key. After `patienceMs`, and where Redis does not answer, it
+   * Runs something while no other replica runs something with the same key. After `forMs`, and where Redis does not answer, it
    * runs all the same.
    */
-  inTurn<R>(key: string, patienceMs: number, run: () => Promise<R>): Promise<R>;
+  inTurn<R>(key: string, limits: TurnLimits, run: () => Promise<R>): Promise<R>;
 };
+
+/** For how long another replica may be waited for, and how Redis is. */
+export type TurnLimits = { forMs: number; wait?: Wait | undefined };
 
 export type LeasesOptions = {
   redis: Pick<Redis, 'ask'>;
@@ -43,16 +47,18 @@ const RENEW_MS = 1000;
 const RETRY_MS = 100;
 
 export function createLeases({ redis, replica, clock: { elapsedMs, later } }: LeasesOptions): Leases {
-  const evaluate = async (script: string, key: string, ...args: string[]) =>
-    redis.ask(
-      { name: 'lease', key, args: evalArgs(script, [key], [replica, ...args]), patience: 'first' },
-      yesOrNo,
-    );
+  const commandOf = (script: string, key: string, ...args: string[]) => ({
+    name: 'lease',
+    key,
+    args: evalArgs(script, [key], [replica, ...args]),
+    isUrgent: true,
+  });
 
-  const hold = async (key: string, forMs: number) => evaluate(HOLD, key, `${forMs}`);
+  const hold: Leases['hold'] = async (key, forMs, wait) =>
+    redis.ask(commandOf(HOLD, key, `${forMs}`), yesOrNo, wait);
 
   async function release(key: string): Promise<void> {
-    await evaluate(RELEASE, key);
+    await redis.ask(commandOf(RELEASE, key), yesOrNo);
   }
 
   /** Until the returned function is called. */
@@ -71,10 +77,13 @@ export function createLeases({ redis, replica, clock: { elapsedMs, later } }: Le
   return {
     hold,
     release,
-    inTurn: async (key, patienceMs, run) => {
-      const untilMs = elapsedMs() + patienceMs;
-      while ((await hold(key, LEASE_MS)) === false && elapsedMs() < untilMs)
+    inTurn: async (key, { forMs, wait }, run) => {
+      const untilMs = elapsedMs() + forMs;
+      let isHeld = await hold(key, LEASE_MS, wait);
+      while (isHeld === false && elapsedMs() < untilMs) {
         await new Promise<void>((resolve) => later(resolve, RETRY_MS));
+        isHeld = await hold(key, LEASE_MS);
+      }
       const stop = keepHolding(key);
       try {
         return await run();

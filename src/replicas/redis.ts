@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
-import { type Clock, within } from '../clock.ts';
-import { afterTurn } from './after-turn.ts';
+import { afterTurn, type Clock, within } from '../clock.ts';
+import { PATIENCE_MS, type Wait } from '../patience.ts';
 import { sizeOf } from './reply-size.ts';
 
 /** A command with its arguments. Its `key` tells where it is in a cluster, and its `name` what it is in metrics. */
@@ -8,11 +8,10 @@ export type Command = {
   name: string;
   key: string;
   args: readonly string[];
-  /**
-   * How much of its 50 ms a request spends on waiting for it: all, if it is the `first` one; what a first one usually leaves, all of
-   * that (`rest`) or half of it (`half`). Otherwise nobody waits.
-   */
-  patience?: 'first' | 'rest' | 'half';
+  /** The keys of `args`, where it has several. */
+  keys?: readonly string[];
+  /** Whether a request waits for it, so that Redis counts as failed if it takes 50 ms. */
+  isUrgent?: boolean;
 };
 
 /** A connection to Redis, which is given up after its first failure. */
@@ -36,14 +35,16 @@ export type RedisWatcher = {
 /** Redis, as far as it answers. Nothing of it rejects. */
 export type Redis = {
   /**
-   * What `read` makes of the answer; undefined if it has not come by the time that its `patience` allows. If it is an error, if `read`
-   * throws, or if it does not come at all, Redis is not asked any more, and this is undefined at once, until it has
-   * accepted a write.
+   * What `read` makes of the answer; undefined if `wait` ends before it comes, though it is read all the same. If it is an error, if
+   * `read` throws, or if it does not come at all, Redis is not asked any more, and this is undefined at once, until it has accepted a
+   * write. Answers are read in the order of the commands.
    */
-  ask<R>(command: Command, read: (reply: unknown) => R): Promise<R | undefined>;
+  ask<R>(command: Command, read: (reply: unknown) => R, wait?: Wait): Promise<R | undefined>;
   isUp(): boolean;
   /** Connects anew, as to another address; the connection so far serves until then. */
   renew(): void;
+  /** Changes with every connection: another one may lead to a server that knows something else. */
+  connectionNumber(): number;
   close(): void;
 };
 
@@ -56,19 +57,13 @@ export type RedisOptions = {
   onUp: () => void;
   log: Logger;
   watcher: RedisWatcher;
-  clock: Pick<Clock, 'elapsedMs' | 'later'>;
+  clock: Pick<Clock, 'later'>;
   /** A number from 0 to 1, by which the replicas do not all come back at the same moment. */
   random: () => number;
 };
 
-/** So long a request waits for Redis, which usually takes a fiftieth of this. */
-const DEADLINE_MS = 50;
-
-/** The same for what no request waits for. */
+/** So long a command may take for which no request waits, and which may have a megabyte to carry. */
 const BACKGROUND_MS = 1000;
-
-/** One slow answer counts as a fourth of what is usual: it may be the process that was slow. */
-const WEIGHT = 4;
 
 /** How long a connection may take until commands can be sent. No request waits for it. */
 const CONNECT_MS = 3000;
@@ -79,10 +74,10 @@ const PAUSE_MS = 1000;
 /** Resolves after the first attempt to connect, whatever came of it. */
 export async function createRedis(options: RedisOptions): Promise<Redis> {
   const { connect, probe, onUp, log, watcher, random } = options;
-  const { elapsedMs, later } = options.clock;
+  const { later } = options.clock;
   const inTime = { later: afterTurn(later) };
   let connection: Connection | undefined;
-  let firstTakesMs = 0;
+  let number = 0;
   let isToldUp: boolean | undefined;
   let isClosed = false;
   let attempt = 0; // of opening; only the newest counts
@@ -98,11 +93,8 @@ export async function createRedis(options: RedisOptions): Promise<Redis> {
 
   async function send(to: Connection, command: Command): Promise<unknown> {
     watcher.bytes('sent', sizeOf(command.args));
-    const ms = command.patience ? DEADLINE_MS : BACKGROUND_MS;
-    const askedAtMs = elapsedMs();
+    const ms = command.isUrgent ? PATIENCE_MS : BACKGROUND_MS;
     const reply = await within(ms, inTime, tooLate, () => to.send(command));
-    if (command.patience === 'first')
-      firstTakesMs += (Math.min(DEADLINE_MS, elapsedMs() - askedAtMs) - firstTakesMs) / WEIGHT;
     watcher.bytes('received', sizeOf(reply));
     return reply;
   }
@@ -118,19 +110,16 @@ export async function createRedis(options: RedisOptions): Promise<Redis> {
       return answer;
     } catch (error) {
       watcher.called(command.name, 'failed');
-      fail(asked, error);
+      if (isOfWrongType(error)) void drop(asked, command);
+      else fail(asked, error);
       return undefined;
     }
   }
 
-  /** The answer, unless it takes longer. Then it still counts for whether Redis answers. */
-  async function upTo<R>(ms: number, name: string, answer: Promise<R | undefined>): Promise<R | undefined> {
-    const { promise, resolve } = Promise.withResolvers<undefined>();
-    const cancel = inTime.later(() => {
-      watcher.called(name, 'late');
-      resolve(undefined);
-    }, ms);
-    return Promise.race([answer, promise]).finally(cancel);
+  /** Makes room where something is in the way that no replica has written. */
+  async function drop(from: Connection, { name, key, keys = [key] }: Command): Promise<void> {
+    const command = { name, key, args: ['DEL', ...keys] };
+    await send(from, command).catch((error) => fail(from, error));
   }
 
   function fail(failed: Connection, error: unknown): void {
@@ -153,6 +142,7 @@ export async function createRedis(options: RedisOptions): Promise<Redis> {
       if (isClosed || attempt !== current) return next.destroy();
       connection?.destroy();
       connection = next;
+      number += 1;
       tell(true);
       onUp();
     } catch (error) {
@@ -169,18 +159,17 @@ export async function createRedis(options: RedisOptions): Promise<Redis> {
 
   await open();
   return {
-    ask: async (command, read) => {
+    ask: async (command, read, wait) => {
       if (!connection) return undefined;
       const answer = answerOf(connection, command, read);
-      const restMs = DEADLINE_MS - firstTakesMs;
-      if (command.patience === 'rest') return upTo(restMs, command.name, answer);
-      return command.patience === 'half' ? upTo(restMs / 2, command.name, answer) : answer;
+      return wait ? wait(answer, () => watcher.called(command.name, 'late')) : answer;
     },
     isUp: () => connection !== undefined,
     renew: () => {
       cancelOpening();
       void open();
     },
+    connectionNumber: () => number,
     close: () => {
       isClosed = true;
       cancelOpening();
@@ -191,3 +180,6 @@ export async function createRedis(options: RedisOptions): Promise<Redis> {
 }
 
 const tooLate = () => new Error('no answer in time');
+
+/** https://redis.io/docs/latest/develop/reference/protocol-spec/#simple-errors; a script has it within its own error. */
+const isOfWrongType = (error: unknown) => error instanceof Error && error.message.includes('WRONGTYPE');

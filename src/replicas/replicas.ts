@@ -28,7 +28,7 @@ export type Replicas = {
 };
 
 export type ReplicasOptions = {
-  config: Pick<Config, keyof typeof REDIS_SETTINGS>;
+  config: Pick<Config, keyof typeof REDIS_SETTINGS | 'CACHE_TTL_MS'>;
   log: Logger;
   metrics: { replicas(): RedisWatcher };
   clock: Pick<Clock, 'elapsedMs' | 'later' | 'every'>;
@@ -53,14 +53,14 @@ export async function createReplicas({ config, log, metrics, clock }: ReplicasOp
   let changes: Changes | undefined;
   const redis = await createRedis({
     connect: async (onError) => connectTo({ url: url(), isCluster: config.REDIS_CLUSTER }, onError),
-    probe: { name: 'probe', key: probe, args: ['SET', probe, name, 'EX', PROBE_SECONDS], patience: 'first' },
-    onUp: () => void changes?.catchUp(),
+    probe: { name: 'probe', key: probe, args: ['SET', probe, name, 'EX', PROBE_SECONDS], isUrgent: true },
+    onUp: () => void changes?.beginAgain(),
     log,
     watcher,
     clock,
     random: Math.random,
   });
-  changes = createChanges({ redis, keys, nonce: randomUUID });
+  changes = createChanges({ redis, keys, nonce: randomUUID, clock });
   await changes.catchUp();
   return {
     name,
@@ -69,7 +69,7 @@ export async function createReplicas({ config, log, metrics, clock }: ReplicasOp
     changes,
     leases: createLeases({ redis, replica: name, clock }),
     answerStoreIn: (accountRegion) =>
-      createAnswerStore({ redis, watcher, keys, accountRegion, replica: name }),
+      createAnswerStore({ redis, watcher, keys, accountRegion, ttlMs: config.CACHE_TTL_MS, replica: name }),
     factsIn: (accountRegion) => createFacts({ redis, keys, accountRegion, replica: name }),
     close: redis.close,
   };

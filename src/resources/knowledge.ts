@@ -27,7 +27,7 @@ export type AllKnowledge = {
   /** Whether an answer with this stamp would be given again now. */
   isFresh(stamp: Stamp): boolean;
   /** Resolves once it is known what other replicas have written before the call. */
-  catchUp(): MaybePromise<undefined>;
+  catchUp(): MaybePromise<unknown>;
 };
 
 export function createKnowledge(options: Omit<ClientCertificateCacheOptions, 'accountRegion'>): AllKnowledge {

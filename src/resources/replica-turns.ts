@@ -1,13 +1,14 @@
 import type { AccountRegion } from '../aws/account-region.ts';
 import { digestOf } from '../replicas/keys.ts';
+import type { TurnLimits } from '../replicas/leases.ts';
 import type { Replicas } from '../replicas/replicas.ts';
 import type { CrawlTurn } from './stages/crawler.ts';
 import type { SharedStageIndex } from './stages/shared-stage-index.ts';
 
 /** What only one replica does at a time in an account and region. */
 export type ReplicaTurns = {
-  /** Runs what no other replica runs under this name. It waits for `patienceMs` at most. */
-  run<R>(name: string, patienceMs: number, run: () => Promise<R>): Promise<R>;
+  /** Runs what no other replica runs under this name. */
+  run<R>(name: string, limits: TurnLimits, run: () => Promise<R>): Promise<R>;
   crawl: CrawlTurn;
 };
 
@@ -31,8 +32,7 @@ export function createReplicaTurns({
   const { leases, keys } = replicas;
   const { name: place, account, identify } = accountRegion;
   return {
-    run: async (name, patienceMs, run) =>
-      leases.inTurn(keys.of(place, `turn:${digestOf(name)}`), patienceMs, run),
+    run: async (name, limits, run) => leases.inTurn(keys.of(place, `turn:${digestOf(name)}`), limits, run),
     crawl: {
       everyMs: CRAWL_NEWS_MS,
       take: async () => {

@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { UpstreamError } from '../errors.ts';
+import { type Patience, waitingWith } from '../patience.ts';
 import type { AnswerStore, Taken } from '../replicas/answer-store.ts';
 import type { Changes } from '../replicas/changes.ts';
 import { digestOf } from '../replicas/keys.ts';
@@ -13,8 +14,10 @@ import { answeredOf, textOf } from './texts.ts';
 export type Given<T> = { answered: SmallAnswered<T>; readAtMs: number | undefined };
 
 export type AskOptions<T> = {
-  /** Asks AWS. */
-  ask: () => Promise<SmallAnswered<T>>;
+  /** Asks AWS. `onHeld` is called if the call has to wait until it may be made. */
+  ask: (onHeld?: () => void) => Promise<SmallAnswered<T>>;
+  /** How long those who wait still wait for Redis. */
+  patiences: () => Patience[];
   /** Aborted when nobody waits any more. */
   signal: AbortSignal;
   /** Whether it is an operation that waits, not only a retry in the background. */
@@ -77,29 +80,30 @@ export function createAmongReplicas<T>(options: AmongReplicasOptions<T>): AmongR
   async function lead(
     name: string,
     question: SmallQuestion,
-    at: string,
+    taken: Taken,
     { ask, signal }: AskOptions<T>,
   ): Promise<Given<T>> {
-    const answered = await ask().catch((error) => {
+    const holdNobodyUp = () => void store.release(name, taken.at, 0);
+    const answered = await ask(holdNobodyUp).catch((error) => {
       const isFailure = isNoAnswer(error) && !isSpared(error) && !signal.aborted;
-      void store.release(name, at, isFailure ? FAILED_MS : 0);
+      void store.release(name, taken.at, isFailure ? FAILED_MS : 0);
       throw error;
     });
-    setImmediate(() => void publish(name, question, at, answered)); // after those who wait here have their answer
+    setImmediate(() => publish(name, question, taken, answered).catch(holdNobodyUp)); // after those who wait here have their answer
     return { answered, readAtMs: undefined };
   }
 
   async function publish(
     name: string,
     question: SmallQuestion,
-    at: string,
+    { at, hash: stored }: Taken,
     answered: SmallAnswered<T>,
   ): Promise<void> {
     const text = textOf(codec, answered);
     if (text.length > MAX_TEXT) return store.release(name, at, FAILED_MS);
     const hash = digestOf(text);
     held.set(keyOf(question), { hash, answered });
-    await store.put(name, { at, hash, text, keepMs });
+    await store.put(name, { at, hash, text, keepMs, isStored: hash === stored });
   }
 
   return async (question, options) => {
@@ -110,8 +114,15 @@ export function createAmongReplicas<T>(options: AmongReplicasOptions<T>): AmongR
       if (awaited.name !== name) awaited = { name, at: '' };
       const askedAtMs = elapsedMs();
       const known = held.get(keyOf(question));
-      const given = { maxAgeMs: ttlMs, leaseMs, known: known?.hash ?? '', awaited: awaited.at };
-      const taken = current === undefined ? undefined : await store.take(name, given);
+      const patiences = options.patiences();
+      const isAsked = current !== undefined && patiences.every((patience) => patience.leftMs() > 0);
+      const given = {
+        leaseMs,
+        known: known?.hash ?? '',
+        awaited: awaited.at,
+        wait: waitingWith(patiences, later, isBusy),
+      };
+      const taken = isAsked ? await store.take(name, given) : undefined;
       if (!taken) return { answered: await options.ask(), readAtMs: undefined };
       const readAtMs = askedAtMs - taken.ageMs;
       const found = await hold(question, known, taken);
@@ -119,13 +130,16 @@ export function createAmongReplicas<T>(options: AmongReplicasOptions<T>): AmongR
       if (!found && taken.hash !== '') await store.drop(name);
       if (found && taken.ageMs >= 0 && turn === 0) options.onOld(found.answered, readAtMs);
       if (taken.how === 'alone' && !options.isUrgent()) throw hasJustFailed();
-      if (taken.how !== 'busy') return lead(name, question, taken.at, options);
+      if (taken.how !== 'busy') return lead(name, question, taken, options);
       if (awaited.at === '') awaited = { name, at: taken.at };
       await pause(PAUSES_MS[turn] ?? LONGEST_PAUSE_MS);
       options.signal.throwIfAborted();
     }
   };
 }
+
+/** While another replica asks AWS, Redis costs no time: without it, this one would ask AWS. */
+const isBusy = (taken: unknown) => taken instanceof Object && 'how' in taken && taken.how === 'busy';
 
 /** One replica is enough to find out when AWS works again. */
 const hasJustFailed = () =>

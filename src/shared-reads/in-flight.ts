@@ -2,6 +2,7 @@ import { setImmediate as endOfTurn } from 'node:timers/promises';
 import type { AwsCalls, Send } from '../aws/calls.ts';
 import type { Stamp } from '../aws/stamps.ts';
 import { CertwayError } from '../errors.ts';
+import type { Patience } from '../patience.ts';
 import type { AmongReplicas } from './among-replicas.ts';
 import type { Deadline } from './deadline.ts';
 import type { GatheredRead } from './gather.ts';
@@ -85,15 +86,15 @@ export function createInFlightRead<T>(
   }
 
   const sendBy =
-    (calls: AwsCalls): Send =>
+    (calls: AwsCalls, onHeld?: () => void): Send =>
     (command) =>
-      calls.read(command, gone.signal, onSent);
+      calls.read(command, gone.signal, onSent, onHeld);
 
-  async function askAws(asked: SmallQuestion): Promise<SmallAnswered<T>> {
+  async function askAws(asked: SmallQuestion, onHeld?: () => void): Promise<SmallAnswered<T>> {
     for (;;) {
       const { calls, inContext } = owner;
       try {
-        return await inContext(() => askOnce(source, asked, sendBy(calls)));
+        return await inContext(() => askOnce(source, asked, sendBy(calls, onHeld)));
       } catch (error) {
         const others = Array.from(waiters).filter((other) => other.calls !== calls && hasCallsLeft(other));
         if (!isOfOwner(error) || others.length === 0) throw error;
@@ -109,7 +110,8 @@ export function createInFlightRead<T>(
     const current = stamp;
     const readAt = (readAtMs: number) => ({ ...current, readAtMs: Math.min(current.readAtMs, readAtMs) });
     const { answered, readAtMs } = await among(asked, {
-      ask: () => askAws(asked),
+      ask: (onHeld) => askAws(asked, onHeld),
+      patiences: () => patiencesOf(waiters),
       signal: gone.signal,
       isUrgent: () => waiters.values().some(({ calls }) => calls.repeats),
       onOld: (old, readAtMs) => memory.remember(old, readAt(readAtMs)),
@@ -170,6 +172,10 @@ export function createInFlightRead<T>(
     run,
   };
 }
+
+const patiencesOf = <T>(waiters: ReadonlySet<Waiter<T>>): Patience[] => [
+  ...new Set(Array.from(waiters).flatMap(({ calls }) => calls.use.patience ?? [])),
+];
 
 const hasCallsLeft = <T>({ calls }: Waiter<T>) => calls.hasCallsLeft();
 

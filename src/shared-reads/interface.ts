@@ -2,6 +2,7 @@ import type { AwsCalls } from '../aws/calls.ts';
 import type { Stamp } from '../aws/stamps.ts';
 import type { Clock } from '../clock.ts';
 import type { MaybePromise } from '../maybe-promise.ts';
+import type { Wait } from '../patience.ts';
 import type { AnswerStore } from '../replicas/answer-store.ts';
 import type { Changes } from '../replicas/changes.ts';
 import type { Answers, Kind, Question } from './question.ts';
@@ -49,8 +50,8 @@ export type SharedReads<T> = {
   refresh(question: Question): Promise<unknown>;
   /** Whether AWS works properly, judged by the latest reads. */
   isWell(): boolean;
-  /** To be called after a write: no earlier answer of AWS serves later questions, in other replicas once it has resolved. */
-  forget(): MaybePromise<void>;
+  /** To be called after a write: no earlier answer of AWS serves later questions, in other replicas once it has resolved, for which `wait` is patient. */
+  forget(wait?: Wait): MaybePromise<unknown>;
   /** Whether an answer with this stamp would be given again now; false for other collections. */
   isFresh(stamp: Stamp): boolean;
 };

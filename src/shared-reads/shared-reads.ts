@@ -176,10 +176,7 @@ export function createSharedReads<T>(options: SharedReadsOptions<T>): SharedRead
     schedule(); // nobody has to wait for the end of a read that was overtaken
   }
 
-  replicas?.changes.watch(source.collection, () => {
-    forget();
-    return true;
-  });
+  replicas?.changes.watch(source.collection, forget);
 
   return {
     collection: source.collection,
@@ -187,9 +184,9 @@ export function createSharedReads<T>(options: SharedReadsOptions<T>): SharedRead
     recall,
     refresh,
     isWell: health.isWell,
-    forget: () => {
+    forget: (wait) => {
       forget();
-      return replicas?.changes.announce(source.collection);
+      return replicas?.changes.announce(source.collection, wait);
     },
     isFresh: (stamp) => {
       readAhead(stamp);

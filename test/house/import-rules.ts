@@ -27,6 +27,7 @@ export const PARTS = [
   'http-limits/',
   'input-issues.ts',
   'errors.ts',
+  'patience.ts',
   'clock.ts',
   'fair-queue.ts',
   'oldest-first.ts',

@@ -8,12 +8,13 @@ import { startReplicas } from './replicas.ts';
 export type World = Awaited<ReturnType<typeof startWorld>>;
 
 /** Two replicas whose clocks stand still until `pass` moves them, with their own link to Redis. */
-export async function startWorld(env: Record<string, string> = {}) {
+export async function startWorld(env: Record<string, string> = {}, more: { certificates?: number } = {}) {
   const redis = await startRedis();
   const proxy = await startProxy(redis.path);
   const { start, ...others } = await startReplicas({
     redisUrl: proxy.url,
     count: 0,
+    ...more,
     env: { CACHE_TTL_MS: '1000', EXPOSE_COST: 'true', ...env },
   });
   async function startOne() {

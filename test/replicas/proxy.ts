@@ -3,8 +3,11 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
 
-/** What becomes of an answer of Redis: it is passed on, after `held` resolves or `heldMs` are over, or replaced. */
-export type Link = { held?: Promise<unknown>; heldMs?: number; rubbish?: string };
+/**
+ * What becomes of an answer of Redis: it is passed on, after `held` resolves, or replaced. With `latencyMs`, half of that passes on each
+ * way.
+ */
+export type Link = { held?: Promise<unknown>; latencyMs?: number; rubbish?: string };
 
 /** A TCP link to the Redis on a Unix socket, which the test can make slow or wrong. */
 export async function startProxy(path: string) {
@@ -22,15 +25,17 @@ export async function startProxy(path: string) {
         redis.destroy();
       });
     }
-    client.pipe(redis);
+    const [there, back] = [oneWay(), oneWay()];
     client.on('data', (text) => {
       asked += text;
+      there(link.latencyMs, () => redis.write(text));
     });
-    redis.on('data', async (answer) => {
-      await link.held;
-      if (link.heldMs !== undefined) await wait(link.heldMs);
-      client.write(link.rubbish ?? answer);
-    });
+    redis.on('data', (answer) =>
+      back(link.latencyMs, async () => {
+        await link.held;
+        client.write(link.rubbish ?? answer);
+      }),
+    );
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -47,5 +52,14 @@ export async function startProxy(path: string) {
     be: (next: Link) => {
       link = next;
     },
+  };
+}
+
+/** Runs one after the other what comes through one after the other, each after half of the latency. */
+function oneWay() {
+  let last: Promise<unknown> = Promise.resolve();
+  return (latencyMs: number | undefined, run: () => unknown) => {
+    const way = latencyMs === undefined ? undefined : wait(latencyMs / 2);
+    last = last.then(async () => way).then(run);
   };
 }

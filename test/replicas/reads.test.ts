@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { COUNT, failed, GET, LIST, lookup, page, until, update } from '../support/sharing.ts';
+import { described, startWorld } from './frozen.ts';
 import { startRedis } from './redis-server.ts';
 import { startReplicas } from './replicas.ts';
 
@@ -94,4 +95,29 @@ test('a replica that starts while AWS fails gives the stale answer that the othe
     expect(data.clientCertificate).toMatchObject({ description: 'before' });
     expect(extensions.stale).toBeDefined();
   });
+});
+
+test('a replica whose calls are held back does not keep the others waiting', async () => {
+  const { a, b } = await startWorld({ UPSTREAM_CALLS_PER_SECOND: '1' });
+  for (let i = 0; i < 4; i += 1) await a.query(update('c001', `text ${i}`));
+  let isAnswered = false;
+  const asking = described(a).finally(() => {
+    isAnswered = true;
+  });
+  await until(async () => expect(await a.metrics.text()).toContain('call="release",outcome="ok"'));
+  expect(await described(b)).toBe('text 3'); // although no time passes
+  expect(isAnswered).toBe(false);
+  await a.pass(1000);
+  expect(await asking).toBe('text 3');
+});
+
+test('with a budget of calls, all replicas together make the one call that one of them would', async () => {
+  const { url } = await startRedis();
+  const { replicas, calls } = await startReplicas({
+    redisUrl: url,
+    count: 5,
+    env: { UPSTREAM_CALLS_PER_SECOND: '2' },
+  });
+  await Promise.all(replicas.map(async ({ query }) => query(COUNT)));
+  expect(calls).toEqual([LIST]);
 });

@@ -1,71 +1,8 @@
 import { DeleteRestApiCommand } from '@aws-sdk/client-api-gateway';
-import { expect, onTestFinished, test } from 'vitest';
-import { restApis } from '../support/service.ts';
+import { expect, test } from 'vitest';
 import { until } from '../support/sharing.ts';
-import { createCrawlClock } from '../support/stages.ts';
+import { APIS, COMPLETE, indexOf, ROUND, replace, stageOf, startCrawling, usageOf } from './crawling.ts';
 import { startRedis } from './redis-server.ts';
-import { startReplicas } from './replicas.ts';
-
-const APIS = 5;
-
-/** A round: both lists, and every API. */
-const ROUND = 2 + APIS;
-
-const stageOf = (i: number) => `arn:aws:apigateway:us-east-1::/restapis/r00${i}/stages/prod`;
-
-/** Replicas that read the stages of five APIs, the first of which has a certificate. */
-async function startCrawling(redisUrl: string, count: number) {
-  const { pass, ...clock } = createCrawlClock(count);
-  const world = await startReplicas({
-    redisUrl,
-    count: 0,
-    certificates: 3,
-    emulator: {
-      restApis: restApis(APIS, (i) => [
-        { stageName: 'prod', ...(i === 0 && { clientCertificateId: 'c000' }) },
-      ]),
-    },
-  });
-  const start = async () =>
-    world.start({ clock, env: { STAGE_READS_PER_SECOND: '1', ALLOW_UNAUTHENTICATED: 'true' } });
-  const crawl = ({ server }: Awaited<ReturnType<typeof start>>) => {
-    const ended = server.crawlStages();
-    onTestFinished(async () => {
-      server.close();
-      await ended;
-    });
-  };
-  const replicas = await Promise.all(Array.from({ length: count }, start));
-  for (const one of replicas) crawl(one);
-  return {
-    ...world,
-    replicas,
-    start,
-    crawl,
-    pass,
-    crawlCalls: () => world.calls.filter((call) => /^Get(Apis|RestApis|Stages)/.test(call)),
-  };
-}
-
-type Replica = Awaited<ReturnType<typeof startCrawling>>['replicas'][number];
-
-const indexOf = async ({ query }: Replica) =>
-  (await query('{ apiStages { index { apis apisRead complete } } }')).data.apiStages.index;
-const usageOf = async (replica: Replica | undefined, id: string) =>
-  (await replica?.query(`{ clientCertificate(id: "${id}") { usage stages { nodes { arn } } } }`))?.data
-    .clientCertificate;
-
-/** Moves all stages from a certificate to another. */
-async function replace(by: Replica | undefined, from: string, to: string): Promise<void> {
-  const { data } =
-    (await by?.query(`{ clientCertificate(id: "${to}") { x509 { fingerprintSha256 } } }`)) ?? {};
-  const replaced = await by?.query(`mutation { replaceClientCertificate(input: {
-    id: "${from}", with: "${to}", trustedFingerprintSha256: "${data.clientCertificate.x509.fingerprintSha256}"
-  }) { ... on ReplaceClientCertificatePayload { outcomes { status } } } }`);
-  expect(replaced?.data.replaceClientCertificate).toEqual({ outcomes: [{ status: 'REPLACED' }] });
-}
-
-const COMPLETE = { apis: APIS, apisRead: APIS, complete: true };
 
 test('one replica at a time reads the stages, and all of them know them', async () => {
   const { url } = await startRedis();
@@ -115,22 +52,6 @@ test('a stage that one replica changes is changed for the next read through any 
   }
 });
 
-test('a change that could not be told is told when Redis answers again', async () => {
-  const redis = await startRedis();
-  const { replicas, pass } = await startCrawling(redis.url, 2);
-  await pass(30_000);
-  const [a, b] = replicas;
-  await redis.kill();
-  await pass(1000);
-  await replace(a, 'c000', 'c001');
-  await redis.restart();
-  await until(async () => {
-    await pass(5000);
-    expect(await usageOf(b, 'c001')).toMatchObject({ usage: 'IN_USE' });
-    expect(await usageOf(b, 'c000')).toMatchObject({ usage: 'UNUSED' });
-  });
-});
-
 test('an API that is deleted goes for all of them, and nothing of it is kept', async () => {
   const redis = await startRedis();
   const { replicas, pass, client } = await startCrawling(redis.url, 2);
@@ -141,7 +62,7 @@ test('an API that is deleted goes for all of them, and nothing of it is kept', a
     expect(await indexOf(one)).toEqual({ apis: APIS - 1, apisRead: APIS - 1, complete: true });
     expect(await usageOf(one, 'c000')).toMatchObject({ usage: 'UNUSED' });
   }
-  const names = (await redis.command('HKEYS', '{certway:1:us-east-1}:facts')) as string[];
+  const names = (await redis.command('HKEYS', '{certway:1}:facts:us-east-1')) as string[];
   expect(names.filter((name) => name.includes('r000'))).toEqual([]);
   expect(names).toContain('2 REST r001');
 });

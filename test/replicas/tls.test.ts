@@ -20,6 +20,7 @@ const RIGHTS = [
     'del',
     'eval',
     'hget',
+    'hlen',
     'hmget',
     'hset',
     'hgetall',

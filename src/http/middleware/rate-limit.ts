@@ -56,7 +56,7 @@ function sharedLimiter(own: RateLimiterMemory, { redis, keys }: Pick<Replicas, '
   ) {
     const [key = ''] = keys;
     const reply = await redis.ask(
-      { name: 'limit', key, args: evalArgs(script, [key], args), patience: 'first' },
+      { name: 'limit', key, args: evalArgs(script, [key], args), isUrgent: true },
       countAndMs,
     );
     if (!reply) throw new Error('Redis does not answer.');

@@ -76,7 +76,7 @@ export function createClientCertificates({
     const lookups = createLookups(reads, accountRegion, successorsIn);
     const forget = () => {
       reads.forget();
-      return cache.forget();
+      return cache.forget(aws.use.patience?.wait);
     };
     const writes = createWrites({ aws, accountRegion, caller: viewer.name, generateOnce, reads, forget });
     const listing = { accountRegion, reads, expiry, usageOf, inTurnAndTime, foldedDescriptionOf };

@@ -3,6 +3,7 @@ import type { Send } from '../../aws/calls.ts';
 import type { Clock } from '../../clock.ts';
 import { InvalidInputError, inPlaceOf, UpstreamError } from '../../errors.ts';
 import { MAX_PAGE_SIZE } from '../../relay/page-size.ts';
+import type { TurnLimits } from '../../replicas/leases.ts';
 import type { Source } from '../../shared-reads/source.ts';
 import { allItems } from '../all-items.ts';
 import type { Tag } from '../tags.ts';
@@ -17,9 +18,9 @@ export type Generated = { certificate: ClientCertificate; generated: boolean };
 export type GenerateOnceOptions = {
   source: Source<Item>;
   clock: Pick<Clock, 'now' | 'wait'>;
-  /** Runs what no other replica may run at the same time under this name; it waits for `patienceMs` at most. */
+  /** Runs what no other replica may run at the same time under this name. */
   inTurn?:
-    | ((name: string, patienceMs: number, run: () => Promise<Generated>) => Promise<Generated>)
+    | ((name: string, limits: TurnLimits, run: () => Promise<Generated>) => Promise<Generated>)
     | undefined;
 };
 
@@ -29,8 +30,8 @@ export type Asking = {
   send: Send;
   /** Generates a certificate. Its error says whether there may be one anyway. */
   generate(): Promise<ClientCertificate>;
-  /** For how many milliseconds somebody waits for the answer. */
-  leftMs(): number;
+  /** For how long somebody waits for the answer. */
+  limits(): TurnLimits;
   /** Deletes what was generated twice. */
   delete(certificate: ClientCertificate): Promise<unknown>;
 };
@@ -62,7 +63,7 @@ const MAX_SETTLED = 1000;
 export function createGenerateOnce({
   source,
   clock: { now, wait },
-  inTurn = async (_name, _patienceMs, run) => run(),
+  inTurn = async (_name, _limits, run) => run(),
 }: GenerateOnceOptions): GenerateOnce {
   const inFlight = new Map<string, Promise<Generated>>();
   const settled = new LRUCache<string, true>({ max: MAX_SETTLED });
@@ -105,7 +106,7 @@ export function createGenerateOnce({
   return async (request, asking) => {
     const name = JSON.stringify(request.mark);
     const running = inFlight.get(name);
-    const start = () => inTurn(name, asking.leftMs(), () => generate(request, asking));
+    const start = () => inTurn(name, asking.limits(), () => generate(request, asking));
     const flight = running ?? start().finally(() => inFlight.delete(name));
     inFlight.set(name, flight);
     const { certificate, generated } = await flight;

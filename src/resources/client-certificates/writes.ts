@@ -38,7 +38,7 @@ export type WritesOptions = {
   generateOnce: GenerateOnce;
   reads: Pick<Reads, 'renew' | 'keep'>;
   /** Forgets everything that was read before a write, in other replicas once it has resolved. */
-  forget: () => MaybePromise<void>;
+  forget: () => MaybePromise<unknown>;
 };
 
 export function createWrites(options: WritesOptions): Writes {
@@ -65,7 +65,7 @@ export function createWrites(options: WritesOptions): Writes {
         { ...request, mark },
         {
           send: aws.write,
-          leftMs: () => aws.left().ms,
+          limits: () => ({ forMs: aws.left().ms, wait: aws.use.patience?.wait }),
           generate: async () => knownOf(toClientCertificate(await write(command), accountRegion)),
           delete: ({ clientCertificateId }) =>
             write(new DeleteClientCertificateCommand({ clientCertificateId })).catch(ignoreRepeated),

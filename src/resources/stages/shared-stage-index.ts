@@ -1,20 +1,14 @@
 import type { Clock } from '../../clock.ts';
+import type { Wait } from '../../patience.ts';
 import type { Changes } from '../../replicas/changes.ts';
 import type { Facts } from '../../replicas/facts.ts';
 import type { ApiProtocol } from './api.ts';
 import type { Moment } from './known-api.ts';
 import type { Subject } from './plan.ts';
-import {
-  apiOfName,
-  failureName,
-  idOf,
-  nameOfNews,
-  newsOfText,
-  type StageNews,
-  stagesPrefix,
-  textOfNews,
-} from './stage-facts.ts';
+import type { StageSnapshot } from './snapshot.ts';
+import { newsOfText, type StageNews } from './stage-facts.ts';
 import type { StageIndex } from './stage-index.ts';
+import { createToldNews } from './told-news.ts';
 
 /** A stage index that the replicas fill together. */
 export type SharedStageIndex = StageIndex & {
@@ -32,9 +26,6 @@ export type SharedStageIndexOptions = {
   clock: Pick<Clock, 'elapsedMs'>;
 };
 
-/** What this process knows of a name, told by whom ever, so that it can be told again if Redis has lost it. */
-type Known = { text: string; atMs: number; isTold: boolean };
-
 /**
  * What is read counts as older by this, and so does not take the place of a single stage that another replica has written
  * meanwhile: a command takes no longer on its way to Redis.
@@ -50,105 +41,88 @@ export function createSharedStageIndex({
 }: SharedStageIndexOptions): SharedStageIndex {
   const { elapsedMs } = clock;
   const { collection } = index.stamp();
-  const known = new Map<string, Known>();
-  /** What is to be forgotten, unless it is newer than this. */
-  const forgotten = new Map<string, number>();
-  /** Whether a change was made of which the others do not know. */
-  let isChanged = false;
+  const news = createToldNews();
+  /** How many changes were made here, and of how many of them the others know. */
+  let changed = 0;
+  let told = 0;
   let lastCatchUp: Promise<boolean> = Promise.resolve(true);
+  /** How many changes of others are being asked for. */
+  let behind = 0;
 
-  /** Whether this news makes the news with another name void: of an API that is gone, an earlier failure, or a single stage. */
-  function isVoidBy(news: StageNews, atMs: number, name: string, one: Known): boolean {
-    if (one.atMs > atMs) return false;
-    if (news.kind === 'apis') {
-      const api = apiOfName(name);
-      const isGone = api?.startsWith(`${news.protocol} `) && !news.apis.some((other) => idOf(other) === api);
-      return isGone || name === failureName(news.protocol, undefined);
-    }
-    if (news.kind !== 'stages') return false;
-    return name === failureName(news.api.protocol, news.api) || name.startsWith(stagesPrefix(news.api));
+  /**
+   * Tells whatever the others do not know yet, and lets their next reads see it if it is a change: Redis takes the commands in this
+   * order.
+   */
+  async function tellAll(wait?: Wait): Promise<void> {
+    const telling = news.toTell(elapsedMs());
+    if (!telling) return;
+    const upTo = changed;
+    const telt = facts.tell(telling.facts, telling.forgotten).then((isTold) => {
+      if (!isTold) return;
+      telling.told();
+      told = Math.max(told, upTo);
+    });
+    const all = Promise.all([telt, upTo > told && changes.announce(collection, wait)]);
+    await (wait ? wait(all) : all);
   }
 
-  /** Returns the names that are void now. */
-  function remember(news: StageNews, atMs: number, isTold: boolean): string[] {
-    const names = Array.from(known).flatMap(([name, one]) => (isVoidBy(news, atMs, name, one) ? [name] : []));
-    for (const name of names) known.delete(name);
-    const name = nameOfNews(news);
-    forgotten.delete(name);
-    known.set(name, { text: textOfNews(news), atMs, isTold });
-    return names;
+  async function tell(one: StageNews, atMs: number, wait?: Wait): Promise<void> {
+    news.learn(one, atMs);
+    return tellAll(wait);
   }
 
-  /** Tells whatever the others do not know yet, and lets their next reads see it if it is a change. */
-  async function tellAll(): Promise<void> {
-    const untold = Array.from(known).filter(([, { isTold }]) => !isTold);
-    const ended = [...forgotten];
-    if (untold.length + ended.length === 0) return;
-    const nowMs = elapsedMs();
-    const ageMsOf = (atMs: number) => Math.max(0, nowMs - atMs);
-    const isTold = await facts.tell(
-      untold.map(([name, { text, atMs }]) => ({ name, text, ageMs: ageMsOf(atMs) })),
-      ended.map(([name, atMs]) => ({ name, ageMs: ageMsOf(atMs) })),
-    );
-    if (!isTold) return;
-    for (const [, one] of untold) one.isTold = true;
-    for (const [name] of ended) forgotten.delete(name);
-    if (!isChanged) return;
-    isChanged = false;
-    await changes.announce(collection);
-  }
-
-  async function tell(news: StageNews, atMs: number): Promise<void> {
-    for (const name of remember(news, atMs, false)) forgotten.set(name, atMs);
-    return tellAll();
-  }
-
-  function apply(news: StageNews, earliest: Moment, latest: Moment): void {
-    if (news.kind === 'apis') index.listed(news.protocol, news.apis, earliest);
-    else if (news.kind === 'stages') index.read(news.api, news.stages, earliest);
-    else if (news.kind === 'gone') index.gone(news.api);
-    else if (news.kind === 'failed') index.failed(subjectOf(news), news.isDenied, earliest);
-    else if (news.facts === null) index.stageGone(news.api, news.name);
-    else index.note(news.api, news.facts, latest);
+  function apply(one: StageNews, earliest: Moment, latest: Moment): void {
+    if (one.kind === 'apis') index.listed(one.protocol, one.apis, earliest);
+    else if (one.kind === 'stages') index.read(one.api, one.stages, earliest);
+    else if (one.kind === 'gone') index.gone(one.api);
+    else if (one.kind === 'failed') index.failed(subjectOf(one), one.isDenied, earliest);
+    else if (one.facts === null) index.stageGone(one.api, one.name);
+    else index.note(one.api, one.facts, latest);
   }
 
   async function catchUpNow(): Promise<boolean> {
     if (!isReady()) return true; // there is nothing yet that could be older
-    await tellAll();
     const askedAtMs = elapsedMs();
-    const news = await facts.news();
-    if (!news) return false;
+    const [, heard] = await Promise.all([tellAll(), facts.news()]);
+    if (!heard) return false;
     const answeredAtMs = elapsedMs();
-    for (const { text, ageMs, at } of news.facts.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+    for (const { text, ageMs, at } of heard.facts.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
       const one = newsOfText(text);
-      if (!one) continue;
+      if (!one) continue; // of another release
       const moment = { atMs: askedAtMs - ageMs, at };
       apply(one, moment, { atMs: answeredAtMs - ageMs, at });
-      remember(one, moment.atMs, true);
+      news.hear(one, moment.atMs);
     }
-    if (news.count >= known.size) return true;
-    for (const one of known.values()) one.isTold = false; // Redis has lost some of it
+    if (heard.count >= news.count()) return true;
+    news.tellAgain(); // Redis has lost some of it
     await tellAll();
     return true;
   }
 
   /** One after the other, so that nobody goes on before what another one was told is in the index. */
   function catchUp(): Promise<boolean> {
-    lastCatchUp = lastCatchUp.then(catchUpNow);
+    lastCatchUp = lastCatchUp.then(catchUpNow).catch(() => false);
     return lastCatchUp;
   }
 
-  changes.watch(collection, catchUp);
+  changes.watch(collection, async () => {
+    behind += 1;
+    await catchUp();
+    behind -= 1;
+  });
 
   /** A change is told to the others before it is answered. */
-  async function tellChange(news: StageNews, atMs: number): Promise<void> {
-    isChanged = true;
-    await tell(news, atMs);
+  async function tellChange(one: StageNews, atMs: number, wait?: Wait): Promise<void> {
+    changed += 1;
+    await tell(one, atMs, wait);
   }
 
   return {
     ...index,
     catchUp,
+    snapshot: () => (behind > 0 ? notCertain(index.snapshot()) : index.snapshot()),
+    stamp: () => (behind > 0 ? { ...index.stamp(), epoch: -1 } : index.stamp()),
+    isFresh: (stamp) => behind === 0 && index.isFresh(stamp),
     listed: (protocol: ApiProtocol, apis, moment) => {
       index.listed(protocol, apis, moment);
       void tell({ kind: 'apis', protocol, apis }, moment.atMs - UNCERTAIN_MS);
@@ -167,16 +141,23 @@ export function createSharedStageIndex({
       index.gone(api);
       void tell({ kind: 'gone', api }, elapsedMs() - UNCERTAIN_MS);
     },
-    stageGone: (api, name) => {
+    stageGone: (api, name, wait) => {
       index.stageGone(api, name);
-      return tellChange({ kind: 'stage', api, name, facts: null }, elapsedMs());
+      return tellChange({ kind: 'stage', api, name, facts: null }, elapsedMs(), wait);
     },
-    note: (api, stage, moment) => {
+    note: (api, stage, moment, wait) => {
       index.note(api, stage, moment);
-      return tellChange({ kind: 'stage', api, name: stage.name, facts: stage }, moment.atMs);
+      return tellChange({ kind: 'stage', api, name: stage.name, facts: stage }, moment.atMs, wait);
     },
   };
 }
+
+/** While a change is known of, but not yet what it was. */
+const notCertain = (snapshot: StageSnapshot): StageSnapshot => ({
+  ...snapshot,
+  index: { ...snapshot.index, complete: false },
+  usageOf: () => 'UNKNOWN',
+});
 
 const subjectOf = ({ protocol, api }: Extract<StageNews, { kind: 'failed' }>): Subject =>
   api ? { kind: 'stages', api } : { kind: 'apis', protocol };

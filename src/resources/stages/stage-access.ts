@@ -35,7 +35,7 @@ export function createStageAccess({ aws, accountRegion, index, clock }: StageAcc
     moment: Moment,
   ): Promise<ApiStage | CertwayError> {
     if (facts instanceof CertwayError) return facts;
-    await index.note(stage.api, facts, moment);
+    await index.note(stage.api, facts, moment, aws.use.patience?.wait);
     return toApiStage(accountRegion, stage.api, facts, moment.at);
   }
 
@@ -43,7 +43,8 @@ export function createStageAccess({ aws, accountRegion, index, clock }: StageAcc
     read: async (stage) => {
       const asked = momentNow();
       const answer = await of[stage.api.protocol].read(stage).catch(certwayError);
-      if (answer instanceof NotFoundError) await index.stageGone(stage.api, stage.name);
+      if (answer instanceof NotFoundError)
+        await index.stageGone(stage.api, stage.name, aws.use.patience?.wait);
       return noted(stage, answer, asked);
     },
     /** What is read is as old as the question. What is written is there when AWS answers, whatever was read meanwhile. */

@@ -1,6 +1,7 @@
 import type { AccountRegion } from '../../aws/account-region.ts';
 import type { Stamp } from '../../aws/stamps.ts';
 import type { MaybePromise } from '../../maybe-promise.ts';
+import type { Wait } from '../../patience.ts';
 import type { Api, ApiProtocol } from './api.ts';
 import type { StageFacts } from './api-stage.ts';
 import { arnOf } from './id.ts';
@@ -28,12 +29,17 @@ export type StageIndex = {
   /** AWS does not know this API. */
   gone(api: Pick<Api, 'protocol' | 'apiId'>): void;
   /** AWS does not know this stage, or its API. */
-  stageGone(api: Pick<Api, 'protocol' | 'apiId'>, name: string): MaybePromise<void>;
+  stageGone(api: Pick<Api, 'protocol' | 'apiId'>, name: string, wait?: Wait): MaybePromise<void>;
   /**
    * One stage, from AWS's answer to a write or to a read of it alone. Nothing older takes its place, also in other replicas once it
-   * has resolved.
+   * has resolved, for which `wait` is patient.
    */
-  note(api: Pick<Api, 'protocol' | 'apiId'>, stage: StageFacts, moment: Moment): MaybePromise<void>;
+  note(
+    api: Pick<Api, 'protocol' | 'apiId'>,
+    stage: StageFacts,
+    moment: Moment,
+    wait?: Wait,
+  ): MaybePromise<void>;
   /** Everything that can be read, the lists of APIs first. */
   entries(): Iterable<Entry>;
   /** What is known now. */

@@ -1,0 +1,111 @@
+import { expect, test } from 'vitest';
+import { createServiceClock, turns } from '../support/clock.ts';
+import { until } from '../support/sharing.ts';
+import { replace, startCrawling, usageOf } from './crawling.ts';
+import { HOUR_MS } from './processes.ts';
+import { startProxy } from './proxy.ts';
+import { startRedis } from './redis-server.ts';
+
+const never = new Promise(() => undefined);
+
+test('a change that could not be told is told when Redis answers again', async () => {
+  const redis = await startRedis();
+  const { replicas, pass } = await startCrawling(redis.url, 2);
+  await pass(30_000);
+  const [a, b] = replicas;
+  await redis.kill();
+  await pass(1000);
+  await replace(a, 'c000', 'c001');
+  await redis.restart();
+  await until(async () => {
+    await pass(5000);
+    expect(await usageOf(b, 'c001')).toMatchObject({ usage: 'IN_USE' });
+    expect(await usageOf(b, 'c000')).toMatchObject({ usage: 'UNUSED' });
+  });
+});
+
+test('a replica that was the only one to know a change tells it once Redis is back, before the next crawl', async () => {
+  const redis = await startRedis();
+  const { replicas, pass } = await startCrawling(redis.url, 2);
+  await pass(30_000);
+  const [a, b] = replicas;
+  await redis.kill();
+  await pass(1000);
+  await replace(a, 'c000', 'c001');
+  await redis.restart();
+  await until(async () => {
+    for (const { metrics } of replicas) expect(await metrics.text()).toMatch(/^certway_shared_cache_up 1$/m); // no time passes for the crawl
+  });
+  await until(async () => expect(await usageOf(b, 'c001')).toMatchObject({ usage: 'IN_USE' }));
+});
+
+test('after a failover to a Redis whose clock is behind, changes are seen', async () => {
+  const redis = await startRedis();
+  const { replicas, pass } = await startCrawling(redis.url, 2);
+  await pass(30_000);
+  const [a, b] = replicas;
+  const order = '{certway:1}:order:us-east-1';
+  const names = (await redis.command('ZRANGE', order, '0', '-1')) as string[];
+  for (const name of names) await redis.command('ZINCRBY', order, `${HOUR_MS}`, name); // so far was the clock ahead
+  await pass(10_000);
+  await redis.restart();
+  await until(async () => {
+    for (const { metrics } of replicas) expect(await metrics.text()).toMatch(/^certway_shared_cache_up 1$/m);
+  });
+  await pass(1000);
+  await replace(a, 'c000', 'c001');
+  expect(await usageOf(b, 'c001')).toMatchObject({ usage: 'IN_USE' });
+});
+
+/** Two replicas that know the stages, and whose timers stand still, with their link to Redis. */
+async function startFrozen() {
+  const redis = await startRedis();
+  const proxy = await startProxy(redis.path);
+  const { later, pass: passTimers } = createServiceClock();
+  const world = await startCrawling(proxy.url, 2, { later });
+  await world.pass(30_000);
+  return { ...world, proxy, passTimers };
+}
+
+test('where Redis begins to hang while stages are changed, that is answered after 50 ms', async () => {
+  const { replicas, proxy, fail, calls, passTimers } = await startFrozen();
+  const [a] = replicas;
+  fail((call) => {
+    if (call === 'UpdateStage') proxy.be({ held: never });
+    return undefined;
+  });
+  let isReplaced = false;
+  const replacing = replace(a, 'c000', 'c001').finally(() => {
+    isReplaced = true;
+  });
+  await until(() => expect(calls).toContain('UpdateStage'));
+  await until(async () => {
+    await turns();
+    expect(proxy.asked()).toContain('"c001"');
+  });
+  await turns();
+  expect(isReplaced).toBe(false);
+  await passTimers(50);
+  await replacing;
+});
+
+test('while it is not known yet what another replica has changed, no use is told that may be over', async () => {
+  const { replicas, proxy, passTimers } = await startFrozen();
+  const [a, b] = replicas;
+  await usageOf(b, 'c000'); // the certificate is known then
+  await replace(a, 'c000', 'c001');
+  const news = () => proxy.asked().split('ZRANGEBYSCORE').length;
+  const before = news();
+  const { promise: held, resolve } = Promise.withResolvers<void>();
+  const versions = () => proxy.asked().split(':version').length;
+  const asked = versions();
+  proxy.be({ held });
+  const asking = usageOf(b, 'c000');
+  await until(() => expect(versions()).toBeGreaterThan(asked));
+  proxy.be({ held: never });
+  resolve();
+  await until(() => expect(news()).toBeGreaterThan(before));
+  await turns();
+  await passTimers(50);
+  expect(await asking).toMatchObject({ usage: 'UNKNOWN' });
+});

@@ -45,6 +45,14 @@ test('health checks need no certificate, everything else does', async () => {
   expect(await ask(await open(), '/graphql', READ)).toMatchObject({ status: 401 });
 });
 
+test('everyone gets the page, which learns whether the browser has shown a certificate', async () => {
+  const { open } = await runTlsService({}, true);
+  const told = async (socket: Awaited<ReturnType<typeof open>>) =>
+    JSON.parse((await ask(socket, '/page.json')).body).auth;
+  expect(await told(await open())).toEqual({ kind: 'mtls', isSignedIn: false });
+  expect(await told(await open(client('reader')))).toEqual({ kind: 'mtls', isSignedIn: true });
+});
+
 test('a certificate of another authority, or one that has expired, is refused', async () => {
   const { open, log } = await runTlsService({}, true);
   const stranger = createIdentity({ name: 'portal', issuer: createIdentity({ name: 'Other authority' }) });

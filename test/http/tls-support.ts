@@ -36,6 +36,7 @@ export async function runTlsService(env: Record<string, string> = {}, asks = fal
       ...env,
     },
     clock: { every: (_, run) => void checks.push(run) },
+    pageFolder: folder,
   });
   const port = Number(new URL(service.url).port);
   return {

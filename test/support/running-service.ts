@@ -6,7 +6,7 @@ import type { EmulatorOptions } from '../../src/emulator/index.ts';
 import { emulate } from '../emulator/support.ts';
 import { type Answer, CREDENTIALS, createInProcess, type InProcessOptions } from './service.ts';
 
-export type RunningOptions = Pick<InProcessOptions, 'env' | 'clock'> & {
+export type RunningOptions = Pick<InProcessOptions, 'env' | 'clock' | 'pageFolder'> & {
   emulator?: EmulatorOptions;
   /** The faults from the start, until `fail` replaces them. */
   fault?: EmulatorOptions['fault'];

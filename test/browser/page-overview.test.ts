@@ -2,7 +2,7 @@ import type { BrowserContext } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { AwsError } from '../../src/emulator/errors.ts';
 import type { RestApiSeed } from '../../src/emulator/seeds.ts';
-import { expiringIn, startPageService } from './page-service.ts';
+import { expiringIn, startPageService, untilStagesAreRead } from './page-service.ts';
 import {
   expectNoAxeViolations,
   expectNoSidewaysScroll,
@@ -52,19 +52,6 @@ async function openOverview(browser: BrowserContext, service: { url: string }, o
     months: page.getByRole('link', { name: /certificates?, \d+ in use$/ }),
   };
 }
-
-/** Whether all stages have been read, so that no usage is unknown. */
-const untilStagesAreRead = async (url: string) =>
-  expect
-    .poll(async () => {
-      const response = await fetch(url, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: '{"query":"{ apiStages(first: 0) { index { complete } } }"}',
-      });
-      return (await response.json()).data.apiStages.index.complete;
-    })
-    .toBe(true);
 
 test('it lists what is in use first, the soonest first, then dangling stages, then the rest', async () => {
   const [service, browser] = await Promise.all([

@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import type { EmulatorOptions } from '../../src/emulator/index.ts';
 import type { Example } from '../../src/emulator/seeds.ts';
 import { emulate } from '../emulator/support.ts';
@@ -40,3 +41,16 @@ export async function startPageService(emulator: EmulatorOptions = {}, env: Reco
     },
   };
 }
+
+/** Resolves once all stages have been read, so that no usage is unknown. */
+export const untilStagesAreRead = async (url: string) =>
+  expect
+    .poll(async () => {
+      const response = await fetch(url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: '{"query":"{ apiStages(first: 0) { index { complete } } }"}',
+      });
+      return (await response.json()).data.apiStages.index.complete;
+    })
+    .toBe(true);

@@ -1,6 +1,40 @@
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import Spinner from '@cloudscape-design/components/spinner';
+import { useState } from 'react';
+import { useQuery } from 'urql';
+import { Problem } from '../api/problem.tsx';
+import { nameOf } from '../parts/names.ts';
 import { View } from '../shell/view.tsx';
+import { GenerateForm } from './generate-form.tsx';
+import { WHERE_TO_GENERATE } from './generate-query.ts';
+import { Generated, type NewCertificate } from './generated.tsx';
 
 /** A new certificate; with `replaces` in the address, for one to replace. */
-export const GenerateView = ({ params }: { params: URLSearchParams }) => (
-  <View title="Generate a certificate">{params.get('replaces') ?? 'To come.'}</View>
-);
+export function GenerateView({ params }: { params: URLSearchParams }) {
+  const replaces = params.get('replaces') ?? undefined;
+  const [made, setMade] = useState<NewCertificate>();
+  const [{ data, error }, again] = useQuery({
+    query: WHERE_TO_GENERATE,
+    variables: { replaces: replaces ?? '', isToReplace: replaces !== undefined },
+  });
+  const old = data?.clientCertificate ?? undefined;
+  return (
+    <View
+      title="Generate a certificate"
+      description={
+        old
+          ? `It is to replace ${nameOf(old)}, which stays as it is.`
+          : 'AWS makes a key pair, keeps the private key, and signs a certificate for 365 days.'
+      }
+    >
+      <SpaceBetween size="l">
+        <Problem error={error} title="What is there could not be read" onRetry={again} />
+        {made && <Generated made={made} />}
+        {!data && !error && <Spinner size="large" />}
+        {data && !made && (replaces === undefined || old) && (
+          <GenerateForm places={data.accountRegions} old={old} onMade={setMade} />
+        )}
+      </SpaceBetween>
+    </View>
+  );
+}

@@ -1,8 +1,60 @@
+import Alert from '@cloudscape-design/components/alert';
+import Link from '@cloudscape-design/components/link';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import Spinner from '@cloudscape-design/components/spinner';
+import { useQuery } from 'urql';
+import { Problem } from '../api/problem.tsx';
+import { useReading } from '../api/readings.ts';
+import { nameOf } from '../parts/names.ts';
+import { IncompleteIndex } from '../parts/stage-index.tsx';
+import { readAt, StaleReading } from '../parts/stale-reading.tsx';
+import { hrefTo } from '../shell/route.ts';
 import { View } from '../shell/view.tsx';
+import { REPLACEMENT } from './replace-query.ts';
+import { Steps } from './steps.tsx';
 
-/** Replacing the certificate with this global id, step by step; the step is in the address. */
-export const ReplaceView = ({ id, params }: { id: string; params: URLSearchParams }) => (
-  <View title="Replace a certificate">
-    {id} {params.get('step')}
-  </View>
-);
+/**
+ * Replacing the certificate with this global id, step by step. What is done is what AWS says, so that it can be gone on with after a
+ * reload, tomorrow, or by a colleague; the fingerprint that the backends trust is in the address.
+ */
+export function ReplaceView({ id, params }: { id: string; params: URLSearchParams }) {
+  const [{ data, error, fetching }, again] = useQuery({
+    query: REPLACEMENT,
+    variables: { id },
+    requestPolicy: 'cache-and-network',
+  });
+  const reading = useReading('Replacement');
+  const old = data?.clientCertificate;
+  return (
+    <View
+      title={old ? `Replace ${nameOf(old)}` : 'Replace a certificate'}
+      description={readAt(reading)}
+      actions={old && <Link href={hrefTo.certificate(old.id)}>Show the certificate</Link>}
+    >
+      <SpaceBetween size="l">
+        <Problem
+          error={error}
+          title="The replacement could not be read"
+          isPartial={Boolean(old)}
+          onRetry={again}
+        />
+        <StaleReading reading={reading} />
+        {!data && fetching && <Spinner size="large" />}
+        {data && !old && !error && (
+          <Alert type="info" header="There is no such certificate">
+            It was deleted, which is the last step of replacing it, or the address is wrong.{' '}
+            <Link href={hrefTo.certificates()}>All certificates</Link>
+          </Alert>
+        )}
+        {old && <IncompleteIndex index={old.stages.index} />}
+        {old && (
+          <Steps
+            old={old}
+            trusted={params.get('trusted') ?? ''}
+            onChange={() => again({ requestPolicy: 'network-only' })}
+          />
+        )}
+      </SpaceBetween>
+    </View>
+  );
+}

@@ -1,0 +1,34 @@
+import Button from '@cloudscape-design/components/button';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import { useState } from 'react';
+import { useViewer } from '../api/viewer.tsx';
+import { hrefTo } from '../shell/route.ts';
+import type { Certificate } from './certificate.ts';
+import { DeleteDialog } from './delete-dialog.tsx';
+import { DescriptionDialog } from './description-dialog.tsx';
+
+/** What can be done with a certificate. */
+export function Actions({ certificate }: { certificate: Certificate }) {
+  const { may } = useViewer();
+  const [dialog, setDialog] = useState<'description' | 'delete'>();
+  const mayChange = may('client-certificates:write');
+  const allowed = mayChange
+    ? {}
+    : { disabled: true, disabledReason: 'That takes the scope client-certificates:write.' };
+  const close = () => setDialog(undefined);
+  return (
+    <SpaceBetween direction="horizontal" size="xs">
+      <Button {...allowed} onClick={() => setDialog('description')}>
+        Edit description
+      </Button>
+      <Button {...allowed} onClick={() => setDialog('delete')}>
+        Delete
+      </Button>
+      <Button variant="primary" href={hrefTo.replace(certificate.id)}>
+        {certificate.replacedBy ? 'Go on replacing' : 'Replace'}
+      </Button>
+      {dialog === 'description' && <DescriptionDialog certificate={certificate} onClose={close} />}
+      {dialog === 'delete' && <DeleteDialog certificate={certificate} onClose={close} />}
+    </SpaceBetween>
+  );
+}

@@ -1,0 +1,84 @@
+import Box from '@cloudscape-design/components/box';
+import Button from '@cloudscape-design/components/button';
+import FormField from '@cloudscape-design/components/form-field';
+import Input from '@cloudscape-design/components/input';
+import Modal from '@cloudscape-design/components/modal';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import { type FormEvent, useState } from 'react';
+import { useMutation } from 'urql';
+import { graphql } from '../api/generated/index.ts';
+import { Problem } from '../api/problem.tsx';
+import { complaintAbout, Refusal, type Refused } from '../parts/refusal.tsx';
+import type { Certificate } from './certificate.ts';
+
+const UPDATE = graphql(`
+  mutation Describe($input: UpdateClientCertificateInput!) {
+    updateClientCertificate(input: $input) {
+      __typename
+      ... on UpdateClientCertificatePayload {
+        clientCertificate {
+          id
+        }
+      }
+      ... on Error {
+        code
+        message
+      }
+      ... on InvalidInputError {
+        issues {
+          message
+          path
+        }
+      }
+    }
+  }
+`);
+
+/** Asks for another description. */
+export function DescriptionDialog({
+  certificate: { id, description: before },
+  onClose,
+}: {
+  certificate: Certificate;
+  onClose: () => void;
+}) {
+  const [description, setDescription] = useState(before ?? '');
+  const [refused, setRefused] = useState<Refused>();
+  const [{ fetching, error }, update] = useMutation(UPDATE);
+
+  async function save(event: FormEvent): Promise<void> {
+    event.preventDefault();
+    const { data } = await update({ input: { id, description } });
+    const result = data?.updateClientCertificate;
+    if (result?.__typename === 'UpdateClientCertificatePayload') onClose();
+    else setRefused(result);
+  }
+
+  return (
+    <Modal visible header="Edit description" closeAriaLabel="Close" onDismiss={onClose}>
+      <form onSubmit={save}>
+        <SpaceBetween size="m">
+          <FormField
+            label="Description"
+            description="Up to 1024 characters; empty removes it."
+            errorText={complaintAbout('description', refused)}
+          >
+            <Input autoFocus value={description} onChange={({ detail }) => setDescription(detail.value)} />
+          </FormField>
+          <Refusal title="The description was not saved" refused={refused} fields={['description']} />
+          <Problem error={error} title="The description was not saved" />
+          <Box float="right">
+            <SpaceBetween direction="horizontal" size="xs">
+              <Button formAction="none" onClick={onClose}>
+                Cancel
+              </Button>
+              <Button variant="primary" loading={fetching}>
+                Save
+              </Button>
+            </SpaceBetween>
+          </Box>
+        </SpaceBetween>
+      </form>
+    </Modal>
+  );
+}

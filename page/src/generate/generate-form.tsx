@@ -1,0 +1,112 @@
+import Button from '@cloudscape-design/components/button';
+import Container from '@cloudscape-design/components/container';
+import Form from '@cloudscape-design/components/form';
+import FormField from '@cloudscape-design/components/form-field';
+import Input from '@cloudscape-design/components/input';
+import Select from '@cloudscape-design/components/select';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import { type FormEvent, useState } from 'react';
+import { useMutation } from 'urql';
+import type { WhereToGenerateQuery } from '../api/generated/graphql.ts';
+import { Problem } from '../api/problem.tsx';
+import { useViewer } from '../api/viewer.tsx';
+import { placeOf } from '../parts/names.ts';
+import { complaintAbout, Refusal, type Refused } from '../parts/refusal.tsx';
+import { areSendable, inputOf, type Tag, TagsField } from '../parts/tags-field.tsx';
+import { GENERATE } from './generate-query.ts';
+import type { NewCertificate } from './generated.tsx';
+import { useIdempotencyKey } from './idempotency.ts';
+
+export type GenerateFormProps = {
+  places: WhereToGenerateQuery['accountRegions'];
+  /** The one that is to be replaced. */
+  old: WhereToGenerateQuery['clientCertificate'] | undefined;
+  onMade: (made: NewCertificate) => void;
+};
+
+/** The service sets its own tags again. */
+const isOfTheService = ({ key }: Tag) => key.startsWith('certway:');
+
+export function GenerateForm({ places, old, onMade }: GenerateFormProps) {
+  const { may } = useViewer();
+  const [description, setDescription] = useState(old?.description ?? '');
+  const [tags, setTags] = useState<Tag[]>(() =>
+    inputOf(old?.tags ?? []).filter((tag) => !isOfTheService(tag)),
+  );
+  const [chosen, setChosen] = useState(places.length === 1 || old ? 0 : -1);
+  const [refused, setRefused] = useState<Refused>();
+  const [{ fetching, error }, generate] = useMutation(GENERATE);
+  const keyOf = useIdempotencyKey();
+  const place = places[chosen];
+  const mayGenerate = may('client-certificates:write');
+  const asksWhere = !old && places.length > 1;
+  const options = places.map((each, index) => ({ value: `${index}`, label: placeOf(each) }));
+
+  async function submit(event: FormEvent): Promise<void> {
+    event.preventDefault();
+    if (fetching) return;
+    setRefused(undefined);
+    const asked = {
+      description: description === '' ? null : description,
+      tags,
+      ...(asksWhere && place && { region: place.region, account: place.account }),
+    };
+    // With `replaces`, the service makes no second one by itself.
+    const input = old ? { ...asked, replaces: old.id } : { ...asked, idempotencyKey: keyOf(asked) };
+    const { data } = await generate({ input });
+    const result = data?.generateClientCertificate;
+    if (result?.__typename === 'GenerateClientCertificatePayload')
+      onMade({ ...result.clientCertificate, generated: result.generated, replaces: old?.id });
+    else setRefused(result);
+  }
+
+  return (
+    <form onSubmit={submit}>
+      <Form
+        actions={
+          <Button
+            variant="primary"
+            loading={fetching}
+            disabled={!mayGenerate || !areSendable(tags) || !place}
+            {...(!mayGenerate && { disabledReason: 'That takes the scope client-certificates:write.' })}
+          >
+            Generate
+          </Button>
+        }
+      >
+        <SpaceBetween size="l">
+          <Container>
+            <SpaceBetween size="l">
+              {asksWhere && (
+                <FormField label="Where" errorText={complaintAbout('region', refused)}>
+                  <Select
+                    placeholder="Choose an account and region"
+                    selectedOption={options[chosen] ?? null}
+                    options={options}
+                    onChange={({ detail }) => setChosen(Number(detail.selectedOption.value))}
+                  />
+                </FormField>
+              )}
+              <FormField
+                label="Description"
+                description="For people, up to 1024 characters."
+                errorText={complaintAbout('description', refused)}
+              >
+                <Input value={description} onChange={({ detail }) => setDescription(detail.value)} />
+              </FormField>
+              <FormField label="Tags" errorText={complaintAbout('tags', refused)} stretch>
+                <TagsField tags={tags} onChange={setTags} />
+              </FormField>
+            </SpaceBetween>
+          </Container>
+          <Refusal
+            title="No certificate was generated"
+            refused={refused}
+            fields={['description', 'tags', ...(asksWhere ? ['region'] : [])]}
+          />
+          <Problem error={error} title="No certificate is known to be generated" />
+        </SpaceBetween>
+      </Form>
+    </form>
+  );
+}

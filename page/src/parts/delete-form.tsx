@@ -1,0 +1,128 @@
+import Alert from '@cloudscape-design/components/alert';
+import Box from '@cloudscape-design/components/box';
+import Button from '@cloudscape-design/components/button';
+import Checkbox from '@cloudscape-design/components/checkbox';
+import FormField from '@cloudscape-design/components/form-field';
+import Input from '@cloudscape-design/components/input';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import { type FormEvent, type ReactNode, useMemo, useState } from 'react';
+import { useMutation } from 'urql';
+import type { DeleteMutation } from '../api/generated/graphql.ts';
+import { graphql } from '../api/generated/index.ts';
+import { Problem } from '../api/problem.tsx';
+import { Refusal } from './refusal.tsx';
+import { StageList } from './stage-list.tsx';
+
+const DELETE = graphql(`
+  mutation Delete($input: DeleteClientCertificateInput!) {
+    deleteClientCertificate(input: $input) {
+      __typename
+      ... on DeleteClientCertificatePayload {
+        deletedClientCertificateId
+      }
+      ... on Error {
+        code
+        message
+      }
+      ... on InvalidInputError {
+        issues {
+          message
+          path
+        }
+      }
+      ... on CertificateInUseError {
+        stages {
+          id
+          name
+          account
+          region
+          api {
+            apiId
+            name
+          }
+        }
+        index {
+          apis
+          apisRead
+          complete
+        }
+      }
+    }
+  }
+`);
+
+type Result = DeleteMutation['deleteClientCertificate'];
+
+export type DeleteFormProps = {
+  certificate: { id: string; clientCertificateId: string };
+  onDeleted: () => void;
+  /** Beside the button that deletes. */
+  children?: ReactNode;
+};
+
+/**
+ * Deletes a certificate once its id was typed. Where a stage uses it, that is refused, and the person sees which; they can then
+ * say that they mean it all the same.
+ */
+export function DeleteForm({ certificate, onDeleted, children }: DeleteFormProps) {
+  const { id, clientCertificateId } = certificate;
+  const [typed, setTyped] = useState('');
+  const [evenIfUsed, setEvenIfUsed] = useState(false);
+  const [result, setResult] = useState<Result>();
+  const [{ fetching, error }, remove] = useMutation(DELETE);
+  const context = useMemo(() => ({ additionalTypenames: ['ClientCertificate'] }), []);
+
+  async function submit(event: FormEvent): Promise<void> {
+    event.preventDefault();
+    const { data } = await remove({ input: { id, evenIfUsed } }, context);
+    setResult(data?.deleteClientCertificate);
+    if (data?.deleteClientCertificate.__typename === 'DeleteClientCertificatePayload') onDeleted();
+  }
+
+  return (
+    <form onSubmit={submit}>
+      <SpaceBetween size="m">
+        <FormField label={`Type ${clientCertificateId} to delete it`} description="AWS cannot bring it back.">
+          <Input autoComplete={false} value={typed} onChange={({ detail }) => setTyped(detail.value)} />
+        </FormField>
+        {result?.__typename === 'CertificateInUseError' ? (
+          <InUse result={result} evenIfUsed={evenIfUsed} onChange={setEvenIfUsed} />
+        ) : (
+          result?.__typename !== 'DeleteClientCertificatePayload' && (
+            <Refusal title="It was not deleted" refused={result} />
+          )
+        )}
+        <Problem error={error} title="It is not known to be deleted" />
+        <Box float="right">
+          <SpaceBetween direction="horizontal" size="xs">
+            {children}
+            <Button
+              variant="primary"
+              loading={fetching}
+              disabled={typed.trim() !== clientCertificateId}
+              formAction="submit"
+            >
+              {evenIfUsed ? 'Delete although it may be used' : 'Delete it'}
+            </Button>
+          </SpaceBetween>
+        </Box>
+      </SpaceBetween>
+    </form>
+  );
+}
+
+type InUseProps = {
+  result: Extract<Result, { __typename: 'CertificateInUseError' }>;
+  evenIfUsed: boolean;
+  onChange: (evenIfUsed: boolean) => void;
+};
+
+const InUse = ({ result: { message, stages }, evenIfUsed, onChange }: InUseProps) => (
+  <Alert type="warning" header="It was not deleted">
+    {message}
+    {stages.length > 0 && <StageList label="Stages that use it" stages={stages} />}
+    <Checkbox checked={evenIfUsed} onChange={({ detail }) => onChange(detail.checked)}>
+      Delete it all the same. Backends that check it may refuse API Gateway then.
+    </Checkbox>
+  </Alert>
+);

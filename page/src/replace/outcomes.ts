@@ -1,0 +1,47 @@
+import type { StatusIndicatorProps } from '@cloudscape-design/components/status-indicator';
+import type { MoveMutation, ReplacementQuery, StageReplacementStatus } from '../api/generated/graphql.ts';
+
+/** A certificate of a replacement, with its stages. */
+export type Certificate = NonNullable<ReplacementQuery['clientCertificate']>;
+export type Replaced = Omit<Certificate, 'replacedBy'>;
+export type Stage = Replaced['stages']['nodes'][number];
+
+type Payload = Extract<
+  MoveMutation['replaceClientCertificate'],
+  { __typename: 'ReplaceClientCertificatePayload' }
+>;
+
+/** What came of a stage: as the service says, or that its answer did not come. */
+export type Outcome = {
+  status: StageReplacementStatus | 'MOVING' | 'NOT_KNOWN';
+  message?: string | undefined;
+};
+
+type Words = { type: StatusIndicatorProps.Type; text: string };
+
+/** What a person has to know of each, and what to do. */
+const WORDS: Record<Outcome['status'], Words> = {
+  PLANNED: { type: 'pending', text: 'Would get it' },
+  MOVING: { type: 'in-progress', text: 'Moving' },
+  REPLACED: { type: 'success', text: 'Moved' },
+  ALREADY_REPLACED: { type: 'success', text: 'Had it before' },
+  CHANGED_MEANWHILE: {
+    type: 'warning',
+    text: 'Left alone: someone has put another certificate on it. Ask them.',
+  },
+  GONE: { type: 'info', text: 'The stage or its API does not exist any more' },
+  FAILED: { type: 'error', text: 'Failed' },
+  NOT_TRIED: { type: 'pending', text: 'Not tried: AWS had no time for it. Move it again.' },
+  NOT_KNOWN: { type: 'warning', text: 'No answer came. Move it again: that does no harm.' },
+};
+
+export const wordsOf = ({ status, message }: Outcome): Words => {
+  const { type, text } = WORDS[status];
+  return { type, text: message ? `${text}: ${message}` : text };
+};
+
+/** What a payload says of one stage; it also has those that have the new certificate already. */
+export function outcomeOf({ outcomes }: Payload, stageId: string): Outcome {
+  const found = outcomes.find(({ stage }) => stage.id === stageId);
+  return found ? { status: found.status, message: found.error?.message } : { status: 'NOT_KNOWN' };
+}

@@ -1,0 +1,108 @@
+import Box from '@cloudscape-design/components/box';
+import Button from '@cloudscape-design/components/button';
+import Link from '@cloudscape-design/components/link';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import { useViewer } from '../api/viewer.tsx';
+import { DeleteForm } from '../parts/delete-form.tsx';
+import { nameOf } from '../parts/names.ts';
+import { TrustBundle } from '../parts/trust-bundle.tsx';
+import { goTo, hrefTo } from '../shell/route.ts';
+import { BackOut } from './back-out.tsx';
+import { MoveStages } from './move-stages.tsx';
+import type { Certificate } from './outcomes.ts';
+import { Step } from './step.tsx';
+import { TestStage } from './test-stage.tsx';
+import { isSameFingerprint, TrustedFingerprint } from './trusted-fingerprint.tsx';
+import { useMoves } from './use-moves.ts';
+
+export type StepsProps = {
+  old: Certificate;
+  /** What the person has said that the backends trust. */
+  trusted: string;
+  /** Reads again what AWS says. */
+  onChange: () => void;
+};
+
+/** The steps in their order. Which one comes now follows from what there is. */
+export function Steps({ old, trusted, onChange }: StepsProps) {
+  const { may } = useViewer();
+  const moves = useMoves(onChange);
+  const next = old.replacedBy ?? undefined;
+  const isMoved = next !== undefined && next.stages.totalCount > 0;
+  const isTrusted =
+    next !== undefined && (isMoved || isSameFingerprint(trusted, next.x509.fingerprintSha256));
+  const isDone = isTrusted && old.stages.totalCount === 0;
+  const state = (isDoneStep: boolean, isNow: boolean) => (isDoneStep ? 'done' : isNow ? 'now' : 'later');
+  return (
+    <SpaceBetween size="l">
+      <Step
+        number={1}
+        title="Generate the new certificate"
+        description="AWS is asked for one certificate, with a tag that says which one it is to replace."
+        state={state(next !== undefined, true)}
+      >
+        {next ? (
+          <>
+            <Link href={hrefTo.certificate(next.id)}>{nameOf(next)}</Link> ({next.clientCertificateId})
+          </>
+        ) : (
+          <Button
+            variant="primary"
+            href={hrefTo.generate({ replaces: old.id })}
+            disabled={!may('client-certificates:write')}
+            disabledReason="That takes the scope client-certificates:write."
+          >
+            Generate
+          </Button>
+        )}
+      </Step>
+      <Step
+        number={2}
+        title="Let the backends trust both"
+        description="Give every backend the bundle below. Nothing is changed in AWS."
+        state={state(isTrusted, next !== undefined)}
+      >
+        {next && (
+          <SpaceBetween size="l">
+            <TrustBundle place={old} />
+            <TrustedFingerprint old={old} next={next} trusted={trusted} />
+          </SpaceBetween>
+        )}
+      </Step>
+      <Step
+        number={3}
+        title="Test a stage"
+        description="API Gateway calls the backend of a REST API once with the new certificate, before any stage has it: a real request."
+        state={state(isMoved, isTrusted && !isDone)}
+      >
+        {next && isTrusted && !isDone && <TestStage stages={old.stages.nodes} next={next} />}
+      </Step>
+      <Step
+        number={4}
+        title="Move the stages"
+        description="First one, then the others. For each, AWS is asked for the stage, and to change its certificate. Nothing is deployed."
+        state={state(isDone, isTrusted)}
+      >
+        {next && isTrusted && <MoveStages old={old} next={next} moves={moves} />}
+        {next && isMoved && <BackOut old={old} next={next} moves={moves} />}
+      </Step>
+      <Step
+        number={5}
+        title="Delete the old one"
+        description="Once the backends no longer trust it. AWS is asked to delete it; a certificate that a stage uses is not deleted."
+        state={state(false, isDone)}
+      >
+        {isDone &&
+          next &&
+          (may('client-certificates:write') ? (
+            <DeleteForm
+              certificate={old}
+              onDeleted={() => goTo(hrefTo.certificate(next.id), { replace: true })}
+            />
+          ) : (
+            <Box>That takes the scope client-certificates:write.</Box>
+          ))}
+      </Step>
+    </SpaceBetween>
+  );
+}

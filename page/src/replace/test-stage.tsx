@@ -1,0 +1,92 @@
+import Alert from '@cloudscape-design/components/alert';
+import Box from '@cloudscape-design/components/box';
+import Button from '@cloudscape-design/components/button';
+import ExpandableSection from '@cloudscape-design/components/expandable-section';
+import FormField from '@cloudscape-design/components/form-field';
+import Input from '@cloudscape-design/components/input';
+import Select from '@cloudscape-design/components/select';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import { type FormEvent, useState } from 'react';
+import { useMutation } from 'urql';
+import type { TestMutation } from '../api/generated/graphql.ts';
+import { Problem } from '../api/problem.tsx';
+import { useViewer } from '../api/viewer.tsx';
+import { complaintAbout, Refusal } from '../parts/refusal.tsx';
+import { stageName } from '../parts/stage-list.tsx';
+import { TextFile } from '../parts/text-file.tsx';
+import type { Replaced, Stage } from './outcomes.ts';
+import { TEST } from './replace-query.ts';
+
+type Result = TestMutation['testClientCertificate'];
+
+/** Has API Gateway call a backend with the new certificate. AWS can do that for REST APIs alone. */
+export function TestStage({ stages, next }: { stages: readonly Stage[]; next: Replaced }) {
+  const { may } = useViewer();
+  const options = stages
+    .filter(({ api }) => api.protocol === 'REST')
+    .map((stage) => ({ value: stage.id, label: stageName(stage) }));
+  const [stage, setStage] = useState(options[0]?.value);
+  const [path, setPath] = useState('');
+  const [result, setResult] = useState<Result>();
+  const [{ fetching, error }, test] = useMutation(TEST);
+  const mayTest = may('stages:write');
+  if (stage === undefined)
+    return <Box color="text-body-secondary">None of the stages is of a REST API, so none can be tested.</Box>;
+
+  async function submit(event: FormEvent): Promise<void> {
+    event.preventDefault();
+    if (stage === undefined) return;
+    setResult(undefined);
+    const { data } = await test({ input: { id: next.id, stage, ...(path !== '' && { path }) } });
+    setResult(data?.testClientCertificate);
+  }
+
+  const isTested = result?.__typename === 'TestClientCertificatePayload';
+  const refused = result && !isTested ? result : undefined;
+  return (
+    <form onSubmit={submit}>
+      <SpaceBetween size="m">
+        <FormField label="Stage" errorText={complaintAbout('stage', refused)}>
+          <Select
+            selectedOption={options.find(({ value }) => value === stage) ?? null}
+            options={options}
+            onChange={({ detail }) => setStage(detail.selectedOption.value)}
+          />
+        </FormField>
+        <FormField
+          label="Path"
+          description="Such as /orders/7. If empty, that of the first resource that calls an HTTP backend."
+          errorText={complaintAbout('path', refused)}
+        >
+          <Input value={path} onChange={({ detail }) => setPath(detail.value)} />
+        </FormField>
+        <Button
+          loading={fetching}
+          disabled={!mayTest}
+          {...(!mayTest && { disabledReason: 'That takes the scope stages:write.' })}
+        >
+          Send a GET
+        </Button>
+        <Refusal title="The backend was not called" refused={refused} fields={['stage', 'path']} />
+        <Problem error={error} title="It is not known what the backend answered" />
+        {isTested && <Answer {...result} />}
+      </SpaceBetween>
+    </form>
+  );
+}
+
+type AnswerProps = { accepted: boolean; status: number; latencyMs: number; log: string };
+
+const Answer = ({ accepted, status, latencyMs, log }: AnswerProps) => (
+  <Alert
+    type={accepted ? 'success' : 'error'}
+    header={`The backend answered with status ${status} after ${latencyMs} ms`}
+  >
+    {accepted
+      ? 'A backend that asks for no certificate accepts any.'
+      : 'It may have refused the certificate, or the request for another reason: the log says which.'}
+    <ExpandableSection headerText="API Gateway's log">
+      <TextFile name="test.log" label="the log of the test" text={log} />
+    </ExpandableSection>
+  </Alert>
+);

@@ -11,7 +11,7 @@ const TESTS = 'test/examples/certway-alerts.test.yaml';
 type Rule = { alert?: string; labels?: { severity: string } };
 
 test('Prometheus accepts the alerts', async () => {
-  expect(await run('promtool', ['check', 'rules', ALERTS])).toContain('SUCCESS: 9 rules found');
+  expect(await run('promtool', ['check', 'rules', ALERTS])).toContain('SUCCESS: 10 rules found');
 });
 
 test('the alerts fire when they should, and no others do', async () => {
@@ -61,6 +61,11 @@ const MISTAKES: [from: string, to: string][] = [
   ['> 3600\n        for: 5m', '> 3600'],
   ['absent(certway_client_certificates_last_read_timestamp_seconds', 'absent(up'],
   ['seconds)\n        for: 10m', 'seconds)\n        for: 5m'],
+  ['> 0\n        for: 1h', '> 0\n        for: 30m'],
+  ['> 0\n        for: 1h', '>= 0\n        for: 1h'],
+  ['max by (job, namespace, sink)', 'min by (job, namespace, sink)'],
+  ['max by (job, namespace, sink)', 'max by (job, namespace)'],
+  ['max by (job, namespace, sink)', 'max by (job, sink)'],
   ['up{job="certway"} == 0', 'up == 0'],
   ['up{job="certway"} == 0', 'up{job="certway"} == 1'],
   ['== 0\n        for: 5m', '== 0'],

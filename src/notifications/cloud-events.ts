@@ -13,7 +13,7 @@ const MOST = 100;
  * by Standard Webhooks. A receiver that takes no batch (413 or 415) gets one event at a time from then on.
  */
 export function createCloudEventsSink(
-  webhook: () => Pick<Webhook, 'url' | 'secret'>,
+  webhook: () => Pick<Webhook, 'url' | 'secret' | 'oldSecret'>,
   { name, key, clock }: Pick<Sink, 'name' | 'key'> & { clock: Pick<Clock, 'now' | 'timeout'> },
 ): Sink {
   let most = MOST;
@@ -36,8 +36,9 @@ export function createCloudEventsSink(
             contentType: 'application/cloudevents-batch+json; charset=utf-8',
           },
     send: async (message) => {
-      const { url, secret } = webhook();
-      const headers = { 'content-type': message.contentType, ...signed(message, secret, clock.now()) };
+      const { url, secret, oldSecret } = webhook();
+      const secrets = [secret, oldSecret].filter((each) => each !== '');
+      const headers = { 'content-type': message.contentType, ...signed(message, secrets, clock.now()) };
       await post(url, { headers, body: message.body, clock }).catch((error) => {
         if (error instanceof DeliveryError && error.isTooMany) most = 1;
         throw error;
@@ -47,12 +48,17 @@ export function createCloudEventsSink(
   };
 }
 
-/** https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md#signature-scheme */
-function signed({ id, body }: Message, secret: string, now: Date): Record<string, string> {
+/**
+ * One signature for each secret, of which a receiver knows at least one
+ * (https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md#signature-scheme).
+ */
+function signed({ id, body }: Message, secrets: string[], now: Date): Record<string, string> {
   const seconds = Math.floor(now.getTime() / 1000);
-  const key = Buffer.from(secret.replace(/^whsec_/, ''), 'base64');
-  const signature = createHmac('sha256', key).update(`${id}.${seconds}.${body}`).digest('base64');
-  return { 'webhook-id': id, 'webhook-timestamp': `${seconds}`, 'webhook-signature': `v1,${signature}` };
+  const signatures = secrets.map((secret) => {
+    const key = Buffer.from(secret.replace(/^whsec_/, ''), 'base64');
+    return `v1,${createHmac('sha256', key).update(`${id}.${seconds}.${body}`).digest('base64')}`;
+  });
+  return { 'webhook-id': id, 'webhook-timestamp': `${seconds}`, 'webhook-signature': signatures.join(' ') };
 }
 
 /** https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md#context-attributes */

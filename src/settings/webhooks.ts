@@ -4,6 +4,8 @@ export type Webhook = {
   format: 'cloudevents' | 'slack' | 'pagerduty';
   /** Signs CloudEvents, and is the integration key of PagerDuty. Slack has none but its URL. */
   secret: string;
+  /** Signs CloudEvents as well, until every receiver knows the new secret; `''` for none. */
+  oldSecret: string;
 };
 
 const FORMATS = ['cloudevents', 'slack', 'pagerduty'] as const;
@@ -47,15 +49,21 @@ function parseEntry(entry: string): Webhook | string {
   const values = new Map(options.map((option) => option.split(/=(.*)/s) as [string, string]));
   const format = FORMATS.find((name) => name === values.get('format'));
   const secret = values.get('secret') ?? '';
+  const oldSecret = values.get('old-secret') ?? '';
   const { href, protocol, username, password } = URL.parse(address) ?? { protocol: '' };
   if (!href || !/^https?:$/.test(protocol) || `${username}${password}` !== '')
     return 'expected an http or https URL without credentials first, got something else';
   const areKnown =
-    options.length === values.size && values.keys().every((name) => /^(format|secret)$/.test(name));
+    options.length === values.size &&
+    values.keys().every((name) => /^(format|secret|old-secret)$/.test(name));
   if (!format || !areKnown) return `${EXPECTED}, got other words after the URL`;
   const needed = SECRETS[format];
   if (!needed && secret !== '') return `expected no secret with format=${format}, got one`;
   if (needed && !needed.form.test(secret))
     return `expected ${needed.expected}, got ${secret === '' ? 'none' : 'something else'}`;
-  return { url: href, format, secret };
+  if (oldSecret !== '' && format !== 'cloudevents')
+    return `expected no old-secret with format=${format}, got one`;
+  if (oldSecret !== '' && !needed?.form.test(oldSecret))
+    return 'expected old-secret like secret, got something else';
+  return { url: href, format, secret, oldSecret };
 }

@@ -52,6 +52,23 @@ test('one event tells of a certificate, signed and as CloudEvents has it', async
   expect(headers['webhook-signature']).toBe(signature);
 });
 
+test('while a secret is replaced by another, receivers that know either of them take the message', async () => {
+  const receiver = await startReceiver();
+  const old = `whsec_${Buffer.alloc(32, 'o').toString('base64')}`;
+  const { tell } = await startTelling({
+    webhooks: `${webhookTo(receiver.url)} old-secret=${old}`,
+    emulator: { examples: [expiringIn(6, 'c1')] },
+  });
+  await tell();
+  await until(() => expect(receiver.received).toHaveLength(1));
+  const [message] = receiver.received;
+  if (!message) throw new Error('nothing was received');
+  const { headers, body } = message;
+  const timestamp = new Date(Number(headers['webhook-timestamp']) * 1000);
+  const by = (secret: string) => new Webhook(secret).sign(`${headers['webhook-id']}`, timestamp, body);
+  expect(headers['webhook-signature']).toBe(`${by(SECRET)} ${by(old)}`);
+});
+
 test('many are one message, a batch in which each has its own id', async () => {
   const receiver = await startReceiver();
   const { tell } = await startTelling({

@@ -113,7 +113,7 @@ const FACTS: Record<Exclude<keyof Config, keyof typeof AUTH | keyof typeof FILES
     good: [
       [
         'https://hooks.slack.com/services/T/B/x format=slack',
-        [{ url: 'https://hooks.slack.com/services/T/B/x', format: 'slack', secret: '' }],
+        [{ url: 'https://hooks.slack.com/services/T/B/x', format: 'slack', secret: '', oldSecret: '' }],
       ],
     ],
     bad: [],

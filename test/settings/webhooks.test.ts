@@ -8,13 +8,15 @@ const KEY = 'k'.repeat(32);
 test('NOTIFY_WEBHOOKS has a receiver in each entry', () => {
   const entries = [
     `https://a.example.com/hook?x=1 format=cloudevents secret=${SECRET}`,
+    `https://b.example.com format=cloudevents secret=${SECRET} old-secret=${SECRET}`,
     'http://slack.internal:8080 format=slack',
     `https://events.pagerduty.com/v2/enqueue secret=${KEY} format=pagerduty`,
   ];
   expect(parseConfig({ NOTIFY_WEBHOOKS: entries.join(', ') }).NOTIFY_WEBHOOKS).toEqual([
-    { url: 'https://a.example.com/hook?x=1', format: 'cloudevents', secret: SECRET },
-    { url: 'http://slack.internal:8080/', format: 'slack', secret: '' },
-    { url: 'https://events.pagerduty.com/v2/enqueue', format: 'pagerduty', secret: KEY },
+    { url: 'https://a.example.com/hook?x=1', format: 'cloudevents', secret: SECRET, oldSecret: '' },
+    { url: 'https://b.example.com/', format: 'cloudevents', secret: SECRET, oldSecret: SECRET },
+    { url: 'http://slack.internal:8080/', format: 'slack', secret: '', oldSecret: '' },
+    { url: 'https://events.pagerduty.com/v2/enqueue', format: 'pagerduty', secret: KEY, oldSecret: '' },
   ]);
 });
 
@@ -37,6 +39,11 @@ test.each([
     'entry 1: expected secret=whsec_ and the base64 of 24 to 64 bytes, got none',
   ],
   ['https://h/hidden format=cloudevents secret=whsec_hidden', 'got something else'],
+  [
+    `https://h/hidden format=cloudevents secret=${SECRET} old-secret=hidden`,
+    'expected old-secret like secret',
+  ],
+  ['https://h/hidden format=slack old-secret=hidden', 'expected no old-secret with format=slack, got one'],
   [
     'https://h/hidden format=pagerduty secret=hidden',
     'expected secret= and an integration key of 32 characters, got something else',

@@ -99,6 +99,8 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     apiKeys: followValue('API_KEYS_FILE', config.API_KEYS_FILE, keys, { log, every }),
     needsCertificate: config.TLS_CLIENT_CA_FILE !== '',
   });
+  const calendar =
+    config.CALENDAR_TOKENS.length > 0 ? await import('./http/middleware/calendar.ts') : undefined;
   const answer = createPipeline({
     middleware: [
       requestIds,
@@ -125,10 +127,11 @@ export async function createServer(options: ServerOptions): Promise<Server> {
             serveGraphiQL({ path: ENDPOINT, url: config.BASE_PATH + ENDPOINT, auth: config.auth.kind }),
           ]
         : []),
+      ...(calendar ? [calendar.knowCalendar(config.CALENDAR_TOKENS)] : []),
       requireAuthentication(authenticate, log),
       preventCsrf(config.CORS_ORIGINS, tellRefused),
       serveMetrics(metrics),
-      onlyGraphQL(ENDPOINT, isTrustBundlePath),
+      onlyGraphQL(ENDPOINT, (path) => isTrustBundlePath(path) || calendar?.isCalendarPath(path) === true),
       ...(replicas ? [seeWrites.begin] : []),
       ...(config.RATE_LIMIT_PER_MINUTE > 0
         ? [
@@ -143,6 +146,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       ageOfStale,
       ...(replicas ? [seeWrites.end] : []),
       serveTrustBundle(ENDPOINT, execute),
+      ...(calendar ? [calendar.serveCalendar(ENDPOINT, execute, config.NOTIFY_DAYS)] : []),
       serveGraphQL({
         maxBodyBytes: config.MAX_BODY_BYTES,
         execute,

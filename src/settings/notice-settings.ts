@@ -1,4 +1,4 @@
-import { webhooks } from './entry-parsers.ts';
+import { apiKeys, webhooks } from './entry-parsers.ts';
 import { fileOfEntries } from './file-value.ts';
 import { eventBus, noticeDays, text } from './parsers.ts';
 import { setting } from './setting.ts';
@@ -24,6 +24,11 @@ export const NOTICE_SETTINGS = {
     eventBus,
     '',
     'With UPSTREAM=aws: the name or the ARN of an event bus of EventBridge, which is told.',
+  ),
+  CALENDAR_TOKENS: setting(
+    apiKeys,
+    '',
+    'Who may read /calendar.ics?token=…: the SHA-256 of each token, as in API_KEYS; `npm run api-key -- NAME` makes one.',
   ),
   NOTIFY_PATH: setting(
     text,

@@ -118,6 +118,17 @@ const FACTS: Record<Exclude<keyof Config, keyof typeof AUTH | keyof typeof FILES
     ],
     bad: [],
   },
+  CALENDAR_TOKENS: {
+    initial: [],
+    expected: 'entries "name=SHA256HEX scope scope", separated by commas',
+    good: [
+      [
+        `team=${'0'.repeat(64)} client-certificates:read`,
+        [{ name: 'team', hash: Buffer.alloc(32), scopes: new Set(['client-certificates:read']) }],
+      ],
+    ],
+    bad: [],
+  },
   NOTIFY_EVENT_BUS: {
     initial: '',
     expected: 'the name of an event bus, or its ARN',

@@ -13,7 +13,7 @@ export function requireAuthentication(authenticate: Authenticate, log: Logger): 
   return {
     before(exchange) {
       const { request } = exchange;
-      if (request.method === 'OPTIONS') return undefined;
+      if (request.method === 'OPTIONS' || exchange.viewer) return undefined;
       return mapMaybePromise(authenticate(request.header, request.certificate), (viewer) => {
         if (viewer instanceof Error) return refuse(exchange, viewer);
         exchange.viewer = viewer;

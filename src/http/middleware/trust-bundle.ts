@@ -7,6 +7,7 @@ import {
 } from '../../resources/client-certificates/trust-bundle-texts.ts';
 import type { GraphQLOptions } from '../graphql.ts';
 import { badRequest, type Middleware, refusal } from '../middleware.ts';
+import { askOwn } from '../own-operation.ts';
 import { isUtf8Query } from '../target.ts';
 import { trustBundleFile } from '../trust-bundle-file.ts';
 import { parseTrustBundleParameters } from '../trust-bundle-parameters.ts';
@@ -27,24 +28,7 @@ const documentOf = (format: TrustBundleFormat) => `query TrustBundle($filter: Cl
   trustBundle(filter: $filter) { text(format: ${format}) }
 }`;
 
-/** Of errors that GraphQL answers with 200. */
-const STATUSES: Record<string, number> = {
-  BAD_USER_INPUT: 400,
-  RESPONSE_TOO_LARGE: 400,
-  FORBIDDEN: 403,
-  UPSTREAM_UNAVAILABLE: 502,
-  UPSTREAM_DENIED: 502,
-  COLLECTION_TOO_LARGE: 502,
-  TOO_MANY_UPSTREAM_CALLS: 502,
-  THROTTLED: 503,
-  OVERLOADED: 503,
-  UPSTREAM_TIMEOUT: 504,
-};
-
-type Answer = {
-  data?: { trustBundle: { text: string } } | null;
-  errors?: [{ message: string; extensions: Record<string, unknown> }];
-};
+type Data = { trustBundle: { text: string } };
 
 /**
  * Answers a GET of a trust bundle with a file, and with 304 where the client has it. It is the GraphQL operation `TrustBundle`
@@ -57,28 +41,13 @@ export function serveTrustBundle(endpoint: string, execute: GraphQLOptions['exec
     if (!isUtf8Query(search)) return badRequest(exchange, 400, 'The query of the URL is not UTF-8.');
     const { filter, issues } = parseTrustBundleParameters(search);
     if (issues.length > 0) return refusal(exchange, 400, new InvalidInputError(issues));
-    const { response, answer } = await ask(exchange, documentOf(format), { filter });
-    const [error] = answer.errors ?? [];
-    if (error) return refused(exchange, response, error);
-    const { text = '' } = answer.data?.trustBundle ?? {};
+    const { data, refused } = await askOwn<Data>(exchange, { endpoint, execute }, documentOf(format), {
+      filter,
+    });
+    if (refused) return refused;
+    const { text } = data.trustBundle;
     if (text === textOf(format, [])) return refusal(exchange, 404, NONE);
     return trustBundleFile(format, text, request.header('if-none-match'));
-  }
-
-  /** Executes the operation as if it had come as a POST to the endpoint. */
-  async function ask(exchange: Exchange, query: string, variables: object) {
-    const asked: Exchange = {
-      ...exchange,
-      path: endpoint,
-      search: '',
-      accepted: { mediaType: 'application/json', prefersPage: false },
-      bodyType: 'application/json',
-      request: { ...exchange.request, method: 'POST' },
-    };
-    const response = await execute(asked, JSON.stringify({ query, variables }));
-    if (asked.operation) exchange.operation = asked.operation;
-    const answer: Answer = JSON.parse(String(response.body));
-    return { response, answer };
   }
 
   return {
@@ -102,18 +71,3 @@ export function serveTrustBundle(endpoint: string, execute: GraphQLOptions['exec
 }
 
 const NONE = { message: 'No client certificate matches.', extensions: { code: 'NOT_FOUND' } };
-
-function refused(
-  exchange: Exchange,
-  { status, headers }: HttpResponse,
-  { message, extensions }: { message: string; extensions: Record<string, unknown> },
-): HttpResponse {
-  const { code, retryAfterSeconds } = extensions;
-  const retryAfter = retryAfterSeconds ?? headers['retry-after'];
-  return refusal(
-    exchange,
-    status === 200 ? (STATUSES[String(code)] ?? 500) : status,
-    { message, extensions },
-    retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) },
-  );
-}

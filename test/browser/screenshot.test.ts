@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { openGraphiQL } from './graphiql-page.ts';
+import { untilStagesAreRead } from './page-service.ts';
 import { keepScreenshot, openPage, SCREENSHOTS, startBrowser, startService } from './support.ts';
 
 test('the picture of the README shows the next expirations, and is small', async () => {
@@ -41,3 +42,35 @@ test.for([
     expect(size).toBeLessThan(150_000);
   },
 );
+
+test('the picture page-replace of the documents shows a stage that was moved, and is small', async () => {
+  const [service, browser] = await Promise.all([
+    startService({ STAGE_READS_PER_SECOND: '10' }),
+    startBrowser(),
+  ]);
+  await untilStagesAreRead(service.url);
+  const { page } = await openPage(browser, service, '#/certificates');
+  const button = (name: string) => page.getByRole('button', { name, exact: true });
+  await page.getByRole('link', { name: 'Payments backend' }).click();
+  await page.getByRole('link', { name: /^(Replace|Go on replacing)$/ }).click();
+  const generate = page.getByRole('main').getByRole('link', { name: 'Generate', exact: true });
+  const fingerprint = page.getByText(/^([0-9A-F]{2}:){31}[0-9A-F]{2}$/);
+  await generate.or(fingerprint).waitFor();
+  if (await generate.isVisible()) {
+    await generate.click();
+    await button('Generate').click();
+    await page.getByRole('link', { name: 'Go on replacing' }).click();
+  }
+  await page.getByLabel('Fingerprint that the backends trust').fill(await fingerprint.innerText());
+  await button('All backends trust it').click();
+  await button('Move one').click();
+  await page.getByText('Moved', { exact: true }).waitFor();
+  await page.setViewportSize({ width: 1280, height: 700 });
+  await page.getByRole('heading', { name: /^4\./ }).evaluate((heading) => {
+    window.scrollTo(0, heading.getBoundingClientRect().top + window.scrollY - 130);
+  });
+  await page.mouse.move(1270, 690);
+  await keepScreenshot(page, 'page-replace');
+  const { size } = await stat(`${SCREENSHOTS}/page-replace.png`);
+  expect(size).toBeLessThan(150_000);
+});

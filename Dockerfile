@@ -15,7 +15,6 @@ WORKDIR /app
 COPY package.json LICENSE ./
 # The service bundled with its packages. It starts in less than half of the time of the sources.
 COPY --from=build /app/dist dist
-COPY --from=build /app/page/dist page/dist
 USER node
 # Keeps V8's compiled code in the image.
 ENV NODE_COMPILE_CACHE=/home/node/.cache/certway

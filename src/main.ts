@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { createApiKey } from './auth/api-key.ts';
 import { parseCommand } from './commands/command-line.ts';
 import { apiKeyText, emulatorText } from './commands/messages.ts';
@@ -7,8 +8,9 @@ import { misspeltSettings } from './settings/misspelt.ts';
 /** Stops what a command started; the process waits for it before it ends. */
 type Stop = () => Promise<void>;
 
-/** Beside the sources, and beside the bundle. */
-const PAGE_FOLDER = `${import.meta.dirname}/../page/dist`;
+/** Beside the bundle, in its package; or where `npm ci` has built it for the sources. */
+const PAGE_OF_BUNDLE = `${import.meta.dirname}/page`;
+const PAGE_FOLDER = existsSync(PAGE_OF_BUNDLE) ? PAGE_OF_BUNDLE : `${import.meta.dirname}/../page/dist`;
 
 /** How long the last lines of output wait for a reader. */
 const END_MS = 1000;

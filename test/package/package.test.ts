@@ -56,8 +56,9 @@ test('the package is alone, and has what belongs in it', async () => {
 
 test.each(['this Node', 'the oldest Node'])('on %s, the service is served by its command', async (which) => {
   const node = which === 'this Node' ? process.execPath : OLDEST;
-  const { query, stop } = await serveBy(node);
+  const { query, page, stop } = await serveBy(node);
   expect(await query(COUNT)).toEqual({ data: { clientCertificates: { totalCount: 5 } } });
+  expect(await page()).toContain('<title>Certway</title>');
   expect(await stop()).toMatchObject({ code: 0, stderr: '' });
 });
 
@@ -66,6 +67,7 @@ async function serveBy(node: string) {
   const url = await started.printed(/http:\S+\/graphql$/m);
   return {
     ...started,
+    page: async () => (await fetch(new URL('./', url), { headers: { accept: 'text/html' } })).text(),
     query: async (query: string) => {
       const headers = { 'content-type': 'application/json' };
       return (await fetch(url, { method: 'POST', headers, body: JSON.stringify({ query }) })).json();

@@ -30,7 +30,7 @@ import { createResolveDocument } from './http/trusted-documents.ts';
 import type { Metrics } from './observability/metrics.ts';
 import type { Replicas } from './replicas/replicas.ts';
 import type { AllKnowledge } from './resources/knowledge.ts';
-import { type Config, isOn } from './settings/config.ts';
+import { type Config, hasPage, isOn } from './settings/config.ts';
 import { followValue } from './settings/file-value.ts';
 import { serveGraphiQL } from './web/graphiql.ts';
 import { leadHome } from './web/home.ts';
@@ -111,7 +111,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       ...(config.BASE_PATH === '' ? [] : [belowPath(config.BASE_PATH)]),
       serveHealth(isReady, accountRegions),
       boundUnsentResponses({ maxBytes: config.MAX_UNSENT_BYTES, elapsedMs, every }),
-      ...(pageFolder && config.PAGE
+      ...(pageFolder && hasPage(config)
         ? [
             servePage({
               folder: pageFolder,

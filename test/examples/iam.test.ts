@@ -175,3 +175,16 @@ test('the policies for certificates do not reach the APIs of the account', () =>
         grants.filter((grant) => covers(grant, { action: `apigateway:${action}`, resource: arnOf(path) })),
       ).toEqual([]);
 });
+
+test('notices need one right besides, on events of this source alone', async () => {
+  const [statement, ...others] = JSON.parse(await read('examples/iam/notify.json')).Statement;
+  expect(others).toEqual([]);
+  const text = await read('src/notifications/event-bridge.ts');
+  expect(namesIn(text).map((name) => `events:${name}`)).toEqual([statement.Action]);
+  const [, source] = /Source: '(\w+)'/.exec(text) ?? [];
+  expect(statement).toMatchObject({
+    Effect: 'Allow',
+    Condition: { StringEquals: { 'events:source': source } },
+  });
+  expect(statement.Resource).toMatch(/^arn:aws:events:\*:\*:event-bus\/\w+$/);
+});

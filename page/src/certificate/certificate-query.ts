@@ -30,20 +30,11 @@ export const CERTIFICATE = graphql(`
       }
       stages(first: 100) {
         nodes {
-          id
-          name
-          account
-          region
-          api {
-            apiId
-            name
-          }
+          ...StageName
         }
         totalCount
         index {
-          apis
-          apisRead
-          complete
+          ...ReadSoFar
         }
       }
       replaces {

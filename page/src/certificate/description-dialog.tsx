@@ -20,16 +20,7 @@ const UPDATE = graphql(`
           id
         }
       }
-      ... on Error {
-        code
-        message
-      }
-      ... on InvalidInputError {
-        issues {
-          message
-          path
-        }
-      }
+      ...Refused
     }
   }
 `);

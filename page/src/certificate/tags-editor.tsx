@@ -20,16 +20,7 @@ const TAG = graphql(`
           id
         }
       }
-      ... on Error {
-        code
-        message
-      }
-      ... on InvalidInputError {
-        issues {
-          message
-          path
-        }
-      }
+      ...Refused
     }
   }
 `);
@@ -43,16 +34,7 @@ const UNTAG = graphql(`
           id
         }
       }
-      ... on Error {
-        code
-        message
-      }
-      ... on InvalidInputError {
-        issues {
-          message
-          path
-        }
-      }
+      ...Refused
     }
   }
 `);

@@ -34,16 +34,7 @@ export const GENERATE = graphql(`
           description
         }
       }
-      ... on Error {
-        code
-        message
-      }
-      ... on InvalidInputError {
-        issues {
-          message
-          path
-        }
-      }
+      ...Refused
     }
   }
 `);

@@ -3,6 +3,7 @@ import List from '@cloudscape-design/components/list';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import type { DanglingStagesQuery } from '../api/generated/graphql.ts';
 import { placeOf } from '../parts/names.ts';
+import { stageName } from '../parts/stage-list.tsx';
 
 type Stage = DanglingStagesQuery['apiStages']['nodes'][number];
 
@@ -13,7 +14,7 @@ export const DanglingStages = ({ stages, label }: { stages: readonly Stage[]; la
     items={stages}
     renderItem={(stage) => ({
       id: stage.id,
-      content: `${stage.api.name} / ${stage.name}`,
+      content: stageName(stage),
       secondaryContent: (
         <>
           <StatusIndicator type="error">{stage.certificateReference} does not exist</StatusIndicator>

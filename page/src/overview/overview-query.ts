@@ -22,25 +22,11 @@ export const OVERVIEW = graphql(`
     }
     everywhere: clientCertificates(first: 1, orderBy: { field: EXPIRATION_DATE }) {
       unavailable {
-        account
-        accountId
-        region
-        unavailable {
-          code
-          message
-          since
-        }
+        ...Unavailability
       }
     }
     accountRegions {
-      account
-      accountId
-      region
-      unavailable {
-        code
-        message
-        since
-      }
+      ...Unavailability
     }
   }
 
@@ -50,7 +36,6 @@ export const OVERVIEW = graphql(`
       clientCertificateId
       description
       status
-      usage
       daysUntilExpiration
       expirationDate
       account
@@ -60,12 +45,7 @@ export const OVERVIEW = graphql(`
         clientCertificateId
         description
       }
-      stages(first: 0) {
-        totalCount
-        index {
-          complete
-        }
-      }
+      ...UsedBy
     }
     pageInfo {
       hasNextPage

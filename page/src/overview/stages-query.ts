@@ -7,23 +7,14 @@ const DANGLING_STAGES = graphql(`
   query DanglingStages($first: Int!, $filter: ApiStageFilter) {
     apiStages(first: $first, filter: $filter) {
       nodes {
-        id
-        name
+        ...StageName
         certificateReference
-        account
-        region
-        api {
-          apiId
-          name
-        }
       }
       pageInfo {
         hasNextPage
       }
       index {
-        apis
-        apisRead
-        complete
+        ...ReadSoFar
       }
     }
   }

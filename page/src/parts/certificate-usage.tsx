@@ -1,11 +1,21 @@
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
-import type { ClientCertificateUsage } from '../api/generated/graphql.ts';
+import type { ClientCertificateUsage, UsedByFragment } from '../api/generated/graphql.ts';
+import { graphql } from '../api/generated/index.ts';
 import { count } from './names.ts';
 
-export type Used = {
-  usage: ClientCertificateUsage;
-  stages: { totalCount: number; index: { complete: boolean } };
-};
+graphql(`
+  fragment UsedBy on ClientCertificate {
+    usage
+    stages(first: 0) {
+      totalCount
+      index {
+        complete
+      }
+    }
+  }
+`);
+
+export type Used = UsedByFragment;
 
 const TEXTS: Record<ClientCertificateUsage, string> = {
   IN_USE: 'In use',

@@ -20,31 +20,13 @@ const DELETE = graphql(`
       ... on DeleteClientCertificatePayload {
         deletedClientCertificateId
       }
-      ... on Error {
-        code
-        message
-      }
-      ... on InvalidInputError {
-        issues {
-          message
-          path
-        }
-      }
+      ...Refused
       ... on CertificateInUseError {
         stages {
-          id
-          name
-          account
-          region
-          api {
-            apiId
-            name
-          }
+          ...StageName
         }
         index {
-          apis
-          apisRead
-          complete
+          ...ReadSoFar
         }
       }
     }

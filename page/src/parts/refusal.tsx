@@ -1,4 +1,19 @@
 import Alert from '@cloudscape-design/components/alert';
+import { graphql } from '../api/generated/index.ts';
+
+/** What every mutation is asked about what it refuses. */
+graphql(`
+  fragment Refused on Error {
+    code
+    message
+    ... on InvalidInputError {
+      issues {
+        message
+        path
+      }
+    }
+  }
+`);
 
 type Issue = { message: string; path: readonly string[] };
 

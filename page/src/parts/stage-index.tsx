@@ -1,10 +1,18 @@
 import Alert from '@cloudscape-design/components/alert';
+import type { ReadSoFarFragment } from '../api/generated/graphql.ts';
+import { graphql } from '../api/generated/index.ts';
 import { count } from './names.ts';
 
-export type Index = { apis: number; apisRead: number; complete: boolean };
+graphql(`
+  fragment ReadSoFar on StageIndex {
+    apis
+    apisRead
+    complete
+  }
+`);
 
 /** Says that not all stages have been read, so that usage is not known; nothing once they have. */
-export function IncompleteIndex({ index: { apis, apisRead, complete } }: { index: Index }) {
+export function IncompleteIndex({ index: { apis, apisRead, complete } }: { index: ReadSoFarFragment }) {
   if (complete) return null;
   return (
     <Alert type="info" header="It is not known yet where every certificate is used">

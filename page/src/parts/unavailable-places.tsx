@@ -1,15 +1,25 @@
 import Alert from '@cloudscape-design/components/alert';
 import Box from '@cloudscape-design/components/box';
+import type { UnavailabilityFragment } from '../api/generated/graphql.ts';
+import { graphql } from '../api/generated/index.ts';
 import { moment } from './dates.ts';
 import { placeOf } from './names.ts';
 
+graphql(`
+  fragment Unavailability on AccountRegion {
+    account
+    accountId
+    region
+    unavailable {
+      code
+      message
+      since
+    }
+  }
+`);
+
 /** An account and region, with why AWS does not answer there. */
-export type Place = {
-  account: string | null;
-  accountId: string | null;
-  region: string;
-  unavailable: { code: string; message: string; since: string } | null;
-};
+export type Place = UnavailabilityFragment;
 
 /** Says which accounts and regions are missing, and why; nothing if none is. */
 export function UnavailablePlaces({ places }: { places: readonly Place[] }) {

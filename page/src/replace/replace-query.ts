@@ -28,21 +28,14 @@ export const REPLACEMENT = graphql(`
     }
     stages(first: 300) {
       nodes {
-        id
-        name
-        account
-        region
+        ...StageName
         api {
-          apiId
-          name
           protocol
         }
       }
       totalCount
       index {
-        apis
-        apisRead
-        complete
+        ...ReadSoFar
       }
     }
   }
@@ -58,16 +51,7 @@ export const TEST = graphql(`
         accepted
         log
       }
-      ... on Error {
-        code
-        message
-      }
-      ... on InvalidInputError {
-        issues {
-          message
-          path
-        }
-      }
+      ...Refused
     }
   }
 `);
@@ -88,16 +72,7 @@ export const MOVE = graphql(`
           }
         }
       }
-      ... on Error {
-        code
-        message
-      }
-      ... on InvalidInputError {
-        issues {
-          message
-          path
-        }
-      }
+      ...Refused
     }
   }
 `);

@@ -29,17 +29,11 @@ export const CERTIFICATES = graphql(`
         account
         accountId
         region
-        usage
         tags {
           key
           value
         }
-        stages(first: 0) {
-          totalCount
-          index {
-            complete
-          }
-        }
+        ...UsedBy
       }
       pageInfo {
         hasNextPage
@@ -50,14 +44,7 @@ export const CERTIFICATES = graphql(`
     }
     everywhere: clientCertificates(first: 1, filter: $filter, orderBy: $orderBy) {
       unavailable {
-        account
-        accountId
-        region
-        unavailable {
-          code
-          message
-          since
-        }
+        ...Unavailability
       }
     }
   }

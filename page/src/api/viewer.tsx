@@ -21,9 +21,23 @@ export type Viewer = {
   name: string | undefined;
   /** Whether the service would allow it. False until it has answered. */
   may(scope: Scope): boolean;
+  /** For a control that needs the scope: whether it is disabled for want of it, and why. */
+  disabledWithout(scope: Scope): { disabled?: true; disabledReason?: string };
 };
 
-const ViewerContext = createContext<Viewer>({ name: undefined, may: () => false });
+/** Why something is not possible without the scope. */
+export const takesScope = (scope: Scope): string => `That takes the scope ${scope}.`;
+
+function viewerOf(name: string | undefined, scopes: readonly string[]): Viewer {
+  const may = (scope: Scope) => scopes.includes(scope);
+  return {
+    name,
+    may,
+    disabledWithout: (scope) => (may(scope) ? {} : { disabled: true, disabledReason: takesScope(scope) }),
+  };
+}
+
+const ViewerContext = createContext<Viewer>(viewerOf(undefined, []));
 
 /** Who is there, and what they may do: `const { may } = useViewer()`. */
 export const useViewer = (): Viewer => useContext(ViewerContext);
@@ -38,10 +52,7 @@ export function ViewerProvider({ asking, children }: ViewerProviderProps) {
     if (before.current === 'again' && asking === 'not') again({ requestPolicy: 'network-only' });
     before.current = asking;
   }, [asking, again]);
-  const scopes = new Set(data?.viewer.scopes);
   return (
-    <ViewerContext value={{ name: data?.viewer.name, may: (scope) => scopes.has(scope) }}>
-      {children}
-    </ViewerContext>
+    <ViewerContext value={viewerOf(data?.viewer.name, data?.viewer.scopes ?? [])}>{children}</ViewerContext>
   );
 }

@@ -9,19 +9,16 @@ import { DescriptionDialog } from './description-dialog.tsx';
 
 /** What can be done with a certificate. */
 export function Actions({ certificate }: { certificate: Certificate }) {
-  const { may } = useViewer();
+  const { disabledWithout } = useViewer();
   const [dialog, setDialog] = useState<'description' | 'delete'>();
-  const mayChange = may('client-certificates:write');
-  const allowed = mayChange
-    ? {}
-    : { disabled: true, disabledReason: 'That takes the scope client-certificates:write.' };
+  const disabled = disabledWithout('client-certificates:write');
   const close = () => setDialog(undefined);
   return (
     <SpaceBetween direction="horizontal" size="xs">
-      <Button {...allowed} onClick={() => setDialog('description')}>
+      <Button {...disabled} onClick={() => setDialog('description')}>
         Edit description
       </Button>
-      <Button {...allowed} onClick={() => setDialog('delete')}>
+      <Button {...disabled} onClick={() => setDialog('delete')}>
         Delete
       </Button>
       <Button variant="primary" href={hrefTo.replace(certificate.id)}>

@@ -1,10 +1,10 @@
 import Container from '@cloudscape-design/components/container';
-import CopyToClipboard from '@cloudscape-design/components/copy-to-clipboard';
 import Header from '@cloudscape-design/components/header';
 import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
 import Link from '@cloudscape-design/components/link';
 import { CertificateStatus } from '../parts/certificate-status.tsx';
 import { CertificateUsage } from '../parts/certificate-usage.tsx';
+import { Copied } from '../parts/copied.tsx';
 import { daysLeft, moment } from '../parts/dates.ts';
 import { nameOf, placeOf } from '../parts/names.ts';
 import { hrefTo } from '../shell/route.ts';
@@ -22,7 +22,7 @@ export function Facts({ certificate }: { certificate: Certificate }) {
             label: 'Status',
             value: (
               <CertificateStatus status={status}>
-                {`${daysLeft(certificate.daysUntilExpiration)}`}
+                {daysLeft(certificate.daysUntilExpiration)}
               </CertificateStatus>
             ),
           },
@@ -49,16 +49,6 @@ export function Facts({ certificate }: { certificate: Certificate }) {
     </Container>
   );
 }
-
-const Copied = ({ what, text }: { what: string; text: string }) => (
-  <CopyToClipboard
-    variant="inline"
-    textToCopy={text}
-    copyButtonAriaLabel={`Copy ${what}`}
-    copySuccessText="Copied"
-    copyErrorText="The browser did not allow it"
-  />
-);
 
 const ToOther = (other: { id: string; clientCertificateId: string; description: string | null }) => (
   <Link href={hrefTo.certificate(other.id)}>{nameOf(other)}</Link>

@@ -41,7 +41,7 @@ const UNTAG = graphql(`
 
 /** The tags of a certificate. Only what was changed is sent: first what is new, then the keys that are gone. */
 export function TagsEditor({ certificate: { id, tags: before } }: { certificate: Certificate }) {
-  const { may } = useViewer();
+  const { may, disabledWithout } = useViewer();
   const [edited, setEdited] = useState<Tag[]>();
   const tags = edited ?? inputOf(before);
   const [refused, setRefused] = useState<Refused>();
@@ -78,8 +78,8 @@ export function TagsEditor({ certificate: { id, tags: before } }: { certificate:
                 Reset
               </Button>
               <Button
-                disabled={!mayChange || !isChanged || !areSendable(tags)}
-                {...(!mayChange && { disabledReason: 'That takes the scope client-certificates:write.' })}
+                disabled={!isChanged || !areSendable(tags)}
+                {...disabledWithout('client-certificates:write')}
                 loading={tagging.fetching || untagging.fetching}
                 onClick={save}
               >

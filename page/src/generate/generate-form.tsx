@@ -28,7 +28,7 @@ export type GenerateFormProps = {
 const isOfTheService = ({ key }: Tag) => key.startsWith('certway:');
 
 export function GenerateForm({ places, old, onMade }: GenerateFormProps) {
-  const { may } = useViewer();
+  const { disabledWithout } = useViewer();
   const [description, setDescription] = useState(old?.description ?? '');
   const [tags, setTags] = useState<Tag[]>(() =>
     inputOf(old?.tags ?? []).filter((tag) => !isOfTheService(tag)),
@@ -38,7 +38,6 @@ export function GenerateForm({ places, old, onMade }: GenerateFormProps) {
   const [{ fetching, error }, generate] = useMutation(GENERATE);
   const keyOf = useIdempotencyKey();
   const place = places[chosen];
-  const mayGenerate = may('client-certificates:write');
   const asksWhere = !old && places.length > 1;
   const options = places.map((each, index) => ({ value: `${index}`, label: placeOf(each) }));
 
@@ -67,8 +66,8 @@ export function GenerateForm({ places, old, onMade }: GenerateFormProps) {
           <Button
             variant="primary"
             loading={fetching}
-            disabled={!mayGenerate || !areSendable(tags) || !place}
-            {...(!mayGenerate && { disabledReason: 'That takes the scope client-certificates:write.' })}
+            disabled={!areSendable(tags) || !place}
+            {...disabledWithout('client-certificates:write')}
           >
             Generate
           </Button>

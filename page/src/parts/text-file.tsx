@@ -1,6 +1,7 @@
 import Button from '@cloudscape-design/components/button';
 import CopyToClipboard from '@cloudscape-design/components/copy-to-clipboard';
 import SpaceBetween from '@cloudscape-design/components/space-between';
+import { COPYING } from './copied.tsx';
 import './text-file.css';
 
 export type TextFileProps = {
@@ -23,8 +24,7 @@ export const TextFile = ({ name, label, text }: TextFileProps) => (
         textToCopy={text}
         copyButtonText="Copy"
         copyButtonAriaLabel={`Copy ${label}`}
-        copySuccessText="Copied"
-        copyErrorText="The browser did not allow it"
+        {...COPYING}
       />
       <Button iconName="download" ariaLabel={`Download ${label}`} onClick={() => download(name, text)}>
         Download

@@ -9,8 +9,7 @@ import type { Moves } from './use-moves.ts';
 
 /** Goes back: the same request with both certificates swapped. The backends must still trust the old one. */
 export function BackOut({ old, next, moves }: { old: Replaced; next: Replaced; moves: Moves }) {
-  const { may } = useViewer();
-  const mayMove = may('stages:write');
+  const { disabledWithout } = useViewer();
   const moved = next.stages.nodes;
   const direction = { id: next.id, with: old.id, trustedFingerprintSha256: old.x509.fingerprintSha256 };
   return (
@@ -19,8 +18,8 @@ export function BackOut({ old, next, moves }: { old: Replaced; next: Replaced; m
         <Box>These stages get the old certificate again. The backends must still trust it.</Box>
         <StageList label="Stages with the new certificate" stages={moved} />
         <Button
-          disabled={!mayMove || moves.isMoving}
-          {...(!mayMove && { disabledReason: 'That takes the scope stages:write.' })}
+          disabled={moves.isMoving}
+          {...disabledWithout('stages:write')}
           onClick={() => moves.move(direction, moved)}
         >
           Move them back

@@ -16,14 +16,13 @@ export type MoveStagesProps = { old: Replaced; next: Replaced; moves: Moves };
 
 /** Moves one stage, then the others, with a result of each as it comes. */
 export function MoveStages({ old, next, moves }: MoveStagesProps) {
-  const { may } = useViewer();
+  const { disabledWithout } = useViewer();
   const { nodes: left, totalCount } = old.stages;
   const movedCount = next.stages.totalCount;
   const all = totalCount + movedCount;
-  const mayMove = may('stages:write');
   const button = {
-    disabled: !mayMove || moves.isMoving || left.length === 0,
-    ...(!mayMove && { disabledReason: 'That takes the scope stages:write.' }),
+    disabled: moves.isMoving || left.length === 0,
+    ...disabledWithout('stages:write'),
   };
   const direction = { id: old.id, with: next.id, trustedFingerprintSha256: next.x509.fingerprintSha256 };
   return (

@@ -1,9 +1,14 @@
 import type { StatusIndicatorProps } from '@cloudscape-design/components/status-indicator';
-import type { MoveMutation, ReplacementQuery, StageReplacementStatus } from '../api/generated/graphql.ts';
+import type {
+  MoveMutation,
+  ReplacedFragment,
+  ReplacementQuery,
+  StageReplacementStatus,
+} from '../api/generated/graphql.ts';
 
 /** A certificate of a replacement, with its stages. */
 export type Certificate = NonNullable<ReplacementQuery['clientCertificate']>;
-export type Replaced = Omit<Certificate, 'replacedBy'>;
+export type Replaced = ReplacedFragment;
 export type Stage = Replaced['stages']['nodes'][number];
 
 type Payload = Extract<

@@ -2,7 +2,7 @@ import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import Link from '@cloudscape-design/components/link';
 import SpaceBetween from '@cloudscape-design/components/space-between';
-import { useViewer } from '../api/viewer.tsx';
+import { takesScope, useViewer } from '../api/viewer.tsx';
 import { DeleteForm } from '../parts/delete-form.tsx';
 import { nameOf } from '../parts/names.ts';
 import { TrustBundle } from '../parts/trust-bundle.tsx';
@@ -25,7 +25,7 @@ export type StepsProps = {
 
 /** The steps in their order. Which one comes now follows from what there is. */
 export function Steps({ old, trusted, onChange }: StepsProps) {
-  const { may } = useViewer();
+  const { may, disabledWithout } = useViewer();
   const moves = useMoves(onChange);
   const next = old.replacedBy ?? undefined;
   const isMoved = next !== undefined && next.stages.totalCount > 0;
@@ -49,8 +49,7 @@ export function Steps({ old, trusted, onChange }: StepsProps) {
           <Button
             variant="primary"
             href={hrefTo.generate({ replaces: old.id })}
-            disabled={!may('client-certificates:write')}
-            disabledReason="That takes the scope client-certificates:write."
+            {...disabledWithout('client-certificates:write')}
           >
             Generate
           </Button>
@@ -100,7 +99,7 @@ export function Steps({ old, trusted, onChange }: StepsProps) {
               onDeleted={() => goTo(hrefTo.certificate(next.id), { replace: true })}
             />
           ) : (
-            <Box>That takes the scope client-certificates:write.</Box>
+            <Box>{takesScope('client-certificates:write')}</Box>
           ))}
       </Step>
     </SpaceBetween>

@@ -21,7 +21,7 @@ type Result = TestMutation['testClientCertificate'];
 
 /** Has API Gateway call a backend with the new certificate. AWS can do that for REST APIs alone. */
 export function TestStage({ stages, next }: { stages: readonly Stage[]; next: Replaced }) {
-  const { may } = useViewer();
+  const { disabledWithout } = useViewer();
   const options = stages
     .filter(({ api }) => api.protocol === 'REST')
     .map((stage) => ({ value: stage.id, label: stageName(stage) }));
@@ -29,7 +29,6 @@ export function TestStage({ stages, next }: { stages: readonly Stage[]; next: Re
   const [path, setPath] = useState('');
   const [result, setResult] = useState<Result>();
   const [{ fetching, error }, test] = useMutation(TEST);
-  const mayTest = may('stages:write');
   if (stage === undefined)
     return <Box color="text-body-secondary">None of the stages is of a REST API, so none can be tested.</Box>;
 
@@ -60,11 +59,7 @@ export function TestStage({ stages, next }: { stages: readonly Stage[]; next: Re
         >
           <Input value={path} onChange={({ detail }) => setPath(detail.value)} />
         </FormField>
-        <Button
-          loading={fetching}
-          disabled={!mayTest}
-          {...(!mayTest && { disabledReason: 'That takes the scope stages:write.' })}
-        >
+        <Button loading={fetching} {...disabledWithout('stages:write')}>
           Send a GET
         </Button>
         <Refusal title="The backend was not called" refused={refused} fields={['stage', 'path']} />

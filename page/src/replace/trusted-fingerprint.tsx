@@ -1,9 +1,9 @@
 import Button from '@cloudscape-design/components/button';
-import CopyToClipboard from '@cloudscape-design/components/copy-to-clipboard';
 import FormField from '@cloudscape-design/components/form-field';
 import Input from '@cloudscape-design/components/input';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { type FormEvent, useState } from 'react';
+import { Copied } from '../parts/copied.tsx';
 import { goTo, hrefTo } from '../shell/route.ts';
 import type { Replaced } from './outcomes.ts';
 
@@ -31,13 +31,7 @@ export function TrustedFingerprint({ old, next, trusted }: TrustedFingerprintPro
     <form onSubmit={submit}>
       <SpaceBetween size="m">
         <FormField label="SHA-256 fingerprint of the new certificate">
-          <CopyToClipboard
-            variant="inline"
-            textToCopy={expected}
-            copyButtonAriaLabel="Copy the fingerprint of the new certificate"
-            copySuccessText="Copied"
-            copyErrorText="The browser did not allow it"
-          />
+          <Copied what="the fingerprint of the new certificate" text={expected} />
         </FormField>
         <FormField
           label="Fingerprint that the backends trust"

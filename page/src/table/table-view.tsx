@@ -14,7 +14,7 @@ import { hrefWith, stateOf } from './table-state.ts';
 
 /** All certificates, or those of a filter. What is shown is in the address alone. */
 export function TableView({ params }: { params: URLSearchParams }) {
-  const { may } = useViewer();
+  const { disabledWithout } = useViewer();
   const { variables } = stateOf(params);
   const [{ data, error, fetching, stale }, again] = useQuery({
     query: CERTIFICATES,
@@ -50,8 +50,7 @@ export function TableView({ params }: { params: URLSearchParams }) {
           <Button
             variant="primary"
             href={hrefTo.generate()}
-            disabled={!may('client-certificates:write')}
-            disabledReason="That takes the scope client-certificates:write."
+            {...disabledWithout('client-certificates:write')}
           >
             Generate
           </Button>

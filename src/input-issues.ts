@@ -18,6 +18,16 @@ export function textIssues(text: string, path: string[]): InputIssue[] {
   return [{ path, message: `expected Unicode text, got half a surrogate pair in ${quote(text)}` }];
 }
 
+/**
+ * Reads entries, separated by commas. `read` returns what is wrong with one, which is told by its number. Where nothing is between two
+ * commas, nothing is read.
+ */
+export const readEntries = (text: string, read: (entry: string) => string[]): string[] =>
+  text.split(',').flatMap((entry, index) => {
+    const wrong = entry.trim() === '' ? [] : read(entry.trim());
+    return wrong.map((complaint) => `entry ${index + 1}: ${complaint}`);
+  });
+
 /** Quotes a value in a message: shortened, as JSON. */
 export function quote(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(shortened(value));

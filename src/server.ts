@@ -91,12 +91,13 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     metrics,
     clock,
   });
+  const following = { log, every };
   const keys = config.auth.kind === 'api-key' ? config.auth.apiKeys : [];
   const authenticate = await createAuthenticator(config.auth, {
     log,
     now,
     timeout,
-    apiKeys: followValue('API_KEYS_FILE', config.API_KEYS_FILE, keys, { log, every }),
+    apiKeys: followValue('API_KEYS_FILE', config.API_KEYS_FILE, keys, following),
     needsCertificate: config.TLS_CLIENT_CA_FILE !== '',
   });
   const calendar =
@@ -156,10 +157,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
                 'TRUSTED_DOCUMENTS',
                 config.TRUSTED_DOCUMENTS,
                 config.TRUSTED_DOCUMENTS.value,
-                {
-                  log,
-                  every,
-                },
+                following,
               ),
               isOnly: config.ONLY_TRUSTED_DOCUMENTS,
             })

@@ -1,4 +1,5 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { readEntries } from '../input-issues.ts';
 import { isScope, SCOPES, type Scope, type Viewer } from './viewer.ts';
 
 /** An API key as the service knows it: the SHA-256 of the key, not the key itself. Names may repeat. */
@@ -22,20 +23,18 @@ export function createApiKey(name: string): { key: string; entry: string } {
  * Reads `name=SHA256HEX scope scope` entries, separated by commas. Complaints name an entry by its number and
  * quote nothing of it, since a misplaced word may be a key.
  */
-export function parseApiKeys(text: string): { apiKeys: ApiKey[]; complaints: string[] } {
+export function parseApiKeys(text: string): { value: ApiKey[]; complaints: string[] } {
   const apiKeys: ApiKey[] = [];
-  const complaints: string[] = [];
-  for (const [index, entry] of text.split(',').entries()) {
-    if (entry.trim() === '') continue;
-    const { apiKey, wrong } = parseEntry(entry.trim());
+  const complaints = readEntries(text, (entry) => {
+    const { apiKey, wrong } = parseEntry(entry);
     const isRepeated = apiKeys.some(({ hash }) => Buffer.compare(hash, apiKey.hash) === 0);
     if (wrong.length === 0 && isRepeated)
       wrong.push('expected a hash that no other entry has, got one again');
     if (wrong.length === 0) apiKeys.push(apiKey);
-    complaints.push(...wrong.map((complaint) => `entry ${index + 1}: ${complaint}`));
-  }
+    return wrong;
+  });
   if (apiKeys.length + complaints.length === 0) complaints.push('expected an entry, got none');
-  return { apiKeys, complaints };
+  return { value: apiKeys, complaints };
 }
 
 function parseEntry(entry: string): { apiKey: ApiKey; wrong: string[] } {

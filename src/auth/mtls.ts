@@ -1,5 +1,6 @@
 import type { X509Certificate } from 'node:crypto';
 import { UnauthenticatedError } from '../errors.ts';
+import { readEntries } from '../input-issues.ts';
 import { isScope, SCOPES, type Scope, type Viewer } from './viewer.ts';
 
 /** The scopes of clients by the common names of their certificates; `*` is every other name. */
@@ -9,21 +10,21 @@ export type MtlsClients = ReadonlyMap<string, ReadonlySet<Scope>>;
 const OTHERS = '*';
 
 /** Reads `NAME scope scope` entries, separated by commas. */
-export function parseMtlsClients(text: string): { clients: MtlsClients; complaints: string[] } {
+export function parseMtlsClients(text: string): { value: MtlsClients; complaints: string[] } {
   const clients = new Map<string, ReadonlySet<Scope>>();
-  const complaints: string[] = [];
-  for (const [index, entry] of text.split(',').entries()) {
-    const [name = '', ...words] = entry.trim().split(/\s+/);
-    if (name === '') continue;
+  const complaints = readEntries(text, (entry) => {
+    const [name = '', ...words] = entry.split(/\s+/);
     const unknown = words.find((word) => !isScope(word));
-    const complain = (what: string) => complaints.push(`entry ${index + 1}: expected ${what}`);
-    if (words.length === 0) complain(`scopes (${SCOPES.join(' ')}) after the name, got none`);
-    if (unknown !== undefined) complain(`scopes (${SCOPES.join(' ')}), got ${JSON.stringify(unknown)}`);
-    if (clients.has(name)) complain(`no name twice, got ${JSON.stringify(name)} again`);
+    const wrong: string[] = [];
+    if (words.length === 0) wrong.push(`expected scopes (${SCOPES.join(' ')}) after the name, got none`);
+    if (unknown !== undefined)
+      wrong.push(`expected scopes (${SCOPES.join(' ')}), got ${JSON.stringify(unknown)}`);
+    if (clients.has(name)) wrong.push(`expected no name twice, got ${JSON.stringify(name)} again`);
     clients.set(name, new Set(words.filter(isScope)));
-  }
+    return wrong;
+  });
   if (clients.size === 0) complaints.push('expected an entry, got none');
-  return { clients, complaints };
+  return { value: clients, complaints };
 }
 
 /**

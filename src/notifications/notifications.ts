@@ -45,10 +45,18 @@ export async function createNotifications(options: NotificationsOptions): Promis
   const { config, knowledge, log, clock } = options;
   const marks = await createMarks(options);
   const { NOTIFY_WEBHOOKS_FILE: file, NOTIFY_WEBHOOKS: first } = config;
-  const webhooks = followValue('NOTIFY_WEBHOOKS_FILE', file, first, { log, every: clock.every }, (next) => {
-    if (formatsOf(next) !== formatsOf(first))
-      throw new Error('expected the same formats in the same order: other receivers need a restart');
-  });
+  const webhooks = followValue(
+    'NOTIFY_WEBHOOKS_FILE',
+    file,
+    first,
+    { log, every: clock.every },
+    {
+      check: (next) => {
+        if (formatsOf(next) !== formatsOf(first))
+          throw new Error('expected the same formats in the same order: other receivers need a restart');
+      },
+    },
+  );
   const sinks = await createSinks({ ...options, webhooks });
   const outboxes = sinks.map((sink) => createOutbox({ ...options, sink, marks }));
   return {

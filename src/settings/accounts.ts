@@ -1,3 +1,4 @@
+import { readEntries } from '../input-issues.ts';
 import { partitionOf } from './partitions.ts';
 
 /** A role of another account, which the service assumes. */
@@ -21,17 +22,15 @@ const EXTERNAL_ID = /^external-id=([\w+=.@:/-]{2,1224})$/;
 const EXPECTED_ENTRY = 'expected "profile", "name=role-arn" or "name=role-arn external-id=ID"';
 
 /** Reads `profile` and `name=role-arn external-id=ID` entries, separated by commas. Complaints quote no external id. */
-export function parseAccounts(text: string): { accounts: AccountSetting[]; complaints: string[] } {
+export function parseAccounts(text: string): { value: AccountSetting[]; complaints: string[] } {
   const accounts: AccountSetting[] = [];
-  const complaints: string[] = [];
-  for (const [index, entry] of text.split(',').entries()) {
-    if (entry.trim() === '') continue;
-    const { account, wrong } = parseEntry(entry.trim());
+  const complaints = readEntries(text, (entry) => {
+    const { account, wrong } = parseEntry(entry);
     if (wrong.length === 0) wrong.push(...repetitions(account, accounts));
     if (wrong.length === 0) accounts.push(account);
-    complaints.push(...wrong.map((complaint) => `entry ${index + 1}: ${complaint}`));
-  }
-  return { accounts, complaints };
+    return wrong;
+  });
+  return { value: accounts, complaints };
 }
 
 function parseEntry(entry: string): { account: AccountSetting; wrong: string[] } {

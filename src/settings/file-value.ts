@@ -55,18 +55,23 @@ function attemptError(run: () => unknown): string {
   }
 }
 
-/**
- * The value of a file as it is now, or `initial` where there is no file. `take` is told of every new one; one for which it throws
- * is refused like one that cannot be read.
- */
+/** What a new value of a file goes through. */
+export type NewValue<T> = {
+  /** Throws if it is refused, like one that cannot be read. */
+  check?(value: T): void;
+  /** Called once it is the value. */
+  onChange?(): void;
+};
+
+/** The value of a file as it is now; for ever `initial`, which is what was read of it first, if there is none. */
 export function followValue<T>(
   setting: string,
   file: FileValue<T> | null,
   initial: T,
   options: FollowOptions,
-  take: (value: T) => void = () => undefined,
+  { check, onChange }: NewValue<T> = {},
 ): () => T {
-  let value = file ? file.value : initial;
+  let value = initial;
   if (file)
     followFiles(
       setting,
@@ -74,8 +79,9 @@ export function followValue<T>(
       [file.text],
       ([text = '']) => {
         const next = file.parse(text);
-        take(next);
+        check?.(next);
         value = next;
+        onChange?.();
       },
       options,
     );

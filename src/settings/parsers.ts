@@ -10,6 +10,19 @@ export type Parser<T> = {
   complaints?(text: string): string[] | undefined;
 };
 
+/** Of texts with several parts, about each of which there are complaints of its own. */
+export const withComplaints = <T>(
+  expected: string,
+  read: (text: string) => { value: T; complaints: string[] },
+): Parser<T> => ({
+  expected,
+  parse: (text) => {
+    const { value, complaints } = read(text);
+    return complaints.length === 0 ? value : undefined;
+  },
+  complaints: (text) => read(text).complaints,
+});
+
 export const wholeNumber = (least: number, most: number): Parser<number> => ({
   expected: `a whole number from ${least} to ${most}`,
   parse: (text) =>

@@ -1,5 +1,5 @@
 import { parse } from 'graphql';
-import type { Parser } from './parsers.ts';
+import { withComplaints } from './parsers.ts';
 
 /** The texts of GraphQL documents by their ids. */
 export type TrustedDocuments = ReadonlyMap<string, string>;
@@ -8,7 +8,7 @@ export type TrustedDocuments = ReadonlyMap<string, string>;
  * Reads what clients' tools write: an object of ids and texts (graphql-codegen's and Relay's `persistedDocuments`), or Apollo's manifest
  * (https://www.apollographql.com/docs/graphos/platform/security/persisted-queries#manifest-format).
  */
-function parseTrustedDocuments(text: string): { documents: TrustedDocuments; complaints: string[] } {
+function parseTrustedDocuments(text: string): { value: TrustedDocuments; complaints: string[] } {
   const documents = new Map<string, string>();
   const complaints: string[] = [];
   for (const [id, document] of entriesIn(text)) {
@@ -19,7 +19,7 @@ function parseTrustedDocuments(text: string): { documents: TrustedDocuments; com
   }
   if (documents.size + complaints.length === 0)
     complaints.push("expected JSON of ids and documents, or Apollo's manifest, got none");
-  return { documents, complaints: complaints.slice(0, MAX_COMPLAINTS) };
+  return { value: documents, complaints: complaints.slice(0, MAX_COMPLAINTS) };
 }
 
 const MAX_COMPLAINTS = 10;
@@ -49,11 +49,7 @@ function syntaxErrorIn(document: string): string | undefined {
   }
 }
 
-export const trustedDocuments: Parser<TrustedDocuments> = {
-  expected: "JSON of ids and GraphQL documents, or Apollo's manifest",
-  parse: (text) => {
-    const { documents, complaints } = parseTrustedDocuments(text);
-    return complaints.length === 0 ? documents : undefined;
-  },
-  complaints: (text) => parseTrustedDocuments(text).complaints,
-};
+export const trustedDocuments = withComplaints(
+  "JSON of ids and GraphQL documents, or Apollo's manifest",
+  parseTrustedDocuments,
+);

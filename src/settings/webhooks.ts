@@ -26,7 +26,7 @@ const EXPECTED =
   'expected "URL format=cloudevents secret=whsec_…", "URL format=slack" or "URL format=pagerduty secret=KEY"';
 
 /** Reads `URL format=FORMAT secret=SECRET` entries, separated by commas. Complaints quote nothing, since URLs may be secrets, too. */
-export function parseWebhooks(text: string): { webhooks: Webhook[]; complaints: string[] } {
+export function parseWebhooks(text: string): { value: Webhook[]; complaints: string[] } {
   const entries = text
     .split(',')
     .map((entry) => entry.trim())
@@ -40,7 +40,7 @@ export function parseWebhooks(text: string): { webhooks: Webhook[]; complaints: 
     format === 'pagerduty' ? `${url} ${secret}` : url,
   );
   if (new Set(receivers).size < receivers.length) complaints.push('expected no receiver twice');
-  return { webhooks, complaints };
+  return { value: webhooks, complaints };
 }
 
 /** A complaint if it is wrong. */

@@ -152,7 +152,7 @@ test.each([
   ['the last', 'key-19'],
   ['none', 'other'],
 ])('every hash is compared in constant time when %s matches', (_, key) => {
-  const { apiKeys } = parseApiKeys(
+  const { value: apiKeys } = parseApiKeys(
     Array.from({ length: 20 }, (_, i) => apiKeyEntry(`name-${i}`, `key-${i}`)).join(','),
   );
   const compare = vi.spyOn(crypto, 'timingSafeEqual');

@@ -1,4 +1,4 @@
-import type { Exchange, HttpResponse } from '../exchange.ts';
+import { type Exchange, type HttpResponse, isRead } from '../exchange.ts';
 import type { MaybePromise } from '../maybe-promise.ts';
 import { formOf } from './response-forms.ts';
 
@@ -38,3 +38,18 @@ export const badRequest = (
   message: string,
   headers?: Record<string, string>,
 ): HttpResponse => refusal(exchange, status, { message, extensions: { code: 'BAD_REQUEST' } }, headers);
+
+/** Refuses a request of a file that is neither a GET nor a HEAD. */
+export const refuseWrite = (exchange: Exchange): HttpResponse | undefined =>
+  isRead(exchange.request)
+    ? undefined
+    : badRequest(exchange, 405, `method: expected GET or HEAD, got ${exchange.request.method}`, {
+        allow: 'GET, HEAD',
+      });
+
+/** Leads browsers elsewhere, but not those that want no page. */
+export const leadTo = (location: string): HttpResponse => ({
+  status: 302,
+  headers: { location, vary: 'accept', 'content-length': '0' },
+  body: null,
+});

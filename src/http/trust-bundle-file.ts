@@ -1,4 +1,4 @@
-import type { HttpResponse } from '../exchange.ts';
+import type { HttpRequest, HttpResponse } from '../exchange.ts';
 import type { TrustBundleFormat } from '../resources/client-certificates/trust-bundle-texts.ts';
 import { textFile } from './text-file.ts';
 
@@ -10,7 +10,7 @@ const CONTENT_TYPES: Partial<Record<TrustBundleFormat, string>> = {
 
 /** The bundle as a file, or a 304 if the client has it. */
 export const trustBundleFile = (
+  request: HttpRequest,
   format: TrustBundleFormat,
   text: string,
-  ifNoneMatch: string | undefined,
-): HttpResponse => textFile(text, CONTENT_TYPES[format] ?? 'text/plain; charset=utf-8', ifNoneMatch);
+): HttpResponse => textFile(request, text, CONTENT_TYPES[format] ?? 'text/plain; charset=utf-8');

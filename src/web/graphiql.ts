@@ -3,6 +3,7 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { AuthSettings } from '../auth/authentication.ts';
 import { type HttpRequest, type HttpResponse, isRead } from '../exchange.ts';
+import { hasAlready, takesEncoding } from '../http/conditional.ts';
 import type { Middleware } from '../http/middleware.ts';
 import { lazy } from '../maybe-promise.ts';
 import { EXAMPLE_OPERATIONS } from './example-operations.ts';
@@ -25,12 +26,12 @@ type Page = { html: Uint8Array<ArrayBuffer>; gzipped: () => Promise<Uint8Array<A
  */
 export function serveGraphiQL({ path: endpoint, url, auth }: GraphiQLOptions): Middleware {
   let page: Promise<Page> | undefined;
-  async function answer({ header }: HttpRequest): Promise<HttpResponse> {
+  async function answer(request: HttpRequest): Promise<HttpResponse> {
     page ??= render(url, auth);
     const { html, gzipped, etag } = await page;
     const headers = { etag, 'cache-control': 'no-cache', vary: 'accept, accept-encoding' };
-    if (header('if-none-match')?.includes(etag)) return { status: 304, headers, body: null };
-    const isGzip = /\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))/.test(header('accept-encoding') ?? '');
+    if (hasAlready(request, etag)) return { status: 304, headers, body: null };
+    const isGzip = takesEncoding(request, 'gzip');
     return {
       status: 200,
       headers: {

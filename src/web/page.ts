@@ -1,5 +1,6 @@
 import type { Authenticate, AuthSettings } from '../auth/authentication.ts';
 import { type HttpRequest, type HttpResponse, isRead } from '../exchange.ts';
+import { hasAlready, takesEncoding } from '../http/conditional.ts';
 import type { Middleware } from '../http/middleware.ts';
 import { mapMaybePromise } from '../maybe-promise.ts';
 import { type PageFile, readPageFiles } from './page-files.ts';
@@ -51,7 +52,7 @@ export function servePage({ folder, auth, hasGraphiQL, authenticate }: PageOptio
   };
 }
 
-function fileResponse({ header }: HttpRequest, file: PageFile, policy: string): HttpResponse {
+function fileResponse(request: HttpRequest, file: PageFile, policy: string): HttpResponse {
   const { contentType, etag, isHashed, identity, br, gzip } = file;
   const headers: Record<string, string> = {
     etag,
@@ -59,21 +60,16 @@ function fileResponse({ header }: HttpRequest, file: PageFile, policy: string): 
     'content-security-policy': policy,
     vary: isHashed ? 'accept-encoding' : 'accept, accept-encoding',
   };
-  if (header('if-none-match')?.includes(etag)) return { status: 304, headers, body: null };
-  const accepted = header('accept-encoding') ?? '';
+  if (hasAlready(request, etag)) return { status: 304, headers, body: null };
   const [encoding, body] =
-    br && accepts(accepted, 'br')
+    br && takesEncoding(request, 'br')
       ? ['br', br]
-      : gzip && accepts(accepted, 'gzip')
+      : gzip && takesEncoding(request, 'gzip')
         ? ['gzip', gzip]
         : [undefined, identity];
   if (encoding) headers['content-encoding'] = encoding;
   return { status: 200, headers: { ...headers, 'content-type': contentType }, body, isShared: true };
 }
-
-/** Whether an `Accept-Encoding` names this one, other than with the weight 0. */
-const accepts = (header: string, encoding: string): boolean =>
-  new RegExp(`\\b${encoding}\\b(?!\\s*;\\s*q=0(\\.0*)?\\s*(,|$))`).test(header);
 
 const json = (body: string): HttpResponse => ({
   status: 200,

@@ -1,5 +1,5 @@
 import { isRead } from '../../exchange.ts';
-import { badRequest, type Middleware } from '../middleware.ts';
+import { badRequest, leadTo, type Middleware } from '../middleware.ts';
 
 /**
  * Everything is below a path, which the rest of the service does not know; elsewhere there is nothing. Browsers are led to the
@@ -11,11 +11,7 @@ export const belowPath = (base: string): Middleware => ({
     if (path !== base && !path.startsWith(`${base}/`))
       return badRequest(exchange, 404, `There is nothing at this path; this service is below ${base}.`);
     if (path === base && accepted.prefersPage && isRead(request) && !/^[^?]*\/(\?|$)/.test(request.url))
-      return {
-        status: 302,
-        headers: { location: `${base}/${search}`, vary: 'accept', 'content-length': '0' },
-        body: null,
-      };
+      return leadTo(`${base}/${search}`);
     exchange.path = path.slice(base.length) || '/';
     return undefined;
   },

@@ -1,8 +1,8 @@
 import { type ApiKey, findApiKey } from '../../auth/api-key.ts';
-import { type Exchange, type HttpResponse, isRead } from '../../exchange.ts';
+import type { Exchange, HttpResponse } from '../../exchange.ts';
 import { type CalendarCertificate, calendarOf } from '../calendar-file.ts';
 import type { GraphQLOptions } from '../graphql.ts';
-import { badRequest, type Middleware, refusal } from '../middleware.ts';
+import { type Middleware, refusal, refuseWrite } from '../middleware.ts';
 import { askOwn, type OwnAnswer } from '../own-operation.ts';
 import { textFile } from '../text-file.ts';
 import { inSpan } from './tracing.ts';
@@ -79,18 +79,13 @@ export function serveCalendar(
       after = pageInfo.endCursor;
       isMore = pageInfo.hasNextPage;
     }
-    const text = calendarOf(all, alarmDays);
-    return textFile(text, 'text/calendar; charset=utf-8', exchange.request.header('if-none-match'));
+    return textFile(exchange.request, calendarOf(all, alarmDays), 'text/calendar; charset=utf-8');
   }
 
   return {
     before(exchange) {
       if (!isCalendarPath(exchange.path)) return undefined;
-      if (!isRead(exchange.request))
-        return badRequest(exchange, 405, `method: expected GET or HEAD, got ${exchange.request.method}`, {
-          allow: 'GET, HEAD',
-        });
-      return inSpan(exchange, () => answer(exchange));
+      return refuseWrite(exchange) ?? inSpan(exchange, () => answer(exchange));
     },
   };
 }

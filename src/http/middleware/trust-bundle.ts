@@ -1,12 +1,12 @@
 import { InvalidInputError } from '../../errors.ts';
-import { type Exchange, type HttpResponse, isRead } from '../../exchange.ts';
+import type { Exchange, HttpResponse } from '../../exchange.ts';
 import {
   TRUST_BUNDLE_FORMATS,
   type TrustBundleFormat,
   textOf,
 } from '../../resources/client-certificates/trust-bundle-texts.ts';
 import type { GraphQLOptions } from '../graphql.ts';
-import { badRequest, type Middleware, refusal } from '../middleware.ts';
+import { badRequest, type Middleware, refusal, refuseWrite } from '../middleware.ts';
 import { askOwn } from '../own-operation.ts';
 import { isUtf8Query } from '../target.ts';
 import { trustBundleFile } from '../trust-bundle-file.ts';
@@ -47,12 +47,12 @@ export function serveTrustBundle(endpoint: string, execute: GraphQLOptions['exec
     if (refused) return refused;
     const { text } = data.trustBundle;
     if (text === textOf(format, [])) return refusal(exchange, 404, NONE);
-    return trustBundleFile(format, text, request.header('if-none-match'));
+    return trustBundleFile(request, format, text);
   }
 
   return {
     before(exchange) {
-      const { path, request } = exchange;
+      const { path } = exchange;
       if (!isTrustBundlePath(path)) return undefined;
       const format = FORMATS.get(path);
       if (!format)
@@ -61,11 +61,7 @@ export function serveTrustBundle(endpoint: string, execute: GraphQLOptions['exec
           404,
           `There is nothing at this path; expected ${[...FORMATS.keys()].join(', ')}.`,
         );
-      if (!isRead(request))
-        return badRequest(exchange, 405, `method: expected GET or HEAD, got ${request.method}`, {
-          allow: 'GET, HEAD',
-        });
-      return inSpan(exchange, () => answer(exchange, format));
+      return refuseWrite(exchange) ?? inSpan(exchange, () => answer(exchange, format));
     },
   };
 }

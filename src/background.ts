@@ -1,7 +1,6 @@
 import type { Logger } from 'pino';
 import type { AccountRegions } from './aws/account-regions.ts';
 import { createParallelReads } from './aws/parallel-reads.ts';
-import type { Clock } from './clock.ts';
 import type { Notifications } from './notifications/notifications.ts';
 import { createRounds } from './notifications/rounds.ts';
 import { pollExpirations } from './observability/expiration-poller.ts';
@@ -10,6 +9,7 @@ import type { AllKnowledge } from './resources/knowledge.ts';
 import type { ReadAll } from './resources/read-all.ts';
 import type { Pace } from './resources/stages/pace.ts';
 import type { Config } from './settings/config.ts';
+import type { Clock } from './time/clock.ts';
 
 /** What a service does without being asked. */
 export type Background = {

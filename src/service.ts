@@ -6,7 +6,6 @@ import {
 } from './aws/account-regions.ts';
 import { createParallelReads } from './aws/parallel-reads.ts';
 import { createBackground, MAX_BACKGROUND_READS } from './background.ts';
-import { type Clock, systemClock } from './clock.ts';
 import { listenWith } from './http/server-limits.ts';
 import { lazyFor } from './maybe-promise.ts';
 import type { Notifications } from './notifications/notifications.ts';
@@ -19,6 +18,7 @@ import { createPace } from './resources/stages/pace.ts';
 import { createServer, type Server } from './server.ts';
 import { areNamed } from './settings/accounts.ts';
 import type { Config } from './settings/config.ts';
+import { type Clock, systemClock } from './time/clock.ts';
 
 export type ServiceOptions = {
   config: Config;

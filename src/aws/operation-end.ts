@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../time/clock.ts';
 
 /** The end of an operation: its client leaves, or its time is over. */
 export type OperationEnd = {

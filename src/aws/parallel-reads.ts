@@ -1,5 +1,5 @@
-import type { Clock } from '../clock.ts';
-import { createFairQueue } from '../fair-queue.ts';
+import { createFairQueue } from '../collections/fair-queue.ts';
+import type { Clock } from '../time/clock.ts';
 import { timeIsOver } from './errors.ts';
 import type { OperationEnd } from './operation-end.ts';
 

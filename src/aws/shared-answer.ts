@@ -1,4 +1,4 @@
-import { within } from '../clock.ts';
+import { within } from '../time/clock.ts';
 
 /** Gives an answer that many need. `forceRefresh` means that the last one was no good. */
 export type SharedAnswer<T> = (options?: { forceRefresh?: boolean }) => Promise<T>;

@@ -1,4 +1,4 @@
-import type { Patience } from '../patience.ts';
+import type { Patience } from '../time/patience.ts';
 import type { Stamps } from './stamps.ts';
 
 /** How one operation has used AWS. */

@@ -1,11 +1,11 @@
 import type { Logger } from 'pino';
-import { systemClock } from '../clock.ts';
 import { CLAIM_MS } from '../notifications/marks.ts';
 import { messagesOf } from '../notifications/messages.ts';
 import type { Notifications } from '../notifications/notifications.ts';
 import { collectOnce } from '../notifications/once.ts';
 import { createService } from '../service.ts';
 import { type Config, ConfigError } from '../settings/config.ts';
+import { systemClock } from '../time/clock.ts';
 
 export type NotifyOptions = { isDryRun: boolean; sinceMs: number };
 

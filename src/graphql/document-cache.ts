@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { DocumentNode } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import { createDoorkeeper } from '../doorkeeper.ts';
+import { createDoorkeeper } from '../collections/doorkeeper.ts';
 
 /** Parsed documents by text. */
 export type DocumentCache = {

@@ -1,11 +1,11 @@
 import { createYoga } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import type { Viewer } from '../auth/viewer.ts';
-import type { Clock } from '../clock.ts';
 import type { Exchange, HttpResponse } from '../exchange.ts';
 import type { MaybePromise } from '../maybe-promise.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import { isOn } from '../settings/config.ts';
+import type { Clock } from '../time/clock.ts';
 import type { Context } from './context.ts';
 import { type ContextOptions, createContexts } from './contexts.ts';
 import { createDocumentCache } from './document-cache.ts';

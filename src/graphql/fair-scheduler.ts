@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { nextTick } from 'node:process';
 import { setTimeout as wait } from 'node:timers/promises';
 import { GraphQLError } from 'graphql';
-import { createFairQueue, type FairQueueOptions } from '../fair-queue.ts';
+import { createFairQueue, type FairQueueOptions } from '../collections/fair-queue.ts';
 
 /** Why an operation that waits shall not begin; undefined if it shall. */
 export type Refusal = () => GraphQLError | undefined;

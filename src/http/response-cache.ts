@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { SCOPES } from '../auth/viewer.ts';
 import type { Stamp } from '../aws/stamps.ts';
 import type { AwsUse } from '../aws/use.ts';
-import { createDoorkeeper } from '../doorkeeper.ts';
+import { createDoorkeeper } from '../collections/doorkeeper.ts';
 import { type Exchange, type HttpResponse, isStream, LONG_TEXT, type Operation } from '../exchange.ts';
 import { type MaybePromise, mapMaybePromise } from '../maybe-promise.ts';
 

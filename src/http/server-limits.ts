@@ -1,8 +1,8 @@
 import { createServer, type RequestListener } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { Logger } from 'pino';
-import type { Clock } from '../clock.ts';
 import type { Config } from '../settings/config.ts';
+import type { Clock } from '../time/clock.ts';
 import { type Listener, listen } from './listener.ts';
 import { readTls } from './tls.ts';
 import { textOfUnreadable } from './unreadable.ts';

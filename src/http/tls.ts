@@ -3,9 +3,9 @@ import type { Server } from 'node:https';
 import type { Socket } from 'node:net';
 import { createSecureContext, type SecureContextOptions } from 'node:tls';
 import type { Logger } from 'pino';
-import type { Clock } from '../clock.ts';
 import { type Config, ConfigError } from '../settings/config.ts';
 import { followFiles, textOfFile } from '../settings/followed-files.ts';
+import type { Clock } from '../time/clock.ts';
 
 /** What TLS needs, and how it is renewed when the files change. */
 export type Tls = {

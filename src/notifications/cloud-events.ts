@@ -1,6 +1,6 @@
 import { createHmac, hash } from 'node:crypto';
-import type { Clock } from '../clock.ts';
 import type { Webhook } from '../settings/webhooks.ts';
+import type { Clock } from '../time/clock.ts';
 import { isExpired, type Notice } from './notice.ts';
 import { post } from './post.ts';
 import { DeliveryError, type Message, type Sink } from './sink.ts';

@@ -1,8 +1,8 @@
 import type { Logger } from 'pino';
 import type { AccountRegion } from '../aws/account-region.ts';
-import type { Clock } from '../clock.ts';
 import { CertwayError } from '../errors.ts';
 import type { Reading } from '../resources/read-all.ts';
+import type { Clock } from '../time/clock.ts';
 import type { Due } from './due.ts';
 import type { Notifications } from './notifications.ts';
 import { withKnownUse } from './rounds.ts';

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
-import type { Clock } from '../clock.ts';
 import { lazyFor } from '../maybe-promise.ts';
+import type { Clock } from '../time/clock.ts';
 import { nextPauseMs } from './backoff.ts';
 import type { Due } from './due.ts';
 import type { Marks } from './marks.ts';

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
-import type { Clock } from '../clock.ts';
 import type { Webhook } from '../settings/webhooks.ts';
+import type { Clock } from '../time/clock.ts';
 import type { Notice } from './notice.ts';
 import { post } from './post.ts';
 import type { Message, Sink } from './sink.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../time/clock.ts';
 import { DeliveryError } from './sink.ts';
 
 export type PostOptions = {

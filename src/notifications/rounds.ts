@@ -1,6 +1,6 @@
 import type { AccountRegion } from '../aws/account-region.ts';
-import type { Clock } from '../clock.ts';
 import type { Reading } from '../resources/read-all.ts';
+import type { Clock } from '../time/clock.ts';
 import type { Due } from './due.ts';
 import type { Notifications } from './notifications.ts';
 

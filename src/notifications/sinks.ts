@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
 import type { EventBridgeClientConfig } from '@aws-sdk/client-eventbridge';
-import type { Clock } from '../clock.ts';
 import type { Config } from '../settings/config.ts';
 import type { Webhook } from '../settings/webhooks.ts';
+import type { Clock } from '../time/clock.ts';
 import type { Sink } from './sink.ts';
 
 export type SinksOptions = {

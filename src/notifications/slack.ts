@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../time/clock.ts';
 import type { Notice } from './notice.ts';
 import { post } from './post.ts';
 import type { Sink } from './sink.ts';

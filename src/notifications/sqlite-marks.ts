@@ -1,7 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import type { Logger } from 'pino';
-import type { Clock } from '../clock.ts';
 import { ConfigError } from '../settings/config.ts';
+import type { Clock } from '../time/clock.ts';
 import { CLAIM_MS, type Claim, type MarkStore, type Marks, rememberingMarks } from './marks.ts';
 
 /** Claims are for a timer's `notify`, which may run beside the service with the same file. */

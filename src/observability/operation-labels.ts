@@ -1,4 +1,4 @@
-import { createDoorkeeper } from '../doorkeeper.ts';
+import { createDoorkeeper } from '../collections/doorkeeper.ts';
 
 /** The labels under which operations are counted. Clients choose the names. */
 export type OperationLabels = {

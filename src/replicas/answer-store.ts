@@ -1,4 +1,4 @@
-import type { Wait } from '../patience.ts';
+import type { Wait } from '../time/patience.ts';
 import type { Keys } from './keys.ts';
 import type { Command, Redis, RedisWatcher } from './redis.ts';
 import { evalArgs, NOW } from './script.ts';

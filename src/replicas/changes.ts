@@ -1,6 +1,6 @@
-import type { Clock } from '../clock.ts';
 import type { MaybePromise } from '../maybe-promise.ts';
-import { createPatience, type Wait } from '../patience.ts';
+import type { Clock } from '../time/clock.ts';
+import { createPatience, type Wait } from '../time/patience.ts';
 import type { Keys } from './keys.ts';
 import type { Redis } from './redis.ts';
 import { evalArgs } from './script.ts';

@@ -1,5 +1,5 @@
-import type { Clock } from '../clock.ts';
-import type { Wait } from '../patience.ts';
+import type { Clock } from '../time/clock.ts';
+import type { Wait } from '../time/patience.ts';
 import type { Redis } from './redis.ts';
 import { evalArgs } from './script.ts';
 

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
-import { afterTurn, type Clock, within } from '../clock.ts';
-import { PATIENCE_MS, type Wait } from '../patience.ts';
+import { afterTurn, type Clock, within } from '../time/clock.ts';
+import { PATIENCE_MS, type Wait } from '../time/patience.ts';
 import { sizeOf } from './reply-size.ts';
 
 /** A command with its arguments. Its `key` tells where it is in a cluster, and its `name` what it is in metrics. */

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
-import type { Clock } from '../clock.ts';
 import type { Config } from '../settings/config.ts';
 import { followValue } from '../settings/file-value.ts';
 import type { REDIS_SETTINGS } from '../settings/redis-settings.ts';
+import type { Clock } from '../time/clock.ts';
 import { type AnswerStore, createAnswerStore } from './answer-store.ts';
 import { type Changes, createChanges } from './changes.ts';
 import { createFacts, type Facts } from './facts.ts';

@@ -1,6 +1,6 @@
 import type { AccountRegion } from '../aws/account-region.ts';
-import type { Clock } from '../clock.ts';
 import { lazyFor } from '../maybe-promise.ts';
+import type { Clock } from '../time/clock.ts';
 import type { Expiry } from './client-certificates/client-certificate.ts';
 import {
   type ClientCertificatesIn,

@@ -1,9 +1,9 @@
 import { LRUCache } from 'lru-cache';
 import { UpstreamError } from '../errors.ts';
-import { type Patience, waitingWith } from '../patience.ts';
 import type { AnswerStore, Taken } from '../replicas/answer-store.ts';
 import type { Changes } from '../replicas/changes.ts';
 import { digestOf } from '../replicas/keys.ts';
+import { type Patience, waitingWith } from '../time/patience.ts';
 import { isNoAnswer, isSpared } from './health.ts';
 import type { SharedReadsOptions } from './interface.ts';
 import { keyOf, type SmallAnswered, type SmallQuestion } from './question.ts';

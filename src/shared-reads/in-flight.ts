@@ -2,7 +2,7 @@ import { setImmediate as endOfTurn } from 'node:timers/promises';
 import type { AwsCalls, Send } from '../aws/calls.ts';
 import type { Stamp } from '../aws/stamps.ts';
 import { CertwayError } from '../errors.ts';
-import type { Patience } from '../patience.ts';
+import type { Patience } from '../time/patience.ts';
 import type { AmongReplicas } from './among-replicas.ts';
 import type { Deadline } from './deadline.ts';
 import type { GatheredRead } from './gather.ts';

@@ -1,10 +1,10 @@
 import type { AwsCalls } from '../aws/calls.ts';
 import type { Stamp } from '../aws/stamps.ts';
-import type { Clock } from '../clock.ts';
 import type { MaybePromise } from '../maybe-promise.ts';
-import type { Wait } from '../patience.ts';
 import type { AnswerStore } from '../replicas/answer-store.ts';
 import type { Changes } from '../replicas/changes.ts';
+import type { Clock } from '../time/clock.ts';
+import type { Wait } from '../time/patience.ts';
 import type { Answers, Kind, Question } from './question.ts';
 import type { Source } from './source.ts';
 

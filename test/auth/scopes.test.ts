@@ -3,7 +3,6 @@ import { extendSchema, type GraphQLSchema, graphql, isAbstractType, isObjectType
 import { describe, expect, test } from 'vitest';
 import type { Scope } from '../../src/auth/viewer.ts';
 import { createAwsCalls } from '../../src/aws/calls.ts';
-import { systemClock } from '../../src/clock.ts';
 import type { Example } from '../../src/emulator/seeds.ts';
 import { createFieldErrors } from '../../src/graphql/field-errors.ts';
 import { createSchema } from '../../src/graphql/schema/index.ts';
@@ -14,6 +13,7 @@ import { arnOf } from '../../src/resources/client-certificates/id.ts';
 import type { Api } from '../../src/resources/stages/api.ts';
 import { createApiStages } from '../../src/resources/stages/api-stages.ts';
 import type { StageIndex } from '../../src/resources/stages/stage-index.ts';
+import { systemClock } from '../../src/time/clock.ts';
 import { type SchemaPath, schemaPaths } from '../graphql/schema-paths.ts';
 import { apiKeyEntry, createSigner, startJwtService } from '../support/authentication.ts';
 import { type Answer, startService } from '../support/service.ts';

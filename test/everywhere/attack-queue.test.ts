@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { systemClock } from '../../src/clock.ts';
 import { createContexts } from '../../src/graphql/contexts.ts';
+import { systemClock } from '../../src/time/clock.ts';
 import { startEverywhere, turns } from './support.ts';
 
 test('an operation has no more reads wait than can be made at the same time, so that each costs little memory', async () => {

@@ -4,7 +4,7 @@ import { nextTick } from 'node:process';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { GraphQLError } from 'graphql';
 import { expect, onTestFinished, test } from 'vitest';
-import { createFairQueue } from '../../src/fair-queue.ts';
+import { createFairQueue } from '../../src/collections/fair-queue.ts';
 import { createFairScheduler } from '../../src/graphql/fair-scheduler.ts';
 import { createBeginning, useFairScheduling } from '../../src/graphql/plugins/fair-scheduling.ts';
 

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import type { Scope } from '../../src/auth/viewer.ts';
 import { createParallelReads } from '../../src/aws/parallel-reads.ts';
-import { systemClock } from '../../src/clock.ts';
 import { createContexts } from '../../src/graphql/contexts.ts';
+import { systemClock } from '../../src/time/clock.ts';
 import { examples, startService } from '../support/service.ts';
 
 const OVERLOADED = {

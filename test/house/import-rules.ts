@@ -27,11 +27,8 @@ export const PARTS = [
   'http-limits/',
   'input-issues.ts',
   'errors.ts',
-  'patience.ts',
-  'clock.ts',
-  'fair-queue.ts',
-  'oldest-first.ts',
-  'doorkeeper.ts',
+  'time/',
+  'collections/',
   'maybe-promise.ts',
 ];
 

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { expect, test, vi } from 'vitest';
-import { systemClock } from '../../src/clock.ts';
+import { systemClock } from '../../src/time/clock.ts';
 import { oneKeyPair } from '../emulator/support.ts';
 import { requestOf, runService, untilClosed } from '../support/running-service.ts';
 

@@ -1,5 +1,5 @@
 import { expect, onTestFinished } from 'vitest';
-import type { Clock } from '../../src/clock.ts';
+import type { Clock } from '../../src/time/clock.ts';
 import { restApis } from '../support/service.ts';
 import { createCrawlClock } from '../support/stages.ts';
 import { startReplicas } from './replicas.ts';

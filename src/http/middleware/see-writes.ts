@@ -1,6 +1,6 @@
-import type { Clock } from '../../clock.ts';
 import type { Exchange } from '../../exchange.ts';
 import type { MaybePromise } from '../../maybe-promise.ts';
+import type { Clock } from '../../time/clock.ts';
 import type { Middleware } from '../middleware.ts';
 
 type Begun = { caughtUp: Promise<unknown>; atMs: number };

@@ -1,3 +1,4 @@
+import { createOldestFirst, type OldestFirst } from '../../collections/oldest-first.ts';
 import {
   type Exchange,
   type HttpRequest,
@@ -5,7 +6,6 @@ import {
   isStream,
   type Operation,
 } from '../../exchange.ts';
-import { createOldestFirst, type OldestFirst } from '../../oldest-first.ts';
 import { type Middleware, refusal } from '../middleware.ts';
 
 export type UnsentResponsesOptions = {

@@ -1,11 +1,11 @@
 import type { AccountRegion } from '../../aws/account-region.ts';
 import { createAwsCalls } from '../../aws/calls.ts';
-import type { Clock } from '../../clock.ts';
 import type { Replicas } from '../../replicas/replicas.ts';
 import type { Config } from '../../settings/config.ts';
 import { isUnavailable } from '../../shared-reads/health.ts';
 import type { SharedReads } from '../../shared-reads/interface.ts';
 import { createSharedReads } from '../../shared-reads/shared-reads.ts';
+import type { Clock } from '../../time/clock.ts';
 import type { Item } from './list.ts';
 import { clientCertificateSource } from './source.ts';
 

@@ -1,10 +1,10 @@
 import { LRUCache } from 'lru-cache';
 import type { Send } from '../../aws/calls.ts';
-import type { Clock } from '../../clock.ts';
 import { InvalidInputError, inPlaceOf, UpstreamError } from '../../errors.ts';
 import { MAX_PAGE_SIZE } from '../../relay/page-size.ts';
 import type { TurnLimits } from '../../replicas/leases.ts';
 import type { Source } from '../../shared-reads/source.ts';
+import type { Clock } from '../../time/clock.ts';
 import { allItems } from '../all-items.ts';
 import type { Tag } from '../tags.ts';
 import type { ClientCertificate } from './client-certificate.ts';

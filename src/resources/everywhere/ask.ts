@@ -1,9 +1,9 @@
 import type { AccountRegion } from '../../aws/account-region.ts';
 import { notAnswered } from '../../aws/errors.ts';
 import type { ParallelReads } from '../../aws/parallel-reads.ts';
-import { type Clock, within } from '../../clock.ts';
 import { type CertwayError, UpstreamError } from '../../errors.ts';
 import type { MaybePromise } from '../../maybe-promise.ts';
+import { type Clock, within } from '../../time/clock.ts';
 import type { AllKnowledge } from '../knowledge.ts';
 
 /** Waits for a read of one of several accounts and regions. Rejects sooner than the read alone would. */

@@ -2,10 +2,10 @@ import { requiring, requiringAsync } from '../../auth/viewer.ts';
 import type { AccountRegion } from '../../aws/account-region.ts';
 import { addStamp } from '../../aws/stamps.ts';
 import type { AwsUse } from '../../aws/use.ts';
-import type { Clock } from '../../clock.ts';
 import { InvalidInputError } from '../../errors.ts';
 import type { MaybePromise } from '../../maybe-promise.ts';
 import type { PageArguments } from '../../relay/window.ts';
+import type { Clock } from '../../time/clock.ts';
 import type {
   ClientCertificate,
   ClientCertificateUsage,

@@ -1,8 +1,8 @@
 import type { Logger } from 'pino';
 import type { AccountRegion } from '../../aws/account-region.ts';
 import { createAwsCalls } from '../../aws/calls.ts';
-import type { Clock } from '../../clock.ts';
 import { CertwayError, NotFoundError } from '../../errors.ts';
+import type { Clock } from '../../time/clock.ts';
 import type { Moment } from './known-api.ts';
 import type { Pace } from './pace.ts';
 import { nextRead, type Subject } from './plan.ts';

@@ -1,5 +1,5 @@
-import type { Clock } from '../../clock.ts';
 import { CertwayError, NotFoundError } from '../../errors.ts';
+import type { Clock } from '../../time/clock.ts';
 import type { ApiStage } from './api-stage.ts';
 import { createStageAccess, type StageAccessOptions } from './stage-access.ts';
 

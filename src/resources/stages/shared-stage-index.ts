@@ -1,7 +1,7 @@
-import type { Clock } from '../../clock.ts';
-import type { Wait } from '../../patience.ts';
 import type { Changes } from '../../replicas/changes.ts';
 import type { Facts } from '../../replicas/facts.ts';
+import type { Clock } from '../../time/clock.ts';
+import type { Wait } from '../../time/patience.ts';
 import type { ApiProtocol } from './api.ts';
 import type { Moment } from './known-api.ts';
 import type { Subject } from './plan.ts';

@@ -1,7 +1,7 @@
 import type { AccountRegion } from '../../aws/account-region.ts';
 import type { AwsCalls } from '../../aws/calls.ts';
-import type { Clock } from '../../clock.ts';
 import { CertwayError, NotFoundError } from '../../errors.ts';
+import type { Clock } from '../../time/clock.ts';
 import { type ApiStage, type StageFacts, toApiStage } from './api-stage.ts';
 import type { Moment } from './known-api.ts';
 import { restStage } from './rest-stage.ts';

@@ -1,7 +1,7 @@
 import type { AccountRegion } from '../../aws/account-region.ts';
 import type { Stamp } from '../../aws/stamps.ts';
 import type { MaybePromise } from '../../maybe-promise.ts';
-import type { Wait } from '../../patience.ts';
+import type { Wait } from '../../time/patience.ts';
 import type { Api, ApiProtocol } from './api.ts';
 import type { StageFacts } from './api-stage.ts';
 import { arnOf } from './id.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createDoorkeeper } from '../../src/doorkeeper.ts';
+import { createDoorkeeper } from '../../src/collections/doorkeeper.ts';
 
 test('a text is let in when it comes for the second time', () => {
   const admits = createDoorkeeper();

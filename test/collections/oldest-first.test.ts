@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createOldestFirst } from '../../src/oldest-first.ts';
+import { createOldestFirst } from '../../src/collections/oldest-first.ts';
 
 test('items come in the order in which they were added, whatever is removed meanwhile', () => {
   const step = fc.oneof(

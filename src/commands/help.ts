@@ -61,8 +61,8 @@ ${describeSettings(/^NOTIFY_|^REDIS_|^UPSTREAM$|^AWS_REGIONS$|^ACCOUNTS$|^STAGE_
 `;
 
 const checkHelp =
-  () => `Checks the settings of the service, and tries what it reads of AWS in each account and region, and Redis. Changes
-nothing. Prints a table, and ends with 1 if something in it is wrong:
+  () => `Checks the settings of the service, then tries to read from AWS in each account and region, and to reach Redis.
+It changes nothing. It prints a table, and ends with 1 if something in the table is wrong:
 
   certway check
 

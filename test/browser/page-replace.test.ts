@@ -60,8 +60,7 @@ async function openReplacement(options: PageOptions = {}) {
     await button('Move one').waitFor();
   }
 
-  const isOld = (id: string | undefined) => id === 'old001';
-  return { service, button, stages, begin, trust, isOld, ...opened };
+  return { service, button, stages, begin, ...opened };
 }
 
 test('a certificate is replaced from the first step to the last, with a reload after each', async () => {

@@ -8,7 +8,8 @@ import { startRedis } from './redis-server.ts';
 
 const never = new Promise(() => undefined);
 
-test('a change that could not be told is told when Redis answers again', async () => {
+/** Two replicas that know the stages, one of which has replaced a certificate while Redis was away. */
+async function changeWithoutRedis() {
   const redis = await startRedis();
   const { replicas, pass } = await startCrawling(redis.url, 2);
   await pass(30_000);
@@ -17,6 +18,11 @@ test('a change that could not be told is told when Redis answers again', async (
   await pass(1000);
   await replace(a, 'c000', 'c001');
   await redis.restart();
+  return { b, replicas, pass };
+}
+
+test('a change that could not be told is told when Redis answers again', async () => {
+  const { b, pass } = await changeWithoutRedis();
   await until(async () => {
     await pass(5000);
     expect(await usageOf(b, 'c001')).toMatchObject({ usage: 'IN_USE' });
@@ -25,14 +31,7 @@ test('a change that could not be told is told when Redis answers again', async (
 });
 
 test('a replica that was the only one to know a change tells it once Redis is back, before the next crawl', async () => {
-  const redis = await startRedis();
-  const { replicas, pass } = await startCrawling(redis.url, 2);
-  await pass(30_000);
-  const [a, b] = replicas;
-  await redis.kill();
-  await pass(1000);
-  await replace(a, 'c000', 'c001');
-  await redis.restart();
+  const { b, replicas } = await changeWithoutRedis();
   await until(async () => {
     for (const { metrics } of replicas) expect(await metrics.text()).toMatch(/^certway_shared_cache_up 1$/m); // no time passes for the crawl
   });

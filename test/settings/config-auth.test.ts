@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { parseConfig } from '../../src/settings/config.ts';
 import { describeSettings } from '../../src/settings/help.ts';
 import { apiKeyEntry, sha256 } from '../support/authentication.ts';
-import { complaints } from './config-support.ts';
+import { AUTH_NAMES, complaints } from './config-support.ts';
 
 const JWT = {
   AUTH: 'jwt',
@@ -223,15 +223,7 @@ describe('HOST beyond loopback', () => {
   });
 });
 
-describe.each([
-  'AUTH',
-  'JWT_ISSUER',
-  'JWT_AUDIENCE',
-  'JWT_JWKS_URL',
-  'OIDC_CLIENT_ID',
-  'OIDC_PARAMETERS',
-  'API_KEYS',
-])('%s', (name) => {
+describe.each(AUTH_NAMES)('%s', (name) => {
   test('is described by --help', () => {
     expect(describeSettings()).toMatch(new RegExp(`^ {2}${name} +[A-Z].+[.]\\n +.+; default: none$`, 'm'));
   });

@@ -3,18 +3,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Config, parseConfig } from '../../src/settings/config.ts';
 import { describeSettings } from '../../src/settings/help.ts';
-import { complaints } from './config-support.ts';
+import { AUTH_NAMES, complaints } from './config-support.ts';
 
 /** Settings with their own tests, and their one value here. */
-const AUTH_NAMES = [
-  'AUTH',
-  'JWT_ISSUER',
-  'JWT_AUDIENCE',
-  'JWT_JWKS_URL',
-  'OIDC_CLIENT_ID',
-  'OIDC_PARAMETERS',
-  'API_KEYS',
-];
 const FILES = {
   TLS_CERT_FILE: '',
   TLS_KEY_FILE: '',

@@ -158,11 +158,9 @@ test('a certificate is generated in an account by its digits, before they are kn
     const clientCertificate = { account: 'staging', accountId: '222222222222' };
     expect(data.result).toEqual({ clientCertificate });
   });
-  expect(calls.filter((call) => call.endsWith(IDENTIFY))).toEqual([
-    `prod ${IDENTIFY}`,
-    `staging ${IDENTIFY}`,
-  ]);
-  expect(calls).toContain('staging GenerateClientCertificate');
+  // The other account is asked at the same time; nobody waits for its answer, so its call may come later.
+  const ofStaging = calls.filter((call) => call.startsWith('staging '));
+  expect(ofStaging).toEqual(['staging GenerateClientCertificate', `staging ${IDENTIFY}`]);
 });
 
 test('a certificate of an account that two profiles name is found by its global id', async () => {

@@ -16,11 +16,11 @@ export const expiringIn = (days: number, example: Omit<Example, 'createdDate'> =
 
 /**
  * The process of the service on an emulator of the test. `calls` has the AWS operations that reached it, `fail` sets what
- * becomes of the next ones.
+ * becomes of the next ones; the first ones have the emulator's own `fault`.
  */
 export async function startPageService(emulator: EmulatorOptions = {}, env: Record<string, string> = {}) {
   const calls: string[] = [];
-  let fault: Fault = () => undefined;
+  let fault: Fault = emulator.fault ?? (() => undefined);
   const { url: endpoint, client } = await emulate({
     ...emulator,
     fault: (operation, labels, accountRegion) => {
@@ -43,12 +43,12 @@ export async function startPageService(emulator: EmulatorOptions = {}, env: Reco
 }
 
 /** Resolves once all stages have been read, so that no usage is unknown. */
-export const untilStagesAreRead = async (url: string) =>
+export const untilStagesAreRead = async (url: string, key?: string) =>
   expect
     .poll(async () => {
       const response = await fetch(url, {
         method: 'POST',
-        headers: { 'content-type': 'application/json' },
+        headers: { 'content-type': 'application/json', ...(key && { authorization: `Bearer ${key}` }) },
         body: '{"query":"{ apiStages(first: 0) { index { complete } } }"}',
       });
       return (await response.json()).data.apiStages.index.complete;

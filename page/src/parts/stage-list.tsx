@@ -1,4 +1,5 @@
 import Box from '@cloudscape-design/components/box';
+import type { ReactNode } from 'react';
 import type { StageNameFragment } from '../api/generated/graphql.ts';
 import { graphql } from '../api/generated/index.ts';
 import { placeOf } from './names.ts';
@@ -20,12 +21,23 @@ graphql(`
 export const stageName = ({ name, api }: Pick<StageNameFragment, 'name' | 'api'>): string =>
   `${api.name} / ${name}`;
 
+export type StageListProps<Stage> = {
+  label: string;
+  stages: readonly Stage[];
+  /** What a person can do with a stage, beside its name. */
+  actionOf?: (stage: Stage) => ReactNode;
+};
+
 /** Stages, each with its API and where it is. */
-export const StageList = ({ label, stages }: { label: string; stages: readonly StageNameFragment[] }) => (
+export const StageList = <Stage extends StageNameFragment>({
+  label,
+  stages,
+  actionOf,
+}: StageListProps<Stage>) => (
   <ul aria-label={label}>
     {stages.map((stage) => (
       <li key={stage.id}>
-        {stageName(stage)}{' '}
+        {stageName(stage)} {actionOf?.(stage)}
         <Box variant="small">
           API {stage.api.apiId} · {placeOf(stage)}
         </Box>

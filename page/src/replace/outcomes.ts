@@ -16,13 +16,18 @@ type Payload = Extract<
   { __typename: 'ReplaceClientCertificatePayload' }
 >;
 
-/** What came of a stage: as the service says, or that its answer did not come. */
+/** What came of a stage: as the service says, that it refused the whole request, or that its answer did not come. */
 export type Outcome = {
-  status: StageReplacementStatus | 'MOVING' | 'NOT_KNOWN';
+  status: StageReplacementStatus | 'MOVING' | 'REFUSED' | 'NOT_KNOWN';
   message?: string | undefined;
 };
 
-type Words = { type: StatusIndicatorProps.Type; text: string };
+type Words = {
+  type: StatusIndicatorProps.Type;
+  text: string;
+  /** What to do, unless nothing is left to be done. */
+  advice?: string;
+};
 
 /** What a person has to know of each, and what to do. */
 const WORDS: Record<Outcome['status'], Words> = {
@@ -32,17 +37,25 @@ const WORDS: Record<Outcome['status'], Words> = {
   ALREADY_REPLACED: { type: 'success', text: 'Had it before' },
   CHANGED_MEANWHILE: {
     type: 'warning',
-    text: 'Left alone: someone has put another certificate on it. Ask them.',
+    text: 'Left alone: someone has put another certificate on it',
+    advice: 'Ask them.',
   },
-  GONE: { type: 'info', text: 'The stage or its API does not exist any more' },
-  FAILED: { type: 'error', text: 'Failed' },
-  NOT_TRIED: { type: 'pending', text: 'Not tried: AWS had no time for it. Move it again.' },
-  NOT_KNOWN: { type: 'warning', text: 'No answer came. Move it again: that does no harm.' },
+  GONE: {
+    type: 'info',
+    text: 'The stage or its API does not exist any more',
+    advice: 'Nothing is to be moved.',
+  },
+  FAILED: { type: 'error', text: 'Failed', advice: 'Move it again once that is mended.' },
+  NOT_TRIED: { type: 'pending', text: 'Not tried: AWS had no time for it', advice: 'Move it again.' },
+  REFUSED: { type: 'stopped', text: 'Not tried' },
+  NOT_KNOWN: { type: 'warning', text: 'No answer came', advice: 'Move it again: that does no harm.' },
 };
 
-export const wordsOf = ({ status, message }: Outcome): Words => {
-  const { type, text } = WORDS[status];
-  return { type, text: message ? `${text}: ${message}` : text };
+/** In sentences: what came of it, why, and what to do. */
+export const wordsOf = ({ status, message }: Outcome): Pick<Words, 'type' | 'text'> => {
+  const { type, text, advice } = WORDS[status];
+  const said = message ? `${text}: ${message.replace(/\.$/, '')}` : text;
+  return { type, text: advice ? `${said}. ${advice}` : said };
 };
 
 /** What a payload says of one stage; it also has those that have the new certificate already. */

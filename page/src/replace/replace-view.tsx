@@ -2,6 +2,7 @@ import Alert from '@cloudscape-design/components/alert';
 import Link from '@cloudscape-design/components/link';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Spinner from '@cloudscape-design/components/spinner';
+import { useEffect } from 'react';
 import { useQuery } from 'urql';
 import { Problem } from '../api/problem.tsx';
 import { useReading } from '../api/readings.ts';
@@ -12,6 +13,9 @@ import { hrefTo } from '../shell/route.ts';
 import { View } from '../shell/view.tsx';
 import { REPLACEMENT } from './replace-query.ts';
 import { Steps } from './steps.tsx';
+
+/** How long the service is left to read more stages. */
+const READ_MORE_MS = 5000;
 
 /**
  * Replacing the certificate with this global id, step by step. What is done is what AWS says, so that it can be gone on with after a
@@ -25,6 +29,11 @@ export function ReplaceView({ id, params }: { id: string; params: URLSearchParam
   });
   const reading = useReading('Replacement');
   const old = data?.clientCertificate;
+  useEffect(() => {
+    if (data?.clientCertificate?.stages.index.complete !== false) return undefined;
+    const timer = setTimeout(() => again({ requestPolicy: 'network-only' }), READ_MORE_MS);
+    return () => clearTimeout(timer);
+  }, [data, again]);
   return (
     <View
       title={old ? `Replace ${nameOf(old)}` : 'Replace a certificate'}

@@ -10,14 +10,15 @@ import { goTo, hrefTo } from '../shell/route.ts';
 import { BackOut } from './back-out.tsx';
 import { MoveStages } from './move-stages.tsx';
 import type { Certificate } from './outcomes.ts';
+import { Progress } from './progress.tsx';
 import { Step } from './step.tsx';
 import { TestStage } from './test-stage.tsx';
-import { isSameFingerprint, TrustedFingerprint } from './trusted-fingerprint.tsx';
+import { isTrustedBy, TrustedFingerprint } from './trusted-fingerprint.tsx';
 import { useMoves } from './use-moves.ts';
 
 export type StepsProps = {
   old: Certificate;
-  /** What the person has said that the backends trust. */
+  /** The fingerprint that the person has found at the backends; '' until then. It is what the service is told, and nothing else is. */
   trusted: string;
   /** Reads again what AWS says. */
   onChange: () => void;
@@ -29,9 +30,8 @@ export function Steps({ old, trusted, onChange }: StepsProps) {
   const moves = useMoves(onChange);
   const next = old.replacedBy ?? undefined;
   const isMoved = next !== undefined && next.stages.totalCount > 0;
-  const isTrusted =
-    next !== undefined && (isMoved || isSameFingerprint(trusted, next.x509.fingerprintSha256));
-  const isDone = isTrusted && old.stages.totalCount === 0;
+  const isTrusted = next !== undefined && isTrustedBy(trusted, next);
+  const isDone = (isTrusted || isMoved) && old.stages.totalCount === 0 && old.stages.index.complete;
   const state = (isDoneStep: boolean, isNow: boolean) => (isDoneStep ? 'done' : isNow ? 'now' : 'later');
   return (
     <SpaceBetween size="l">
@@ -59,12 +59,22 @@ export function Steps({ old, trusted, onChange }: StepsProps) {
         number={2}
         title="Let the backends trust both"
         description="Give every backend the bundle below. Nothing is changed in AWS."
-        state={state(isTrusted, next !== undefined)}
+        state={state(isTrusted || isDone, next !== undefined)}
       >
         {next && (
           <SpaceBetween size="l">
             <TrustBundle place={old} />
-            <TrustedFingerprint old={old} next={next} trusted={trusted} />
+            {isTrusted ? (
+              <Box>The backends trust {next.x509.fingerprintSha256}.</Box>
+            ) : (
+              <TrustedFingerprint
+                certificate={next}
+                which="new"
+                onTrusted={(fingerprint) =>
+                  goTo(hrefTo.replace(old.id, { trusted: fingerprint }), { replace: true })
+                }
+              />
+            )}
           </SpaceBetween>
         )}
       </Step>
@@ -82,8 +92,13 @@ export function Steps({ old, trusted, onChange }: StepsProps) {
         description="First one, then the others. For each, AWS is asked for the stage, and to change its certificate. Nothing is deployed."
         state={state(isDone, isTrusted)}
       >
-        {next && isTrusted && <MoveStages old={old} next={next} moves={moves} />}
-        {next && isMoved && <BackOut old={old} next={next} moves={moves} />}
+        {next && (
+          <SpaceBetween size="m">
+            <Progress old={old} next={next} moves={moves} />
+            <MoveStages old={old} next={next} trusted={isTrusted ? trusted : undefined} moves={moves} />
+            <BackOut old={old} next={next} moves={moves} />
+          </SpaceBetween>
+        )}
       </Step>
       <Step
         number={5}

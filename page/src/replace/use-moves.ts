@@ -13,12 +13,20 @@ export type Moves = {
   isMoving: boolean;
   refused: Refused | undefined;
   error: CombinedError | undefined;
-  /** One stage after the other, each by a request of its own, until something keeps all of them from being moved. */
+  /**
+   * One stage after the other, each by a request of its own. It ends early where the service refuses what concerns all of
+   * them, or has not answered twice running.
+   */
   move(direction: Direction, stages: readonly Stage[]): Promise<void>;
   /** After the stage that is under way. */
   stop(): void;
 };
 
+/** The one stage of the request is what the service complains about: it knows none like that. */
+const isAboutStage = ({ issues = [] }: Refused): boolean =>
+  issues.length > 0 && issues.every(({ path }) => path[1] === 'stages');
+
+/** `onEnd` is called after the last one, whatever came of them. */
 export function useMoves(onEnd: () => void): Moves {
   const client = useClient();
   const [outcomes, setOutcomes] = useState<Moves['outcomes']>(new Map());
@@ -30,19 +38,32 @@ export function useMoves(onEnd: () => void): Moves {
   const note = (stage: Stage, outcome: Outcome) =>
     setOutcomes((known) => new Map(known).set(stage.id, { stage, outcome }));
 
-  /** Whether the next one may be tried. */
-  async function moveOne(direction: Direction, stage: Stage): Promise<boolean> {
+  async function moveOne(direction: Direction, stage: Stage): Promise<'answered' | 'refused' | 'lost'> {
     note(stage, { status: 'MOVING' });
     const { data, error } = await client.mutation(MOVE, { input: { ...direction, stages: [stage.id] } });
     const result = data?.replaceClientCertificate;
-    if (result?.__typename === 'ReplaceClientCertificatePayload') {
-      note(stage, outcomeOf(result, stage.id));
-      return true;
-    }
-    note(stage, { status: result ? 'NOT_TRIED' : 'NOT_KNOWN', message: result?.message });
-    setRefused(result);
     setError(error);
-    return false;
+    if (!result) {
+      note(stage, { status: 'NOT_KNOWN' });
+      return 'lost';
+    }
+    if (result.__typename === 'ReplaceClientCertificatePayload') note(stage, outcomeOf(result, stage.id));
+    else if (isAboutStage(result)) note(stage, { status: 'GONE' });
+    else {
+      note(stage, { status: 'REFUSED', message: result.message });
+      setRefused(result);
+      return 'refused';
+    }
+    return 'answered';
+  }
+
+  async function moveEach(direction: Direction, stages: readonly Stage[]): Promise<void> {
+    let lost = 0;
+    for (const stage of stages) {
+      const came = await moveOne(direction, stage);
+      lost = came === 'lost' ? lost + 1 : 0;
+      if (isStopped.current || came === 'refused' || lost === 2) return;
+    }
   }
 
   return {
@@ -58,7 +79,7 @@ export function useMoves(onEnd: () => void): Moves {
       setIsMoving(true);
       setRefused(undefined);
       setError(undefined);
-      for (const stage of stages) if (isStopped.current || !(await moveOne(direction, stage))) break;
+      await moveEach(direction, stages);
       setIsMoving(false);
       onEnd();
     },

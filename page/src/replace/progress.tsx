@@ -1,0 +1,35 @@
+import Box from '@cloudscape-design/components/box';
+import LiveRegion from '@cloudscape-design/components/live-region';
+import ProgressBar from '@cloudscape-design/components/progress-bar';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import { Problem } from '../api/problem.tsx';
+import { count } from '../parts/names.ts';
+import { Refusal } from '../parts/refusal.tsx';
+import { OutcomeList } from './outcome-list.tsx';
+import type { Replaced } from './outcomes.ts';
+import type { Moves } from './use-moves.ts';
+
+/** How many stages have the new certificate, and what came of those that were tried. */
+export function Progress({ old, next, moves }: { old: Replaced; next: Replaced; moves: Moves }) {
+  const movedCount = next.stages.totalCount;
+  const all = old.stages.totalCount + movedCount;
+  const isKnown = old.stages.index.complete;
+  const said = `${movedCount} of ${count(all, 'stage')}`;
+  return (
+    <SpaceBetween size="m">
+      {all > 0 && (
+        <ProgressBar
+          label="Stages with the new certificate"
+          value={(100 * movedCount) / all}
+          additionalInfo={isKnown ? said : `${said} that are known`}
+        />
+      )}
+      {all === 0 && <Box>No stage is known to use either of them.</Box>}
+      {!isKnown && <Box>Not all stages have been read yet: others may still have the old certificate.</Box>}
+      <LiveRegion>{moves.isMoving ? '' : moves.outcomes.size > 0 && `${said} moved.`}</LiveRegion>
+      <OutcomeList moves={moves} />
+      <Refusal title="The stage was not moved" refused={moves.refused} />
+      <Problem error={moves.error} title="It is not known whether the stage was moved" />
+    </SpaceBetween>
+  );
+}

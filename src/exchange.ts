@@ -95,6 +95,8 @@ export type Exchange = {
   requestId: string;
   /** How long it has waited for other replicas, if there are any. */
   waitedMs?: number;
+  /** What it waits for to see their writes, and since when by the clock's `elapsedMs`. */
+  catchingUp?: { caughtUp: Promise<unknown>; sinceMs: number };
   /** The caller, once authenticated. */
   viewer?: Viewer;
   /** Once it was executed. */

@@ -1,9 +1,6 @@
-import type { Exchange } from '../../exchange.ts';
 import type { MaybePromise } from '../../maybe-promise.ts';
 import type { Clock } from '../../time/clock.ts';
 import type { Middleware } from '../middleware.ts';
-
-type Begun = { caughtUp: Promise<unknown>; atMs: number };
 
 /**
  * Lets a request see every write that any replica has answered before. What is to be asked for that is asked by `begin`, and `end` waits
@@ -16,21 +13,20 @@ export function createSeeWrites(
   begin: Middleware;
   end: Middleware;
 } {
-  const begun = new WeakMap<Exchange, Begun>();
   return {
     begin: {
       before: (exchange) => {
         exchange.waitedMs = 0;
         const caughtUp = catchUp();
-        if (caughtUp instanceof Promise) begun.set(exchange, { caughtUp, atMs: elapsedMs() });
+        if (caughtUp instanceof Promise) exchange.catchingUp = { caughtUp, sinceMs: elapsedMs() };
         return undefined;
       },
     },
     end: {
       before: (exchange) => {
-        const { caughtUp, atMs = 0 } = begun.get(exchange) ?? {};
-        return caughtUp?.then(() => {
-          exchange.waitedMs = elapsedMs() - atMs;
+        const { catchingUp } = exchange;
+        return catchingUp?.caughtUp.then(() => {
+          exchange.waitedMs = elapsedMs() - catchingUp.sinceMs;
           return undefined;
         });
       },

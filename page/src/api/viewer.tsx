@@ -1,5 +1,5 @@
 import { createContext, type ReactNode, useContext, useEffect, useRef } from 'react';
-import { useQuery } from 'urql';
+import { type CombinedError, useQuery } from 'urql';
 import { graphql } from './generated/index.ts';
 import type { Asking } from './session.ts';
 
@@ -19,25 +19,31 @@ export type Scope = 'client-certificates:read' | 'client-certificates:write' | '
 export type Viewer = {
   /** Undefined until the service has answered. */
   name: string | undefined;
+  /** Why the service has not answered, and how to ask once more. */
+  problem: { error: CombinedError; again: () => void } | undefined;
   /** Whether the service would allow it. False until it has answered. */
   may(scope: Scope): boolean;
-  /** For a control that needs the scope: whether it is disabled for want of it, and why. */
-  disabledWithout(scope: Scope): { disabled?: true; disabledReason?: string };
+  /** For a control that needs the scope: whether it is disabled for want of it. The view says why, by its `takes`. */
+  disabledWithout(scope: Scope): { disabled?: true; ariaDescribedby?: string };
 };
+
+/** The id of the element in which a view says which scopes are missing. */
+export const MISSING_SCOPES = 'missing-scopes';
 
 /** Why something is not possible without the scope. */
 export const takesScope = (scope: Scope): string => `That takes the scope ${scope}.`;
 
-function viewerOf(name: string | undefined, scopes: readonly string[]): Viewer {
+function viewerOf(name?: string, scopes: readonly string[] = [], problem?: Viewer['problem']): Viewer {
   const may = (scope: Scope) => scopes.includes(scope);
   return {
     name,
+    problem,
     may,
-    disabledWithout: (scope) => (may(scope) ? {} : { disabled: true, disabledReason: takesScope(scope) }),
+    disabledWithout: (scope) => (may(scope) ? {} : { disabled: true, ariaDescribedby: MISSING_SCOPES }),
   };
 }
 
-const ViewerContext = createContext<Viewer>(viewerOf(undefined, []));
+const ViewerContext = createContext<Viewer>(viewerOf());
 
 /** Who is there, and what they may do: `const { may } = useViewer()`. */
 export const useViewer = (): Viewer => useContext(ViewerContext);
@@ -46,13 +52,16 @@ export type ViewerProviderProps = { asking: Asking; children: ReactNode };
 
 /** Asks the service who is there, and once more after another credential was given, for all that is inside. */
 export function ViewerProvider({ asking, children }: ViewerProviderProps) {
-  const [{ data }, again] = useQuery({ query: VIEWER });
+  const [{ data, error }, again] = useQuery({ query: VIEWER });
   const before = useRef(asking);
   useEffect(() => {
     if (before.current === 'again' && asking === 'not') again({ requestPolicy: 'network-only' });
     before.current = asking;
   }, [asking, again]);
+  const problem = error && { error, again: () => again({ requestPolicy: 'network-only' }) };
   return (
-    <ViewerContext value={viewerOf(data?.viewer.name, data?.viewer.scopes ?? [])}>{children}</ViewerContext>
+    <ViewerContext value={viewerOf(data?.viewer.name, data?.viewer.scopes, problem)}>
+      {children}
+    </ViewerContext>
   );
 }

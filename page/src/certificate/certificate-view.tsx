@@ -1,16 +1,13 @@
-import Alert from '@cloudscape-design/components/alert';
-import Box from '@cloudscape-design/components/box';
-import Link from '@cloudscape-design/components/link';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Spinner from '@cloudscape-design/components/spinner';
 import { useQuery } from 'urql';
 import { Problem } from '../api/problem.tsx';
 import { useReading } from '../api/readings.ts';
 import { nameOf } from '../parts/names.ts';
+import { NoSuchCertificate } from '../parts/no-such-certificate.tsx';
 import { IncompleteIndex } from '../parts/stage-index.tsx';
 import { readAt, StaleReading } from '../parts/stale-reading.tsx';
 import { TrustBundle } from '../parts/trust-bundle.tsx';
-import { hrefTo } from '../shell/route.ts';
 import { View } from '../shell/view.tsx';
 import { Actions } from './actions.tsx';
 import { CERTIFICATE } from './certificate-query.ts';
@@ -41,6 +38,7 @@ export function CertificateView({ id }: { id: string }) {
       title={nameOf(certificate)}
       description={readAt(reading)}
       actions={<Actions certificate={certificate} />}
+      takes={['client-certificates:write']}
     >
       <SpaceBetween size="l">
         <Problem error={error} title="The certificate could not be read" isPartial onRetry={again} />
@@ -55,10 +53,3 @@ export function CertificateView({ id }: { id: string }) {
     </View>
   );
 }
-
-const NoSuchCertificate = () => (
-  <Alert type="warning" header="There is no such certificate">
-    <Box>It may have been deleted meanwhile, or the address is wrong.</Box>
-    <Link href={hrefTo.certificates()}>All certificates</Link>
-  </Alert>
-);

@@ -1,4 +1,3 @@
-import Alert from '@cloudscape-design/components/alert';
 import Link from '@cloudscape-design/components/link';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Spinner from '@cloudscape-design/components/spinner';
@@ -7,6 +6,7 @@ import { useQuery } from 'urql';
 import { Problem } from '../api/problem.tsx';
 import { useReading } from '../api/readings.ts';
 import { nameOf } from '../parts/names.ts';
+import { NoSuchCertificate } from '../parts/no-such-certificate.tsx';
 import { IncompleteIndex } from '../parts/stage-index.tsx';
 import { readAt, StaleReading } from '../parts/stale-reading.tsx';
 import { hrefTo } from '../shell/route.ts';
@@ -39,6 +39,7 @@ export function ReplaceView({ id, params }: { id: string; params: URLSearchParam
       title={old ? `Replace ${nameOf(old)}` : 'Replace a certificate'}
       description={readAt(reading)}
       actions={old && <Link href={hrefTo.certificate(old.id)}>Show the certificate</Link>}
+      takes={old ? ['client-certificates:write', 'stages:write'] : []}
     >
       <SpaceBetween size="l">
         <Problem
@@ -50,10 +51,9 @@ export function ReplaceView({ id, params }: { id: string; params: URLSearchParam
         <StaleReading reading={reading} />
         {!data && fetching && <Spinner size="large" />}
         {data && !old && !error && (
-          <Alert type="info" header="There is no such certificate">
-            It was deleted, which is the last step of replacing it, or the address is wrong.{' '}
-            <Link href={hrefTo.certificates()}>All certificates</Link>
-          </Alert>
+          <NoSuchCertificate>
+            It was deleted, which is the last step of replacing it, or the address is wrong.
+          </NoSuchCertificate>
         )}
         {old && <IncompleteIndex index={old.stages.index} />}
         {old && (

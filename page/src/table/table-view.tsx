@@ -36,6 +36,7 @@ export function TableView({ params }: { params: URLSearchParams }) {
       title="All certificates"
       counter={total === undefined ? undefined : `(${total.toLocaleString('en')})`}
       description={readAt(reading)}
+      takes={['client-certificates:write']}
       actions={
         <SpaceBetween direction="horizontal" size="xs">
           <Button

@@ -2,12 +2,13 @@ import Button from '@cloudscape-design/components/button';
 import Container from '@cloudscape-design/components/container';
 import Header from '@cloudscape-design/components/header';
 import SpaceBetween from '@cloudscape-design/components/space-between';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useMutation } from 'urql';
 import { graphql } from '../api/generated/index.ts';
 import { Problem } from '../api/problem.tsx';
 import { useViewer } from '../api/viewer.tsx';
 import { Refusal, type Refused } from '../parts/refusal.tsx';
+import { NO_COMPLAINTS, splitOffTags } from '../parts/tag-complaints.ts';
 import { areSendable, inputOf, type Tag, TagsField } from '../parts/tags-field.tsx';
 import type { Certificate } from './certificate.ts';
 
@@ -39,31 +40,52 @@ const UNTAG = graphql(`
   }
 `);
 
-/** The tags of a certificate. Only what was changed is sent: first what is new, then the keys that are gone. */
-export function TagsEditor({ certificate: { id, tags: before } }: { certificate: Certificate }) {
+/**
+ * The tags of a certificate. Only what was changed is sent: first what is new, then the keys that are gone. What was saved stands in
+ * for what AWS says until that has been read again.
+ */
+export function TagsEditor({ certificate: { id, tags: read } }: { certificate: Certificate }) {
   const { may, disabledWithout } = useViewer();
   const [edited, setEdited] = useState<Tag[]>();
-  const tags = edited ?? inputOf(before);
+  const [saved, setSaved] = useState<{ tags: Tag[]; insteadOf: readonly Tag[] }>();
   const [refused, setRefused] = useState<Refused>();
+  const [complaints, setComplaints] = useState(NO_COMPLAINTS);
   const [tagging, tag] = useMutation(TAG);
   const [untagging, untag] = useMutation(UNTAG);
-  const mayChange = may('client-certificates:write');
+  const lastRead = useRef(read);
+  useEffect(() => {
+    lastRead.current = read;
+  }, [read]);
+  const before = saved?.insteadOf === read ? saved.tags : read;
+  const tags = edited ?? inputOf(before);
   const changed = tags.filter(({ key, value }) => before.find((old) => old.key === key)?.value !== value);
   const gone = before.map(({ key }) => key).filter((key) => !tags.some((kept) => kept.key === key));
   const isChanged = changed.length + gone.length > 0;
 
+  function tell(result: Refused | undefined): void {
+    const { complaints, rest } = splitOffTags(result, changed);
+    setRefused(rest);
+    setComplaints(complaints);
+  }
+
   async function save(): Promise<void> {
-    setRefused(undefined);
+    tell(undefined);
     if (changed.length > 0) {
-      const { data } = await tag({ input: { id, tags: changed } });
+      const { data } = await tag({ input: { id, tags: inputOf(changed) } });
       const result = data?.tagClientCertificate;
-      if (result?.__typename !== 'TagClientCertificatePayload') return setRefused(result);
+      if (result?.__typename !== 'TagClientCertificatePayload') return tell(result);
     }
     if (gone.length > 0) {
       const { data } = await untag({ input: { id, tagKeys: gone } });
       const result = data?.untagClientCertificate;
-      if (result?.__typename !== 'UntagClientCertificatePayload') return setRefused(result);
+      if (result?.__typename !== 'UntagClientCertificatePayload') return tell(result);
     }
+    setSaved({ tags, insteadOf: lastRead.current });
+    setEdited((now) => (now === edited ? undefined : now)); // what was typed meanwhile stays
+  }
+
+  function reset(): void {
+    tell(undefined);
     setEdited(undefined);
   }
 
@@ -74,7 +96,7 @@ export function TagsEditor({ certificate: { id, tags: before } }: { certificate:
           variant="h2"
           actions={
             <SpaceBetween direction="horizontal" size="xs">
-              <Button disabled={!isChanged} onClick={() => setEdited(undefined)}>
+              <Button disabled={!isChanged} onClick={reset}>
                 Reset
               </Button>
               <Button
@@ -93,7 +115,12 @@ export function TagsEditor({ certificate: { id, tags: before } }: { certificate:
       }
     >
       <SpaceBetween size="m">
-        <TagsField tags={tags} isDisabled={!mayChange} onChange={setEdited} />
+        <TagsField
+          tags={tags}
+          complaints={complaints}
+          isDisabled={!may('client-certificates:write')}
+          onChange={setEdited}
+        />
         <Refusal title="The tags were not saved" refused={refused} />
         <Problem error={tagging.error ?? untagging.error} title="The tags were not saved" />
       </SpaceBetween>

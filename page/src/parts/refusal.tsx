@@ -23,9 +23,12 @@ export type Refused = { code: string; message: string; issues?: readonly Issue[]
 /** The complaints about one part of the input, such as `description`; '' if there is none. */
 export const complaintAbout = (name: string, refused: Refused | undefined): string =>
   (refused?.issues ?? [])
-    .filter(({ path }) => path[1] === name)
+    .filter(({ path }) => partOf(path) === name)
     .map(({ message }) => message)
     .join(' ');
+
+/** Of `input`, which all mutations take. */
+const partOf = ([, ...names]: readonly string[]): string => names.join('.');
 
 export type RefusalProps = {
   title: string;
@@ -38,7 +41,7 @@ export type RefusalProps = {
 export function Refusal({ title, refused, fields = [] }: RefusalProps) {
   if (!refused) return null;
   const { message, issues = [] } = refused;
-  const others = issues.filter(({ path }) => !fields.includes(path[1] ?? ''));
+  const others = issues.filter(({ path }) => !fields.includes(partOf(path)));
   if (issues.length > 0 && others.length === 0) return null;
   return (
     <Alert type="error" header={title}>

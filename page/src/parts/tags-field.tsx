@@ -1,5 +1,7 @@
-import AttributeEditor from '@cloudscape-design/components/attribute-editor';
+import AttributeEditor, { type AttributeEditorProps } from '@cloudscape-design/components/attribute-editor';
 import Input from '@cloudscape-design/components/input';
+import { useRef } from 'react';
+import { NO_COMPLAINTS, type TagComplaints } from './tag-complaints.ts';
 
 export type Tag = { key: string; value: string };
 
@@ -12,11 +14,18 @@ const MOST_TAGS = 50;
 export type TagsFieldProps = {
   tags: readonly Tag[];
   onChange: (tags: Tag[]) => void;
+  complaints?: TagComplaints;
   isDisabled?: boolean;
 };
 
-/** Tags to edit. A key that is there twice is marked. */
-export function TagsField({ tags, onChange, isDisabled = false }: TagsFieldProps) {
+/** Tags to edit. What is wrong with one stands at its key or value, as does a key that is there twice. */
+export function TagsField({
+  tags,
+  onChange,
+  complaints = NO_COMPLAINTS,
+  isDisabled = false,
+}: TagsFieldProps) {
+  const editor = useRef<AttributeEditorProps.Ref>(null);
   const change = (index: number, part: Partial<Tag>) =>
     onChange(tags.map((tag, i) => (i === index ? { ...tag, ...part } : tag)));
   const input = (part: keyof Tag) => (tag: Tag, index: number) => (
@@ -27,25 +36,35 @@ export function TagsField({ tags, onChange, isDisabled = false }: TagsFieldProps
       onChange={({ detail }) => change(index, { [part]: detail.value })}
     />
   );
+  /** The last row is the one that goes, and with it the focus. */
+  function remove(index: number): void {
+    if (tags.length === 1) editor.current?.focusAddButton();
+    else if (index === tags.length - 1) editor.current?.focusRemoveButton(index - 1);
+    onChange(tags.filter((_, i) => i !== index));
+  }
+
   return (
     <AttributeEditor
+      ref={editor}
       items={tags}
       definition={[
         {
           label: 'Key',
           control: input('key'),
-          errorText: (tag) => (isTwice(tag, tags) ? 'This key is there twice.' : undefined),
+          errorText: (tag) => (isTwice(tag, tags) ? 'This key is there twice.' : complaints.get(tag)?.key),
         },
-        { label: 'Value', control: input('value') },
+        { label: 'Value', control: input('value'), errorText: (tag) => complaints.get(tag)?.value },
       ]}
       addButtonText="Add a tag"
       removeButtonText="Remove"
-      removeButtonAriaLabel={({ key }) => `Remove the tag ${key}`}
+      removeButtonAriaLabel={({ key }) =>
+        key === '' ? 'Remove the tag without a key' : `Remove the tag ${key}`
+      }
       disableAddButton={isDisabled || tags.length >= MOST_TAGS}
       isItemRemovable={() => !isDisabled}
       empty="No tags."
       onAddButtonClick={() => onChange([...tags, { key: '', value: '' }])}
-      onRemoveButtonClick={({ detail }) => onChange(tags.filter((_, index) => index !== detail.itemIndex))}
+      onRemoveButtonClick={({ detail }) => remove(detail.itemIndex)}
     />
   );
 }

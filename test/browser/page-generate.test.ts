@@ -1,28 +1,6 @@
 import { expect, test } from 'vitest';
-import type { EmulatorOptions } from '../../src/emulator/index.ts';
-import { expiringIn, startPageService } from './page-service.ts';
-import {
-  expectNoAxeViolations,
-  expectNoSidewaysScroll,
-  keepScreenshot,
-  openPage,
-  type PageOptions,
-  startBrowser,
-} from './support.ts';
-
-const SEEDS: EmulatorOptions = {
-  examples: [expiringIn(12, { id: 'old001', description: 'Payments backend', tags: { team: 'payments' } })],
-};
-
-async function openGenerate(hash = '#/generate', options: PageOptions = {}, env = {}) {
-  const [service, browser] = await Promise.all([startPageService(SEEDS, env), startBrowser()]);
-  const opened = await openPage(browser, service, hash, options);
-  const { page } = opened;
-  const generate = page.getByRole('button', { name: 'Generate', exact: true });
-  await page.getByLabel('Description').waitFor();
-  const made = () => service.calls.filter((call) => call === 'GenerateClientCertificate').length;
-  return { service, generate, made, ...opened };
-}
+import { openGenerate } from './generate-page.ts';
+import { expectNoAxeViolations, expectNoSidewaysScroll, keepScreenshot } from './support.ts';
 
 test('a certificate is generated with its description and tags, and leads to its view', async () => {
   const { page, generate, made, complaints } = await openGenerate();
@@ -66,28 +44,67 @@ test('after an answer that was lost, trying again finds what was made', async ()
 
 test('a complaint about the input stands at its field, and nothing reaches AWS', async () => {
   const { page, generate, made } = await openGenerate();
+  const add = page.getByRole('button', { name: 'Add a tag' });
   await page.getByLabel('Description').fill('x'.repeat(1025));
-  await page.getByRole('button', { name: 'Add a tag' }).click();
-  await page.getByLabel('Key of tag 1').fill('aws:mine');
+  await add.click();
+  await page.getByLabel('Key of tag 1').fill('team');
+  await add.click();
+  await page.getByLabel('Key of tag 2').fill('aws:mine');
+  await add.click();
+  await page.getByLabel('Key of tag 3').fill('stage');
+  await page.getByLabel('Value of tag 3').fill('bad#value');
   await generate.click();
   await page.getByText(/1024.*1025/).waitFor();
-  await page.getByText(/aws:/).first().waitFor();
+  const wrong = () =>
+    page
+      .getByRole('main')
+      .getByRole('textbox')
+      .and(page.locator('[aria-invalid=true]'))
+      .evaluateAll((fields) => fields.map((field) => field.getAttribute('aria-label') ?? 'Description'));
+  await expect.poll(wrong).toEqual(['Description', 'Key of tag 2', 'Value of tag 3']);
+  expect(await page.getByLabel('Key of tag 2').getAttribute('aria-describedby')).not.toBeNull();
+  expect(await page.getByRole('group').filter({ hasText: 'aws:mine' }).count()).toBe(1);
+  await keepScreenshot(page, 'generate-wrong-tags');
   await expectNoAxeViolations(page);
+  await page.getByRole('button', { name: 'Remove the tag team' }).click();
+  await expect.poll(wrong).toEqual(['Description', 'Key of tag 1', 'Value of tag 2']);
+  await page.getByLabel('Key of tag 1').fill('mine');
+  await expect.poll(wrong).toEqual(['Description', 'Value of tag 2']);
   expect(made()).toBe(0);
 });
 
+test('after one there is a way to another, with a form that begins anew', async () => {
+  const { page, generate, made } = await openGenerate();
+  const description = page.getByLabel('Description');
+  for (const name of ['One', 'One']) {
+    expect(await description.inputValue()).toBe('');
+    await description.fill(name);
+    await generate.click();
+    const said = page.getByText(/^One \(\w+\) was generated$/);
+    await said.waitFor();
+    await expectNoAxeViolations(page);
+    const another = page.getByRole('link', { name: 'Generate another' });
+    await another.focus();
+    await another.press('Enter');
+    await expect.poll(() => said.count()).toBe(0);
+    await expect.poll(() => description.evaluate((field) => field === document.activeElement)).toBe(true);
+  }
+  expect(made()).toBe(2);
+});
+
+test('what was done has the focus, so that a keyboard goes on there', async () => {
+  const { page } = await openGenerate();
+  await page.getByLabel('Description').fill('By keyboard');
+  await page.keyboard.press('Enter');
+  await page.getByText(/^By keyboard \(\w+\) was generated$/).waitFor();
+  await expect
+    .poll(() => page.locator(':focus').allInnerTexts())
+    .toEqual([expect.stringMatching(/was generated/)]);
+});
+
 test('to replace one, it is generated with the same tags, once', async () => {
-  const { page, service, generate, made } = await openGenerate();
-  const link = await page.evaluate(async () => {
-    const query = '{ clientCertificates { nodes { id } } }';
-    const response = await fetch('graphql', {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ query }),
-    });
-    return (await response.json()).data.clientCertificates.nodes[0].id;
-  });
-  await page.goto(`${service.url.replace(/graphql$/, '')}#/generate?replaces=${encodeURIComponent(link)}`);
+  const { page, generate, made, go, hashToReplace } = await openGenerate();
+  await go(await hashToReplace('old001'));
   await page.getByText('It is to replace Payments backend').waitFor();
   await expect.poll(() => page.getByLabel('Value of tag 1').inputValue()).toBe('payments');
   await generate.click();

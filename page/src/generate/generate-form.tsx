@@ -12,6 +12,7 @@ import { Problem } from '../api/problem.tsx';
 import { useViewer } from '../api/viewer.tsx';
 import { placeOf } from '../parts/names.ts';
 import { complaintAbout, Refusal, type Refused } from '../parts/refusal.tsx';
+import { NO_COMPLAINTS, splitOffTags } from '../parts/tag-complaints.ts';
 import { areSendable, inputOf, type Tag, TagsField } from '../parts/tags-field.tsx';
 import { GENERATE } from './generate-query.ts';
 import type { NewCertificate } from './generated.tsx';
@@ -21,30 +22,34 @@ export type GenerateFormProps = {
   places: WhereToGenerateQuery['accountRegions'];
   /** The one that is to be replaced. */
   old: WhereToGenerateQuery['clientCertificate'] | undefined;
+  /** Whether the first field has the focus, since what had it is not there any more. */
+  hasFocus: boolean;
   onMade: (made: NewCertificate) => void;
 };
 
 /** The service sets its own tags again. */
 const isOfTheService = ({ key }: Tag) => key.startsWith('certway:');
 
-export function GenerateForm({ places, old, onMade }: GenerateFormProps) {
+export function GenerateForm({ places, old, hasFocus, onMade }: GenerateFormProps) {
   const { disabledWithout } = useViewer();
   const [description, setDescription] = useState(old?.description ?? '');
   const [tags, setTags] = useState<Tag[]>(() =>
     inputOf(old?.tags ?? []).filter((tag) => !isOfTheService(tag)),
   );
-  const [chosen, setChosen] = useState(places.length === 1 || old ? 0 : -1);
+  const [chosen, setChosen] = useState<number>();
   const [refused, setRefused] = useState<Refused>();
+  const [complaints, setComplaints] = useState(NO_COMPLAINTS);
   const [{ fetching, error }, generate] = useMutation(GENERATE);
   const keyOf = useIdempotencyKey();
-  const place = places[chosen];
   const asksWhere = !old && places.length > 1;
+  const place = chosen === undefined ? undefined : places[chosen];
   const options = places.map((each, index) => ({ value: `${index}`, label: placeOf(each) }));
 
   async function submit(event: FormEvent): Promise<void> {
     event.preventDefault();
     if (fetching) return;
     setRefused(undefined);
+    setComplaints(NO_COMPLAINTS);
     const asked = {
       description: description === '' ? null : description,
       tags,
@@ -55,8 +60,10 @@ export function GenerateForm({ places, old, onMade }: GenerateFormProps) {
     const { data } = await generate({ input });
     const result = data?.generateClientCertificate;
     if (result?.__typename === 'GenerateClientCertificatePayload')
-      onMade({ ...result.clientCertificate, generated: result.generated, replaces: old?.id });
-    else setRefused(result);
+      return onMade({ ...result.clientCertificate, generated: result.generated, replaces: old?.id });
+    const said = splitOffTags(result, tags);
+    setRefused(said.rest);
+    setComplaints(said.complaints);
   }
 
   return (
@@ -66,7 +73,7 @@ export function GenerateForm({ places, old, onMade }: GenerateFormProps) {
           <Button
             variant="primary"
             loading={fetching}
-            disabled={!areSendable(tags) || !place}
+            disabled={!areSendable(tags) || (asksWhere && !place)}
             {...disabledWithout('client-certificates:write')}
           >
             Generate
@@ -80,7 +87,7 @@ export function GenerateForm({ places, old, onMade }: GenerateFormProps) {
                 <FormField label="Where" errorText={complaintAbout('region', refused)}>
                   <Select
                     placeholder="Choose an account and region"
-                    selectedOption={options[chosen] ?? null}
+                    selectedOption={options.find(({ value }) => value === `${chosen}`) ?? null}
                     options={options}
                     onChange={({ detail }) => setChosen(Number(detail.selectedOption.value))}
                   />
@@ -91,17 +98,21 @@ export function GenerateForm({ places, old, onMade }: GenerateFormProps) {
                 description="For people, up to 1024 characters."
                 errorText={complaintAbout('description', refused)}
               >
-                <Input value={description} onChange={({ detail }) => setDescription(detail.value)} />
+                <Input
+                  autoFocus={hasFocus}
+                  value={description}
+                  onChange={({ detail }) => setDescription(detail.value)}
+                />
               </FormField>
-              <FormField label="Tags" errorText={complaintAbout('tags', refused)} stretch>
-                <TagsField tags={tags} onChange={setTags} />
+              <FormField label="Tags" stretch>
+                <TagsField tags={tags} complaints={complaints} onChange={setTags} />
               </FormField>
             </SpaceBetween>
           </Container>
           <Refusal
             title="No certificate was generated"
             refused={refused}
-            fields={['description', 'tags', ...(asksWhere ? ['region'] : [])]}
+            fields={['description', ...(asksWhere ? ['region'] : [])]}
           />
           <Problem error={error} title="No certificate is known to be generated" />
         </SpaceBetween>

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useQuery } from 'urql';
 import { Problem } from '../api/problem.tsx';
 import { nameOf } from '../parts/names.ts';
+import { NoSuchCertificate } from '../parts/no-such-certificate.tsx';
 import { View } from '../shell/view.tsx';
 import { GenerateForm } from './generate-form.tsx';
 import { WHERE_TO_GENERATE } from './generate-query.ts';
@@ -13,11 +14,19 @@ import { Generated, type NewCertificate } from './generated.tsx';
 export function GenerateView({ params }: { params: URLSearchParams }) {
   const replaces = params.get('replaces') ?? undefined;
   const [made, setMade] = useState<NewCertificate>();
+  const [isAnother, setIsAnother] = useState(false);
   const [{ data, error }, again] = useQuery({
     query: WHERE_TO_GENERATE,
     variables: { replaces: replaces ?? '', isToReplace: replaces !== undefined },
   });
   const old = data?.clientCertificate ?? undefined;
+  const isForm = data && !made && (replaces === undefined || old);
+
+  function beginAnew(): void {
+    setIsAnother(true);
+    setMade(undefined);
+  }
+
   return (
     <View
       title="Generate a certificate"
@@ -26,13 +35,15 @@ export function GenerateView({ params }: { params: URLSearchParams }) {
           ? `It is to replace ${nameOf(old)}, which stays as it is.`
           : 'AWS makes a key pair, keeps the private key, and signs a certificate for 365 days.'
       }
+      takes={isForm ? ['client-certificates:write'] : []}
     >
       <SpaceBetween size="l">
         <Problem error={error} title="What is there could not be read" onRetry={again} />
-        {made && <Generated made={made} />}
+        {made && <Generated made={made} onAnother={beginAnew} />}
         {!data && !error && <Spinner size="large" />}
-        {data && !made && (replaces === undefined || old) && (
-          <GenerateForm places={data.accountRegions} old={old} onMade={setMade} />
+        {data && replaces !== undefined && !old && !made && !error && <NoSuchCertificate />}
+        {isForm && (
+          <GenerateForm places={data.accountRegions} old={old} hasFocus={isAnother} onMade={setMade} />
         )}
       </SpaceBetween>
     </View>

@@ -1,6 +1,7 @@
-import Alert from '@cloudscape-design/components/alert';
+import Alert, { type AlertProps } from '@cloudscape-design/components/alert';
 import Link from '@cloudscape-design/components/link';
 import SpaceBetween from '@cloudscape-design/components/space-between';
+import { useEffect, useRef } from 'react';
 import { nameOf } from '../parts/names.ts';
 import { hrefTo } from '../shell/route.ts';
 
@@ -15,19 +16,29 @@ export type NewCertificate = {
   replaces: string | undefined;
 };
 
-/** Says which certificate there is now, and leads on. */
-export const Generated = ({ made }: { made: NewCertificate }) => (
-  <Alert
-    type={made.generated ? 'success' : 'info'}
-    header={
-      made.generated
-        ? `${nameOf(made)} (${made.clientCertificateId}) was generated`
-        : `An earlier request has generated ${nameOf(made)} (${made.clientCertificateId})`
-    }
-  >
-    <SpaceBetween direction="horizontal" size="m">
-      <Link href={hrefTo.certificate(made.id)}>Show it</Link>
-      {made.replaces !== undefined && <Link href={hrefTo.replace(made.replaces)}>Go on replacing</Link>}
-    </SpaceBetween>
-  </Alert>
-);
+export type GeneratedProps = { made: NewCertificate; onAnother: () => void };
+
+/** Says which certificate there is now, and leads on. It has the focus, since the form that had it is gone. */
+export function Generated({ made, onAnother }: GeneratedProps) {
+  const alert = useRef<AlertProps.Ref>(null);
+  useEffect(() => alert.current?.focus(), []);
+  return (
+    <Alert
+      ref={alert}
+      type={made.generated ? 'success' : 'info'}
+      header={
+        made.generated
+          ? `${nameOf(made)} (${made.clientCertificateId}) was generated`
+          : `An earlier request has generated ${nameOf(made)} (${made.clientCertificateId})`
+      }
+    >
+      <SpaceBetween direction="horizontal" size="m">
+        <Link href={hrefTo.certificate(made.id)}>Show it</Link>
+        {made.replaces !== undefined && <Link href={hrefTo.replace(made.replaces)}>Go on replacing</Link>}
+        <Link href={hrefTo.generate()} onFollow={onAnother}>
+          Generate another
+        </Link>
+      </SpaceBetween>
+    </Alert>
+  );
+}

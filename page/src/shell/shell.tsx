@@ -13,7 +13,7 @@ import { useFocusOnChange } from './focus.ts';
 import { hrefTo, useRoute } from './route.ts';
 import { SignIn } from './sign-in.tsx';
 import { TopBar } from './top-bar.tsx';
-import { viewOf } from './views.tsx';
+import { subjectOf, viewOf } from './views.tsx';
 
 /** A view that is loaded after an upgrade of the service is not there any more. */
 const BROKEN = {
@@ -33,15 +33,12 @@ export type ShellProps = {
 export function Shell({ settings, session, problem }: ShellProps) {
   const route = useRoute();
   const asking = useSyncExternalStore(session.subscribe, session.asking);
-  const content = useFocusOnChange(`${route.view}/${route.id}`);
+  const subject = subjectOf(route);
+  const content = useFocusOnChange(subject);
   const frame =
     asking === 'first' ? null : (
       <div ref={content} tabIndex={-1} className="content" inert={asking === 'again'}>
-        <ErrorBoundary
-          key={`${route.view}/${route.id}`}
-          onError={({ error }) => reportError(error)}
-          i18nStrings={BROKEN}
-        >
+        <ErrorBoundary key={subject} onError={({ error }) => reportError(error)} i18nStrings={BROKEN}>
           <Suspense fallback={<Spinner size="large" />}>{viewOf(route)}</Suspense>
         </ErrorBoundary>
       </div>

@@ -18,17 +18,21 @@ const ReplaceView = lazy(async () => ({
   default: (await import('../replace/replace-view.tsx')).ReplaceView,
 }));
 
-/** The view of an address. A view whose `key` changes begins anew. */
+/** What the view of an address is about. When that changes, the view begins anew. */
+export const subjectOf = ({ view, id, params }: Route): string =>
+  JSON.stringify([view, id, view === 'generate' && params.get('replaces')]);
+
+/** The view of an address. */
 export function viewOf({ view, id, params }: Route) {
   switch (view) {
     case '':
       return <OverviewView />;
     case 'certificates':
-      return id === undefined ? <TableView params={params} /> : <CertificateView key={id} id={id} />;
+      return id === undefined ? <TableView params={params} /> : <CertificateView id={id} />;
     case 'generate':
       return <GenerateView params={params} />;
     case 'replace':
-      return id === undefined ? <NoSuchView /> : <ReplaceView key={id} id={id} params={params} />;
+      return id === undefined ? <NoSuchView /> : <ReplaceView id={id} params={params} />;
     default:
       return <NoSuchView />;
   }

@@ -1,7 +1,5 @@
-import Alert from '@cloudscape-design/components/alert';
 import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
-import Checkbox from '@cloudscape-design/components/checkbox';
 import FormField from '@cloudscape-design/components/form-field';
 import Input from '@cloudscape-design/components/input';
 import SpaceBetween from '@cloudscape-design/components/space-between';
@@ -10,8 +8,8 @@ import { useMutation } from 'urql';
 import type { DeleteMutation } from '../api/generated/graphql.ts';
 import { graphql } from '../api/generated/index.ts';
 import { Problem } from '../api/problem.tsx';
+import { InUse } from './in-use.tsx';
 import { Refusal } from './refusal.tsx';
-import { StageList } from './stage-list.tsx';
 
 const DELETE = graphql(`
   mutation Delete($input: DeleteClientCertificateInput!) {
@@ -68,7 +66,7 @@ export function DeleteForm({ certificate, onDeleted, children }: DeleteFormProps
           <Input autoComplete={false} value={typed} onChange={({ detail }) => setTyped(detail.value)} />
         </FormField>
         {result?.__typename === 'CertificateInUseError' ? (
-          <InUse result={result} evenIfUsed={evenIfUsed} onChange={setEvenIfUsed} />
+          <InUse id={id} {...result} evenIfUsed={evenIfUsed} onChange={setEvenIfUsed} />
         ) : (
           result?.__typename !== 'DeleteClientCertificatePayload' && (
             <Refusal title="It was not deleted" refused={result} />
@@ -92,19 +90,3 @@ export function DeleteForm({ certificate, onDeleted, children }: DeleteFormProps
     </form>
   );
 }
-
-type InUseProps = {
-  result: Extract<Result, { __typename: 'CertificateInUseError' }>;
-  evenIfUsed: boolean;
-  onChange: (evenIfUsed: boolean) => void;
-};
-
-const InUse = ({ result: { message, stages }, evenIfUsed, onChange }: InUseProps) => (
-  <Alert type="warning" header="It was not deleted">
-    {message}
-    {stages.length > 0 && <StageList label="Stages that use it" stages={stages} />}
-    <Checkbox checked={evenIfUsed} onChange={({ detail }) => onChange(detail.checked)}>
-      Delete it all the same. Backends that check it may refuse API Gateway then.
-    </Checkbox>
-  </Alert>
-);

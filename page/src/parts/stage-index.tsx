@@ -11,15 +11,19 @@ graphql(`
   }
 `);
 
+/** How many stages have been read so far, in a sentence. */
+export const readSoFar = ({ apis, apisRead }: ReadSoFarFragment): string =>
+  apis === 0
+    ? 'No stages have been read.'
+    : `The stages of ${apisRead} of ${count(apis, 'API')} have been read.`;
+
 /** Says that not all stages have been read, so that usage is not known; nothing once they have. */
-export function IncompleteIndex({ index: { apis, apisRead, complete } }: { index: ReadSoFarFragment }) {
-  if (complete) return null;
+export function IncompleteIndex({ index }: { index: ReadSoFarFragment }) {
+  if (index.complete) return null;
   return (
     <Alert type="info" header="It is not known yet where every certificate is used">
-      {apis === 0
-        ? 'No stages have been read.'
-        : `The stages of ${apisRead} of ${count(apis, 'API')} have been read.`}{' '}
-      AWS cannot be asked which stages use a certificate, so the service reads one API after the other.
+      {readSoFar(index)} AWS cannot be asked which stages use a certificate, so the service reads one API
+      after the other.
     </Alert>
   );
 }

@@ -1,22 +1,35 @@
 import Container from '@cloudscape-design/components/container';
 import Header from '@cloudscape-design/components/header';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import { Copied } from '../parts/copied.tsx';
 import { TextFile } from '../parts/text-file.tsx';
 import type { Certificate } from './certificate.ts';
 
 /** AWS sends CRLF lines and no newline at the end, with which `cat a.pem b.pem` makes a file that OpenSSL refuses. */
 const asFile = (pem: string) => `${pem.replaceAll('\r\n', '\n').trimEnd()}\n`;
 
-/** The certificate itself, as a file. */
-export const Pem = ({
+/** Of trusted certificates with the same subject, OpenSSL finds one alone: see docs/trust-bundles.md. */
+const checkOf = (file: string) => `openssl verify -partial_chain -CAfile trust.pem ${file}`;
+
+/** The certificate itself, as a file, and how OpenSSL finds it among others. */
+export function Pem({
   certificate: { clientCertificateId, pemEncodedCertificate },
 }: {
   certificate: Certificate;
-}) => (
-  <Container header={<Header variant="h2">PEM</Header>}>
-    <TextFile
-      name={`${clientCertificateId}.pem`}
-      label="the PEM of the certificate"
-      text={asFile(pemEncodedCertificate)}
-    />
-  </Container>
-);
+}) {
+  const file = `${clientCertificateId}.pem`;
+  return (
+    <Container header={<Header variant="h2">PEM</Header>}>
+      <SpaceBetween size="m">
+        <TextFile name={file} label="the PEM of the certificate" text={asFile(pemEncodedCertificate)} />
+        <div>
+          OpenSSL accepts only one of the certificates in a file of several (error 18), because all have the
+          same subject, unless it takes each for itself, as here with the bundle below as PEM:
+          <div>
+            <Copied what="the command for OpenSSL" text={checkOf(file)} />
+          </div>
+        </div>
+      </SpaceBetween>
+    </Container>
+  );
+}

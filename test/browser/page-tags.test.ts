@@ -87,7 +87,7 @@ test('what was saved stays in its fields until it has been read again', async ()
   await expect.poll(() => value.inputValue()).toBe('platform');
 });
 
-test('what AWS throttles says so where it was tried, with a request id', async () => {
+test('what AWS throttles says so where it was tried, with a request id, until something is saved', async () => {
   const { page, service, button } = await openCertificate('Payments backend');
   const error = new AwsError(429, 'TooManyRequestsException', 'Too Many Requests');
   service.fail((operation) => (operation === 'TagResource' ? { kind: 'error', error } : undefined));
@@ -95,4 +95,9 @@ test('what AWS throttles says so where it was tried, with a request id', async (
   await button('Save tags').click();
   await page.getByText(/Request id: \S+/).waitFor({ timeout: 60_000 });
   expect(await page.getByLabel('Value of tag 2').inputValue()).toBe('platform');
+  await page.getByLabel('Value of tag 2').fill('payments');
+  await page.getByRole('button', { name: 'Remove the tag old' }).click();
+  await button('Save tags').click();
+  await expect.poll(() => service.calls.includes('UntagResource')).toBe(true);
+  await expect.poll(() => page.getByText('The tags were not saved').count()).toBe(0);
 });

@@ -3,7 +3,7 @@ import Container from '@cloudscape-design/components/container';
 import Header from '@cloudscape-design/components/header';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useEffect, useRef, useState } from 'react';
-import { useMutation } from 'urql';
+import { type CombinedError, useMutation } from 'urql';
 import { graphql } from '../api/generated/index.ts';
 import { Problem } from '../api/problem.tsx';
 import { useViewer } from '../api/viewer.tsx';
@@ -40,6 +40,10 @@ const UNTAG = graphql(`
   }
 `);
 
+type Wrong = ReturnType<typeof splitOffTags> & { error: CombinedError | undefined };
+
+const NOTHING_WRONG: Wrong = { complaints: NO_COMPLAINTS, rest: undefined, error: undefined };
+
 /**
  * The tags of a certificate. Only what was changed is sent: first what is new, then the keys that are gone. What was saved stands in
  * for what AWS says until that has been read again.
@@ -48,8 +52,7 @@ export function TagsEditor({ certificate: { id, tags: read } }: { certificate: C
   const { may, disabledWithout } = useViewer();
   const [edited, setEdited] = useState<Tag[]>();
   const [saved, setSaved] = useState<{ tags: Tag[]; insteadOf: readonly Tag[] }>();
-  const [refused, setRefused] = useState<Refused>();
-  const [complaints, setComplaints] = useState(NO_COMPLAINTS);
+  const [wrong, setWrong] = useState<Wrong>(NOTHING_WRONG);
   const [tagging, tag] = useMutation(TAG);
   const [untagging, untag] = useMutation(UNTAG);
   const lastRead = useRef(read);
@@ -62,30 +65,27 @@ export function TagsEditor({ certificate: { id, tags: read } }: { certificate: C
   const gone = before.map(({ key }) => key).filter((key) => !tags.some((kept) => kept.key === key));
   const isChanged = changed.length + gone.length > 0;
 
-  function tell(result: Refused | undefined): void {
-    const { complaints, rest } = splitOffTags(result, changed);
-    setRefused(rest);
-    setComplaints(complaints);
-  }
+  const tell = (result: Refused | undefined, error: CombinedError | undefined) =>
+    setWrong({ ...splitOffTags(result, changed), error });
 
   async function save(): Promise<void> {
-    tell(undefined);
+    setWrong(NOTHING_WRONG);
     if (changed.length > 0) {
-      const { data } = await tag({ input: { id, tags: inputOf(changed) } });
+      const { data, error } = await tag({ input: { id, tags: inputOf(changed) } });
       const result = data?.tagClientCertificate;
-      if (result?.__typename !== 'TagClientCertificatePayload') return tell(result);
+      if (result?.__typename !== 'TagClientCertificatePayload') return tell(result, error);
     }
     if (gone.length > 0) {
-      const { data } = await untag({ input: { id, tagKeys: gone } });
+      const { data, error } = await untag({ input: { id, tagKeys: gone } });
       const result = data?.untagClientCertificate;
-      if (result?.__typename !== 'UntagClientCertificatePayload') return tell(result);
+      if (result?.__typename !== 'UntagClientCertificatePayload') return tell(result, error);
     }
     setSaved({ tags, insteadOf: lastRead.current });
     setEdited((now) => (now === edited ? undefined : now)); // what was typed meanwhile stays
   }
 
   function reset(): void {
-    tell(undefined);
+    setWrong(NOTHING_WRONG);
     setEdited(undefined);
   }
 
@@ -117,12 +117,12 @@ export function TagsEditor({ certificate: { id, tags: read } }: { certificate: C
       <SpaceBetween size="m">
         <TagsField
           tags={tags}
-          complaints={complaints}
+          complaints={wrong.complaints}
           isDisabled={!may('client-certificates:write')}
           onChange={setEdited}
         />
-        <Refusal title="The tags were not saved" refused={refused} />
-        <Problem error={tagging.error ?? untagging.error} title="The tags were not saved" />
+        <Refusal title="The tags were not saved" refused={wrong.rest} />
+        <Problem error={wrong.error} title="The tags were not saved" />
       </SpaceBetween>
     </Container>
   );

@@ -8,7 +8,7 @@ import { read, run } from './support.ts';
 const ALERTS = 'examples/prometheus/certway-alerts.yaml';
 const TESTS = 'test/examples/certway-alerts.test.yaml';
 
-type Rule = { alert?: string; labels?: { severity: string } };
+type Rule = { alert?: string; labels?: { severity: string }; annotations?: Record<string, string> };
 
 test('Prometheus accepts the alerts', async () => {
   expect(await run('promtool', ['check', 'rules', ALERTS])).toContain('SUCCESS: 10 rules found');
@@ -38,7 +38,7 @@ const MISTAKES: [from: string, to: string][] = [
   ['< 7 * 24 * 3600', '<= 7 * 24 * 3600'],
   ['>= 0', '> 0'],
   ['>= 0', ''],
-  ['time() < 0', 'time() <= 0'],
+  ['seconds > 0\n', 'seconds >= 0\n'],
   ['certway_client_certificate_stages > 0', 'certway_client_certificate_stages'],
   ['and on (job, namespace, account, region, client_certificate_id)', 'and on (job, client_certificate_id)'],
   [
@@ -69,6 +69,13 @@ const MISTAKES: [from: string, to: string][] = [
   ['up{job="certway"} == 0', 'up == 0'],
   ['up{job="certway"} == 0', 'up{job="certway"} == 1'],
   ['== 0\n        for: 5m', '== 0'],
+  ['expires in {{ $value | humanizeDuration }}', 'expires in {{ $value }} s'],
+  ['{{ $labels.region }}{{ with', '{{ with'],
+  ['{{ with $labels.tag_team }}, team', '{{ with $labels.team }}, team'],
+  ['lt $value 0.0', 'gt $value 0.0'],
+  ['job=%q, namespace=%q, account=%q,', 'job!=%q, namespace=%q, account=%q,'],
+  ['{{ range printf "max(', '{{ range printf "min('],
+  ['{{ $value }} of them', '1 of them'],
 ];
 
 test.each(MISTAKES)('with "%s" as "%s" the tests of the alerts fail', async (from, to) => {
@@ -83,15 +90,29 @@ test.each(MISTAKES)('with "%s" as "%s" the tests of the alerts fail', async (fro
   });
 });
 
-test('docs/operating.md has each alert and its severity', async () => {
-  const rows = (await read('docs/operating.md')).matchAll(
-    /^\| `(Client\w+|CertwayDown)` \| (warning|critical) \|/gm,
+const alertsOf = (yaml: string): Rule[] =>
+  parse(yaml).groups.flatMap(({ rules }: { rules: Rule[] }) => rules.filter(({ alert }) => alert));
+
+test('docs/alerts.md has a row and a section for each alert, which says what it means and what to do', async () => {
+  const page = await read('docs/alerts.md');
+  const alerts = alertsOf(await read(ALERTS));
+  const rows = page.matchAll(/^\| `(\w+)` \| (warning|critical) \|/gm);
+  expect(Array.from(rows, ([, alert, severity]) => [alert, severity])).toEqual(
+    alerts.map(({ alert, labels }) => [alert, labels?.severity]),
   );
-  const { groups } = parse(await read(ALERTS));
-  const alerts = groups.flatMap(({ rules }: { rules: Rule[] }) => rules.filter(({ alert }) => alert));
-  expect(Array.from(rows, ([, alert, severity]) => ({ alert, severity }))).toEqual(
-    alerts.map(({ alert, labels }: Rule) => ({ alert, severity: labels?.severity })),
-  );
+  const sections = page.split(/^## /m).slice(1);
+  expect(sections.map((section) => section.split('\n')[0])).toEqual(alerts.map(({ alert }) => alert));
+  for (const section of sections)
+    expect(section).toMatch(/^- \*\*It means\*\* .+^- \*\*Look at\*\* .+^- \*\*Do\*\* /ms);
+});
+
+test('each alert has a summary, a description and the place of its section', async () => {
+  for (const { alert, annotations } of alertsOf(await read(ALERTS)))
+    expect(annotations).toEqual({
+      summary: expect.stringMatching(/./),
+      description: expect.stringMatching(/^.{80,}\.$/s),
+      runbook: `docs/alerts.md#${alert?.toLowerCase()}`,
+    });
 });
 
 test('the alerts use existing metrics', async () => {

@@ -15,6 +15,9 @@ type Panel = {
 
 const dashboard = JSON.parse(await read('examples/grafana/certway.json'));
 const panels: Panel[] = dashboard.panels;
+/** The variable that chooses the job, and the expression whose labels it offers. */
+const job = dashboard.templating.list.find(({ name }: { name: string }) => name === 'job');
+const [, offered = ''] = /^label_values\((.+), job\)$/.exec(job.query.query) ?? [];
 const targets = panels.flatMap(({ title, targets = [] }) =>
   targets.map(({ expr }) => [title, expr.replaceAll('$__rate_interval', '5m')] as const),
 );
@@ -22,20 +25,28 @@ const targets = panels.flatMap(({ title, targets = [] }) =>
 /** The names of an expression that are in its tree by this name, and whether there is an error in it. */
 function parsed(expr: string) {
   const names: string[] = [];
+  const selectors: string[] = [];
   let isWrong = false;
   parser.parse(expr).iterate({
     enter: ({ name, from, to, type }) => {
       if (type.isError) isWrong = true;
       if (name === 'Identifier') names.push(expr.slice(from, to));
+      if (name === 'VectorSelector') selectors.push(expr.slice(from, to));
     },
   });
-  return { isWrong, metrics: names.filter((name) => name.startsWith('certway_')) };
+  return { isWrong, selectors, metrics: names.filter((name) => name.startsWith('certway_')) };
 }
 
 test.each(targets)('%s is PromQL: %s', (_, expr) => {
-  const { isWrong, metrics } = parsed(expr);
+  const { isWrong, metrics, selectors } = parsed(expr);
   expect(isWrong).toBe(false);
   expect(metrics.length).toBeGreaterThan(0);
+  expect(selectors).toEqual(metrics.map((metric) => `${metric}{job=~"$job"}`));
+});
+
+test('the jobs to choose from are those of a metric', () => {
+  expect(parsed(offered)).toMatchObject({ isWrong: false, metrics: [expect.any(String)] });
+  expect(job.definition).toBe(job.query.query);
 });
 
 test('the parser finds mistakes', () => {
@@ -55,10 +66,36 @@ test('a service with everything switched on has each metric, and each metric has
     name,
     forms: type === 'histogram' ? [`${name}_count`, `${name}_bucket`, `${name}_sum`] : [name],
   }));
-  const shown = new Set(targets.flatMap(([, expr]) => parsed(expr).metrics));
+  const shown = new Set(
+    [offered, ...targets.map(([, expr]) => expr)].flatMap((expr) => parsed(expr).metrics),
+  );
   expect([...shown].filter((name) => !known.some(({ forms }) => forms.includes(name)))).toEqual([]);
   const missing = known.filter(({ forms }) => !forms.some((form) => shown.has(form)));
   expect(missing.map(({ name }) => name)).toEqual(['certway_shared_cache_bytes_total']);
+});
+
+test('the tiles at the top say at once what needs a person', () => {
+  const tiles = panels.filter(({ type, gridPos }) => type === 'stat' && gridPos.y < 9);
+  expect(
+    tiles.flatMap(({ title, targets: asked = [] }) =>
+      asked.map(({ expr }) => [title, ...parsed(expr).metrics.slice(0, 1)]),
+    ),
+  ).toEqual([
+    ...[
+      'Expired',
+      'Less than 7 days left',
+      'Less than 30 days left',
+      'In use, with less than 30 days left',
+      'Certificates',
+    ].map((title) => [title, 'certway_client_certificate_expiration_timestamp_seconds']),
+    ['Age of the last reading', 'certway_client_certificates_last_read_timestamp_seconds'],
+    ['Redis', 'certway_shared_cache_up'],
+    ['Notices that wait', 'certway_notices_waiting'],
+    ['Notices that failed in an hour', 'certway_notice_failures_total'],
+    ['Stale answers in an hour', 'certway_stale_answers_total'],
+    ['Age of what is known of stages', 'certway_stage_index_oldest_read_timestamp_seconds'],
+    ['Accounts and regions without an answer', 'certway_account_region_unavailable'],
+  ]);
 });
 
 test('its panels have ids of their own, a place in the grid, and the data source that the person chooses', () => {

@@ -7,11 +7,11 @@ export type Waiting = { id: string; place: string; about: string; notice?: Notic
 /** So many are sent one by one; if more wait, they are sent together, as far as the receiver can take that. */
 const FEW = 5;
 
-/** Those of all that wait that are sent next, as one message. */
-export function nextOf(sink: Sink, all: readonly Waiting[]): Waiting[] {
+/** Those of all that wait that are sent next, as one message, which may have so many notices. */
+export function nextOf(all: readonly Waiting[], most: number): Waiting[] {
   const [first] = all;
   if (!first?.notice) return all.slice(0, 1);
-  return all.filter(({ notice }) => notice).slice(0, all.length > FEW ? sink.most : 1);
+  return all.filter(({ notice }) => notice).slice(0, all.length > FEW ? most : 1);
 }
 
 /** The message that says this, of which there is something. */
@@ -29,7 +29,7 @@ export function messagesOf(sink: Sink, waiting: readonly Waiting[]): Message[] {
   const left = new Set(waiting);
   const messages: Message[] = [];
   while (left.size > 0) {
-    const next = nextOf(sink, Array.from(left));
+    const next = nextOf(Array.from(left), sink.most);
     messages.push(messageOf(sink, next));
     for (const one of next) left.delete(one);
   }

@@ -104,7 +104,9 @@ export function createOutbox({ sink, marks, watcher, log, signal, clock }: Outbo
 
   /** The pause after it, in milliseconds. */
   async function sendNext(): Promise<number> {
-    const mine = await claimed(nextOf(sink, Array.from(pending.values())));
+    // After a failure one alone, so that a receiver that takes no batch, or not one of its notices, gets the others.
+    const most = failures > 0 ? 1 : sink.most;
+    const mine = await claimed(nextOf(Array.from(pending.values()), most));
     if (mine.length === 0) return pending.size > 0 ? BUSY_MS : 0;
     try {
       await sink.send(messageOf(sink, mine));

@@ -13,10 +13,11 @@ CREATE TABLE IF NOT EXISTS sent
 CREATE TABLE IF NOT EXISTS claims
   (sink TEXT, place TEXT, id TEXT, holder TEXT, until_ms INTEGER, PRIMARY KEY (sink, place, id)) WITHOUT ROWID;`;
 
+/** A claim that ends later than a new one would was made before the clock was set back. */
 const CLAIM = `
 INSERT INTO claims VALUES (?, ?, ?, ?, ?)
 ON CONFLICT DO UPDATE SET holder = excluded.holder, until_ms = excluded.until_ms
-WHERE holder = excluded.holder OR until_ms <= ?`;
+WHERE holder = excluded.holder OR until_ms <= ? OR until_ms > excluded.until_ms`;
 
 export type SqliteMarksOptions = {
   path: string;

@@ -92,6 +92,14 @@ test('one process at a time sends, until it has, gives up or was killed', async 
   expect(await claimOfTwo()).toBe('sent');
 });
 
+test('what a killed process was sending is free after a minute also if the clock was set back', async () => {
+  const { open, pass } = await inFile();
+  const [one, two] = ['one', 'two'].map((holder) => open(holder).in('sink', 'place'));
+  await one?.claim(['a']);
+  pass(-24 * 60 * CLAIM_MS);
+  expect((await two?.claim(['a']))?.get('a')).toBe('mine');
+});
+
 test('while a file cannot be used, the process goes on with what it remembers, and the log says why', async () => {
   const { open, log } = await inFile();
   const marks = open('one');

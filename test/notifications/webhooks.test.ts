@@ -103,6 +103,29 @@ test.each([413, 415])('a receiver that answers %d to a batch gets one event at a
   ).toBe(7);
 });
 
+test('a receiver that refuses every batch, or one event, gets the others one by one', async () => {
+  const receiver = await startReceiver((response, message) => {
+    const events = eventsIn(message);
+    response.writeHead(events.length > 1 || events[0]?.subject === 'c0' ? 400 : 204).end();
+  });
+  const { tell, pass, samples } = await startTelling({
+    webhooks: webhookTo(receiver.url),
+    emulator: { examples: Array.from({ length: 9 }, (_, i) => expiringIn(6, `c${i}`)) },
+  });
+  await tell();
+  await until(async () => {
+    await pass(1000);
+    expect(await samples('certway_notices_sent_total')).toEqual([
+      'certway_notices_sent_total{sink="cloudevents-1"} 8',
+    ]);
+  });
+  const alone = receiver.received.map(eventsIn).filter(({ length }) => length === 1);
+  const taken = alone.flat().filter(({ subject }) => subject !== 'c0');
+  expect(taken.map(({ subject }) => subject).toSorted()).toEqual(
+    Array.from({ length: 8 }, (_, i) => `c${i + 1}`),
+  );
+});
+
 test('a certificate is critical if a stage uses it, and info if none does, once all stages are read', async () => {
   const receiver = await startReceiver();
   const { tell, pass } = await startTelling({

@@ -100,8 +100,14 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     apiKeys: followValue('API_KEYS_FILE', config.API_KEYS_FILE, keys, following),
     needsCertificate: config.TLS_CLIENT_CA_FILE !== '',
   });
-  const calendar =
-    config.CALENDAR_TOKENS.length > 0 ? await import('./http/middleware/calendar.ts') : undefined;
+  const { CALENDAR_TOKENS, CALENDAR_TOKENS_FILE } = config;
+  const calendarTokens = followValue(
+    'CALENDAR_TOKENS_FILE',
+    CALENDAR_TOKENS_FILE,
+    CALENDAR_TOKENS,
+    following,
+  );
+  const calendar = CALENDAR_TOKENS.length > 0 ? await import('./http/middleware/calendar.ts') : undefined;
   const answer = createPipeline({
     middleware: [
       requestIds,
@@ -128,7 +134,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
             serveGraphiQL({ path: ENDPOINT, url: config.BASE_PATH + ENDPOINT, auth: config.auth.kind }),
           ]
         : []),
-      ...(calendar ? [calendar.knowCalendar(config.CALENDAR_TOKENS)] : []),
+      ...(calendar ? [calendar.knowCalendar(calendarTokens)] : []),
       requireAuthentication(authenticate, log),
       preventCsrf(config.CORS_ORIGINS, tellRefused),
       serveMetrics(metrics),

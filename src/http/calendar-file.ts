@@ -49,15 +49,31 @@ export function calendarOf(
         .map((days) => ({ type: ICalAlarmType.display, trigger: days * DAY_SECONDS })),
     });
   }
-  return calendar.toString();
+  return certificates.length === 0 ? withComponent(calendar.toString()) : calendar.toString();
 }
+
+/** A calendar has at least one component (https://www.rfc-editor.org/rfc/rfc5545#section-3.6), and this one shows nothing. */
+const withComponent = (empty: string): string => {
+  const utc = [
+    'TZID:UTC',
+    'BEGIN:STANDARD',
+    'DTSTART:19700101T000000',
+    'TZOFFSETFROM:+0000',
+    'TZOFFSETTO:+0000',
+  ];
+  const lines = ['BEGIN:VTIMEZONE', ...utc, 'END:STANDARD', 'END:VTIMEZONE', 'END:VCALENDAR'];
+  return empty.replace('END:VCALENDAR', lines.join('\r\n'));
+};
 
 /** ARNs have no account, so another account may have the same. */
 const uidOf = ({ arn, accountId }: CalendarCertificate): string =>
   `${createHash('sha256').update(`${accountId} ${arn}`).digest('hex')}@certway`;
 
+/** Texts have no control characters but tabs and line ends (https://www.rfc-editor.org/rfc/rfc5545#section-3.3.11). */
 const nameOf = ({ description, clientCertificateId }: CalendarCertificate): string =>
-  description || clientCertificateId;
+  (description ?? '').replaceAll(CONTROLS, ' ') || clientCertificateId;
+
+const CONTROLS = /[\p{Cc}--[\t\r\n]]/gv;
 
 const summaryOf = (certificate: CalendarCertificate): string =>
   `${nameOf(certificate)}: client certificate expires${certificate.usage === 'IN_USE' ? ', in use' : ''}`;

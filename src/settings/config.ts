@@ -54,6 +54,7 @@ const withFiles = (values: Values<typeof SETTINGS>): Values<typeof SETTINGS> => 
   ...values,
   ...(values.API_KEYS_FILE && { API_KEYS: values.API_KEYS_FILE.value }),
   ...(values.NOTIFY_WEBHOOKS_FILE && { NOTIFY_WEBHOOKS: values.NOTIFY_WEBHOOKS_FILE.value }),
+  ...(values.CALENDAR_TOKENS_FILE && { CALENDAR_TOKENS: values.CALENDAR_TOKENS_FILE.value }),
   ...(values.REDIS_URL_FILE && { REDIS_URL: values.REDIS_URL_FILE.value }),
 });
 

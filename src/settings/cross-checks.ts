@@ -20,7 +20,7 @@ function issuerComplaints({
 const LOOPBACK = /^(127(\.\d{1,3}){3}|localhost|::1)$/;
 
 /** The settings whose value may also be in a file. */
-const IN_FILES = ['API_KEYS', 'NOTIFY_WEBHOOKS', 'REDIS_URL'];
+const IN_FILES = ['API_KEYS', 'NOTIFY_WEBHOOKS', 'CALENDAR_TOKENS', 'REDIS_URL'];
 
 const givenTwice = (env: Readonly<Record<string, string | undefined>>): string[] =>
   IN_FILES.filter((name) => env[name] && env[`${name}_FILE`]).map(

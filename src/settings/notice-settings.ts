@@ -30,6 +30,11 @@ export const NOTICE_SETTINGS = {
     '',
     'Who may read /calendar.ics?token=…: the SHA-256 of each token, as in API_KEYS; `npm run api-key -- NAME` makes one.',
   ),
+  CALENDAR_TOKENS_FILE: setting(
+    fileOfEntries(apiKeys),
+    '',
+    'Instead of CALENDAR_TOKENS: a file with these entries, which is read again when it changes.',
+  ),
   NOTIFY_PATH: setting(
     text,
     '',

@@ -1,8 +1,11 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import ICAL from 'ical.js';
 import { expect, test } from 'vitest';
 import { createApiKey } from '../../src/auth/api-key.ts';
 import type { Example } from '../../src/emulator/seeds.ts';
 import { apiKeyEntry } from '../support/authentication.ts';
+import { emptyFolder } from '../support/process.ts';
 import { type ServiceOptions, startService } from '../support/service.ts';
 
 const NOW = new Date('2026-11-20T00:00:00Z');
@@ -79,6 +82,50 @@ test('an event keeps its UID whatever happens, and what a client has is not sent
   const later = eventsIn(await (await get()).text());
   expect(later.map(({ event }) => event.uid)).toEqual(uids);
   expect(later[0]?.event.summary).toBe('New: client certificate expires');
+});
+
+test('whatever a description has, the file is a calendar with the same lines', async () => {
+  const wild = 'a\r\nEND:VEVENT\rb\u0000\u0007\u007f\u0085\t';
+  const long = '👩‍👩‍👧é漢'.repeat(60);
+  const { get } = await start({
+    emulator: { examples: [wild, long].map((description) => ({ description, createdDate: NOW })) },
+  });
+  const text = await (await get()).text();
+  expect(text).not.toMatch(/[\p{Cc}--[\t\r\n]]|\r(?!\n)|(?<!\r)\n|\p{Cs}/v);
+  expect(
+    eventsIn(text)
+      .map(({ event }) => event.summary.split(': client')[0])
+      .toSorted(),
+  ).toEqual(['a\nEND:VEVENT\nb    \t', long]);
+  for (const line of text.split('\r\n')) expect(Buffer.byteLength(line)).toBeLessThanOrEqual(75);
+});
+
+test('without certificates there is a calendar without events, and with a component, as there must be', async () => {
+  const { get } = await start({ emulator: { examples: [] } });
+  const calendar = new ICAL.Component(ICAL.parse(await (await get()).text()));
+  expect(calendar.getAllSubcomponents().map(({ name }) => name)).toEqual(['vtimezone']);
+});
+
+test('a token that is taken out of the file is of no use any more, without a restart', async () => {
+  const file = join(await emptyFolder(), 'tokens');
+  const { key: other } = createApiKey('other');
+  const others = apiKeyEntry('other', other, 'client-certificates:read');
+  await writeFile(file, `${READ}\n${others}`);
+  const checks: (() => void)[] = [];
+  const { get } = await start({
+    env: { CALENDAR_TOKENS: '', CALENDAR_TOKENS_FILE: file },
+    clock: { every: (_, run) => void checks.push(run) },
+  });
+  const statuses = async () =>
+    Promise.all([TOKEN, other].map(async (token) => (await get(`token=${token}`)).status));
+  expect(await statuses()).toEqual([200, 200]);
+  const { headers } = await get();
+  await writeFile(file, others);
+  for (const check of checks) check();
+  expect(await statuses()).toEqual([401, 200]);
+  const known = { headers: { 'if-none-match': headers.get('etag') ?? '' } };
+  expect((await get(undefined, known)).status).toBe(401);
+  expect((await get(undefined, { method: 'HEAD' })).status).toBe(401);
 });
 
 test.each(['', 'token=', 'token=wrong', `token=${TOKEN}x`, `key=${TOKEN}`])(

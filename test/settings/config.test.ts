@@ -15,6 +15,7 @@ const FILES = {
   ONLY_TRUSTED_DOCUMENTS: false,
   REDIS_URL_FILE: null,
   NOTIFY_WEBHOOKS_FILE: null,
+  CALENDAR_TOKENS_FILE: null,
 };
 const AUTH = { auth: { kind: 'none' } };
 

@@ -13,14 +13,14 @@ const CALENDAR = '/calendar.ics';
 export const isCalendarPath = (path: string): boolean => path === CALENDAR;
 
 /**
- * Who reads the calendar: calendars send no headers, so a token of its own is in the URL, which may read certificates and nothing else.
+ * Who reads the calendar, by the tokens as they are now: calendars send no headers, so a token of its own is in the URL, which may read certificates and nothing else.
  * The token is in no log.
  */
-export const knowCalendar = (tokens: readonly ApiKey[]): Middleware => ({
+export const knowCalendar = (tokens: () => readonly ApiKey[]): Middleware => ({
   before(exchange) {
     const { path, search } = exchange;
     if (!isCalendarPath(path)) return undefined;
-    const viewer = findApiKey(tokens, new URLSearchParams(search).get('token') ?? '');
+    const viewer = findApiKey(tokens(), new URLSearchParams(search).get('token') ?? '');
     if (!viewer?.scopes.has('client-certificates:read'))
       return refusal(exchange, 401, UNKNOWN, { 'www-authenticate': 'Bearer realm="certway"' });
     exchange.viewer = { name: viewer.name, scopes: new Set(['client-certificates:read']) };

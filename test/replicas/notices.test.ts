@@ -80,8 +80,11 @@ test('what a killed replica was sending is sent by another one, once its claim h
   const sent = two.server.notifications?.send();
   await until(() => expect(idsOf()).toHaveLength(COUNT)); // one of the first, and all but that
   expect(new Set(idsOf()).size).toBe(COUNT);
-  const claims = (await redis.command('KEYS', '*notifying*')) as string[];
-  expect(claims).toHaveLength(1);
+  const claims = await until(async () => {
+    const keys = (await redis.command('KEYS', '*notifying*')) as string[];
+    expect(keys).toHaveLength(1);
+    return keys;
+  });
   for (const claim of claims) await redis.command('PEXPIRE', claim, '1');
   await sent;
   expect(idsOf()).toHaveLength(COUNT + 1);
@@ -99,6 +102,25 @@ test('while Redis does not answer, each replica sends what it has not sent itsel
   await tell(two);
   expect(idsOf()).toHaveLength(2 * COUNT);
   expect(new Set(idsOf()).size).toBe(COUNT);
+});
+
+test('what was sent while Redis went away is marked once it answers again, so that nobody repeats it', async () => {
+  const { replicas, receiver, redis, start: startAnother, tell, idsOf } = await start();
+  const [one] = replicas;
+  if (!one) throw new Error('there is one');
+  receiver.answer(async (response) => {
+    await redis.kill();
+    response.writeHead(204).end();
+  });
+  await tell(one);
+  expect(idsOf()).toHaveLength(COUNT);
+  await redis.restart();
+  await until(async () => {
+    await tell(one);
+    expect(await redis.command('KEYS', '*notified*')).toHaveLength(1);
+  });
+  await tell(await startAnother());
+  expect(idsOf()).toHaveLength(COUNT);
 });
 
 test('a Redis that was emptied gets the marks back', async () => {

@@ -31,7 +31,12 @@ async function start(answer: Answer, bus = 'certificates', days = 6) {
     name: 'event-bus',
     key: 'key',
     bus,
-    client: { endpoint: receiver.url, region: 'us-east-1', credentials: CREDENTIALS },
+    client: {
+      endpoint: receiver.url,
+      region: 'us-east-1',
+      credentials: CREDENTIALS,
+      requestHandler: { requestTimeout: 100, throwOnRequestTimeout: true },
+    },
   });
   const send = async () =>
     sink.send(sink.compose([notice])).then(
@@ -106,6 +111,7 @@ test.each<[what: string, answer: Answer, message: string]>([
   ['a failure', json(500, {}), 'no success: '],
   ['rubbish', (response) => response.end('rubbish'), 'no success: SyntaxError'],
   ['nothing', (response) => response.destroy(), 'no success: '],
+  ['no answer', () => undefined, 'no success: TimeoutError'],
 ])('%s has not taken the event, and one attempt is made', async (_, answer, message) => {
   const { receiver, send } = await start(answer);
   expect(await send()).toContain(message);

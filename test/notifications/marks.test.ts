@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { DatabaseSync } from 'node:sqlite';
 import { pino } from 'pino';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { CLAIM_MS, createMemoryMarks, type Marks } from '../../src/notifications/marks.ts';
@@ -29,6 +31,7 @@ async function inFile() {
       }),
     );
   return {
+    path,
     open,
     log,
     pass: (ms: number) => {
@@ -117,7 +120,24 @@ test('while a file cannot be used, the process goes on with what it remembers, a
   expect(log.join('')).toContain('could not use the file of NOTIFY_PATH');
 });
 
+test('while another process holds the file, the process goes on with what it remembers', async () => {
+  const { open, log, path } = await inFile();
+  const here = open('one').in('sink', 'place');
+  await here.add([A]);
+  const other = new DatabaseSync(path);
+  onTestFinished(() => other.close());
+  other.exec('BEGIN IMMEDIATE');
+  expect(Array.from((await here.claim(['a', 'b'])).values())).toEqual(['sent', 'mine']);
+  expect(log.join('')).toContain('database is locked');
+  other.exec('COMMIT');
+  await here.add([B]);
+  expect((await open('two').in('sink', 'place').sent()).size).toBe(2);
+});
+
 test('a file that is no database is refused', async () => {
   const options = { holder: 'one', log: pino({ level: 'silent' }), clock: { now: () => NOW } };
-  expect(() => createSqliteMarks({ path: '/dev/null/notices.db', ...options })).toThrow(ConfigError);
+  const path = `${await emptyFolder()}/notices.db`;
+  await writeFile(path, 'not a database, although it is long enough for the head of one: '.repeat(10));
+  for (const wrong of [path, '/dev/null/notices.db', '/'])
+    expect(() => createSqliteMarks({ path: wrong, ...options })).toThrow(ConfigError);
 });

@@ -37,7 +37,8 @@ export type TellingOptions = {
 export async function startTelling({ webhooks, env = {}, emulator = {}, timeout, every }: TellingOptions) {
   const { elapsedMs, later, timers, pass } = createServiceClock();
   const startMs = elapsedMs();
-  const now = () => new Date(NOW.getTime() + elapsedMs() - startMs);
+  let wrongByMs = 0;
+  const now = () => new Date(NOW.getTime() + elapsedMs() - startMs + wrongByMs);
   const wait = async (ms: number, signal?: AbortSignal): Promise<void> => {
     if (ms === 0) return;
     const { promise, resolve } = Promise.withResolvers<void>();
@@ -76,6 +77,10 @@ export async function startTelling({ webhooks, env = {}, emulator = {}, timeout,
     retry: async (ms: number) => {
       await isWaiting(ms);
       await pass(ms);
+    },
+    /** Sets the clock of the machine, and leaves its timers as they are; 0: as it should be. */
+    setClock: (ms: number) => {
+      wrongByMs = ms;
     },
     samples: async (metric: string) =>
       (await service.metrics.text()).split('\n').filter((line) => line.startsWith(metric)),

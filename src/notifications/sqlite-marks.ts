@@ -4,9 +4,9 @@ import { ConfigError } from '../settings/config.ts';
 import type { Clock } from '../time/clock.ts';
 import { CLAIM_MS, type Claim, type MarkStore, type Marks, rememberingMarks } from './marks.ts';
 
-/** Claims are for a timer's `notify`, which may run beside the service with the same file. */
+/** Claims are for a timer's `notify`, which may run beside the service with the same file. While that writes, all else waits, too. */
 const TABLES = `
-PRAGMA busy_timeout = 2000;
+PRAGMA busy_timeout = 250;
 PRAGMA journal_mode = WAL;
 CREATE TABLE IF NOT EXISTS sent
   (sink TEXT, place TEXT, id TEXT, about TEXT, PRIMARY KEY (sink, place, id)) WITHOUT ROWID;

@@ -134,6 +134,8 @@ test('a wrong date in the address is a complaint of the API, with the request id
     .getByText(/Request id: [\w-]{36}/)
     .first()
     .waitFor();
+  await page.getByText('They are not known now.').first().waitFor();
+  expect(await page.getByText(/No certificate matches|There is no certificate/).count()).toBe(0);
   await expectNoAxeViolations(page);
 });
 

@@ -1,14 +1,12 @@
 import Box from '@cloudscape-design/components/box';
 import List from '@cloudscape-design/components/list';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
-import type { DanglingStagesQuery } from '../api/generated/graphql.ts';
+import type { DanglingStage } from '../parts/dangling-stages.ts';
 import { placeOf } from '../parts/names.ts';
 import { stageName } from '../parts/stage-list.tsx';
 
-type Stage = DanglingStagesQuery['apiStages']['nodes'][number];
-
 /** Stages whose certificate does not exist any more. */
-export const DanglingStages = ({ stages, label }: { stages: readonly Stage[]; label: string }) => (
+export const DanglingStages = ({ stages, label }: { stages: readonly DanglingStage[]; label: string }) => (
   <List
     ariaLabel={label}
     items={stages}

@@ -3,6 +3,7 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import type { OverviewQuery } from '../api/generated/graphql.ts';
 import { Problem } from '../api/problem.tsx';
 import type { Reading } from '../api/readings.ts';
+import { useDanglingStages } from '../parts/dangling-stages.ts';
 import { timeOfDay } from '../parts/dates.ts';
 import { IncompleteIndex } from '../parts/stage-index.tsx';
 import { UnavailablePlaces } from '../parts/unavailable-places.tsx';
@@ -11,9 +12,8 @@ import { AttentionList } from './attention-list.tsx';
 import { DanglingStages } from './dangling-stages.tsx';
 import { needsOf } from './needs.ts';
 import { Part } from './part.tsx';
-import { useDanglingStages } from './stages-query.ts';
 
-/** So many are asked for of each kind, and so many of them shown: the others are in the table. */
+/** So many certificates are asked for of each kind, and so many of each kind are shown: all of them are in the tables. */
 export const MOST = 50;
 const SHOWN = 10;
 
@@ -26,8 +26,8 @@ export type NeedsListProps = { data: OverviewQuery; reading: Reading | undefined
 /** What is to be done, the most urgent first, or that there is nothing. */
 export function NeedsList({ data, reading }: NeedsListProps) {
   const { used, isMoreUsed, others, isMoreOthers, unavailable } = needsOf(data);
-  const [stages, again] = useDanglingStages(MOST, data.accountRegions, unavailable);
-  const { nodes: dangling = [], pageInfo, index } = stages.data?.apiStages ?? {};
+  const [stages, again] = useDanglingStages({ first: SHOWN }, data.accountRegions, unavailable);
+  const { nodes: dangling = [], totalCount = 0, index } = stages.data?.apiStages ?? {};
   const isAllClear = used.length + others.length + unavailable.length === 0 && index && dangling.length === 0;
   const table = (usage: string) => hrefTo.certificates({ status: 'EXPIRED,EXPIRING', usage });
   return (
@@ -51,8 +51,9 @@ export function NeedsList({ data, reading }: NeedsListProps) {
       <Part
         title={DANGLING}
         description="They present no certificate to their backends."
-        count={dangling.length}
-        isMore={pageInfo?.hasNextPage ?? false}
+        count={totalCount}
+        isMore={false}
+        more={totalCount > SHOWN ? hrefTo.danglingStages() : undefined}
       >
         <DanglingStages label={DANGLING} stages={dangling} />
       </Part>

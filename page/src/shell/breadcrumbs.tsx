@@ -4,6 +4,7 @@ import { hrefTo, type Route } from './route.ts';
 const TEXTS: Record<string, string> = {
   '': 'What needs me',
   certificates: 'All certificates',
+  'dangling-stages': 'Stages whose certificate does not exist',
   generate: 'Generate',
   replace: 'Replace',
 };

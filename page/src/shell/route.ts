@@ -30,6 +30,7 @@ export const hrefTo = {
   overview: () => pathOf(''),
   certificates: (params?: Params) => withParams(pathOf('certificates'), params),
   certificate: (id: string) => pathOf('certificates', id),
+  danglingStages: (params?: Params) => withParams(pathOf('dangling-stages'), params),
   generate: (params?: Params) => withParams(pathOf('generate'), params),
   replace: (id: string, params?: Params) => withParams(pathOf('replace', id), params),
 };

@@ -64,9 +64,16 @@ export function Shell({ settings, session, problem }: ShellProps) {
   );
 }
 
+/** The links of the navigation to which views belong; the others belong to that of all certificates. */
+const ACTIVE: Record<string, string> = {
+  '': hrefTo.overview(),
+  'dangling-stages': hrefTo.overview(),
+  generate: hrefTo.generate(),
+};
+
 const Navigation = ({ settings, view }: { settings: PageSettings; view: string }) => (
   <SideNavigation
-    activeHref={view === 'generate' || view === '' ? `#/${view}` : hrefTo.certificates()}
+    activeHref={ACTIVE[view] ?? hrefTo.certificates()}
     header={{ text: 'Client certificates', href: hrefTo.overview() }}
     items={[
       { type: 'link', text: 'What needs me', href: hrefTo.overview() },

@@ -18,6 +18,10 @@ const ReplaceView = lazy(async () => ({
   default: (await import('../replace/replace-view.tsx')).ReplaceView,
 }));
 
+const DanglingView = lazy(async () => ({
+  default: (await import('../dangling/dangling-view.tsx')).DanglingView,
+}));
+
 /** What the view of an address is about. When that changes, the view begins anew. */
 export const subjectOf = ({ view, id, params }: Route): string =>
   JSON.stringify([view, id, view === 'generate' && params.get('replaces')]);
@@ -29,6 +33,8 @@ export function viewOf({ view, id, params }: Route) {
       return <OverviewView />;
     case 'certificates':
       return id === undefined ? <TableView params={params} /> : <CertificateView id={id} />;
+    case 'dangling-stages':
+      return <DanglingView params={params} />;
     case 'generate':
       return <GenerateView params={params} />;
     case 'replace':

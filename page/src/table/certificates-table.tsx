@@ -4,14 +4,15 @@ import Table from '@cloudscape-design/components/table';
 import { useQuery } from 'urql';
 import type { CertificatesQuery } from '../api/generated/graphql.ts';
 import { count } from '../parts/names.ts';
+import { pageOf } from '../parts/page-state.ts';
+import { Pager } from '../parts/pager.tsx';
 import { goTo, hrefTo } from '../shell/route.ts';
 import { PLACES, type Row } from './certificates-query.ts';
 import { COLUMNS, PLACE_COLUMNS } from './columns.tsx';
 import { paramsOf } from './filter.ts';
-import { Pager } from './pager.tsx';
 import { TableFilter } from './table-filter.tsx';
 import { displayOf, TablePreferences } from './table-preferences.tsx';
-import { hrefWith, hrefWithFilter, stateOf } from './table-state.ts';
+import { hrefWith, hrefWithFilter, variablesOf } from './table-state.ts';
 
 export type CertificatesTableProps = {
   params: URLSearchParams;
@@ -22,8 +23,7 @@ export type CertificatesTableProps = {
 };
 
 export function CertificatesTable({ params, page, isReading, total }: CertificatesTableProps) {
-  const { variables } = stateOf(params);
-  const { filter = {}, orderBy } = variables;
+  const { filter = {}, orderBy } = variablesOf(params);
   const [{ data: places }] = useQuery({ query: PLACES });
   const accounts = different(places?.accountRegions.map(({ account }) => account) ?? []);
   const regions = different(places?.accountRegions.map(({ region }) => region) ?? []);
@@ -59,9 +59,17 @@ export function CertificatesTable({ params, page, isReading, total }: Certificat
           onChange={(next) => goTo(hrefWithFilter(params, paramsOf(next)))}
         />
       }
-      pagination={page && <Pager params={params} pageInfo={page.pageInfo} />}
+      pagination={
+        page && (
+          <Pager
+            pageInfo={page.pageInfo}
+            isElsewhere={pageOf(params).isElsewhere}
+            hrefWith={(change) => hrefWith(params, change)}
+          />
+        )
+      }
       preferences={<TablePreferences params={params} columns={columns} />}
-      empty={<Empty isFiltered={isFiltered} />}
+      empty={page ? <Empty isFiltered={isFiltered} /> : 'They are not known now.'}
       wrapLines
       enableKeyboardNavigation
       stickyColumns={{ first: 0 }}

@@ -1,9 +1,10 @@
 import CollectionPreferences from '@cloudscape-design/components/collection-preferences';
 import type { TableProps } from '@cloudscape-design/components/table';
+import { PAGE_SIZES, pageOf } from '../parts/page-state.ts';
 import { goTo } from '../shell/route.ts';
 import type { Row } from './certificates-query.ts';
 import { HIDDEN_AT_FIRST } from './columns.tsx';
-import { hrefWith, PAGE_SIZES, stateOf } from './table-state.ts';
+import { hrefWith } from './table-state.ts';
 
 type Columns = readonly (TableProps.ColumnDefinition<Row> & { id: string })[];
 
@@ -22,7 +23,7 @@ export const TablePreferences = ({ params, columns }: { params: URLSearchParams;
     title="What the table shows"
     confirmLabel="Confirm"
     cancelLabel="Cancel"
-    preferences={{ pageSize: stateOf(params).pageSize, contentDisplay: displayOf(params, columns) }}
+    preferences={{ pageSize: pageOf(params).pageSize, contentDisplay: displayOf(params, columns) }}
     pageSizePreference={{ options: PAGE_SIZES.map((value) => ({ value, label: `${value} certificates` })) }}
     contentDisplayPreference={{
       title: 'Columns',

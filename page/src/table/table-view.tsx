@@ -4,18 +4,19 @@ import { useQuery } from 'urql';
 import { Problem } from '../api/problem.tsx';
 import { useReading } from '../api/readings.ts';
 import { useViewer } from '../api/viewer.tsx';
+import { pageOf } from '../parts/page-state.ts';
 import { readAt, StaleReading } from '../parts/stale-reading.tsx';
 import { UnavailablePlaces } from '../parts/unavailable-places.tsx';
 import { goTo, hrefTo } from '../shell/route.ts';
 import { View } from '../shell/view.tsx';
 import { CERTIFICATE_COUNT, CERTIFICATES } from './certificates-query.ts';
 import { CertificatesTable } from './certificates-table.tsx';
-import { hrefWith, stateOf } from './table-state.ts';
+import { hrefWith, variablesOf } from './table-state.ts';
 
 /** All certificates, or those of a filter. What is shown is in the address alone. */
 export function TableView({ params }: { params: URLSearchParams }) {
   const { disabledWithout } = useViewer();
-  const { variables } = stateOf(params);
+  const variables = variablesOf(params);
   const [{ data, error, fetching, stale }, again] = useQuery({
     query: CERTIFICATES,
     variables,
@@ -30,7 +31,6 @@ export function TableView({ params }: { params: URLSearchParams }) {
   const total = unavailable.length > 0 ? undefined : counted?.clientCertificates.totalCount;
   const last = useReading('Certificates');
   const reading = data ? last : undefined;
-  const isElsewhere = params.has('after') || params.has('before');
   return (
     <View
       title="All certificates"
@@ -63,7 +63,7 @@ export function TableView({ params }: { params: URLSearchParams }) {
           error={error}
           title="The certificates could not be read"
           isPartial={Boolean(data)}
-          onRetry={isElsewhere ? () => goTo(hrefWith(params, {})) : again}
+          onRetry={pageOf(params).isElsewhere ? () => goTo(hrefWith(params, {})) : again}
         />
         <StaleReading reading={reading} />
         <UnavailablePlaces places={unavailable} />

@@ -1,7 +1,7 @@
 import Button from '@cloudscape-design/components/button';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { goTo } from '../shell/route.ts';
-import { hrefWith } from './table-state.ts';
+import type { Change } from './page-state.ts';
 
 type PageInfo = {
   hasNextPage: boolean;
@@ -10,18 +10,25 @@ type PageInfo = {
   endCursor: string | null;
 };
 
+export type PagerProps = {
+  pageInfo: PageInfo;
+  /** Whether this may be another page than the first. */
+  isElsewhere: boolean;
+  /** The address of another page of the same list. */
+  hrefWith: (change: Change) => string;
+};
+
 /** The pages as the API has them: from one to the next or the one before, by cursors. */
-export function Pager({ params, pageInfo }: { params: URLSearchParams; pageInfo: PageInfo }) {
+export function Pager({ pageInfo, isElsewhere, hrefWith }: PagerProps) {
   const { hasNextPage, hasPreviousPage, startCursor, endCursor } = pageInfo;
-  const to = (change: Record<string, string | undefined>) => () => goTo(hrefWith(params, change));
-  const isFirst = !params.has('after') && !params.has('before');
+  const to = (change: Change) => () => goTo(hrefWith(change));
   return (
     <SpaceBetween direction="horizontal" size="xxs">
       <Button
         variant="icon"
         iconName="angle-left-double"
         ariaLabel="First page"
-        disabled={isFirst}
+        disabled={!isElsewhere}
         onClick={to({})}
       />
       <Button

@@ -1,17 +1,27 @@
 import { useQuery } from 'urql';
-import type { ApiStageFilter } from '../api/generated/graphql.ts';
+import type {
+  ApiStageFilter,
+  DanglingStagesQuery,
+  DanglingStagesQueryVariables,
+} from '../api/generated/graphql.ts';
 import { graphql } from '../api/generated/index.ts';
-import type { Place } from '../parts/unavailable-places.tsx';
+import type { Place } from './unavailable-places.tsx';
 
 const DANGLING_STAGES = graphql(`
-  query DanglingStages($first: Int!, $filter: ApiStageFilter) {
-    apiStages(first: $first, filter: $filter) {
+  query DanglingStages($first: Int, $after: String, $last: Int, $before: String, $filter: ApiStageFilter) {
+    apiStages(first: $first, after: $after, last: $last, before: $before, filter: $filter) {
+      totalCount
       nodes {
         ...StageName
+        accountId
         certificateReference
+        lastUpdatedDate
       }
       pageInfo {
         hasNextPage
+        hasPreviousPage
+        startCursor
+        endCursor
       }
       index {
         ...ReadSoFar
@@ -20,15 +30,21 @@ const DANGLING_STAGES = graphql(`
   }
 `);
 
-/** Of each certificate it has to be known whether it exists, so what cannot be read is left out, lest it is an error. */
+/** A stage that names a certificate which does not exist. */
+export type DanglingStage = DanglingStagesQuery['apiStages']['nodes'][number];
+
+/**
+ * Stages whose certificate does not exist any more. Of each certificate it has to be known whether it exists, so what cannot be read is
+ * left out, lest it is an error. Nothing is asked while the places are not known.
+ */
 export const useDanglingStages = (
-  first: number,
+  page: Omit<DanglingStagesQueryVariables, 'filter'>,
   places: readonly Place[] | undefined,
   unavailable: readonly Place[],
 ) =>
   useQuery({
     query: DANGLING_STAGES,
-    variables: { first, filter: { danglingReference: true, ...readable(places ?? [], unavailable) } },
+    variables: { ...page, filter: { danglingReference: true, ...readable(places ?? [], unavailable) } },
     requestPolicy: 'cache-and-network',
     pause: !places,
   });

@@ -1,0 +1,93 @@
+import Box from '@cloudscape-design/components/box';
+import CollectionPreferences from '@cloudscape-design/components/collection-preferences';
+import StatusIndicator from '@cloudscape-design/components/status-indicator';
+import Table, { type TableProps } from '@cloudscape-design/components/table';
+import type { DanglingStagesQuery } from '../api/generated/graphql.ts';
+import type { DanglingStage } from '../parts/dangling-stages.ts';
+import { moment } from '../parts/dates.ts';
+import { changed, PAGE_SIZES, pageOf } from '../parts/page-state.ts';
+import { Pager } from '../parts/pager.tsx';
+import { stageName } from '../parts/stage-list.tsx';
+import type { Place } from '../parts/unavailable-places.tsx';
+import { goTo, hrefTo } from '../shell/route.ts';
+
+type Column = TableProps.ColumnDefinition<DanglingStage> & { id: string };
+
+const COLUMNS: readonly Column[] = [
+  { id: 'stage', header: 'Stage', isRowHeader: true, minWidth: 160, cell: stageName },
+  {
+    id: 'certificate',
+    header: 'Certificate that it names',
+    minWidth: 170,
+    cell: ({ certificateReference }) => (
+      <StatusIndicator type="error">{certificateReference} does not exist</StatusIndicator>
+    ),
+  },
+  { id: 'api', header: 'API', minWidth: 110, cell: ({ api }) => api.apiId },
+  {
+    id: 'changed',
+    header: 'Changed last',
+    minWidth: 160,
+    cell: ({ lastUpdatedDate: date }) => (date ? <time dateTime={date}>{moment(date)}</time> : '–'),
+  },
+];
+
+const ACCOUNT: Column = {
+  id: 'account',
+  header: 'Account',
+  minWidth: 100,
+  cell: ({ account, accountId }) => account ?? accountId ?? '–',
+};
+const REGION: Column = { id: 'region', header: 'Region', minWidth: 120, cell: ({ region }) => region };
+
+export type DanglingTableProps = {
+  params: URLSearchParams;
+  stages: DanglingStagesQuery['apiStages'] | undefined;
+  places: readonly Place[];
+  isReading: boolean;
+};
+
+/** A page of stages, in the order of the API. Account and region are shown where there are several. */
+export function DanglingTable({ params, stages, places, isReading }: DanglingTableProps) {
+  const { pageSize, isElsewhere } = pageOf(params);
+  const hrefWith = (change: Parameters<typeof changed>[1]) => hrefTo.danglingStages(changed(params, change));
+  const areSeveral = (part: 'account' | 'region') => new Set(places.map((place) => place[part])).size > 1;
+  const rows = stages?.nodes ?? [];
+  return (
+    <Table
+      ariaLabels={{ tableLabel: 'Stages whose certificate does not exist' }}
+      items={rows}
+      trackBy="id"
+      loading={isReading && rows.length === 0}
+      loadingText="Reading the stages"
+      columnDefinitions={[
+        ...COLUMNS,
+        ...(areSeveral('account') ? [ACCOUNT] : []),
+        ...(areSeveral('region') ? [REGION] : []),
+      ]}
+      pagination={
+        stages && <Pager pageInfo={stages.pageInfo} isElsewhere={isElsewhere} hrefWith={hrefWith} />
+      }
+      preferences={
+        <CollectionPreferences
+          title="What the table shows"
+          confirmLabel="Confirm"
+          cancelLabel="Cancel"
+          preferences={{ pageSize }}
+          pageSizePreference={{ options: PAGE_SIZES.map((value) => ({ value, label: `${value} stages` })) }}
+          onConfirm={({ detail }) => goTo(hrefWith({ size: `${detail.pageSize ?? pageSize}` }))}
+        />
+      }
+      empty={
+        <Box textAlign="center" padding="m">
+          {stages
+            ? 'Every stage that has been read has the certificate that it names.'
+            : 'It is not known now.'}
+        </Box>
+      }
+      wrapLines
+      enableKeyboardNavigation
+      stickyColumns={{ first: 0 }}
+    />
+  );
+}

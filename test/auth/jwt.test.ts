@@ -16,6 +16,7 @@ import {
   startJwtService,
   tokenOf,
 } from '../support/authentication.ts';
+import { runs } from '../support/runs.ts';
 import { noTimeout } from '../support/service.ts';
 
 const rsa = await createSigner('rsa', 'RS256');
@@ -333,6 +334,6 @@ test('garbage is never accepted, and always gives a 401', async () => {
       });
       expect(response.headers.get('www-authenticate')).toMatch(/^Bearer realm="certway"/);
     }),
-    { numRuns: 1000 },
+    { numRuns: runs(1000) },
   );
 });

@@ -181,14 +181,14 @@ describe('on every path through the schema', () => {
     const isCalling = ({ path }: Leaf) =>
       leadsTo(CERTIFICATE, schema, path) && !isOfStages(path.name) && !path.name.includes('.unavailable');
     for (const some of byField(leaves)) {
-      const others = some.filter((leaf) => !isCalling(leaf));
-      for (const [i, { answer }] of (await askTogether(others, ask)).entries())
-        expect(answer.errors, others[i]?.path.name).toBeUndefined();
-      const calling = some.filter(isCalling);
-      for (const [i, { answer, calls }] of (await askAlone(calling, ask)).entries()) {
-        const { name = '' } = calling[i]?.path ?? {};
+      const { length } = some.filter(isCalling);
+      for (const [i, { answer, calls }] of (await askTogether(some, ask)).entries()) {
+        const leaf = some[i] as Leaf;
+        const { name, operation } = leaf.path;
         expect(answer.errors, name).toBeUndefined();
-        expect(calls, name).not.toEqual([]);
+        if (!isCalling(leaf)) continue;
+        expect(answer.data[`a${i}`], name).not.toBeNull();
+        expect(calls.length, name).toBeGreaterThanOrEqual(operation === 'mutation' ? length : 1);
         reached.add(name.split('.').slice(0, 2).join('.'));
       }
     }
@@ -230,10 +230,14 @@ describe('on every path through the schema', () => {
 });
 
 describe('a field that forgets its scope is detected:', () => {
+  /** Fields that are added, and some beside them that check their scope. All others were asked for above. */
+  const NEAR =
+    /^(Query\.(forgetful|clientCertificate\.|node\.)|Mutation\.(forgetful|(delete|tag)ClientCertificate\.))/;
+
   /** The schema with more fields, whose resolvers bypass the scope check. */
   async function violationsWith(extension: string, missing: Scope) {
     const extended = extendSchema(schema, parse(extension));
-    const { leaves, count } = leavesOn(schemaPaths(extended));
+    const { leaves, count } = leavesOn(schemaPaths(extended).filter(({ name }) => NEAR.test(name)));
     const { accountRegion, cache, client, calls, stageIndex } = await start(count);
     const { signal } = new AbortController();
     const gone = () => signal;

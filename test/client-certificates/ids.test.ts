@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { decodeGlobalId, encodeGlobalId } from '../../src/relay/global-id.ts';
 import { arnOf, expectedId, parseClientCertificateId } from '../../src/resources/client-certificates/id.ts';
+import { runs } from '../support/runs.ts';
 import { examples, startService } from '../support/service.ts';
 
 const id = fc.stringMatching(/^[a-z0-9]{1,64}$/);
@@ -76,7 +77,7 @@ test('any text is either refused or parsed to a valid id', () => {
       expect(id).toMatch(/^[a-z0-9]{1,64}$/);
       expect([id, arn, encodeGlobalId('ClientCertificate', arn)]).toContain(text);
     }),
-    { numRuns: 1000 },
+    { numRuns: runs(1000) },
   );
 });
 
@@ -125,6 +126,6 @@ test('no text as an id or a cursor makes the service fail', async () => {
       const { errors = [] } = await response.json();
       for (const { extensions } of errors) expect(extensions.code).toBe('BAD_USER_INPUT');
     }),
-    { numRuns: 300 },
+    { numRuns: runs(300) },
   );
 });

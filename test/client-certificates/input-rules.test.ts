@@ -4,6 +4,7 @@ import type { InputIssue } from '../../src/errors.ts';
 import { quote } from '../../src/input-issues.ts';
 import { descriptionIssues } from '../../src/resources/client-certificates/descriptions.ts';
 import { tagIssues, tagKeyIssues } from '../../src/resources/tags.ts';
+import { runs } from '../support/runs.ts';
 import { examples, startService } from '../support/service.ts';
 
 /** Letters and digits of several scripts, one beyond the 16-bit plane, two kinds of space, and the punctuation. */
@@ -113,7 +114,7 @@ test('the message quotes the value, shortened and on one line', () => {
       expect(JSON.parse(repeated).length).toBeLessThanOrEqual(41);
       if (value.length <= 40) expect(JSON.parse(repeated)).toBe(value);
     }),
-    { numRuns: 50 },
+    { numRuns: runs(50) },
   );
 });
 
@@ -136,6 +137,6 @@ test('the emulator accepts and returns every tag and description that the rules 
       expect(clientCertificate.description).toBe(description || null);
       expect(clientCertificate.tags).toEqual(tags.toSorted((a, b) => (a.key < b.key ? -1 : 1)));
     }),
-    { numRuns: 50 },
+    { numRuns: runs(50) },
   );
 });

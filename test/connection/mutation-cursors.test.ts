@@ -2,6 +2,7 @@ import { DeleteClientCertificateCommand } from '@aws-sdk/client-api-gateway';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { walk } from '../emulator/support.ts';
+import { runs } from '../support/runs.ts';
 import { examples, startService } from '../support/service.ts';
 
 /** More certificates than two of AWS's pages can hold. */
@@ -48,7 +49,7 @@ test('the list continues after the cursor of a new certificate, wherever that is
       const back = await list(`last: ${first}, before: "${cursor}"`);
       expect(back.ids).toEqual(all.slice(Math.max(0, place - first), place));
     }),
-    { numRuns: 25 },
+    { numRuns: runs(25) },
   );
 });
 

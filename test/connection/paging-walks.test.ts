@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import type { List } from '../../src/relay/list.ts';
 import { sliceOfAll } from '../../src/relay/slices.ts';
 import { parseWindow } from '../../src/relay/window.ts';
+import { runs } from '../support/runs.ts';
 import {
   type Collection,
   createCollection,
@@ -103,7 +104,7 @@ test('a plain walk never skips rows that stay, whatever is created, deleted and 
       const { stayed, seen } = await run(walk, false, forward(rows));
       expect(stayed.filter((id) => seen(id) === 0)).toEqual([]);
     }),
-    { numRuns: 3000 },
+    { numRuns: runs(3000) },
   );
 });
 
@@ -118,7 +119,7 @@ test('a plain walk sees rows that stay exactly once, as long as one of the last 
       const { stayed, seen } = await run({ ...walk, between }, false, forward(rows));
       expect(stayed.filter((id) => seen(id) !== 1)).toEqual([]);
     }),
-    { numRuns: 3000 },
+    { numRuns: runs(3000) },
   );
 });
 
@@ -136,7 +137,7 @@ for (const [name, list] of [
           const { stayed, touched, seen } = await run(walk, isBackward, take);
           expect(stayed.filter((id) => !touched.has(id) && seen(id) !== 1)).toEqual([]);
         }),
-        { numRuns: 1500 },
+        { numRuns: runs(1500) },
       );
     });
 
@@ -146,7 +147,7 @@ test('a backward walk in AWS’s order never skips rows that stay', async () => 
       const { stayed, seen } = await run(walk, true, backward(rows));
       expect(stayed.filter((id) => seen(id) === 0)).toEqual([]);
     }),
-    { numRuns: 2000 },
+    { numRuns: runs(2000) },
   );
 });
 
@@ -157,6 +158,6 @@ test('a filtered walk never skips rows that stay', async () => {
       const wanted = new Set(walk.initial.filter(({ rank }) => rank % 3 > 0).map(({ id }) => id));
       expect(stayed.filter((id) => wanted.has(id) && seen(id) === 0)).toEqual([]);
     }),
-    { numRuns: 2000 },
+    { numRuns: runs(2000) },
   );
 });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { runs } from '../support/runs.ts';
 import { createCollection, type Row, rows, rowsByKey, slice } from './paging-model.ts';
 
 const rowList = fc.uniqueArray(
@@ -72,7 +73,7 @@ test('a window is as the Relay specification says, in AWS’s order and in any o
         });
       },
     ),
-    { numRuns: 3000 },
+    { numRuns: runs(3000) },
   );
 });
 
@@ -112,6 +113,6 @@ test('any text that is not a cursor is refused, however similar it looks', async
         issues: [{ path: ['after'] }],
       });
     }),
-    { numRuns: 2000 },
+    { numRuns: runs(2000) },
   );
 });

@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type List, type Placed, sorted } from '../../src/relay/list.ts';
 import { createMerge, type Merge } from '../../src/relay/merge.ts';
+import { runs } from '../support/runs.ts';
 import { type Row, rows, rowsByKey } from './paging-model.ts';
 import { createPlaces, everythingOfOne, NAMES, rowsOfEach, rowsOfOne } from './several-model.ts';
 
@@ -39,7 +40,7 @@ test('merged lists are as if everything was sorted, whatever has changed since t
         expect(await merge(rows, all, never)).toEqual(all.flat());
       }
     }),
-    { numRuns: 1000 },
+    { numRuns: runs(1000) },
   );
 });
 

@@ -5,6 +5,7 @@ import { decodeCursor } from '../../src/relay/cursors.ts';
 import { compare, type List, type Placed, type SortKey, sorted } from '../../src/relay/list.ts';
 import { edgeForNew, sliceOfAll } from '../../src/relay/slices.ts';
 import { type PageArguments, parseWindow } from '../../src/relay/window.ts';
+import { runs } from '../support/runs.ts';
 import { type Row, rows, rowsByKey } from './paging-model.ts';
 import { createPlaces, everythingOf, NAMES, overAll, rowsOfEach } from './several-model.ts';
 
@@ -80,7 +81,7 @@ test('a window over several accounts and regions is that of the list of all thei
         else expect(pageInfo.hasPreviousPage).toBe(between.length > backward);
       },
     ),
-    { numRuns: 3000 },
+    { numRuns: runs(3000) },
   );
 });
 
@@ -122,7 +123,7 @@ test('the place of a cursor in an order is that of the first item behind it', as
         expect(countThrough(list, items, cursor)).toBe(behind === -1 ? items.length : behind);
       },
     ),
-    { numRuns: 3000 },
+    { numRuns: runs(3000) },
   );
 });
 

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import type { Placed } from '../../src/relay/list.ts';
 import { sliceOfAll } from '../../src/relay/slices.ts';
 import { parseWindow } from '../../src/relay/window.ts';
+import { runs } from '../support/runs.ts';
 import type { Row } from './paging-model.ts';
 import {
   createPlaces,
@@ -99,7 +100,7 @@ test('a page of a walk has the next items of what can be read, tells whether the
         }
       },
     ),
-    { numRuns: 3000 },
+    { numRuns: runs(3000) },
   );
 });
 
@@ -191,7 +192,7 @@ test('a walk misses no item that stays where all reads succeed, whatever changes
       const ranks = seen.map((name) => rankOf(placeOf(name)));
       expect(ranks).toEqual(ranks.toSorted((a, b) => a - b));
     }),
-    { numRuns: 3000 },
+    { numRuns: runs(3000) },
   );
 });
 
@@ -202,7 +203,7 @@ test('a walk gives no item twice, as long as one of the last four items of each 
       const { seen } = await walk(initial, sizes, whole, 3);
       expect(seen.filter((name, i) => seen.indexOf(name) !== i)).toEqual([]);
     }),
-    { numRuns: 3000 },
+    { numRuns: runs(3000) },
   );
 });
 
@@ -232,6 +233,6 @@ test('the cursors of a walk are valid in the list of everything, both ways', asy
         more = await slice.pageInfo.hasNextPage;
       }
     }),
-    { numRuns: 1000 },
+    { numRuns: runs(1000) },
   );
 });

@@ -5,6 +5,7 @@ import {
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { walk } from '../emulator/support.ts';
+import { runs } from '../support/runs.ts';
 import { examples, startService } from '../support/service.ts';
 import { type Collection, createCollection, type Row, rows, slice } from './paging-model.ts';
 
@@ -61,7 +62,7 @@ test('a walk never skips items that stay, whatever is created and deleted meanwh
         expect([...staying].filter((id) => !seen.has(id))).toEqual([]);
       },
     ),
-    { numRuns: 3000 },
+    { numRuns: runs(3000) },
   );
 });
 
@@ -84,7 +85,7 @@ test('a walk without changes returns everything once and in order, with one call
       expect(pages).toBe(Math.max(1, Math.ceil(existing.length / first)));
       expect(collection.limits).toEqual(Array.from({ length: pages }, () => first));
     }),
-    { numRuns: 1000 },
+    { numRuns: runs(1000) },
   );
 });
 
@@ -102,7 +103,7 @@ test('the page after each cursor has all further items', async () => {
         expect(rest.edges.map(({ node }) => node.id)).toEqual(sorted.slice(i + 1));
       }
     }),
-    { numRuns: 500 },
+    { numRuns: runs(500) },
   );
 });
 
@@ -154,6 +155,6 @@ test('a walk through the whole service never skips certificates that stay', asyn
         expect([...staying].filter((id) => !seen.has(id))).toEqual([]);
       },
     ),
-    { numRuns: 60 },
+    { numRuns: runs(60) },
   );
 });

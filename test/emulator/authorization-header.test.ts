@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { GetClientCertificatesCommand } from '@aws-sdk/client-api-gateway';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { runs } from '../support/runs.ts';
 import { header, recordOf, replay, withHeaders } from './signed-requests.ts';
 import { emulate } from './support.ts';
 
@@ -262,7 +263,7 @@ test('no Authorization header of chance passes, or is too much', async () => {
       expect(status).toBe(403);
       expect(errorType).toMatch(REFUSED);
     }),
-    { numRuns: 400 },
+    { numRuns: runs(400) },
   );
 });
 

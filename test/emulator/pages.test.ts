@@ -4,6 +4,7 @@ import {
 } from '@aws-sdk/client-api-gateway';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { runs } from '../support/runs.ts';
 import { emulate, idOf, page, walk } from './support.ts';
 
 const createdDate = new Date('2026-01-01T00:00:00Z');
@@ -134,5 +135,5 @@ test('any walk meets what stayed exactly once, and nothing that never was', asyn
       expect([...ever]).toEqual(expect.arrayContaining(met));
     },
   );
-  await fc.assert(property, { numRuns: 40 });
+  await fc.assert(property, { numRuns: runs(40) });
 });

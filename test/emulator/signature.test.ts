@@ -12,6 +12,7 @@ import {
 } from '@aws-sdk/client-api-gateway';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { runs } from '../support/runs.ts';
 import { header, recordOf, replay, type WireRequest, withHeaders } from './signed-requests.ts';
 import { clientOf, emulate, idOf } from './support.ts';
 
@@ -69,7 +70,7 @@ test('whatever a caller writes into the path, the query or the body is signed as
       ].join('\n');
       expect(complaints).not.toMatch(/Signature|UnrecognizedClient|SyntaxError|InternalFailure/);
     }),
-    { numRuns: 60, examples: [['', ['']]] },
+    { numRuns: runs(60), examples: [['', ['']]] },
   );
 });
 

@@ -5,6 +5,7 @@ import {
 } from '@aws-sdk/client-api-gateway';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { runs } from '../support/runs.ts';
 import { emulate } from './support.ts';
 
 const resourceArn = 'arn:aws:apigateway:us-east-1::/clientcertificates/a1b2c3';
@@ -42,7 +43,7 @@ test('any tags by the rules are stored as they came, by generate and by tag', as
     const read = await client.send(new GetTagsCommand({ resourceArn: arnOfMade }));
     expect(read.tags).toEqual({ ...first, ...second });
   });
-  await fc.assert(property, { numRuns: 60 });
+  await fc.assert(property, { numRuns: runs(60) });
 });
 
 test.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty'])(
@@ -79,7 +80,7 @@ test('any key or value with another character is BadRequestException, and nothin
     });
     expect(await read()).toEqual({ kept: '1' });
   });
-  await fc.assert(property, { numRuns: 60 });
+  await fc.assert(property, { numRuns: runs(60) });
 });
 
 test.each(['aws:', 'aws:name', 'AWS:name', 'aWs:x'])('the key %j is reserved', async (reserved) => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { encodeGlobalId } from '../../src/relay/global-id.ts';
+import { runs } from '../support/runs.ts';
 import { arnIn, withIds } from './places.ts';
 import { PROD_EU, STAGING_EU, startEverywhere } from './support.ts';
 
@@ -66,6 +67,6 @@ test('whatever an id is, the answer is no other error than that it is wrong, or 
       for (const answer of Object.values<{ code?: string }>(data))
         expect([undefined, 'BAD_USER_INPUT', 'NOT_FOUND', 'CONFLICT']).toContain(answer.code);
     }),
-    { numRuns: 150 },
+    { numRuns: runs(150) },
   );
 });

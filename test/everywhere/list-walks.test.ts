@@ -5,6 +5,7 @@ import {
 import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
 import type { Fault } from '../../src/emulator/fault.ts';
+import { runs } from '../support/runs.ts';
 import {
   denied,
   failed,
@@ -17,8 +18,8 @@ import {
   turns,
 } from './support.ts';
 
-/** How many walks of each kind: `EVERYWHERE_WALKS=1000 npx vitest run test/everywhere/list-walks.test.ts`. */
-const WALKS = Number(process.env['EVERYWHERE_WALKS'] ?? 12);
+/** How many walks of each kind. */
+const WALKS = runs(12);
 
 vi.setConfig({ testTimeout: 60_000 + WALKS * 5000 });
 

@@ -4,13 +4,13 @@ import { brokenItem } from '../../src/emulator/fault.ts';
 import { createSchema } from '../../src/graphql/schema/index.ts';
 import { apiKeyEntry } from '../support/authentication.ts';
 import { randomOperations } from '../support/random-operations.ts';
+import { runs } from '../support/runs.ts';
 import { CREDENTIALS, createInProcess, globalIdOf, startService } from '../support/service.ts';
 import { waysIn } from '../support/ways.ts';
 
-/** How many operations are compared: `KNOWN_ANSWERS=200000 npx vitest run test/graphql/known-answers-equal.test.ts`. */
-const OPERATIONS = Number(process.env['KNOWN_ANSWERS'] ?? 2000);
+const OPERATIONS = runs(1000);
 
-vi.setConfig({ testTimeout: 100 * OPERATIONS });
+vi.setConfig({ testTimeout: 60_000 + 200 * OPERATIONS });
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const START_MS = Date.UTC(2026, 10, 1);
@@ -97,8 +97,8 @@ async function answerOf({ post, operations }: Service, body: object, headers: Re
 }
 
 test.for([
-  { isBroken: false, leastPlanned: 0.3 },
-  { isBroken: true, leastPlanned: 0.2 },
+  { isBroken: false, leastPlanned: 0.36 },
+  { isBroken: true, leastPlanned: 0.26 },
 ])(
   'a plan answers as graphql-js does, byte for byte, with a broken certificate: $isBroken',
   async ({ isBroken, leastPlanned }) => {
@@ -162,10 +162,11 @@ test.for([
         compared += 1;
         expect(planned).toEqual(await answerOf(executing, body, headers));
       }),
-      { numRuns: OPERATIONS / 2 },
+      { numRuns: OPERATIONS },
     );
     const { plan = 0 } = await waysIn(planning.metrics);
-    expect(plan).toBeGreaterThan(leastPlanned * compared);
+    const chance = 2 * Math.sqrt(compared); // four times the standard deviation
+    expect(plan).toBeGreaterThan(leastPlanned * compared - chance);
     expect(Object.keys(await waysIn(executing.metrics))).not.toContain('plan');
   },
 );

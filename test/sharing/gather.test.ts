@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { gather, type Sizes } from '../../src/shared-reads/gather.ts';
 import { isAnsweredBy, isPartOfAll, keyOf, type Question } from '../../src/shared-reads/question.ts';
+import { runs } from '../support/runs.ts';
 
 const question: fc.Arbitrary<Question> = fc.oneof(
   { weight: 5, arbitrary: fc.record({ kind: fc.constant('one'), id: fc.constantFrom('a', 'b', 'c', 'd') }) },
@@ -34,7 +35,7 @@ const readOfAll = (waiting: Waiting, sizes: Sizes) =>
   gather(waiting, sizes).reads.find(({ question }) => question.kind === 'all');
 
 function check(holds: (waiting: Waiting, sizes: Sizes) => void): void {
-  fc.assert(fc.property(waiting, sizes, holds), { numRuns: 2000 });
+  fc.assert(fc.property(waiting, sizes, holds), { numRuns: runs(2000) });
 }
 
 describe('the reads for the waiters', () => {

@@ -1,15 +1,15 @@
 import { DeleteClientCertificateCommand, UpdateClientCertificateCommand } from '@aws-sdk/client-api-gateway';
 import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
+import { runs } from '../support/runs.ts';
 import { CREDENTIALS, createInProcess } from '../support/service.ts';
 import { COUNT, lookup, startSharing, turns, update } from '../support/sharing.ts';
 
-/** How many steps it takes in total: `SHARING_MODEL_STEPS=100000 npx vitest run test/sharing/model.test.ts`. */
-const STEPS = Number(process.env['SHARING_MODEL_STEPS'] ?? 720);
+/** Nine steps per run on average: `RUNS=140 npx vitest run test/sharing/model.test.ts` takes 100,000. */
+const RUNS = runs(40);
 
-/** Nine steps per run on average. The services of a test live until it ends. */
-const STEPS_A_TEST = 360;
-const RUNS_A_TEST = STEPS_A_TEST / 9;
+/** The services of a test live until it ends. */
+const RUNS_A_TEST = Math.min(RUNS, 40);
 
 vi.setConfig({ testTimeout: 120_000 });
 
@@ -110,9 +110,7 @@ const WAYS: [how: string, env: Record<string, string>][] = [
   ['without cached responses', {}],
 ];
 
-const TESTS = WAYS.flatMap((way) =>
-  Array.from({ length: Math.ceil(STEPS / STEPS_A_TEST / WAYS.length) }, () => way),
-);
+const TESTS = WAYS.flatMap((way) => Array.from({ length: Math.ceil(RUNS / RUNS_A_TEST) }, () => way));
 
 test.for(TESTS)(
   'an answer is one that AWS would have given after the last write and within the TTL, %s',

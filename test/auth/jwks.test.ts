@@ -179,8 +179,7 @@ test.each<[string, (response: ServerResponse) => void]>([
     expect(await call(await token(known))).toBe(200);
     jwks.answer = (response) => {
       answer(response);
-      if (!response.writableEnded && response.writableLength < 65_536)
-        setTimeout(() => response.destroy(), 100);
+      if (!response.writableEnded && response.writableLength < 65_536) setImmediate(() => response.destroy());
     };
     pass(30 * SECOND);
     expect(await call(await token(newer))).toBe(503);

@@ -1,7 +1,7 @@
-import { setTimeout } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { AwsError } from '../../src/emulator/errors.ts';
 import type { Fault } from '../../src/emulator/fault.ts';
+import { until } from '../support/sharing.ts';
 import { ACCOUNTS, ASSUME_ROLE, DEV, PROD, REGIONS, startAccounts, WHO_AM_I } from './accounts-support.ts';
 
 const LIST =
@@ -21,10 +21,10 @@ test('one session of each role serves all its regions, and both services of API 
   });
   const crawling = server.crawlStages();
   expect((await query(LIST)).data.clientCertificates).toEqual({ totalCount: 12, unavailable: [] });
-  while (callsTo('GetApis (v2)').length < 6) {
-    await pass(1000);
-    await setTimeout(10);
-  }
+  await until(async () => {
+    await pass(50); // slowly, so that no call takes too long by this clock
+    expect(callsTo('GetApis (v2)')).toHaveLength(6);
+  });
   const sessions = callsTo(ASSUME_ROLE);
   expect(sessions.map(({ labels }) => labels)).toMatchObject([
     {

@@ -29,7 +29,7 @@ async function runSlowly(env: Record<string, string>) {
 
 /** Resolves once nothing listens there any more. */
 const untilClosedFor = async (url: string) =>
-  vi.waitFor(() => expect(fetch(url)).rejects.toThrow('fetch failed'), { timeout: 20_000 });
+  vi.waitFor(() => expect(fetch(url)).rejects.toThrow('fetch failed'), { timeout: 50_000 });
 
 test('the service is ready once it listens', async () => {
   const { status } = await runService();

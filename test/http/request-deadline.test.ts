@@ -27,7 +27,7 @@ async function start(...faults: (Fault | undefined)[]) {
     /** The answer to an operation whose time is over after so many calls. */
     timedOut: async (operation: string, attempts = 1) => {
       const answer = query(operation);
-      await vi.waitFor(() => expect(calls).toHaveLength(attempts), { timeout: 10_000, interval: 5 });
+      await vi.waitFor(() => expect(calls).toHaveLength(attempts), { timeout: 50_000, interval: 5 });
       await turns(); // an answer that stalls has come as far as it will
       await pass(TIMEOUT_MS);
       return answer;
@@ -76,7 +76,7 @@ describe('an operation whose time is over', () => {
     expect(calls).toEqual(['GenerateClientCertificate']);
     await vi.waitFor(
       async () => expect((await client.send(new GetClientCertificatesCommand())).items).toHaveLength(1),
-      { timeout: 10_000 },
+      { timeout: 50_000 },
     );
   });
 
@@ -99,12 +99,12 @@ describe('a client that disconnects', () => {
   /** A running service whose expiration poller has finished its first reading; the next one is far away. */
   async function run(options: RunningOptions = {}) {
     const service = await runService(options);
-    await vi.waitFor(() => expect(service.calls).toHaveLength(1), { timeout: 10_000 });
+    await vi.waitFor(() => expect(service.calls).toHaveLength(1), { timeout: 50_000 });
     service.calls.length = 0;
     return {
       ...service,
       arrived: async (count: number) =>
-        vi.waitFor(() => expect(service.calls).toHaveLength(count), { timeout: 10_000 }),
+        vi.waitFor(() => expect(service.calls).toHaveLength(count), { timeout: 50_000 }),
       operation: async () =>
         vi.waitFor(
           () => {
@@ -112,7 +112,7 @@ describe('a client that disconnects', () => {
             if (!line) throw new Error('The operation has not ended.');
             return line;
           },
-          { timeout: 10_000 },
+          { timeout: 50_000 },
         ),
     };
   }

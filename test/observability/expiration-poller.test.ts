@@ -50,7 +50,7 @@ function startPolling(everyMs: number, ...answers: (string | Error)[]) {
 const HOUR_MS = 60 * 60 * 1000;
 
 /** Until it is so, however slow the machine is. */
-const until = async (check: () => void) => vi.waitFor(check, { timeout: 10_000, interval: 1 });
+const until = async (check: () => void) => vi.waitFor(check, { timeout: 50_000, interval: 1 });
 
 test('the certificates are read at once, and not again before it is time', async () => {
   const { readings, seen } = startPolling(HOUR_MS, 'a');

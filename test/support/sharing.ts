@@ -27,7 +27,7 @@ export const update = (id: string, description: string): string =>
 
 /** Waits for a condition, long enough for a busy machine. */
 export const until = async <R>(condition: () => R | Promise<R>): Promise<R> =>
-  vi.waitFor(condition, { timeout: 15_000, interval: 10 });
+  vi.waitFor(condition, { timeout: 50_000, interval: 10 });
 
 export { turns } from './clock.ts';
 

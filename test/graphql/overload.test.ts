@@ -17,11 +17,11 @@ test.for(['application/json', 'application/graphql-response+json', 'text/event-s
       elapsedMs: () => performance.now(),
       env: { REQUEST_TIMEOUT_MS: '600000' }, // long enough for a busy machine
     });
-    const bodies = Array.from({ length: 1200 }, (_, i) => ({ query: `query Q${i} { __typename }` }));
+    const bodies = Array.from({ length: 500 }, (_, i) => ({ query: `query Q${i} { __typename }` }));
     const responses = await Promise.all(bodies.map((body) => post(body, { accept })));
     const refused = responses.filter(({ status }) => status === 503);
     expect(refused.length).toBeGreaterThan(0);
-    expect(refused.length).toBeLessThanOrEqual(900); // 300 operations of one client may wait
+    expect(refused.length).toBeLessThanOrEqual(200); // 300 operations of one client may wait
     for (const response of refused) {
       expect(response.headers.get('retry-after')).toBe('1');
       const text = await response.text();

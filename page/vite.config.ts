@@ -1,5 +1,6 @@
 import { defineConfig } from 'vite';
 import { compressed } from './compressed.ts';
+import { documents } from './documents.ts';
 
 const SERVICE = 'http://127.0.0.1:4000';
 
@@ -23,6 +24,6 @@ export default defineConfig({
       },
     },
   },
-  plugins: [compressed()],
+  plugins: [compressed(), documents()],
   server: { proxy: { '/graphql': SERVICE, '/page.json': SERVICE } },
 });

@@ -29,12 +29,13 @@ import { createResolveDocument } from './http/trusted-documents.ts';
 import type { Metrics } from './observability/metrics.ts';
 import type { Replicas } from './replicas/replicas.ts';
 import type { AllKnowledge } from './resources/knowledge.ts';
-import { type Config, hasPage, isOn } from './settings/config.ts';
+import { type Config, isOn } from './settings/config.ts';
 import { followValue } from './settings/file-value.ts';
 import type { Clock } from './time/clock.ts';
 import { serveGraphiQL } from './web/graphiql.ts';
 import { leadHome } from './web/home.ts';
 import { servePage } from './web/page.ts';
+import { createPageDocuments } from './web/page-documents.ts';
 
 /** The path of the GraphQL endpoint. */
 const ENDPOINT = '/graphql';
@@ -91,6 +92,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     metrics,
     clock,
   });
+  const page = config.PAGE ? pageFolder : undefined;
   const following = { log, every };
   const keys = config.auth.kind === 'api-key' ? config.auth.apiKeys : [];
   const authenticate = await createAuthenticator(config.auth, {
@@ -100,6 +102,10 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     apiKeys: followValue('API_KEYS_FILE', config.API_KEYS_FILE, keys, following),
     needsCertificate: config.TLS_CLIENT_CA_FILE !== '',
   });
+  const clientDocuments =
+    config.TRUSTED_DOCUMENTS &&
+    followValue('TRUSTED_DOCUMENTS', config.TRUSTED_DOCUMENTS, config.TRUSTED_DOCUMENTS.value, following);
+  const pageDocument = page === undefined ? undefined : createPageDocuments(page);
   const { CALENDAR_TOKENS, CALENDAR_TOKENS_FILE } = config;
   const calendarTokens = followValue(
     'CALENDAR_TOKENS_FILE',
@@ -118,10 +124,10 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       ...(config.BASE_PATH === '' ? [] : [belowPath(config.BASE_PATH)]),
       serveHealth(isReady, accountRegions),
       boundUnsentResponses({ maxBytes: config.MAX_UNSENT_BYTES, elapsedMs, every }),
-      ...(pageFolder && hasPage(config)
+      ...(page !== undefined
         ? [
             servePage({
-              folder: pageFolder,
+              folder: page,
               auth: config.auth,
               hasGraphiQL: isOn(config, 'GRAPHIQL'),
               authenticate,
@@ -157,17 +163,11 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       serveGraphQL({
         maxBodyBytes: config.MAX_BODY_BYTES,
         execute,
-        resolveDocument: config.TRUSTED_DOCUMENTS
-          ? createResolveDocument({
-              documents: followValue(
-                'TRUSTED_DOCUMENTS',
-                config.TRUSTED_DOCUMENTS,
-                config.TRUSTED_DOCUMENTS.value,
-                following,
-              ),
-              isOnly: config.ONLY_TRUSTED_DOCUMENTS,
-            })
-          : undefined,
+        resolveDocument: createResolveDocument({
+          find: (id) => clientDocuments?.().get(id) ?? pageDocument?.(id),
+          isOnly: config.ONLY_TRUSTED_DOCUMENTS,
+          hasClients: clientDocuments !== null,
+        }),
         responseCache:
           config.CACHE_TTL_MS > 0 && !config.EXPOSE_COST
             ? createResponseCache({ isFresh: knowledge.isFresh, now })

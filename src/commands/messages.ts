@@ -1,5 +1,5 @@
 import type { RunningService } from '../service.ts';
-import { type Config, hasPage, isOn } from '../settings/config.ts';
+import { type Config, isOn } from '../settings/config.ts';
 import type { RunningEmulator } from './emulator.ts';
 
 /** A new API key for the caller, and its entry for the service. */
@@ -19,7 +19,7 @@ export const serviceText = (
     ? `Emulator of API Gateway at ${emulator.upstream.endpoint}. It has the same certificates for the AWS CLI:\n\n  ${cliLine(config, emulator, accountRegions[0])}\n`
     : `On AWS, ${whereOf(accountRegions)}`;
   const home = `${url}${config.BASE_PATH}`;
-  const page = hasPage(config) ? `A page for people at ${home}/\n` : '';
+  const page = config.PAGE ? `A page for people at ${home}/\n` : '';
   const what = isOn(config, 'GRAPHIQL') ? 'GraphQL and GraphiQL' : 'GraphQL';
   return `${page}${what} at ${home}/graphql\n${upstream}`;
 };

@@ -12,8 +12,7 @@ export type GraphQLOptions = {
   /** Executes what is asked for in the body, if there is one, and in the URL. */
   execute: (exchange: Exchange, body: string | undefined) => MaybePromise<HttpResponse>;
   responseCache: ResponseCache | undefined;
-  /** Undefined if the settings name no trusted documents. */
-  resolveDocument: ResolveDocument | undefined;
+  resolveDocument: ResolveDocument;
 };
 
 /** Answers GraphQL requests: with an answer that was kept, where there is one. */
@@ -45,11 +44,11 @@ export function serveGraphQL(options: GraphQLOptions): Middleware {
     body: string | undefined,
     next: (body: string | undefined) => MaybePromise<HttpResponse>,
   ): MaybePromise<HttpResponse> {
-    if (!resolveDocument) return next(body);
-    const found = resolveDocument(exchange, body);
-    if ('refused' in found) return found.refused;
-    exchange.search = found.search;
-    return next(found.body);
+    return mapMaybePromise(resolveDocument(exchange, body), (found) => {
+      if ('refused' in found) return found.refused;
+      exchange.search = found.search;
+      return next(found.body);
+    });
   }
   return { before: (exchange) => inSpan(exchange, () => answer(exchange)) };
 }

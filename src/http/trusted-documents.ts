@@ -1,67 +1,85 @@
 import { type Exchange, type HttpResponse, isRead } from '../exchange.ts';
-import type { TrustedDocuments } from '../settings/trusted-documents.ts';
+import { type MaybePromise, mapMaybePromise } from '../maybe-promise.ts';
 import { refusal } from './middleware.ts';
 
 /** Puts the text of a document where a request has only its id. */
-export type ResolveDocument = (exchange: Exchange, body: string | undefined) => Resolved;
+export type ResolveDocument = (exchange: Exchange, body: string | undefined) => MaybePromise<Resolved>;
 
 /** The body and the query of the URL as they would be with the text, or why there is none. */
 type Resolved = { body: string | undefined; search: string } | { refused: HttpResponse };
 
 export type TrustedDocumentsOptions = {
-  /** As they are now. */
-  documents: () => TrustedDocuments;
+  /** The text of the document with this id, as it is now. */
+  find: (id: string) => MaybePromise<string | undefined>;
   /** Whether requests with any other text are refused. */
   isOnly: boolean;
+  /** Whether clients have documents here; if not, one that sends a hash alone is told to send texts. */
+  hasClients: boolean;
 };
 
 type Parameters = Record<string, unknown>;
 
 /**
  * Knows two ways to name a document: `documentId` (https://graphql.github.io/graphql-over-http/draft/#sec-Persisted-Documents) and the
- * hash of `extensions.persistedQuery`, which Apollo's clients send. Everything after it sees the text, and so treats such a request
- * like one with it.
+ * hash of `extensions.persistedQuery`, which Apollo's clients and the page send. Everything after it sees the text, and so treats such a
+ * request like one with it.
  */
-export function createResolveDocument({ documents, isOnly }: TrustedDocumentsOptions): ResolveDocument {
-  function textOf(parameters: Parameters): string | 'unknown' | 'untrusted' | undefined {
+export function createResolveDocument({
+  find,
+  isOnly,
+  hasClients,
+}: TrustedDocumentsOptions): ResolveDocument {
+  const found = (id: string) => mapMaybePromise(find(id), (text) => text ?? find(id.replace(PREFIX, '')));
+
+  /** What to execute; undefined for what the request has itself. */
+  function documentOf(parameters: Parameters): MaybePromise<Document | undefined> {
+    const { query, documentId } = parameters;
     const id = idIn(parameters);
-    const text =
-      id === undefined ? undefined : (documents().get(id) ?? documents().get(id.replace(PREFIX, '')));
-    if (text !== undefined) return text;
-    if (typeof parameters['query'] === 'string' && parameters['query'] !== '')
-      return isOnly ? 'untrusted' : undefined;
-    if (id !== undefined) return 'unknown';
-    return isOnly ? 'untrusted' : undefined;
+    return mapMaybePromise(id === undefined ? undefined : found(id), (text): Document | undefined => {
+      if (text !== undefined) return { text };
+      const hasText = typeof query === 'string' && query !== '';
+      if (hasText || id === undefined) return isOnly ? 'untrusted' : undefined;
+      return isOnly || hasClients || documentId !== undefined ? 'unknown' : undefined;
+    });
   }
 
-  function inBody(exchange: Exchange, body: string): Resolved {
+  function inBody(exchange: Exchange, body: string): MaybePromise<Resolved> {
     const { search, bodyType } = exchange;
     if (!isOnly && !NAMES_ONE.test(body)) return { body, search };
     const parameters = bodyType === 'application/graphql' ? {} : parametersIn(body);
-    const text = textOf(parameters);
-    if (text === undefined) return { body, search };
-    if (text === 'unknown' || text === 'untrusted') return refused(exchange, text, parameters);
-    const { documentId: _, query: __, ...others } = parameters;
-    return { body: JSON.stringify({ query: text, ...others }), search };
+    return mapMaybePromise(documentOf(parameters), (document): Resolved => {
+      if (document === undefined) return { body, search };
+      if (typeof document === 'string') return refused(exchange, document, parameters);
+      const { documentId: _, query: __, extensions, ...others } = parameters;
+      return {
+        body: JSON.stringify({ query: document.text, ...others, ...besidesHash(extensions) }),
+        search,
+      };
+    });
   }
 
-  function inUrl(exchange: Exchange): Resolved {
+  function inUrl(exchange: Exchange): MaybePromise<Resolved> {
     const { search } = exchange;
     if (!isOnly && !NAMES_ONE.test(search)) return { body: undefined, search };
     const url = new URLSearchParams(search);
     const extensions = parametersIn(url.get('extensions') ?? '{}');
-    const parameters = { query: url.get('query'), documentId: url.get('documentId'), extensions };
-    const text = textOf(parameters);
-    if (text === undefined) return { body: undefined, search };
-    if (text === 'unknown' || text === 'untrusted') return refused(exchange, text, parameters);
-    url.delete('documentId');
-    url.set('query', text);
-    return { body: undefined, search: `?${url}` };
+    const documentId = url.get('documentId') ?? undefined;
+    const parameters = { query: url.get('query'), documentId, extensions };
+    return mapMaybePromise(documentOf(parameters), (document): Resolved => {
+      if (document === undefined) return { body: undefined, search };
+      if (typeof document === 'string') return refused(exchange, document, parameters);
+      url.delete('documentId');
+      url.set('query', document.text);
+      return { body: undefined, search: `?${url}` };
+    });
   }
 
   return (exchange, body) =>
     body === undefined || isRead(exchange.request) ? inUrl(exchange) : inBody(exchange, body);
 }
+
+/** A text, or why there is none to execute. */
+type Document = { text: string } | 'unknown' | 'untrusted';
 
 const NAMES_ONE = /documentId|persistedQuery/;
 
@@ -74,6 +92,13 @@ function idIn({ documentId, extensions }: Parameters): string | undefined {
   const { persistedQuery } = extensions;
   if (!(persistedQuery instanceof Object) || !('sha256Hash' in persistedQuery)) return undefined;
   return String(persistedQuery.sha256Hash);
+}
+
+/** What else the extensions of a request say, so that it is the same to the letter as one with the text. */
+function besidesHash(extensions: unknown): { extensions?: unknown } {
+  if (!(extensions instanceof Object) || !('persistedQuery' in extensions)) return { extensions };
+  const { persistedQuery: _, ...others } = extensions;
+  return Object.keys(others).length > 0 ? { extensions: others } : {};
 }
 
 function parametersIn(json: string): Parameters {

@@ -58,12 +58,6 @@ const withFiles = (values: Values<typeof SETTINGS>): Values<typeof SETTINGS> => 
   ...(values.REDIS_URL_FILE && { REDIS_URL: values.REDIS_URL_FILE.value }),
 });
 
-/** Whether browsers get the page, whose operations are in no file of trusted documents. */
-export const hasPage = ({
-  PAGE,
-  ONLY_TRUSTED_DOCUMENTS,
-}: Pick<Config, 'PAGE' | 'ONLY_TRUSTED_DOCUMENTS'>): boolean => PAGE && !ONLY_TRUSTED_DOCUMENTS;
-
 /**
  * Whether a feature is on that helps developers, and attackers. With `auto`, it is off if callers have to
  * authenticate and NODE_ENV is production, and GraphiQL also if only trusted documents are executed.

@@ -37,8 +37,10 @@ export function crossCheck(
 ): string[] {
   const { AUTH, HOST = '', ALLOW_UNAUTHENTICATED, ACCOUNTS = [], AWS_REGIONS = [] } = values;
   const complaints = [...regionComplaints(ACCOUNTS, AWS_REGIONS), ...givenTwice(env)];
-  if (values.ONLY_TRUSTED_DOCUMENTS && !env['TRUSTED_DOCUMENTS'])
-    complaints.push('TRUSTED_DOCUMENTS: expected a file, since ONLY_TRUSTED_DOCUMENTS is true; got none');
+  if (values.ONLY_TRUSTED_DOCUMENTS && values.PAGE === false && !env['TRUSTED_DOCUMENTS'])
+    complaints.push(
+      'TRUSTED_DOCUMENTS: expected a file, since ONLY_TRUSTED_DOCUMENTS is true and PAGE is false; got none',
+    );
   if (values.ONLY_TRUSTED_DOCUMENTS && values.GRAPHIQL === 'true')
     complaints.push('GRAPHIQL: expected auto or false, since ONLY_TRUSTED_DOCUMENTS is true; got true');
   if (AUTH === undefined) return complaints;

@@ -99,7 +99,7 @@ export const SETTINGS = {
   ONLY_TRUSTED_DOCUMENTS: setting(
     yesOrNo,
     'false',
-    'With TRUSTED_DOCUMENTS: whether all other documents are refused; there is neither GraphiQL nor the page then.',
+    'Whether all documents but those and those of the page are refused; there is no GraphiQL then.',
   ),
   NODE_QUERIES: setting(
     yesOrNo,

@@ -1,14 +1,17 @@
 import { Client, cacheExchange, fetchExchange } from '@urql/core';
 import { authExchange } from '@urql/exchange-auth';
+import { persistedExchange } from '@urql/exchange-persisted';
 import type { Session } from './session.ts';
 import type { PageSettings } from './settings.ts';
+import { hashOf } from './trusted.ts';
 
 /** Beside the page, wherever that is. */
 export const ENDPOINT = new URL('graphql', document.baseURI).href;
 
 /**
  * Sends the operations of the page. After a mutation, every query that has read a type of its answer is asked again. An
- * operation that is refused with 401 waits until the person has given another credential, and is then sent again.
+ * operation that is refused with 401 waits until the person has given another credential, and is then sent again. Documents are
+ * sent by their hashes; a service of another release, which does not know them, gets the text with the next request.
  */
 export const createClient = ({ auth }: PageSettings, session: Session, fetchAndNote: typeof fetch): Client =>
   new Client({
@@ -26,6 +29,11 @@ export const createClient = ({ auth }: PageSettings, session: Session, fetchAndN
         didAuthError: ({ response }) => response?.status === 401 && auth.kind !== 'none',
         refreshAuth: session.renewed,
       })),
+      persistedExchange({
+        enableForMutation: true,
+        preferGetForPersistedQueries: false,
+        generateHash: async (_, document) => hashOf(document),
+      }),
       fetchExchange,
     ],
   });

@@ -32,6 +32,8 @@ export function complaintsOf({ graphQLErrors, networkError, response }: Combined
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
+const RELOAD = <Button onClick={() => window.location.reload()}>Load the page again</Button>;
+
 export type ProblemProps = {
   /** Nothing is shown without one, so a view writes `<Problem error={error} … />` unconditionally. */
   error: CombinedError | undefined;
@@ -42,16 +44,22 @@ export type ProblemProps = {
   onRetry?: (() => void) | undefined;
 };
 
-/** The one way in which an error of the service is shown: where what failed would be, with its request id. */
+/**
+ * The one way in which an error of the service is shown: where what failed would be, with its request id. A service that executes only
+ * documents that it trusts does not trust those of another release.
+ */
 export function Problem({ error, title, isPartial = false, onRetry }: ProblemProps) {
   if (!error) return null;
+  const complaints = complaintsOf(error);
+  const isOfAnotherRelease = complaints.some(({ code }) => code === 'DOCUMENT_NOT_TRUSTED');
   return (
     <Alert
       type={isPartial ? 'warning' : 'error'}
       header={title}
-      action={onRetry && <Button onClick={() => onRetry()}>Try again</Button>}
+      action={isOfAnotherRelease ? RELOAD : onRetry && <Button onClick={() => onRetry()}>Try again</Button>}
     >
-      {complaintsOf(error).map(({ message, code, requestId }) => (
+      {isOfAnotherRelease && <div>The service has another version of the page.</div>}
+      {complaints.map(({ message, code, requestId }) => (
         <div key={message}>
           {message}
           {(code || requestId) && (

@@ -3,7 +3,8 @@ import { type CombinedError, useQuery } from 'urql';
 import { graphql } from './generated/index.ts';
 import type { Asking } from './session.ts';
 
-const VIEWER = graphql(`
+/** Who is there: what everyone may ask whom the service accepts. */
+export const VIEWER = graphql(`
   query Viewer {
     viewer {
       name

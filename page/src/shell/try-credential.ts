@@ -1,4 +1,6 @@
 import { ENDPOINT, headersOf } from '../api/client.ts';
+import { hashOf } from '../api/trusted.ts';
+import { VIEWER } from '../api/viewer.tsx';
 
 /** Asks the service whether it accepts what was typed; `problem` says what is wrong, in a sentence. */
 export async function tryCredential(typed: string): Promise<{ credential: string; problem?: string }> {
@@ -9,7 +11,7 @@ export async function tryCredential(typed: string): Promise<{ credential: string
   const response = await fetch(ENDPOINT, {
     method: 'POST',
     headers: { accept: 'application/json', 'content-type': 'application/json', ...headersOf(credential) },
-    body: '{"query":"{ __typename }"}',
+    body: JSON.stringify({ extensions: { persistedQuery: { version: 1, sha256Hash: hashOf(VIEWER) } } }),
   }).catch(() => undefined);
   if (response?.ok) return { credential };
   return { credential, problem: await problemOf(response) };

@@ -30,7 +30,7 @@ test('after an answer that was lost, trying again finds what was made', async ()
   const { page, service, generate } = await openGenerate();
   await page.getByLabel('Description').fill('Lost');
   await page.route('**/graphql', async (route) => {
-    if (!route.request().postData()?.includes('mutation Generate')) return route.continue();
+    if (!route.request().postData()?.includes('"operationName":"Generate"')) return route.continue();
     await route.fetch();
     return route.abort();
   });

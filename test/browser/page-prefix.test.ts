@@ -1,38 +1,17 @@
-import { writeFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { createApiKey } from '../../src/auth/api-key.ts';
 import { freePort } from '../replicas/redis-server.ts';
 import { apiKeyEntry } from '../support/authentication.ts';
-import { emptyFolder, runProgram } from '../support/process.ts';
 import { startIssuer } from './issuer.ts';
+import { startNginx } from './nginx.ts';
 import { expiringIn, startPageService } from './page-service.ts';
 import { openPage, startBrowser } from './support.ts';
 
 const EXAMPLES = [expiringIn(3, { id: 'soon01', description: 'Soon' })];
 
 /** nginx, behind whose path `/certway/` the service is. */
-async function startNginx(service: string, port: number, more = ''): Promise<void> {
-  const folder = await emptyFolder();
-  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
-    (name) => `${name}_temp_path ${folder}/${name};`,
-  );
-  await writeFile(
-    `${folder}/nginx.conf`,
-    `daemon off; master_process off; pid ${folder}/nginx.pid; error_log stderr;
-      events { }
-      http {
-        access_log off; ${temporary.join(' ')}
-        server {
-          listen 127.0.0.1:${port};
-          location /certway/ { proxy_pass ${new URL('/', service)}; ${more} }
-        }
-      }`,
-  );
-  await runProgram('/usr/sbin/nginx', ['-e', 'stderr', '-c', `${folder}/nginx.conf`]);
-  await expect
-    .poll(async () => (await fetch(`http://127.0.0.1:${port}/certway/health`).catch(() => undefined))?.status)
-    .toBe(200);
-}
+const startPrefix = async (service: string, port: number, more = ''): Promise<void> =>
+  startNginx(port, `location /certway/ { proxy_pass ${new URL('/', service)}; ${more} }`, '/certway/health');
 
 test('behind a path prefix everything works: a key, the views, the links to GraphiQL, a reload', async () => {
   const { key } = createApiKey('portal');
@@ -41,7 +20,7 @@ test('behind a path prefix everything works: a key, the views, the links to Grap
     { AUTH: 'api-key', API_KEYS: apiKeyEntry('portal', key) },
   );
   const port = await freePort();
-  await startNginx(service.url, port);
+  await startPrefix(service.url, port);
   const url = `http://127.0.0.1:${port}/certway/`;
   const { page, complaints } = await openPage(await startBrowser(), { url }, '#/certificates');
   const signIn = async () => {
@@ -63,7 +42,7 @@ test('behind a path prefix a person signs in at the issuer, and comes back to th
   const url = `http://127.0.0.1:${port}/certway/`;
   const [issuer, browser] = await Promise.all([startIssuer(url), startBrowser()]);
   const service = await startPageService({ examples: EXAMPLES }, issuer.env);
-  await startNginx(service.url, port);
+  await startPrefix(service.url, port);
   const page = await browser.newPage();
   await page.goto(`${url}#/certificates`);
   await page.getByRole('button', { name: /^Sign in at / }).click();
@@ -82,7 +61,7 @@ test('behind a proxy that has credentials for the person, the page does not ask'
     { AUTH: 'api-key', API_KEYS: apiKeyEntry('ada', key) },
   );
   const port = await freePort();
-  await startNginx(service.url, port, `proxy_set_header Authorization "Bearer ${key}";`);
+  await startPrefix(service.url, port, `proxy_set_header Authorization "Bearer ${key}";`);
   const url = `http://127.0.0.1:${port}/certway/`;
   const { page, complaints } = await openPage(await startBrowser(), { url }, '#/certificates');
   await page.getByText('soon01').waitFor();

@@ -101,6 +101,7 @@ test('an id and its text share kept answers, which graphql-js does not make agai
   for (let i = 0; i < 3; i += 1) await ask({ query: LIST, variables });
   const before = await made();
   expect(await callsOf(() => ask({ documentId: ID, variables }))).toEqual([]);
+  expect(await callsOf(() => ask({ variables, extensions: persistedQuery(ID) }))).toEqual([]);
   expect(await made()).toEqual(before);
 });
 
@@ -133,9 +134,10 @@ test.each([
   expect(complaints({ TRUSTED_DOCUMENTS: file })).toEqual([`TRUSTED_DOCUMENTS: ${file}: ${complaint}`]);
 });
 
-test('only trusted documents need some, and have no GraphiQL', () => {
-  expect(complaints({ ONLY_TRUSTED_DOCUMENTS: 'true', GRAPHIQL: 'true' })).toEqual([
-    'TRUSTED_DOCUMENTS: expected a file, since ONLY_TRUSTED_DOCUMENTS is true; got none',
+test('only trusted documents need some, of clients or of the page, and have no GraphiQL', () => {
+  expect(complaints({ ONLY_TRUSTED_DOCUMENTS: 'true' })).toEqual([]);
+  expect(complaints({ ONLY_TRUSTED_DOCUMENTS: 'true', PAGE: 'false', GRAPHIQL: 'true' })).toEqual([
+    'TRUSTED_DOCUMENTS: expected a file, since ONLY_TRUSTED_DOCUMENTS is true and PAGE is false; got none',
     'GRAPHIQL: expected auto or false, since ONLY_TRUSTED_DOCUMENTS is true; got true',
   ]);
 });

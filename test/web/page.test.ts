@@ -198,11 +198,3 @@ describe('what the page is told before it begins', () => {
     );
   });
 });
-
-test('where only trusted documents are executed there is no page, which would send others', async () => {
-  const file = `${await emptyFolder()}/documents.json`;
-  await writeFile(file, JSON.stringify({ id: '{ __typename }' }));
-  const { get } = await start({ TRUSTED_DOCUMENTS: file, ONLY_TRUSTED_DOCUMENTS: 'true' });
-  expect((await get('/', { accept: 'text/html' })).status).toBe(404);
-  expect((await get('/page.json')).status).toBe(404);
-});

@@ -135,10 +135,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
           ]
         : []),
       ...(isOn(config, 'GRAPHIQL')
-        ? [
-            leadHome(config.BASE_PATH + ENDPOINT),
-            serveGraphiQL({ path: ENDPOINT, url: config.BASE_PATH + ENDPOINT, auth: config.auth.kind }),
-          ]
+        ? [leadHome(ENDPOINT), serveGraphiQL({ path: ENDPOINT, auth: config.auth.kind })]
         : []),
       ...(calendar ? [calendar.knowCalendar(calendarTokens)] : []),
       requireAuthentication(authenticate, log),

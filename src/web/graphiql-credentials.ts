@@ -11,7 +11,7 @@ const WORDS: Record<Wanted, { label: string; whole: string }> = {
  * send it, unless the headers of a tab have credentials of their own. The key is a variable of the page and nothing else.
  * It is not a password field, because browsers offer to store those.
  */
-export const credentialsField = (endpoint: string, wanted: Wanted): string => /* HTML */ `
+export const credentialsField = (wanted: Wanted): string => /* HTML */ `
   <style>
     body { display: flex; flex-direction: column; height: 100vh; margin: 0 }
     #root { flex: 1; min-height: 0 }
@@ -37,7 +37,7 @@ export const credentialsField = (endpoint: string, wanted: Wanted): string => /*
       const form = document.getElementById('credentials');
       const field = form.querySelector('input');
       const output = form.querySelector('output');
-      const endpoint = new URL(${JSON.stringify(endpoint)}, location.href).href;
+      const endpoint = new URL(location.pathname, location.href).href;
       const send = window.fetch.bind(window);
       const whatIsWanted = output.textContent;
       let credential;

@@ -10,10 +10,8 @@ import { EXAMPLE_OPERATIONS } from './example-operations.ts';
 import { credentialsField } from './graphiql-credentials.ts';
 
 export type GraphiQLOptions = {
-  /** Where the page is. */
+  /** Where the page is; it sends its operations to where the browser has found it, which may be below the path of a proxy. */
   path: string;
-  /** Where the page sends operations, as browsers see it. */
-  url: string;
   auth: AuthSettings['kind'];
 };
 
@@ -24,10 +22,10 @@ type Page = { html: Uint8Array<ArrayBuffer>; gzipped: () => Promise<Uint8Array<A
  * the first request for it, compressed once if that is accepted, and revalidated by its ETag from then on. With `AUTH` it has a field for a
  * key or token.
  */
-export function serveGraphiQL({ path: endpoint, url, auth }: GraphiQLOptions): Middleware {
+export function serveGraphiQL({ path: endpoint, auth }: GraphiQLOptions): Middleware {
   let page: Promise<Page> | undefined;
   async function answer(request: HttpRequest): Promise<HttpResponse> {
-    page ??= render(url, auth);
+    page ??= render(auth);
     const { html, gzipped, etag } = await page;
     const headers = { etag, 'cache-control': 'no-cache', vary: 'accept, accept-encoding' };
     if (hasAlready(request, etag)) return { status: 304, headers, body: null };
@@ -72,16 +70,15 @@ const TABS_COME_BACK = `<script>
 
 const ROOT = '<div id="root"></div>';
 
-async function render(endpoint: string, auth: AuthSettings['kind']): Promise<Page> {
+async function render(auth: AuthSettings['kind']): Promise<Page> {
   const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
   const page = renderGraphiQL({
-    endpoint,
     title: 'Certway',
     defaultTabs: EXAMPLE_OPERATIONS.map((query) => ({ query })),
     defaultEditorToolsVisibility: false,
     shouldPersistHeaders: false, // they contain credentials
   });
-  const field = auth === 'none' || auth === 'mtls' ? '' : credentialsField(endpoint, auth);
+  const field = auth === 'none' || auth === 'mtls' ? '' : credentialsField(auth);
   const html = Buffer.from(
     page
       .replace('</head>', () => `${TABS_STAY}</head>`)

@@ -37,6 +37,24 @@ test('behind a path prefix everything works: a key, the views, the links to Grap
   expect(complaints).toEqual([]);
 });
 
+test('behind a path prefix GraphiQL sends its operations to where it is, and the way there leads to it', async () => {
+  const { key } = createApiKey('portal');
+  const service = await startPageService(
+    { examples: EXAMPLES },
+    { AUTH: 'api-key', API_KEYS: apiKeyEntry('portal', key), PAGE: 'false' },
+  );
+  const port = await freePort();
+  await startPrefix(service.url, port);
+  const page = await (await startBrowser()).newPage();
+  await page.goto(`http://127.0.0.1:${port}/certway/`);
+  expect(page.url()).toBe(`http://127.0.0.1:${port}/certway/graphql`);
+  await page.getByLabel('API key').fill(key);
+  await page.getByRole('button', { name: 'Use', exact: true }).click();
+  await page.getByText(/^Accepted: /).waitFor();
+  await page.getByRole('button', { name: /^Execute query/ }).click();
+  await page.getByText('soon01').first().waitFor();
+});
+
 test('behind a path prefix a person signs in at the issuer, and comes back to there', async () => {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}/certway/`;

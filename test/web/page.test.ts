@@ -130,7 +130,7 @@ test('with PAGE=false, / leads to GraphiQL, and there is nothing of the page', a
   const { get } = await start({ PAGE: 'false' });
   const response = await get('/');
   expect(response.status).toBe(302);
-  expect(response.headers.get('location')).toBe('/graphql');
+  expect(response.headers.get('location')).toBe('./graphql');
   for (const path of ['/assets/a-1.js', '/page.json']) expect((await get(path)).status).toBe(404);
 });
 

@@ -44,7 +44,7 @@ export async function notify(
     });
     const text = isDryRun ? textOf(notifications) : '';
     if (!isDryRun) await Promise.race([notifications.send(), systemClock.wait(GIVE_UP_MS)]);
-    const left = isDryRun ? 0 : notifications.outboxes.flatMap(({ waiting }) => waiting()).length;
+    const left = isDryRun ? 0 : notifications.outboxes().flatMap(({ waiting }) => waiting()).length;
     return { text, isDone: unread + left === 0 };
   } finally {
     clearInterval(stay);
@@ -54,7 +54,7 @@ export async function notify(
 }
 
 function textOf({ outboxes }: Notifications): string {
-  const lines = outboxes.flatMap(({ sink, waiting }) =>
+  const lines = outboxes().flatMap(({ sink, waiting }) =>
     messagesOf(sink, waiting()).map(({ body }) => `${sink.name} ${body}`),
   );
   return lines.length === 0 ? 'Nothing is due.' : lines.join('\n');

@@ -2,21 +2,22 @@ import { randomUUID } from 'node:crypto';
 import type { EventBridgeClientConfig } from '@aws-sdk/client-eventbridge';
 import type { Logger } from 'pino';
 import type { AccountRegion } from '../aws/account-region.ts';
+import { lazyFor } from '../maybe-promise.ts';
 import type { Replicas } from '../replicas/replicas.ts';
 import type { AllKnowledge } from '../resources/knowledge.ts';
 import type { Reading } from '../resources/read-all.ts';
 import type { Config } from '../settings/config.ts';
 import { followValue } from '../settings/file-value.ts';
-import type { Webhook } from '../settings/webhooks.ts';
 import type { Clock } from '../time/clock.ts';
 import { type Due, dueOf } from './due.ts';
 import { createMemoryMarks, type Marks } from './marks.ts';
 import { createOutbox, type NoticeWatcher, type Outbox } from './outbox.ts';
-import { createSinks } from './sinks.ts';
+import { createReceivers } from './receivers.ts';
+import { createBusSink } from './sinks.ts';
 
 /** Who is told of certificates before they expire. */
 export type Notifications = {
-  outboxes: readonly Outbox[];
+  outboxes(): readonly Outbox[];
   /** Whether what was sent is known after a restart. */
   areMarksKept: boolean;
   /** What is due by a reading now. */
@@ -44,23 +45,26 @@ export type NotificationsOptions = {
 export async function createNotifications(options: NotificationsOptions): Promise<Notifications> {
   const { config, knowledge, log, clock } = options;
   const marks = await createMarks(options);
-  const { NOTIFY_WEBHOOKS_FILE: file, NOTIFY_WEBHOOKS: first } = config;
+  const marksOf = lazyFor((sink: string) => lazyFor((place: string) => marks.in(sink, place)));
+  const dues = new Map<string, Due>();
+  const bus = await createBusSink(config, options.eventBridge);
   const webhooks = followValue(
     'NOTIFY_WEBHOOKS_FILE',
-    file,
-    first,
+    config.NOTIFY_WEBHOOKS_FILE,
+    config.NOTIFY_WEBHOOKS,
     { log, every: clock.every },
-    {
-      check: (next) => {
-        if (formatsOf(next) !== formatsOf(first))
-          throw new Error('expected the same formats in the same order: other receivers need a restart');
-      },
-    },
+    { onChange: () => receivers.follow() },
   );
-  const sinks = await createSinks({ ...options, webhooks });
-  const outboxes = sinks.map((sink) => createOutbox({ ...options, sink, marks }));
+  const receivers = createReceivers({
+    webhooks,
+    bus,
+    createOutbox: (sink) => createOutbox({ ...options, sink, marksIn: marksOf(sink.key) }),
+    dues: () => dues.values(),
+    clock,
+  });
+  receivers.follow();
   return {
-    outboxes,
+    outboxes: receivers.all,
     areMarksKept: marks.areKept,
     dueOf: (accountRegion, reading) =>
       dueOf(reading, {
@@ -70,19 +74,18 @@ export async function createNotifications(options: NotificationsOptions): Promis
         now: clock.now(),
       }),
     update: async (due) => {
-      await Promise.all(outboxes.map(({ update }) => update(due)));
+      dues.set(due.place, due);
+      await Promise.all(receivers.all().map(({ update }) => update(due)));
     },
     send: async () => {
-      await Promise.all(outboxes.map(({ send }) => send()));
+      await Promise.all([...receivers.all(), ...receivers.leaving()].map(({ send }) => send()));
     },
     close: () => {
-      for (const { close } of sinks) close();
+      for (const { sink } of receivers.all()) sink.close();
       marks.close();
     },
   };
 }
-
-const formatsOf = (webhooks: readonly Webhook[]): string => webhooks.map(({ format }) => format).join();
 
 async function createMarks({ config, replicas, log, clock }: NotificationsOptions): Promise<Marks> {
   if (replicas) return (await import('./redis-marks.ts')).createRedisMarks(replicas);

@@ -1,16 +1,15 @@
 import type { Logger } from 'pino';
-import { lazyFor } from '../maybe-promise.ts';
 import type { Clock } from '../time/clock.ts';
 import { nextPauseMs } from './backoff.ts';
 import type { Due } from './due.ts';
-import type { Marks } from './marks.ts';
+import type { MarksIn } from './marks.ts';
 import { messageOf, nextOf, type Waiting } from './messages.ts';
 import { DeliveryError, type Sink } from './sink.ts';
 
 /** What is told of the sending. */
 export type NoticeWatcher = {
-  /** From now on, `waiting` says how many notices wait for the sink. */
-  watch(sink: string, waiting: () => number): void;
+  /** `waiting` says how many notices wait for the sink, until what is returned is called. */
+  watch(sink: string, waiting: () => number): () => void;
   sent(sink: string, count: number): void;
   failed(sink: string): void;
 };
@@ -23,11 +22,13 @@ export type Outbox = {
   /** Sends until nothing waits any more, or the signal is aborted: then what is being sent is ended first. */
   send(): Promise<void>;
   waiting(): Waiting[];
+  /** Nothing waits any more. Resolves once what is being sent is ended. */
+  end(): Promise<void>;
 };
 
 export type OutboxOptions = {
   sink: Sink;
-  marks: Marks;
+  marksIn: (place: string) => MarksIn;
   watcher: NoticeWatcher;
   log: Pick<Logger, 'info' | 'warn'>;
   signal: AbortSignal;
@@ -37,12 +38,13 @@ export type OutboxOptions = {
 /** How long to wait for another process that is sending. */
 const BUSY_MS = 5000;
 
-export function createOutbox({ sink, marks, watcher, log, signal, clock }: OutboxOptions): Outbox {
-  const marksIn = lazyFor((place: string) => marks.in(sink.key, place));
+export function createOutbox({ sink, marksIn, watcher, log, clock, ...options }: OutboxOptions): Outbox {
+  const ending = new AbortController();
+  const signal = AbortSignal.any([options.signal, ending.signal]);
   const pending = new Map<string, Waiting>();
   let failures = 0;
   let sending: Promise<void> | undefined;
-  watcher.watch(sink.name, () => pending.size);
+  const unwatch = watcher.watch(sink.name, () => pending.size);
 
   async function update({ place, notices, present, replaced }: Due): Promise<void> {
     const sent = await marksIn(place).sent();
@@ -58,6 +60,7 @@ export function createOutbox({ sink, marks, watcher, log, signal, clock }: Outbo
           due.push({ id: `${about} resolved`, place, about });
       else await marksIn(place).remove(over.map(([id]) => id));
     }
+    if (ending.signal.aborted) return;
     const ids = new Set(due.map(({ id }) => id));
     for (const [id, waiting] of pending) if (waiting.place === place && !ids.has(id)) pending.delete(id);
     for (const waiting of due) pending.set(waiting.id, waiting);
@@ -144,5 +147,11 @@ export function createOutbox({ sink, marks, watcher, log, signal, clock }: Outbo
       return sending;
     },
     waiting: () => Array.from(pending.values()),
+    end: async () => {
+      ending.abort();
+      pending.clear();
+      unwatch();
+      await sending;
+    },
   };
 }

@@ -69,7 +69,10 @@ export function createRounds({ notifications, areStagesRead, signal, clock }: Ro
       plan(GATHER_MS);
     },
     failed: (accountRegion) => readings.delete(accountRegion),
-    ended: async () => sending,
+    ended: async () => {
+      await sending;
+      await notifications.send(); // to receivers that came between two rounds
+    },
   };
 }
 

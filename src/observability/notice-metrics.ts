@@ -5,7 +5,7 @@ import type { NoticeWatcher } from '../notifications/outbox.ts';
 export function createNoticeMetrics(registry: Registry): NoticeWatcher {
   const registers = [registry];
   const labelNames = ['sink'];
-  const sinks: { sink: string; waiting: () => number }[] = [];
+  const sinks = new Set<{ sink: string; waiting: () => number }>();
   const sent = new Counter({
     name: 'certway_notices_sent_total',
     help: 'Notices about client certificates that a sink has taken.',
@@ -24,14 +24,17 @@ export function createNoticeMetrics(registry: Registry): NoticeWatcher {
     labelNames,
     registers,
     collect() {
+      this.reset();
       for (const { sink, waiting } of sinks) this.set({ sink }, waiting());
     },
   });
   return {
     watch: (sink, waiting) => {
-      sinks.push({ sink, waiting });
+      const watched = { sink, waiting };
+      sinks.add(watched);
       sent.inc({ sink }, 0);
       failures.inc({ sink }, 0);
+      return () => void sinks.delete(watched);
     },
     sent: (sink, count) => sent.inc({ sink }, count),
     failed: (sink) => failures.inc({ sink }),

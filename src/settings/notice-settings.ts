@@ -18,7 +18,7 @@ export const NOTICE_SETTINGS = {
   NOTIFY_WEBHOOKS_FILE: setting(
     fileOfEntries(webhooks),
     '',
-    'Instead of NOTIFY_WEBHOOKS: a file with these entries, whose URLs and secrets are read again when it changes.',
+    'Instead of NOTIFY_WEBHOOKS: a file with these entries, which is read again when it changes.',
   ),
   NOTIFY_EVENT_BUS: setting(
     eventBus,

@@ -87,6 +87,23 @@ export async function startTelling({ webhooks, env = {}, emulator = {}, timeout,
   };
 }
 
+/** The service with one certificate that has less than 7 days left, and the receivers of a file, which `check` reads again. */
+export async function startFollowing(file: string) {
+  const checks: (() => void)[] = [];
+  const telling = await startTelling({
+    webhooks: '',
+    env: { NOTIFY_WEBHOOKS_FILE: file },
+    emulator: { examples: [expiringIn(6, 'c1')] },
+    every: (_, run) => void checks.push(run),
+  });
+  return {
+    ...telling,
+    check: () => {
+      for (const run of checks) run();
+    },
+  };
+}
+
 /** The service with one certificate that has less than 7 days left, and a receiver. */
 export async function tellReceiver(answer: Answer, options: Partial<TellingOptions> = {}) {
   const receiver = await startReceiver(answer);

@@ -40,6 +40,20 @@ test('the bundle contains the emulator and GraphiQL', async () => {
   expect((await page.text()).length).toBeGreaterThan(1_000_000);
 });
 
+test('beside the bundle are the page and its documents, which are all that is executed if the settings say so', async () => {
+  const { query, url } = await serveAlone({ ONLY_TRUSTED_DOCUMENTS: 'true' });
+  const html = await (await fetch(new URL('/', url), { headers: { accept: 'text/html' } })).text();
+  expect(html).toContain('<title>Certway</title>');
+  const [sha256Hash] = Object.keys(JSON.parse(await readFile('dist/page/documents.json', 'utf8')));
+  const answer = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ extensions: { persistedQuery: { version: 1, sha256Hash } } }),
+  });
+  expect(await answer.json()).toMatchObject({ data: { viewer: { name: 'anonymous' } } });
+  expect(await query(COUNT)).toMatchObject({ errors: [{ extensions: { code: 'DOCUMENT_NOT_TRUSTED' } }] });
+});
+
 test('the bundle contains the client of Redis', async () => {
   const received: string[] = [];
   const server = createTcpServer((socket) => {

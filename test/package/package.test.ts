@@ -56,22 +56,27 @@ test('the package is alone, and has what belongs in it', async () => {
 
 test.each(['this Node', 'the oldest Node'])('on %s, the service is served by its command', async (which) => {
   const node = which === 'this Node' ? process.execPath : OLDEST;
-  const { query, page, stop } = await serveBy(node);
+  const { query, ask, page, stop } = await serveBy(node);
   expect(await query(COUNT)).toEqual({ data: { clientCertificates: { totalCount: 5 } } });
   expect(await page()).toContain('<title>Certway</title>');
+  const documents = join(folder, 'node_modules/certway/page/documents.json');
+  const [documentId] = Object.keys(JSON.parse(await readFile(documents, 'utf8'))); // what the page asks first
+  expect(await ask({ documentId })).toMatchObject({ data: { viewer: { name: 'anonymous' } } });
   expect(await stop()).toMatchObject({ code: 0, stderr: '' });
 });
 
 async function serveBy(node: string) {
   const started = await runProgram(node, [command(), 'serve']);
   const url = await started.printed(/http:\S+\/graphql$/m);
+  const ask = async (body: object) => {
+    const headers = { 'content-type': 'application/json' };
+    return (await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) })).json();
+  };
   return {
     ...started,
+    ask,
     page: async () => (await fetch(new URL('./', url), { headers: { accept: 'text/html' } })).text(),
-    query: async (query: string) => {
-      const headers = { 'content-type': 'application/json' };
-      return (await fetch(url, { method: 'POST', headers, body: JSON.stringify({ query }) })).json();
-    },
+    query: async (query: string) => ask({ query }),
   };
 }
 

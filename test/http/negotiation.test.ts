@@ -195,7 +195,7 @@ test.for<[accept: string, isPage: boolean]>([
     expect(page.headers.get('content-type')).toBe(isPage ? 'text/html; charset=utf-8' : JSON_FORM);
     const home = await pages.fetch('http://localhost/', init);
     expect(home.status).toBe(isPage ? 302 : 404);
-    expect(home.headers.get('location')).toBe(isPage ? '/graphql' : null);
+    expect(home.headers.get('location')).toBe(isPage ? './graphql' : null);
   }
 });
 

@@ -73,7 +73,7 @@ test('what was saved stays in its fields until it has been read again', async ()
   const asked = Promise.withResolvers<void>();
   await value.fill('platform');
   await page.route('**/graphql', async (route) => {
-    if (!route.request().postData()?.includes('query Certificate(')) return route.continue();
+    if (!route.request().postData()?.includes('"operationName":"Certificate"')) return route.continue();
     asked.resolve();
     await readAgain.promise;
     return route.continue();

@@ -27,6 +27,27 @@ test('a certificate is shown with its stages, its fingerprints and the bundle, a
   expect([complaints, outside]).toEqual([[], []]);
 });
 
+test('until the bundle for another backend is there, none is shown in its place', async () => {
+  const { page } = await openCertificate('Payments backend');
+  const file = (backend: string) => page.getByRole('region', { name: `the trust bundle for ${backend}` });
+  await file('nginx').waitFor();
+  const isAsked = Promise.withResolvers<void>();
+  const mayAnswer = Promise.withResolvers<void>();
+  await page.route('**/graphql', async (route) => {
+    if (!route.request().postData()?.includes('"operationName":"Bundle"')) return route.continue();
+    isAsked.resolve();
+    await mayAnswer.promise;
+    return route.continue();
+  });
+  await page.getByLabel('Backend').click();
+  await page.getByRole('option', { name: 'ALB' }).click();
+  await isAsked.promise;
+  await page.getByText('AWS does not document that it accepts').waitFor();
+  expect(await file('nginx').or(file('ALB')).count()).toBe(0);
+  mayAnswer.resolve();
+  await expect.poll(() => file('ALB').innerText()).toMatch(/^-----BEGIN CERTIFICATE-----/m);
+});
+
 test('on a narrow screen nothing scrolls sideways', async () => {
   const { page } = await openCertificate('Payments backend', { width: 360 });
   await expectNoSidewaysScroll(page);

@@ -10,7 +10,7 @@ import { useState } from 'react';
 import { useQuery } from 'urql';
 import { graphql } from '../api/generated/index.ts';
 import { Problem } from '../api/problem.tsx';
-import { BACKENDS } from './backends.ts';
+import { BACKENDS, type Backend } from './backends.ts';
 import { count, placeOf } from './names.ts';
 import { TextFile } from './text-file.tsx';
 
@@ -34,13 +34,6 @@ const OPTIONS = BACKENDS.map(({ name }, index) => ({ value: `${index}`, label: n
 export function TrustBundle({ place }: TrustBundleProps) {
   const [chosen, setChosen] = useState(0);
   const backend = BACKENDS[chosen] ?? BACKENDS[0];
-  const { account, region } = place;
-  const filter = { regions: [region], ...(account !== null && { accounts: [account] }) };
-  const [{ data, error, fetching }, again] = useQuery({
-    query: TRUST_BUNDLE,
-    variables: { filter, format: backend.format },
-    requestPolicy: 'cache-and-network',
-  });
   return (
     <Container
       header={
@@ -61,21 +54,7 @@ export function TrustBundle({ place }: TrustBundleProps) {
           />
         </FormField>
         {backend.warning && <Alert type="warning">{backend.warning}</Alert>}
-        <Problem error={error} title="The bundle could not be made" onRetry={again} />
-        {fetching && !data && <Spinner />}
-        {data && (
-          <>
-            <TextFile
-              name={backend.file}
-              label={`the trust bundle for ${backend.name}`}
-              text={data.trustBundle.text}
-            />
-            <div>
-              {count(data.trustBundle.clientCertificates.length, 'certificate')}. SHA-256 of the bundle as
-              PEM: {data.trustBundle.sha256}
-            </div>
-          </>
-        )}
+        <Bundle key={backend.name} place={place} backend={backend} />
         {backend.snippet && (
           <ExpandableSection headerText={`How ${backend.name} uses it`}>
             <TextFile
@@ -87,5 +66,34 @@ export function TrustBundle({ place }: TrustBundleProps) {
         )}
       </SpaceBetween>
     </Container>
+  );
+}
+
+/** The file for one backend. Its `key` says for which, so that it never shows that of the one before. */
+function Bundle({ place: { account, region }, backend }: TrustBundleProps & { backend: Backend }) {
+  const filter = { regions: [region], ...(account !== null && { accounts: [account] }) };
+  const [{ data, error, fetching }, again] = useQuery({
+    query: TRUST_BUNDLE,
+    variables: { filter, format: backend.format },
+    requestPolicy: 'cache-and-network',
+  });
+  return (
+    <>
+      <Problem error={error} title="The bundle could not be made" onRetry={again} />
+      {fetching && !data && <Spinner />}
+      {data && (
+        <SpaceBetween size="m">
+          <TextFile
+            name={backend.file}
+            label={`the trust bundle for ${backend.name}`}
+            text={data.trustBundle.text}
+          />
+          <div>
+            {count(data.trustBundle.clientCertificates.length, 'certificate')}. SHA-256 of the bundle as PEM:{' '}
+            {data.trustBundle.sha256}
+          </div>
+        </SpaceBetween>
+      )}
+    </>
   );
 }

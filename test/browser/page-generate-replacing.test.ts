@@ -28,7 +28,7 @@ test('the form begins anew whenever it is for another one, and for none', async 
   await go(await hashToReplace('old002'));
   await expect.poll(() => description.inputValue()).toBe('Orders backend');
   await expect.poll(() => team.inputValue()).toBe('orders');
-  await page.getByRole('link', { name: 'Generate', exact: true }).first().click();
+  await page.locator('a', { hasText: /^Generate$/ }).click();
   await page.getByLabel('Where').waitFor();
   await expect.poll(() => description.inputValue()).toBe('');
   expect(await team.count()).toBe(0);

@@ -27,7 +27,7 @@ export default defineConfig({
     experimental: { viteModuleRunner: false, nodeLoader: false },
     testTimeout: 60_000, // only for tests that hang: a slow machine is not a failure
     include: [
-      'test/{auth,aws,client-certificates,collections,connection,emulator,everywhere,graphql,house,http,notifications,observability,replacing,settings,sharing,stages,web}/**/*.test.ts',
+      'test/{auth,aws,client-certificates,collections,connection,emulator,everywhere,graphql,house,http,notifications,observability,replacing,settings,sharing,stages,subscription,web}/**/*.test.ts',
     ], // the other folders have scripts of their own
   },
 });

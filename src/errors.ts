@@ -116,14 +116,12 @@ export class UpstreamError extends CertwayError {
   }
 }
 
-/** The operation's time was over during a search. */
+/** There is no time or no room for what was asked; by default, the operation's time was over during a search. */
 export class OverloadedError extends CertwayError {
   override readonly name = 'OverloadedError';
   readonly code = 'OVERLOADED';
-  constructor() {
-    super('The service has too much to do: the operation timed out before the search was complete.', {
-      extensions: { code: 'OVERLOADED' },
-    });
+  constructor(why = 'the operation timed out before the search was complete.') {
+    super(`The service has too much to do: ${why}`, { extensions: { code: 'OVERLOADED' } });
   }
 }
 

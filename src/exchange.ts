@@ -46,6 +46,8 @@ export type Accepted = {
   mediaType: MediaType | undefined;
   /** Whether it prefers an HTML page, as browsers do. */
   prefersPage: boolean;
+  /** Whether it accepts an event stream, in which a subscription is answered. */
+  acceptsEvents: boolean;
 };
 
 /** A response. Header names are in lower case. */

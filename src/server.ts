@@ -28,6 +28,7 @@ import { createResponseCache } from './http/response-cache.ts';
 import { createResolveDocument } from './http/trusted-documents.ts';
 import type { Metrics } from './observability/metrics.ts';
 import type { Replicas } from './replicas/replicas.ts';
+import { type Changes, createChanges } from './resources/client-certificates/changes/changes.ts';
 import type { AllKnowledge } from './resources/knowledge.ts';
 import { type Config, isOn } from './settings/config.ts';
 import { followValue } from './settings/file-value.ts';
@@ -54,12 +55,15 @@ export type ServerOptions = {
   metrics: Metrics;
   /** Whether a load balancer should send requests here, for `/ready`. */
   isReady: () => boolean;
+  /** Ends the subscriptions, which would end never. */
+  signal: AbortSignal;
   clock: Clock;
 };
 
 /** The request handler, for a `node:http` server and for callers in this process. */
 export type Server = {
   listener: RequestListener;
+  changes: Changes;
   fetch(input: string | Request, init?: RequestInit): Promise<Response>;
 };
 
@@ -76,22 +80,12 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     log,
     metrics,
     isReady,
+    signal,
     clock,
   } = options;
   const { now, elapsedMs, every, timeout } = clock;
   const tellRefused = createRefusedOrigins({ log, elapsedMs });
   const seeWrites = createSeeWrites(knowledge.catchUp, clock);
-  const execute = createExecution({
-    endpoint: ENDPOINT,
-    config,
-    accountRegions,
-    knowledge,
-    inParallel,
-    inBackground,
-    log,
-    metrics,
-    clock,
-  });
   const page = config.PAGE ? pageFolder : undefined;
   const following = { log, every };
   const keys = config.auth.kind === 'api-key' ? config.auth.apiKeys : [];
@@ -114,6 +108,29 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     following,
   );
   const calendar = CALENDAR_TOKENS.length > 0 ? await import('./http/middleware/calendar.ts') : undefined;
+  const changes = createChanges({
+    config,
+    all: accountRegions.all,
+    knowledge,
+    inBackground,
+    log,
+    signal,
+    clock,
+  });
+  metrics.subscriptions(changes.count);
+  const execute = createExecution({
+    endpoint: ENDPOINT,
+    config,
+    accountRegions,
+    knowledge,
+    changes,
+    inParallel,
+    inBackground,
+    authenticate: ({ header, certificate }) => authenticate(header, certificate),
+    log,
+    metrics,
+    clock,
+  });
   const answer = createPipeline({
     middleware: [
       requestIds,
@@ -174,5 +191,5 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     log,
     elapsedMs,
   });
-  return { listener: createNodeListener(answer), fetch: createFetchHandler(answer) };
+  return { listener: createNodeListener(answer), changes, fetch: createFetchHandler(answer) };
 }

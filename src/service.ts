@@ -105,13 +105,13 @@ export async function createService(options: ServiceOptions): Promise<Service> {
   });
   const ending = new AbortController();
   const { signal } = ending;
+  const listening = new AbortController();
   const replicas = config.REDIS_URL
     ? await (await import('./replicas/replicas.ts')).createReplicas({ config, log, metrics, clock })
     : undefined;
   const knowledge = createKnowledge({ config, signal, clock, replicas, ...(slowMs && { slowMs }) });
   const inParallel = createParallelReads(config.MAX_PARALLEL_READS, later);
   const inBackground = createParallelReads(MAX_BACKGROUND_READS, later);
-  const isReady = () => !signal.aborted;
   const server = await createServer({
     config,
     pageFolder,
@@ -122,7 +122,8 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     inBackground,
     log,
     metrics,
-    isReady,
+    isReady: () => !signal.aborted,
+    signal: listening.signal,
     clock,
   });
   for (const accountRegion of accountRegions.all) metrics.availability(accountRegion, false);
@@ -161,6 +162,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
 
   function close(): void {
     ending.abort();
+    listening.abort();
     accountRegions.destroy();
     notifications?.close();
     replicas?.close();
@@ -184,6 +186,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
         stop: async () => {
           ending.abort();
           await clock.wait(config.DRAIN_DELAY_MS);
+          listening.abort();
           const isOver = clock.wait(config.DRAIN_TIMEOUT_MS);
           await Promise.all([
             socket.stop(config.DRAIN_TIMEOUT_MS),

@@ -18,6 +18,10 @@ export class ContextOfItself implements Context {
     return giveUp('unusual');
   }
 
+  get changes(): never {
+    return giveUp('unusual');
+  }
+
   get apiStages(): never {
     return giveUp('unusual');
   }

@@ -7,6 +7,7 @@ import { createOperationEnd } from '../aws/operation-end.ts';
 import type { ParallelReads } from '../aws/parallel-reads.ts';
 import { createAwsUse } from '../aws/use.ts';
 import { OverloadedError } from '../errors.ts';
+import type { Changes } from '../resources/client-certificates/changes/changes.ts';
 import { createExpiry } from '../resources/client-certificates/client-certificate.ts';
 import { createDoors } from '../resources/doors.ts';
 import { createAccountRegionStates } from '../resources/everywhere/account-region-states.ts';
@@ -24,6 +25,7 @@ export type ContextOptions = {
   config: Config;
   accountRegions: AccountRegions;
   knowledge: AllKnowledge;
+  changes: Changes;
   inParallel: ParallelReads;
   inBackground: ParallelReads;
   clock: Pick<Clock, 'now' | 'elapsedMs' | 'later' | 'wait'>;
@@ -54,7 +56,7 @@ export type Contexts = {
 };
 
 export function createContexts(options: ContextOptions): Contexts {
-  const { config, accountRegions, knowledge, inParallel, inBackground, clock } = options;
+  const { config, accountRegions, knowledge, changes, inParallel, inBackground, clock } = options;
   const { all, areNamed } = accountRegions;
   const doorsIn = createDoors({ knowledge, clock });
   const together = config.MAX_PARALLEL_READS;
@@ -109,6 +111,7 @@ export function createContexts(options: ContextOptions): Contexts {
     return {
       viewer,
       clientCertificates: doors.clientCertificates,
+      changes: changes.for({ viewer, client, gone, inTurn }),
       apiStages: doors.apiStages,
       accountRegions: createAccountRegionStates(all, { viewer, use }),
       expiry,

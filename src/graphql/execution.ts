@@ -1,7 +1,7 @@
 import { createYoga } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import type { Viewer } from '../auth/viewer.ts';
-import type { Exchange, HttpResponse } from '../exchange.ts';
+import { type Exchange, type HttpResponse, isStream } from '../exchange.ts';
 import type { MaybePromise } from '../maybe-promise.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import { isOn } from '../settings/config.ts';
@@ -27,8 +27,10 @@ import { useNoPersistedQueries } from './plugins/persisted-queries.ts';
 import { useQueryStringErrors } from './plugins/query-string.ts';
 import { useRequestErrorStatus } from './plugins/request-error-status.ts';
 import { useResponseLimit } from './plugins/response-size.ts';
+import { useSubscriptions } from './plugins/subscriptions.ts';
 import { useValidDocuments } from './plugins/valid-documents.ts';
 import { createSchema } from './schema/index.ts';
+import { createSubscribe } from './subscribe.ts';
 
 /** Invalid documents are rarely sent twice, so to remember them would only fill the memory. */
 const NOTHING = { get: () => undefined, set: () => undefined };
@@ -45,6 +47,8 @@ const LONG_TO_PARSE = 64 * 1024;
 
 export type ExecutionOptions = ContextOptions & {
   endpoint: string;
+  /** Finds the caller of a request again: credentials may have ended since a subscription has begun. */
+  authenticate: (request: Exchange['request']) => MaybePromise<Viewer | Error>;
   log: Logger;
   metrics: Pick<Metrics, 'answer'>;
   clock: Clock;
@@ -53,7 +57,13 @@ export type ExecutionOptions = ContextOptions & {
 /** Executes a GraphQL request, given its body. The HTTP pipeline has checked everything else. */
 export type Execute = (exchange: Exchange, body: string | undefined) => MaybePromise<HttpResponse>;
 
-export function createExecution({ endpoint, log, metrics, ...options }: ExecutionOptions): Execute {
+export function createExecution({
+  endpoint,
+  authenticate,
+  log,
+  metrics,
+  ...options
+}: ExecutionOptions): Execute {
   const {
     config,
     clock: { elapsedMs },
@@ -87,17 +97,29 @@ export function createExecution({ endpoint, log, metrics, ...options }: Executio
     measure,
     onAnswer: metrics.answer,
   });
+  /** Counts the time of an operation from the arrival of its request, and that of an event from now on. */
+  const contextOf = (exchange: Exchange, isEvent = false): Context =>
+    contexts.of({
+      viewer: viewerOf(exchange),
+      client: clientOf(exchange),
+      gone: exchange.request.gone,
+      ...(!isEvent && { startedAtMs: exchange.startedAtMs }),
+      waitedMs: isEvent && exchange.waitedMs !== undefined ? 0 : exchange.waitedMs,
+      inTurn: async () => ofContinued(clientOf(exchange)),
+    });
+
+  const subscribe = createSubscribe(async (contextValue) => {
+    const { exchange } = contextValue as ServerContext;
+    const viewer = await authenticate(exchange.request);
+    if (viewer instanceof Error) throw viewer;
+    exchange.viewer = viewer;
+    await ofContinued(clientOf(exchange));
+    return { ...(contextValue as ServerContext), ...contextOf(exchange, true) };
+  });
+
   const yoga = createYoga<ServerContext, Context>({
     schema,
-    context: ({ exchange }) =>
-      contexts.of({
-        viewer: viewerOf(exchange),
-        client: clientOf(exchange),
-        gone: exchange.request.gone,
-        startedAtMs: exchange.startedAtMs,
-        waitedMs: exchange.waitedMs,
-        inTurn: async () => ofContinued(clientOf(exchange)),
-      }),
+    context: ({ exchange }) => contextOf(exchange),
     graphqlEndpoint: endpoint,
     fetchAPI,
     maskedErrors: { maskError, isDev: false, errorMessage: '' },
@@ -123,6 +145,7 @@ export function createExecution({ endpoint, log, metrics, ...options }: Executio
       useFailureLog(log),
       useQueryStringErrors(),
       useNoPersistedQueries(),
+      useSubscriptions({ subscribe, log, elapsedMs }),
       useLimits({ maxTokens: config.MAX_TOKENS, measure }),
       !isOn(config, 'INTROSPECTION') && useNoIntrospection(),
       !isOn(config, 'SUGGESTIONS') && useNoSuggestions(),
@@ -136,7 +159,7 @@ export function createExecution({ endpoint, log, metrics, ...options }: Executio
     if (body !== undefined && body.length > LONG_TO_PARSE) await ofLongBodies(clientOf(exchange));
     // Yoga merges two contexts into a new object. Given one, it uses that as a prototype, which V8 keeps far too long.
     const response = await yoga.fetch(requestOf(exchange, body), { exchange, body, turn }, {});
-    return responseOf(response);
+    return streamedAtOnce(responseOf(response));
   }
 
   /** Longer bodies are looked at in turn. */
@@ -160,6 +183,12 @@ export function createExecution({ endpoint, log, metrics, ...options }: Executio
     const turn = begin(ofKnown, exchange) ?? NOW;
     return turn.then(answer, () => undefined).then((response) => response ?? execute(exchange, body, turn));
   };
+}
+
+/** nginx holds streams back otherwise (https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_buffering). */
+function streamedAtOnce(response: HttpResponse): HttpResponse {
+  if (isStream(response.body)) response.headers['x-accel-buffering'] = 'no';
+  return response;
 }
 
 const NOW = Promise.resolve();

@@ -33,11 +33,11 @@ export function requestOf(exchange: Exchange, body = ''): Request {
   return request as Request;
 }
 
-const headersOf = ({ request: arrival, accepted, bodyType }: Exchange): Pick<Headers, 'get'> => ({
+const headersOf = (exchange: Exchange): Pick<Headers, 'get'> => ({
   get: (name) => {
     const lowerCase = name.toLowerCase();
-    if (lowerCase === 'accept') return accepted.mediaType ?? null;
-    return (lowerCase === 'content-type' ? bodyType : arrival.header(lowerCase)) ?? null;
+    if (lowerCase === 'accept') return exchange.accepted.mediaType ?? null; // a subscription changes it
+    return (lowerCase === 'content-type' ? exchange.bodyType : exchange.request.header(lowerCase)) ?? null;
   },
 });
 

@@ -44,6 +44,10 @@ export class KnownContext implements Context {
     return this.#options.doors.clientCertificates;
   }
 
+  get changes(): never {
+    return giveUp('unusual');
+  }
+
   get apiStages(): ApiStages {
     return this.#options.doors.apiStages;
   }

@@ -1,17 +1,34 @@
 import { type HttpRequest, isStream } from '../exchange.ts';
 import type { Answer } from './pipeline.ts';
 
-/** Answers requests without a socket, as `fetch` would; a stream once it has ended. */
+/** Answers requests without a socket, as `fetch` would. */
 export const createFetchHandler =
   (answer: Answer) =>
   async (input: string | Request, init?: RequestInit): Promise<Response> => {
     const request = new Request(input, init);
-    const { status, headers, body } = await answer(httpRequestOf(request));
-    const whole = isStream(body) ? Buffer.concat(await Array.fromAsync(body)) : body;
-    return new Response(request.method === 'HEAD' ? null : whole, { status, headers });
+    const leaving = new AbortController();
+    const { status, headers, body } = await answer(httpRequestOf(request, leaving.signal));
+    const read = isStream(body) ? readable(body, () => leaving.abort()) : body;
+    return new Response(request.method === 'HEAD' ? null : read, { status, headers });
   };
 
-function httpRequestOf(request: Request): HttpRequest {
+/** Whoever cancels a stream has left, even while its next part is waited for. */
+function readable(body: AsyncIterable<Uint8Array>, onCancel: () => void): ReadableStream {
+  const parts = body[Symbol.asyncIterator]();
+  return new ReadableStream(
+    {
+      pull: async (controller) => {
+        const { done, value } = await parts.next();
+        if (done) controller.close();
+        else controller.enqueue(value);
+      },
+      cancel: onCancel,
+    },
+    { highWaterMark: 0 },
+  );
+}
+
+function httpRequestOf(request: Request, left: AbortSignal): HttpRequest {
   const { pathname, search } = new URL(request.url);
   const host = request.headers.get('host');
   return {
@@ -23,8 +40,8 @@ function httpRequestOf(request: Request): HttpRequest {
       const body = await request.bytes();
       return body.length <= maxBytes ? body : undefined;
     },
-    gone: () => request.signal,
-    hasLeft: () => request.signal.aborted,
+    gone: () => AbortSignal.any([request.signal, left]),
+    hasLeft: () => request.signal.aborted || left.aborted,
     address: undefined,
     certificate: () => undefined,
     hosts: host === null ? [] : [host],

@@ -39,7 +39,7 @@ export function createNegotiation(): Negotiate {
 
 function acceptedOf(accept: string): Accepted {
   const all = accept.split(',', MAX_RANGES).filter((range) => range.trim() !== '');
-  if (all.length === 0) return { mediaType: 'application/json', prefersPage: false };
+  if (all.length === 0) return { mediaType: 'application/json', prefersPage: false, acceptsEvents: true };
   const ranges = all.flatMap((range) => rangeOf(range) ?? []);
   const [best] = MEDIA_TYPES.map((mediaType) => ({ mediaType, ...matchOf(mediaType, ranges) }))
     .filter(({ weight }) => weight > 0)
@@ -47,7 +47,11 @@ function acceptedOf(accept: string): Accepted {
       (a, b) => b.weight - a.weight || RANKS[a.mediaType] - RANKS[b.mediaType] || a.position - b.position,
     );
   const pageWeight = ranges.find(({ name }) => name === 'text/html')?.weight ?? 0;
-  return { mediaType: best?.mediaType, prefersPage: pageWeight > 0 && pageWeight >= (best?.weight ?? 0) };
+  return {
+    mediaType: best?.mediaType,
+    prefersPage: pageWeight > 0 && pageWeight >= (best?.weight ?? 0),
+    acceptsEvents: matchOf('text/event-stream', ranges).weight > 0,
+  };
 }
 
 /** A malformed range is ignored, and so is a malformed weight. */

@@ -94,7 +94,7 @@ function send({ status, headers, body }: HttpResponse, response: ServerResponse)
   if (isStream(body)) {
     response.setMaxListeners(MAX_LISTENERS);
     response.writeHead(status, headers);
-    pipeline(Readable.from(body), response).catch(() => undefined); // it fails when the client leaves
+    pipeline(Readable.from(body, { objectMode: false }), response).catch(() => undefined); // it fails when the client leaves
   } else {
     if (body !== null) headers['content-length'] ??= `${Buffer.byteLength(body)}`;
     response.writeHead(status, headers).end(body);

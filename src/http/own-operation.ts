@@ -35,7 +35,7 @@ export async function askOwn<D>(
     ...exchange,
     path: endpoint,
     search: '',
-    accepted: { mediaType: 'application/json', prefersPage: false },
+    accepted: { mediaType: 'application/json', prefersPage: false, acceptsEvents: false },
     bodyType: 'application/json',
     request: { ...exchange.request, method: 'POST' },
   };

@@ -15,10 +15,15 @@ const NO_HTTP: [number, string] = [400, 'The request is no HTTP/1.1.'];
 export function refusalOfUnreadable(code = ''): HttpResponse {
   const [status, message] = REFUSALS[code] ?? NO_HTTP;
   const requestId = randomUUID();
-  return badRequest({ requestId, accepted: { mediaType: undefined, prefersPage: false } }, status, message, {
-    'x-request-id': requestId,
-    connection: 'close',
-  });
+  return badRequest(
+    { requestId, accepted: { mediaType: undefined, prefersPage: false, acceptsEvents: false } },
+    status,
+    message,
+    {
+      'x-request-id': requestId,
+      connection: 'close',
+    },
+  );
 }
 
 /** The same as bytes on the wire, for a connection that has no request to answer. */

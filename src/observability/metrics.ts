@@ -1,4 +1,4 @@
-import { Counter, Histogram, Registry } from '@prometheus-io/client';
+import { Counter, Gauge, Histogram, Registry } from '@prometheus-io/client';
 import type { AccountRegionName } from '../aws/account-region.ts';
 import type { AwsCall } from '../aws/client.ts';
 import type { AwsUse } from '../aws/use.ts';
@@ -38,6 +38,8 @@ export type Metrics = {
   replicas(): RedisWatcher;
   /** The metrics of notices; call it once. */
   notices(): NoticeWatcher;
+  /** How many subscriptions are open, asked at each scrape; call it once. */
+  subscriptions(count: () => number): void;
   /** The metrics of stages; call it once. */
   stages(): StageMetrics;
   /** The text that Prometheus scrapes, and its content type. */
@@ -143,6 +145,15 @@ export function createMetrics({ elapsedMs = () => performance.now(), areNamed = 
     },
     replicas: () => createReplicaMetrics(registry),
     notices: () => createNoticeMetrics(registry),
+    subscriptions: (count) =>
+      void new Gauge({
+        name: 'certway_subscriptions',
+        help: 'How many subscriptions are open.',
+        registers,
+        collect() {
+          this.set(count());
+        },
+      }),
     stages: () => createStageMetrics({ registry, labels: region }),
     text: async () => `${await registry.metrics()}${(await expirations?.text()) ?? ''}`,
     contentType: registry.contentType,

@@ -1,6 +1,6 @@
 import type { AccountRegion } from '../aws/account-region.ts';
 import type { Stamp } from '../aws/stamps.ts';
-import { lazyFor, type MaybePromise } from '../maybe-promise.ts';
+import { lazyFor, type MaybePromise, mapMaybePromise } from '../maybe-promise.ts';
 import type { SharedReads } from '../shared-reads/interface.ts';
 import {
   type ClientCertificateCacheOptions,
@@ -15,6 +15,8 @@ import { createStageIndex, type StageIndex } from './stages/stage-index.ts';
 export type Knowledge = {
   /** The shared reads of its client certificates. */
   certificates: SharedReads<Item>;
+  /** Calls `run` after each write of certificates by this process, until the result is called. */
+  onWrite(run: () => void): () => void;
   stageIndex: StageIndex;
   /** Undefined if this process is the only one. */
   turns: ReplicaTurns | undefined;
@@ -35,17 +37,34 @@ export function createKnowledge(options: Omit<ClientCertificateCacheOptions, 'ac
   const collections = new Map<string, Pick<StageIndex, 'isFresh'>>();
 
   function create(accountRegion: AccountRegion): Knowledge {
-    const certificates = createClientCertificateCache({ ...options, accountRegion });
+    const reads = createClientCertificateCache({ ...options, accountRegion });
+    const { certificates, onWrite } = withWrites(reads);
     const { stageIndex, turns } = createStageKnowledge(accountRegion, options);
     collections.set(certificates.collection, certificates);
     collections.set(stageIndex.stamp().collection, stageIndex);
-    return { certificates, stageIndex, turns };
+    return { certificates, onWrite, stageIndex, turns };
   }
 
   return {
     of: lazyFor(create),
     catchUp: () => options.replicas?.changes.catchUp(),
     isFresh: (stamp) => collections.get(stamp.collection)?.isFresh(stamp) ?? false,
+  };
+}
+
+/** The reads, of which others are told when they are forgotten. */
+function withWrites(reads: SharedReads<Item>): Pick<Knowledge, 'certificates' | 'onWrite'> {
+  const told = new Set<() => void>();
+  const tell = (forgotten: unknown) => {
+    for (const run of told) run();
+    return forgotten;
+  };
+  return {
+    certificates: { ...reads, forget: (wait) => mapMaybePromise(reads.forget(wait), tell) },
+    onWrite: (run) => {
+      told.add(run);
+      return () => void told.delete(run);
+    },
   };
 }
 

@@ -46,6 +46,11 @@ export const SETTINGS = {
     '900000',
     'How often all certificates are read for the expiration metric and for notices.',
   ),
+  SUBSCRIPTION_REFRESH_MS: setting(
+    wholeNumber(1000, 3_600_000),
+    '10000',
+    'How often all certificates are read while anyone subscribes to their changes.',
+  ),
   METRIC_TAGS: setting(
     tagKeys,
     '',
@@ -76,6 +81,11 @@ export const SETTINGS = {
     wholeNumber(1, 1_000_000),
     '5000',
     'Maximum number of open connections; further ones are closed.',
+  ),
+  MAX_SUBSCRIPTIONS: setting(
+    wholeNumber(0, 1_000_000),
+    '500',
+    'Maximum number of open subscriptions, of which a client may have half; 0: none.',
   ),
   MAX_UNSENT_BYTES: setting(
     wholeNumber(1024, 64 * 1024 * 1024 * 1024),

@@ -62,7 +62,9 @@ describe('with FEDERATION_AUTH_DIRECTIVES=true', () => {
   test('the SDL says which scope each field requires', async () => {
     const { sdl } = await start(env);
     const schema = buildSchema(await sdl(), { assumeValidSDL: true });
-    const fields = Object.values(schema.getMutationType()?.getFields() ?? {});
+    const fields = [schema.getMutationType(), schema.getSubscriptionType()].flatMap((type) =>
+      Object.values(type?.getFields() ?? {}),
+    );
     const scoped = [...Object.values(schema.getTypeMap()), ...fields].flatMap(({ name, astNode }) =>
       (astNode?.directives ?? [])
         .filter((directive) => directive.name.value === 'requiresScopes')
@@ -79,10 +81,13 @@ describe('with FEDERATION_AUTH_DIRECTIVES=true', () => {
       `ApiStageConnection ${read}`,
       `ApiStageEdge ${read}`,
       `ClientCertificate ${read}`,
+      `ClientCertificateChange ${read}`,
       `ClientCertificateConnection ${read}`,
       `ClientCertificateEdge ${read}`,
+      `ClientCertificatesChanged ${read}`,
       `StageReplacement ${read}`,
       `TrustBundle ${read}`,
+      `clientCertificatesChanged ${read}`,
       `deleteClientCertificate ${write}`,
       `generateClientCertificate ${write}`,
       `replaceClientCertificate ${stages}`,

@@ -19,7 +19,7 @@ const ERRORS: [what: string, body: unknown, code: string, legacyStatus: number][
   ['a syntax error', { query: '{' }, 'GRAPHQL_PARSE_FAILED', 200],
   ['an unknown field', { query: '{ nope }' }, 'GRAPHQL_VALIDATION_FAILED', 200],
   ['a wrong argument', { query: '{ clientCertificates(first: "x") { totalCount } }' }, 'BAD_USER_INPUT', 200],
-  ['a subscription', { query: 'subscription { __typename }' }, 'BAD_USER_INPUT', 200],
+  ['a subscription to nothing', { query: 'subscription { __typename }' }, 'GRAPHQL_VALIDATION_FAILED', 200],
   [
     'an operation that is not there',
     { query: '{ __typename }', operationName: 'A' },
@@ -73,7 +73,7 @@ describe.each(ERRORS)('%s', (_, body, code, legacyStatus) => {
 
 test.for<[what: string, search: string, status: number, code: string]>([
   ['a mutation', '?query=mutation{a:__typename}', 405, 'BAD_REQUEST'],
-  ['a subscription', '?query=subscription{__typename}', 400, 'BAD_USER_INPUT'],
+  ['a subscription to nothing', '?query=subscription{__typename}', 400, 'GRAPHQL_VALIDATION_FAILED'],
   ['no query', '', 400, 'BAD_REQUEST'],
   ['variables that are no JSON', '?query={__typename}&variables=x', 400, 'BAD_REQUEST'],
   [

@@ -143,19 +143,6 @@ test.for<[query: string, code: string]>([
   expect(calls).toEqual([]);
 });
 
-test('a subscription is refused with a code', async () => {
-  const { calls, query } = await start();
-  expect(await query('subscription { certificates }')).toMatchObject({
-    errors: [
-      {
-        message: 'Schema is not configured to execute subscription operation.',
-        extensions: { code: 'BAD_USER_INPUT' },
-      },
-    ],
-  });
-  expect(calls).toEqual([]);
-});
-
 test('a body of 300 KiB is refused with 413, with and without a Content-Length', async () => {
   const { calls, post, request } = await start();
   const body = JSON.stringify({ query: `${GENERATE}${' '.repeat(300 * 1024)}` });

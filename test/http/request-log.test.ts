@@ -99,7 +99,7 @@ test('an unexpected error is logged with its stack, without the input of the cli
     onClose: () => undefined,
     cutOff: () => undefined,
   };
-  const accepted: Accepted = { mediaType: 'application/json', prefersPage: false };
+  const accepted: Accepted = { mediaType: 'application/json', prefersPage: false, acceptsEvents: false };
   const exchange = {
     request,
     path: '/graphql',

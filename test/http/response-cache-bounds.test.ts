@@ -28,7 +28,7 @@ function start() {
       },
       path: '/graphql',
       search: '',
-      accepted: { mediaType: 'application/json', prefersPage: false },
+      accepted: { mediaType: 'application/json', prefersPage: false, acceptsEvents: false },
       startedAtMs: 0,
       requestId: 'x',
     };

@@ -4,6 +4,7 @@ import { setTimeout } from 'node:timers/promises';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { generateRsaKeyPair } from '../../src/emulator/x509.ts';
 import { emulate } from '../emulator/support.ts';
+import { listen as listenTo } from '../subscription/support.ts';
 import { post, run, serve, serveOn } from '../support/process.ts';
 
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
@@ -69,6 +70,16 @@ test('a request in flight is answered, and its connection is closed', async () =
     data: { generateClientCertificate: { __typename: 'GenerateClientCertificatePayload' } },
   });
   expect((await response).headers.get('connection')).toBe('close');
+  expect(await end()).toMatchObject({ code: 0, stderr: '' });
+});
+
+test('subscriptions are ended, and hold nothing up', async () => {
+  const { child, end, url } = await serve({ DRAIN_TIMEOUT_MS: '60000' });
+  const query = 'subscription { clientCertificatesChanged { changes { kind } } }';
+  const events = listenTo(await post(url, query, { accept: 'text/event-stream' }));
+  expect((await events.next())?.data).toEqual({ clientCertificatesChanged: { changes: [] } });
+  child.kill('SIGTERM');
+  expect(await events.next()).toBe(undefined);
   expect(await end()).toMatchObject({ code: 0, stderr: '' });
 });
 

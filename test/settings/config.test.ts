@@ -84,6 +84,8 @@ const FACTS: Record<Exclude<keyof Config, keyof typeof AUTH | keyof typeof FILES
   DRAIN_DELAY_MS: whole(0, 0, 3_600_000),
   DRAIN_TIMEOUT_MS: whole(20_000, 1, 3_600_000),
   EXPIRY_REFRESH_MS: whole(900_000, 1000, 86_400_000),
+  SUBSCRIPTION_REFRESH_MS: whole(10_000, 1000, 3_600_000),
+  MAX_SUBSCRIPTIONS: whole(500, 0, 1_000_000),
   CACHE_TTL_MS: whole(1000, 0, 3_600_000),
   CACHE_STALE_MS: whole(60_000, 0, 86_400_000),
   MAX_UPSTREAM_CALLS_PER_OPERATION: whole(50, 1, 10_000),

@@ -107,10 +107,14 @@ export const serveOn = async (endpoint: string, env: Record<string, string> = {}
     nodeArgs,
   );
 
-export async function post(url: string, query: string): Promise<Response> {
+export async function post(
+  url: string,
+  query: string,
+  headers: Record<string, string> = {},
+): Promise<Response> {
   return fetch(url, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', ...headers },
     body: JSON.stringify({ query }),
   });
 }

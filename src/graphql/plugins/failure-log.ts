@@ -2,6 +2,7 @@ import { GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import { CertwayError, MaskedError, UpstreamError } from '../../errors.ts';
+import { changeEach } from './each-result.ts';
 import type { ServerContext } from './operation.ts';
 
 /**
@@ -10,12 +11,14 @@ import type { ServerContext } from './operation.ts';
  */
 export function useFailureLog(log: Logger): Plugin<Record<never, never>, ServerContext> {
   return {
-    onResultProcess({ result, setResult, serverContext }) {
-      if (Array.isArray(result) || Symbol.asyncIterator in result || !result.errors?.length) return;
-      const { requestId } = serverContext.exchange;
-      for (const cause of new Set(result.errors.map((error) => error.originalError ?? error)))
-        logCause(log.child({ requestId }), cause);
-      setResult({ ...result, errors: result.errors.map((error) => withRequestId(error, requestId)) });
+    onResultProcess(processed) {
+      const { requestId } = processed.serverContext.exchange;
+      changeEach(processed, (result) => {
+        if (!result.errors?.length) return result;
+        for (const cause of new Set(result.errors.map((error) => error.originalError ?? error)))
+          logCause(log.child({ requestId }), cause);
+        return { ...result, errors: result.errors.map((error) => withRequestId(error, requestId)) };
+      });
     },
   };
 }

@@ -23,12 +23,8 @@ const NoServiceRule: ValidationRule = (context) => ({
 /** Removes graphql-js's "Did you mean" from its messages about documents and variables. */
 export function useNoSuggestions(): Plugin {
   return {
-    onExecute: () => ({
-      onExecuteDone({ result, setResult }) {
-        if ('errors' in result && result.errors)
-          setResult({ ...result, errors: result.errors.map(withoutSuggestion) });
-      },
-    }),
+    onExecute: () => ({ onExecuteDone: removeSuggestions }),
+    onSubscribe: () => ({ onSubscribeResult: removeSuggestions }),
     onValidate:
       () =>
       ({ result, setResult }) => {
@@ -36,6 +32,14 @@ export function useNoSuggestions(): Plugin {
       },
   };
 }
+
+/** Of an answer, or of the refusal of a subscription. */
+function removeSuggestions<R extends object>({ result, setResult }: Done<R>): undefined {
+  if ('errors' in result && Array.isArray(result.errors))
+    setResult({ ...result, errors: result.errors.map(withoutSuggestion) });
+}
+
+type Done<R> = { result: R; setResult: (result: R) => void };
 
 const SUGGESTION = / ?Did you mean .*$/s;
 

@@ -1,8 +1,17 @@
-import { type DocumentNode, GraphQLError, getOperationAST } from 'graphql';
+import {
+  type DocumentNode,
+  type ExecutionArgs,
+  type ExecutionResult,
+  GraphQLError,
+  getOperationAST,
+} from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { comparisonsIn } from './comparisons.ts';
 import type { ServerContext } from './operation.ts';
 import { type Measure, tooLarge } from './operation-limits.ts';
+
+/** An operation that is about to be executed. */
+type Begun = { args: ExecutionArgs; setResultAndStopExecution: (result: ExecutionResult) => void };
 
 /** Refuses documents and operations that are too large before any field is resolved. */
 export function useLimits({
@@ -13,6 +22,16 @@ export function useLimits({
   measure: Measure;
 }): Plugin<ServerContext, ServerContext> {
   const comparable = new WeakSet<DocumentNode>();
+
+  function check({ args, setResultAndStopExecution }: Begun): void {
+    const { document, operationName, variableValues, contextValue } = args;
+    const operation = getOperationAST(document, operationName);
+    const measured = operation && measure(document, operation, variableValues);
+    if (!measured) return;
+    const { exchange } = contextValue as ServerContext;
+    if (exchange.operation) exchange.operation.cost = measured.cost;
+    if (measured.errors.length > 0) setResultAndStopExecution({ errors: measured.errors });
+  }
 
   return {
     onParse({ parseFn, setParseFn }) {
@@ -27,17 +46,8 @@ export function useLimits({
         comparable.add(result);
       };
     },
-    onExecute({
-      args: { document, operationName, variableValues, contextValue },
-      setResultAndStopExecution,
-    }) {
-      const operation = getOperationAST(document, operationName);
-      const measured = operation && measure(document, operation, variableValues);
-      if (!measured) return;
-      const { exchange }: ServerContext = contextValue;
-      if (exchange.operation) exchange.operation.cost = measured.cost;
-      if (measured.errors.length > 0) setResultAndStopExecution({ errors: measured.errors });
-    },
+    onExecute: check,
+    onSubscribe: check,
   };
 }
 

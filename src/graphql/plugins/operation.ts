@@ -1,4 +1,4 @@
-import { getOperationAST } from 'graphql';
+import { type ExecutionArgs, getOperationAST } from 'graphql';
 import type { Plugin, YogaInitialContext } from 'graphql-yoga';
 import { type AwsUse, staleSecondsOf } from '../../aws/use.ts';
 import type { Exchange } from '../../exchange.ts';
@@ -23,25 +23,21 @@ export function useOperation({
   exposeCost,
 }: OperationOptions): Plugin<Context & ServerContext, ServerContext> {
   return {
-    onExecute({ args: { document, operationName, contextValue } }) {
-      const operation = getOperationAST(document, operationName);
-      contextValue.exchange.operation = {
-        ...NOTHING,
-        name: operation?.name?.value,
-        type: operation?.operation,
-      };
-    },
+    onExecute: begin,
+    onSubscribe: begin,
     onResultProcess({ result, setResult, serverContext }) {
-      if (Array.isArray(result) || Symbol.asyncIterator in result) return;
+      if (Array.isArray(result)) return;
       const { exchange, params, awsUse, expiry }: ServerContext & Partial<Context & YogaInitialContext> =
         serverContext;
+      const isStream = Symbol.asyncIterator in result;
       exchange.operation = {
         ...(exchange.operation ?? NOTHING),
         document: params?.query && documentHash(params.query),
-        errors: result.errors?.map(({ extensions }) => String(extensions['code'])) ?? [],
+        errors: isStream ? [] : (result.errors?.map(({ extensions }) => String(extensions['code'])) ?? []),
         awsUse,
         trueUntilMs: expiry?.trueUntilMs ?? 0,
       };
+      if (isStream) return; // each of its results has an answer of its own
       const ageSeconds = staleSecondsOf(awsUse);
       const extensions = {
         ...(ageSeconds !== undefined && { stale: { ageSeconds } }),
@@ -50,6 +46,12 @@ export function useOperation({
       if (Object.keys(extensions).length > 0) setResult({ ...result, extensions });
     },
   };
+}
+
+function begin({ args: { document, operationName, contextValue } }: { args: ExecutionArgs }): void {
+  const operation = getOperationAST(document, operationName);
+  const { exchange } = contextValue as ServerContext;
+  exchange.operation = { ...NOTHING, name: operation?.name?.value, type: operation?.operation };
 }
 
 const NOTHING = {

@@ -1,5 +1,6 @@
 import { GraphQLError } from 'graphql';
 import type { Plugin, YogaInitialContext } from 'graphql-yoga';
+import { changeEach } from './each-result.ts';
 import type { ServerContext } from './operation.ts';
 
 /**
@@ -8,16 +9,18 @@ import type { ServerContext } from './operation.ts';
  */
 export function useResponseLimit(maxBytes: number): Plugin<Record<never, never>, ServerContext> {
   return {
-    onResultProcess({ result, setResult, serverContext }) {
-      if (Array.isArray(result) || Symbol.asyncIterator in result) return;
-      const { data, errors } = result;
-      const { exchange, params }: ServerContext & Partial<YogaInitialContext> = serverContext;
-      const { operation } = exchange;
-      const most = (operation?.cost ?? 0) * (MAX_FIELD_BYTES + (params?.query?.length ?? 0));
-      if (!errors && most <= maxBytes) return;
-      const said = errors?.map(({ message, path, extensions }) => ({ message, path, extensions }));
-      if (isLarger([data, said], maxBytes))
-        setResult({ data: null, errors: [tooLarge(maxBytes, operation?.type === 'mutation')] });
+    onResultProcess(processed) {
+      const { exchange, params }: ServerContext & Partial<YogaInitialContext> = processed.serverContext;
+      changeEach(processed, (result) => {
+        const { data, errors } = result;
+        const { operation } = exchange;
+        const most = (operation?.cost ?? 0) * (MAX_FIELD_BYTES + (params?.query?.length ?? 0));
+        if (!errors && most <= maxBytes) return result;
+        const said = errors?.map(({ message, path, extensions }) => ({ message, path, extensions }));
+        return isLarger([data, said], maxBytes)
+          ? { data: null, errors: [tooLarge(maxBytes, operation?.type === 'mutation')] }
+          : result;
+      });
     },
   };
 }

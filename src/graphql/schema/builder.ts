@@ -26,6 +26,9 @@ builder.addScalarType('DateTime', GraphQLDateTimeISO, {
 builder.queryType({
   description: 'Reads. An id that does not exist is `null`; a malformed one is an error.',
 });
+builder.subscriptionType({
+  description: 'What is told as it happens, by server-sent events: `accept: text/event-stream`.',
+});
 builder.mutationType({
   description: 'Changes. Errors that the caller can act on are members of the result.',
 });

@@ -4,6 +4,7 @@ import './viewer.ts';
 import './client-certificates/type.ts';
 import './client-certificates/connection.ts';
 import './client-certificates/mutations.ts';
+import './client-certificates/changes.ts';
 import './client-certificates/trust-bundle.ts';
 import './stages/type.ts';
 import './stages/test-certificate.ts';

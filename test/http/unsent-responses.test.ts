@@ -24,7 +24,7 @@ function start(maxBytes = MAX_BYTES) {
       calls = 1,
       meanwhile = () => {},
     }: {
-      type?: 'query' | 'mutation' | 'page';
+      type?: 'query' | 'mutation' | 'subscription' | 'page';
       address?: string;
       calls?: number;
       meanwhile?: () => void;
@@ -186,6 +186,41 @@ describe('a client that does not read', () => {
     pass(130_000);
     expect(client.isCutOff).toBe(true);
     expect(ask('short').response.status).toBe(200);
+  });
+});
+
+describe('a subscription', () => {
+  async function subscribe(maxBytes = MAX_BYTES) {
+    const { ask, pass } = start(maxBytes);
+    const events = (async function* () {
+      for (;;) yield Buffer.from(text(100_000));
+    })();
+    const { client, response } = ask(events, { type: 'subscription' });
+    const chunks = (response.body as AsyncIterable<Uint8Array>)[Symbol.asyncIterator]();
+    return { ask, pass, client, chunks };
+  }
+
+  test('may be open for any time, as long as its events are read', async () => {
+    const { ask, pass, client, chunks } = await subscribe();
+    for (let i = 0; i < 100; i += 1) {
+      await chunks.next();
+      pass(50_000);
+    }
+    expect(client.isCutOff).toBe(false);
+    expect(ask(text(MAX_BYTES - 100_000)).response.status).toBe(200);
+  });
+
+  test('is cut off if one of them is not read', async () => {
+    const { pass, client, chunks } = await subscribe();
+    await chunks.next();
+    pass(60_000 + 10_000);
+    expect(client.isCutOff).toBe(true);
+  });
+
+  test('ends if there is no room for the next one', async () => {
+    const { client, chunks } = await subscribe(90_000);
+    expect(await chunks.next()).toEqual({ done: true, value: undefined });
+    expect(client.isCutOff).toBe(true);
   });
 });
 

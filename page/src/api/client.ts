@@ -17,6 +17,7 @@ export const createClient = ({ auth }: PageSettings, session: Session, fetchAndN
   new Client({
     url: ENDPOINT,
     preferGetMethod: false,
+    fetchSubscriptions: true, // as event streams
     fetch: fetchAndNote,
     exchanges: [
       cacheExchange,

@@ -5,6 +5,7 @@ import SideNavigation from '@cloudscape-design/components/side-navigation';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Spinner from '@cloudscape-design/components/spinner';
 import { Suspense, useSyncExternalStore } from 'react';
+import { useChanges } from '../api/changes.ts';
 import type { Session } from '../api/session.ts';
 import type { PageSettings } from '../api/settings.ts';
 import { ViewerProvider } from '../api/viewer.tsx';
@@ -45,6 +46,7 @@ export function Shell({ settings, session, problem }: ShellProps) {
     );
   return (
     <ViewerProvider asking={asking}>
+      <Changes />
       <TopBar />
       <AppLayoutToolbar
         headerSelector="#top"
@@ -70,6 +72,12 @@ const ACTIVE: Record<string, string> = {
   'dangling-stages': hrefTo.overview(),
   generate: hrefTo.generate(),
 };
+
+/** Inside the provider, since who may read nothing does not listen. */
+function Changes() {
+  useChanges();
+  return null;
+}
 
 const Navigation = ({ settings, view }: { settings: PageSettings; view: string }) => (
   <SideNavigation

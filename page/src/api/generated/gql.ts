@@ -14,6 +14,7 @@ import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-
  * Learn more about it here: https://the-guild.dev/graphql/codegen/plugins/presets/preset-client#reducing-bundle-size
  */
 type Documents = {
+    "\n  subscription ClientCertificatesChanged {\n    clientCertificatesChanged {\n      changes {\n        globalId\n      }\n    }\n  }\n": typeof types.ClientCertificatesChangedDocument,
     "\n  query Viewer {\n    viewer {\n      name\n      scopes\n    }\n  }\n": typeof types.ViewerDocument,
     "\n  query Certificate($id: ID!) {\n    clientCertificate(id: $id) {\n      id\n      clientCertificateId\n      arn\n      account\n      accountId\n      region\n      description\n      status\n      usage\n      createdDate\n      expirationDate\n      daysUntilExpiration\n      pemEncodedCertificate\n      tags {\n        key\n        value\n      }\n      x509 {\n        fingerprintSha1\n        fingerprintSha256\n        serialNumber\n        publicKeyAlgorithm\n        publicKeyBits\n      }\n      stages(first: 100) {\n        nodes {\n          ...StageName\n        }\n        totalCount\n        index {\n          ...ReadSoFar\n        }\n      }\n      replaces {\n        id\n        clientCertificateId\n        description\n      }\n      replacedBy {\n        id\n        clientCertificateId\n        description\n      }\n    }\n  }\n": typeof types.CertificateDocument,
     "\n  mutation Describe($input: UpdateClientCertificateInput!) {\n    updateClientCertificate(input: $input) {\n      __typename\n      ... on UpdateClientCertificatePayload {\n        clientCertificate {\n          id\n        }\n      }\n      ...Refused\n    }\n  }\n": typeof types.DescribeDocument,
@@ -40,6 +41,7 @@ type Documents = {
     "\n  query Places {\n    accountRegions {\n      account\n      region\n    }\n  }\n": typeof types.PlacesDocument,
 };
 const documents: Documents = {
+    "\n  subscription ClientCertificatesChanged {\n    clientCertificatesChanged {\n      changes {\n        globalId\n      }\n    }\n  }\n": types.ClientCertificatesChangedDocument,
     "\n  query Viewer {\n    viewer {\n      name\n      scopes\n    }\n  }\n": types.ViewerDocument,
     "\n  query Certificate($id: ID!) {\n    clientCertificate(id: $id) {\n      id\n      clientCertificateId\n      arn\n      account\n      accountId\n      region\n      description\n      status\n      usage\n      createdDate\n      expirationDate\n      daysUntilExpiration\n      pemEncodedCertificate\n      tags {\n        key\n        value\n      }\n      x509 {\n        fingerprintSha1\n        fingerprintSha256\n        serialNumber\n        publicKeyAlgorithm\n        publicKeyBits\n      }\n      stages(first: 100) {\n        nodes {\n          ...StageName\n        }\n        totalCount\n        index {\n          ...ReadSoFar\n        }\n      }\n      replaces {\n        id\n        clientCertificateId\n        description\n      }\n      replacedBy {\n        id\n        clientCertificateId\n        description\n      }\n    }\n  }\n": types.CertificateDocument,
     "\n  mutation Describe($input: UpdateClientCertificateInput!) {\n    updateClientCertificate(input: $input) {\n      __typename\n      ... on UpdateClientCertificatePayload {\n        clientCertificate {\n          id\n        }\n      }\n      ...Refused\n    }\n  }\n": types.DescribeDocument,
@@ -80,6 +82,10 @@ const documents: Documents = {
  */
 export function graphql(source: string): unknown;
 
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  subscription ClientCertificatesChanged {\n    clientCertificatesChanged {\n      changes {\n        globalId\n      }\n    }\n  }\n"): (typeof documents)["\n  subscription ClientCertificatesChanged {\n    clientCertificatesChanged {\n      changes {\n        globalId\n      }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

@@ -5,6 +5,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { Provider } from 'urql';
 import { createClient } from './api/client.ts';
+import { createReadingAgain } from './api/reading-again.ts';
 import { createReadings, ReadingsContext } from './api/readings.ts';
 import { createSession } from './api/session.ts';
 import { readSettings } from './api/settings.ts';
@@ -37,11 +38,12 @@ async function start() {
   }
 
   const { fetchAndNote, readingOf } = createReadings();
+  const { exchange, readAgain } = createReadingAgain();
   return (
     <I18nProvider locale="en" messages={[messages]}>
-      <Provider value={createClient(settings, session, fetchAndNote)}>
+      <Provider value={createClient(settings, session, fetchAndNote, exchange)}>
         <ReadingsContext value={readingOf}>
-          <Shell settings={settings} session={session} problem={problem} />
+          <Shell settings={settings} session={session} problem={problem} readAgain={readAgain} />
         </ReadingsContext>
       </Provider>
     </I18nProvider>

@@ -26,7 +26,9 @@ async function start(hash: string) {
   };
 }
 
-const names = (page: Page) => async () => page.getByRole('table').getByRole('rowheader').allInnerTexts();
+/** The first cells of the rows. */
+const names = (page: Page) => async () =>
+  page.getByRole('table').or(page.getByRole('grid')).getByRole('rowheader').allInnerTexts();
 
 test('what another client has generated appears in the table, without a reload', async () => {
   const { page, generate, listening, complaints } = await start('#/certificates');

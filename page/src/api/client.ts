@@ -1,4 +1,4 @@
-import { Client, cacheExchange, fetchExchange } from '@urql/core';
+import { Client, cacheExchange, type Exchange, fetchExchange } from '@urql/core';
 import { authExchange } from '@urql/exchange-auth';
 import { persistedExchange } from '@urql/exchange-persisted';
 import type { Session } from './session.ts';
@@ -13,13 +13,19 @@ export const ENDPOINT = new URL('graphql', document.baseURI).href;
  * operation that is refused with 401 waits until the person has given another credential, and is then sent again. Documents are
  * sent by their hashes; a service of another release, which does not know them, gets the text with the next request.
  */
-export const createClient = ({ auth }: PageSettings, session: Session, fetchAndNote: typeof fetch): Client =>
+export const createClient = (
+  { auth }: PageSettings,
+  session: Session,
+  fetchAndNote: typeof fetch,
+  noteShown: Exchange,
+): Client =>
   new Client({
     url: ENDPOINT,
     preferGetMethod: false,
     fetchSubscriptions: true, // as event streams
     fetch: fetchAndNote,
     exchanges: [
+      noteShown,
       cacheExchange,
       authExchange(async ({ appendHeaders }) => ({
         addAuthToOperation: (operation) => {

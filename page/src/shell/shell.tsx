@@ -6,6 +6,7 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import Spinner from '@cloudscape-design/components/spinner';
 import { Suspense, useSyncExternalStore } from 'react';
 import { useChanges } from '../api/changes.ts';
+import type { ReadAgain } from '../api/reading-again.ts';
 import type { Session } from '../api/session.ts';
 import type { PageSettings } from '../api/settings.ts';
 import { ViewerProvider } from '../api/viewer.tsx';
@@ -28,10 +29,12 @@ export type ShellProps = {
   session: Session;
   /** What was wrong with a return from the issuer. */
   problem: string | undefined;
+  /** Called when certificates have changed. */
+  readAgain: ReadAgain;
 };
 
 /** The frame around the views: the bar on top, the navigation, and the field for a credential where one is needed. */
-export function Shell({ settings, session, problem }: ShellProps) {
+export function Shell({ settings, session, problem, readAgain }: ShellProps) {
   const route = useRoute();
   const asking = useSyncExternalStore(session.subscribe, session.asking);
   const subject = subjectOf(route);
@@ -46,7 +49,7 @@ export function Shell({ settings, session, problem }: ShellProps) {
     );
   return (
     <ViewerProvider asking={asking}>
-      <Changes />
+      <Changes readAgain={readAgain} />
       <TopBar />
       <AppLayoutToolbar
         headerSelector="#top"
@@ -74,8 +77,8 @@ const ACTIVE: Record<string, string> = {
 };
 
 /** Inside the provider, since who may read nothing does not listen. */
-function Changes() {
-  useChanges();
+function Changes({ readAgain }: { readAgain: ReadAgain }) {
+  useChanges(readAgain);
   return null;
 }
 

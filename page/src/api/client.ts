@@ -38,6 +38,7 @@ export const createClient = (
       })),
       persistedExchange({
         enableForMutation: true,
+        enableForSubscriptions: true,
         preferGetForPersistedQueries: false,
         generateHash: async (_, document) => hashOf(document),
       }),

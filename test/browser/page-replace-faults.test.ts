@@ -109,6 +109,8 @@ test('a refusal of the whole request ends it, and says why', async () => {
   await button('Move these 3 stages').click();
   await expectResults(/Not tried: /);
   await page.getByText('The stage was not moved').waitFor();
+  await page.getByRole('main').getByRole('link', { name: 'Generate', exact: true }).waitFor(); // step 1 again
+  await expectResults(/Not tried: /);
 });
 
 test('it stops after the stage that is under way', async () => {

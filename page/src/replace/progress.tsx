@@ -2,14 +2,11 @@ import Box from '@cloudscape-design/components/box';
 import LiveRegion from '@cloudscape-design/components/live-region';
 import ProgressBar from '@cloudscape-design/components/progress-bar';
 import SpaceBetween from '@cloudscape-design/components/space-between';
-import { Problem } from '../api/problem.tsx';
 import { count } from '../parts/names.ts';
-import { Refusal } from '../parts/refusal.tsx';
-import { OutcomeList } from './outcome-list.tsx';
 import type { Replaced } from './outcomes.ts';
 import type { Moves } from './use-moves.ts';
 
-/** How many stages have the new certificate, and what came of those that were tried. */
+/** How many stages have the new certificate. */
 export function Progress({ old, next, moves }: { old: Replaced; next: Replaced; moves: Moves }) {
   const movedCount = next.stages.totalCount;
   const all = old.stages.totalCount + movedCount;
@@ -27,9 +24,6 @@ export function Progress({ old, next, moves }: { old: Replaced; next: Replaced; 
       {all === 0 && <Box>No stage is known to use either of them.</Box>}
       {!isKnown && <Box>Not all stages have been read yet: others may still have the old certificate.</Box>}
       <LiveRegion>{moves.isMoving ? '' : moves.outcomes.size > 0 && `${said} moved.`}</LiveRegion>
-      <OutcomeList moves={moves} />
-      <Refusal title="The stage was not moved" refused={moves.refused} />
-      <Problem error={moves.error} title="It is not known whether the stage was moved" />
     </SpaceBetween>
   );
 }

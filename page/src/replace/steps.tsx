@@ -11,6 +11,7 @@ import { BackOut } from './back-out.tsx';
 import { MoveStages } from './move-stages.tsx';
 import type { Certificate } from './outcomes.ts';
 import { Progress } from './progress.tsx';
+import { Results } from './results.tsx';
 import { Step } from './step.tsx';
 import { TestStage } from './test-stage.tsx';
 import { isTrustedBy, TrustedFingerprint } from './trusted-fingerprint.tsx';
@@ -92,13 +93,14 @@ export function Steps({ old, trusted, onChange }: StepsProps) {
         description="First one, then the others. For each, AWS is asked for the stage, and to change its certificate. Nothing is deployed."
         state={state(isDone, isTrusted)}
       >
-        {next && (
-          <SpaceBetween size="m">
-            <Progress old={old} next={next} moves={moves} />
+        <SpaceBetween size="m">
+          {next && <Progress old={old} next={next} moves={moves} />}
+          <Results moves={moves} />
+          {next && (
             <MoveStages old={old} next={next} trusted={isTrusted ? trusted : undefined} moves={moves} />
-            <BackOut old={old} next={next} moves={moves} />
-          </SpaceBetween>
-        )}
+          )}
+          {next && <BackOut old={old} next={next} moves={moves} />}
+        </SpaceBetween>
       </Step>
       <Step
         number={5}

@@ -7,6 +7,7 @@ import {
   expectNoAxeViolations,
   expectNoSidewaysScroll,
   keepScreenshot,
+  NO_STREAMS,
   openPage,
   startBrowser,
 } from './support.ts';
@@ -118,7 +119,10 @@ test('without any certificate it is all clear, and the table offers to generate 
 
 test('two visits within the time for which answers are reused cost one read of AWS', async () => {
   const [service, browser] = await Promise.all([
-    startPageService({ examples: EXAMPLES }, { CACHE_TTL_MS: '600000', STAGE_READS_PER_SECOND: '0' }),
+    startPageService(
+      { examples: EXAMPLES },
+      { CACHE_TTL_MS: '600000', STAGE_READS_PER_SECOND: '0', ...NO_STREAMS },
+    ),
     startBrowser(),
   ]);
   for (const visit of ['first', 'second']) {

@@ -3,6 +3,7 @@ import {
   expectNoAxeViolations,
   expectNoSidewaysScroll,
   keepScreenshot,
+  NO_STREAMS,
   openPage,
   startBrowser,
   startService,
@@ -11,7 +12,7 @@ import {
 const VIEWS = ['#/', '#/certificates', '#/generate', '#/nowhere'];
 
 test('every view opens without a complaint of the browser, a request elsewhere or a fault of accessibility', async () => {
-  const [service, browser] = await Promise.all([startService(), startBrowser()]);
+  const [service, browser] = await Promise.all([startService(NO_STREAMS), startBrowser()]);
   for (const view of VIEWS) {
     const { page, complaints, outside } = await openPage(browser, service, view);
     await page.waitForLoadState('networkidle');
@@ -22,7 +23,7 @@ test('every view opens without a complaint of the browser, a request elsewhere o
 });
 
 test('every view fits into a window of 360 pixels', async () => {
-  const [service, browser] = await Promise.all([startService(), startBrowser()]);
+  const [service, browser] = await Promise.all([startService(NO_STREAMS), startBrowser()]);
   for (const view of VIEWS) {
     const { page } = await openPage(browser, service, view, { width: 360 });
     await page.waitForLoadState('networkidle');

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { openGraphiQL } from './graphiql-page.ts';
 import { untilStagesAreRead } from './page-service.ts';
-import { keepScreenshot, openPage, SCREENSHOTS, startBrowser, startService } from './support.ts';
+import { keepScreenshot, NO_STREAMS, openPage, SCREENSHOTS, startBrowser, startService } from './support.ts';
 
 test('the picture of the README shows the next expirations, and is small', async () => {
   const [{ url }, browser] = await Promise.all([startService(), startBrowser()]);
@@ -24,7 +24,7 @@ test.for([
   'the picture %s of the documents shows all stages as read, and is small',
   async ([name, hash, colorScheme, text]) => {
     const [service, browser] = await Promise.all([
-      startService({ STAGE_READS_PER_SECOND: '10' }),
+      startService({ STAGE_READS_PER_SECOND: '10', ...NO_STREAMS }),
       startBrowser(),
     ]);
     const { page } = await openPage(browser, service, hash, { colorScheme });

@@ -36,6 +36,9 @@ export async function startBrowser(): Promise<BrowserContext> {
   return context;
 }
 
+/** For tests that wait until the network is idle: a page that listens to changes keeps a stream open. */
+export const NO_STREAMS = { MAX_SUBSCRIPTIONS: '0' };
+
 /** The process of the service on its emulator, as `npm start` runs it. */
 export async function startService(env: Record<string, string> = {}) {
   const { url, printed, stop } = await serve(env);

@@ -54,16 +54,20 @@ test('the picture page-replace of the documents shows a stage that was moved, an
   await page.getByRole('link', { name: 'Payments backend' }).click();
   await page.getByRole('link', { name: /^(Replace|Go on replacing)$/ }).click();
   const generate = page.getByRole('main').getByRole('link', { name: 'Generate', exact: true });
-  const fingerprint = page.getByText(/^([0-9A-F]{2}:){31}[0-9A-F]{2}$/);
-  await generate.or(fingerprint).waitFor();
+  const trusted = page.getByLabel('Fingerprint that the backends trust (new)');
+  await generate.or(trusted).waitFor();
   if (await generate.isVisible()) {
     await generate.click();
     await button('Generate').click();
     await page.getByRole('link', { name: 'Go on replacing' }).click();
   }
-  await page.getByLabel('Fingerprint that the backends trust').fill(await fingerprint.innerText());
-  await button('All backends trust it').click();
-  await button('Move one').click();
+  const form = page.locator('form', { has: trusted });
+  await trusted.fill(await form.getByText(/^([0-9A-F]{2}:){31}[0-9A-F]{2}$/).innerText());
+  await form.getByRole('button', { name: 'All backends trust it' }).click();
+  await page
+    .getByRole('button', { name: /^Move .+ \/ / })
+    .first()
+    .click();
   await page.getByText('Moved', { exact: true }).waitFor();
   await page.setViewportSize({ width: 1280, height: 700 });
   await page.getByRole('heading', { name: /^4\./ }).evaluate((heading) => {

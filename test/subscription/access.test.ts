@@ -160,3 +160,24 @@ test('a service that is closed ends its subscriptions, and those that come', asy
   expect(await events.next()).toBe(undefined);
   expect(await (await subscribe()).next()).toBe(undefined);
 });
+
+test('who leaves before the first event is read listens no more', async () => {
+  const { post, log } = await startWithClock();
+  const response = await post({ query: CHANGES }, { accept: 'text/event-stream' });
+  await response.body?.cancel();
+  expect(log).toContainEqual(expect.objectContaining({ msg: 'subscription ended' }));
+});
+
+test.for([
+  'subscription { clientCertificatesChanged @skip(if: true) { __typename } }',
+  'subscription { ... @include(if: false) { clientCertificatesChanged { __typename } } }',
+  'subscription { ...F } fragment F on Subscription { clientCertificatesChanged @include(if: true) { __typename } }',
+])('the field of a subscription has no condition: %s', async (query) => {
+  const { post, log } = await startWithClock();
+  const events = listen(await post({ query }, { accept: 'text/event-stream' }));
+  expect(await events.next()).toMatchObject({
+    errors: [{ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }],
+  });
+  expect(await events.next()).toBe(undefined);
+  expect(log).toEqual([]);
+});

@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import type { Exchange, MediaType } from '../../exchange.ts';
 import type { Subscribe } from '../subscribe.ts';
 import type { ServerContext } from './operation.ts';
+import { UnconditionalRootRule } from './unconditional-root.ts';
 
 export type SubscriptionsOptions = {
   subscribe: Subscribe;
@@ -22,6 +23,7 @@ export function useSubscriptions({
   elapsedMs,
 }: SubscriptionsOptions): Plugin<ServerContext, ServerContext> {
   return {
+    onValidate: ({ addValidationRule }) => addValidationRule(UnconditionalRootRule),
     onSubscribe({ args, setSubscribeFn, setResultAndStopExecution }) {
       const { exchange }: ServerContext = args.contextValue;
       const refused = refusalOf(exchange);
@@ -37,7 +39,10 @@ export function useSubscriptions({
           exchange.accepted = answeredAs(exchange, 'text/event-stream');
           const { requestId, viewer, request, startedAtMs } = exchange;
           const operation = getOperationAST(args.document, args.operationName)?.name?.value;
-          const onEnd = () =>
+          let isOver = false;
+          function onEnd(): void {
+            if (isOver) return;
+            isOver = true;
             log.info(
               {
                 requestId,
@@ -48,6 +53,10 @@ export function useSubscriptions({
               },
               'subscription ended',
             );
+          }
+          const gone = request.gone(); // whoever leaves before the first event was sent begins to read no results, and ends none
+          if (gone.aborted) onEnd();
+          else gone.addEventListener('abort', onEnd);
           return { onEnd };
         },
       };

@@ -1,6 +1,4 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { TLSSocket } from 'node:tls';
 import { type HttpRequest, type HttpResponse, isStream } from '../exchange.ts';
 import { inOrder } from '../http-limits/in-order.ts';
@@ -87,16 +85,26 @@ function abortedWithout(response: ServerResponse): AbortSignal {
   return controller.signal;
 }
 
-/** A stream pipeline adds half a dozen to those that wait for the end of the response. */
-const MAX_LISTENERS = 20;
-
 function send({ status, headers, body }: HttpResponse, response: ServerResponse): void {
   if (isStream(body)) {
-    response.setMaxListeners(MAX_LISTENERS);
     response.writeHead(status, headers);
-    pipeline(Readable.from(body, { objectMode: false }), response).catch(() => undefined); // it fails when the client leaves
+    sendEach(body, response).catch(() => response.destroy());
   } else {
     if (body !== null) headers['content-length'] ??= `${Buffer.byteLength(body)}`;
     response.writeHead(status, headers).end(body);
   }
+}
+
+/** Asks for the next chunk when the socket has taken the last one, so that whoever counts what is unsent knows of all of it. */
+async function sendEach(chunks: AsyncIterable<Uint8Array>, response: ServerResponse): Promise<void> {
+  let go = () => {};
+  response.on('drain', () => go());
+  response.once('close', () => go());
+  for await (const chunk of chunks) {
+    if (response.destroyed) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    go = resolve;
+    if (!response.write(chunk)) await promise;
+  }
+  response.end();
 }

@@ -45,12 +45,12 @@ type Wrong = ReturnType<typeof splitOffTags> & { error: CombinedError | undefine
 const NOTHING_WRONG: Wrong = { complaints: NO_COMPLAINTS, rest: undefined, error: undefined };
 
 /**
- * The tags of a certificate. Only what was changed is sent: first what is new, then the keys that are gone. What was saved stands in
- * for what AWS says until that has been read again.
+ * The tags of a certificate. Only what the person has changed is sent: first what is new, then the keys that are gone; what someone else
+ * changes meanwhile stays. What was saved stands in for what AWS says until that has been read again.
  */
 export function TagsEditor({ certificate: { id, tags: read } }: { certificate: Certificate }) {
   const { may, disabledWithout } = useViewer();
-  const [edited, setEdited] = useState<Tag[]>();
+  const [edited, setEdited] = useState<{ tags: Tag[]; insteadOf: readonly Tag[] }>();
   const [saved, setSaved] = useState<{ tags: Tag[]; insteadOf: readonly Tag[] }>();
   const [wrong, setWrong] = useState<Wrong>(NOTHING_WRONG);
   const [tagging, tag] = useMutation(TAG);
@@ -59,8 +59,9 @@ export function TagsEditor({ certificate: { id, tags: read } }: { certificate: C
   useEffect(() => {
     lastRead.current = read;
   }, [read]);
-  const before = saved?.insteadOf === read ? saved.tags : read;
-  const tags = edited ?? inputOf(before);
+  const known = saved?.insteadOf === read ? saved.tags : read;
+  const before = edited?.insteadOf ?? known;
+  const tags = edited?.tags ?? inputOf(known);
   const changed = tags.filter(({ key, value }) => before.find((old) => old.key === key)?.value !== value);
   const gone = before.map(({ key }) => key).filter((key) => !tags.some((kept) => kept.key === key));
   const isChanged = changed.length + gone.length > 0;
@@ -81,7 +82,7 @@ export function TagsEditor({ certificate: { id, tags: read } }: { certificate: C
       if (result?.__typename !== 'UntagClientCertificatePayload') return tell(result, error);
     }
     setSaved({ tags, insteadOf: lastRead.current });
-    setEdited((now) => (now === edited ? undefined : now)); // what was typed meanwhile stays
+    setEdited((now) => (now && now !== edited ? { ...now, insteadOf: tags } : undefined)); // what was typed meanwhile stays
   }
 
   function reset(): void {
@@ -119,7 +120,7 @@ export function TagsEditor({ certificate: { id, tags: read } }: { certificate: C
           tags={tags}
           complaints={wrong.complaints}
           isDisabled={!may('client-certificates:write')}
-          onChange={setEdited}
+          onChange={(changedTags) => setEdited({ tags: changedTags, insteadOf: before })}
         />
         <Refusal title="The tags were not saved" refused={wrong.rest} />
         <Problem error={wrong.error} title="The tags were not saved" />

@@ -1,6 +1,7 @@
 import { Client, cacheExchange, type Exchange, fetchExchange } from '@urql/core';
 import { authExchange } from '@urql/exchange-auth';
 import { persistedExchange } from '@urql/exchange-persisted';
+import { lastAnswersExchange } from './last-answers.ts';
 import type { Session } from './session.ts';
 import type { PageSettings } from './settings.ts';
 import { hashOf } from './trusted.ts';
@@ -26,6 +27,7 @@ export const createClient = (
     fetch: fetchAndNote,
     exchanges: [
       noteShown,
+      lastAnswersExchange,
       cacheExchange,
       authExchange(async ({ appendHeaders }) => ({
         addAuthToOperation: (operation) => {

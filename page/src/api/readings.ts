@@ -18,7 +18,7 @@ export function createReadings(): { fetchAndNote: typeof fetch; readingOf: Readi
       const [, name] = /"operationName":"(\w+)"/.exec(String(init?.body)) ?? [];
       const age = response.headers.get('age'); // in seconds, of answers that are stale
       const at = new Date(Date.now() - Number(age ?? 0) * 1000);
-      if (name) readings.set(name, { at, isStale: age !== null });
+      if (name && response.ok) readings.set(name, { at, isStale: age !== null });
       return response;
     },
     readingOf: (name) => readings.get(name),

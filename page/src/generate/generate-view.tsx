@@ -38,7 +38,12 @@ export function GenerateView({ params }: { params: URLSearchParams }) {
       takes={isForm ? ['client-certificates:write'] : []}
     >
       <SpaceBetween size="l">
-        <Problem error={error} title="What is there could not be read" onRetry={again} />
+        <Problem
+          error={error}
+          title="What is there could not be read"
+          isPartial={Boolean(isForm)}
+          onRetry={again}
+        />
         {made && <Generated made={made} onAnother={beginAnew} />}
         {!data && !error && <Spinner size="large" />}
         {data && replaces !== undefined && !old && !made && !error && <NoSuchCertificate />}

@@ -81,7 +81,7 @@ function Bundle({ place: { account, region }, backend }: TrustBundleProps & { ba
     <>
       <Problem error={error} title="The bundle could not be made" onRetry={again} />
       {fetching && !data && <Spinner />}
-      {data && (
+      {data && !error && (
         <SpaceBetween size="m">
           <TextFile
             name={backend.file}

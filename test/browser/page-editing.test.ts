@@ -1,0 +1,73 @@
+import { GenerateClientCertificateCommand, TagResourceCommand } from '@aws-sdk/client-api-gateway';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { openCertificate } from './certificate-page.ts';
+import { openGenerate } from './generate-page.ts';
+import { openReplacement } from './replacement.ts';
+
+const SOON = { SUBSCRIPTION_REFRESH_MS: '1000' };
+
+/** From now on no answer to this operation of the page comes. */
+const failing = async (page: Page, operation: string) =>
+  page.route('**/graphql', async (route) =>
+    route.request().postData()?.includes(`"operationName":"${operation}"`)
+      ? route.fulfill({ status: 500, body: 'oh no' })
+      : route.continue(),
+  );
+
+const listening = async ({ url }: { url: string }) =>
+  expect
+    .poll(async () => (await fetch(new URL('/metrics', url))).text())
+    .toMatch(/^certway_subscriptions 1$/m);
+
+test('tags that a colleague adds or changes while others are edited stay', async () => {
+  const { page, service, button } = await openCertificate('Payments backend', {}, SOON);
+  await listening(service);
+  await page.getByLabel('Value of tag 2').fill('platform');
+  const resourceArn = await page.getByText(/^arn:aws:/).innerText();
+  await service.client.send(new TagResourceCommand({ resourceArn, tags: { colleague: 'yes', old: 'y' } }));
+  await service.client.send(new GenerateClientCertificateCommand({ description: 'Read with them' }));
+  await page.getByText('3 certificates. SHA-256').waitFor();
+  service.calls.length = 0;
+  await button('Save tags').click();
+  await expect.poll(() => page.getByLabel(/^Key of tag/).count()).toBe(3);
+  const values = () =>
+    page
+      .getByLabel(/^Value of tag/)
+      .evaluateAll((inputs) => inputs.map((input) => (input instanceof HTMLInputElement ? input.value : '')));
+  await expect.poll(values).toEqual(['yes', 'y', 'platform']);
+  expect(service.calls).toContain('TagResource');
+  expect(service.calls).not.toContain('UntagResource');
+});
+
+test('what a person types stays where the certificate cannot be read again', async () => {
+  const { page, service } = await openCertificate('Payments backend', {}, SOON);
+  await listening(service);
+  await page.getByLabel('Value of tag 2').fill('platform');
+  await failing(page, 'Certificate');
+  await service.client.send(new GenerateClientCertificateCommand({ description: 'From elsewhere' }));
+  await page.getByText('The certificate could not be read').waitFor();
+  expect(await page.getByLabel('Value of tag 2').inputValue({ timeout: 1000 })).toBe('platform');
+});
+
+test('what a person types to generate stays where the accounts cannot be read again', async () => {
+  const { page, service } = await openGenerate('#/generate', {}, SOON);
+  await listening(service);
+  await page.getByLabel('Description').fill('Orders backend');
+  await failing(page, 'WhereToGenerate');
+  await service.client.send(new GenerateClientCertificateCommand({ description: 'From elsewhere' }));
+  await page.getByText('What is there could not be read').waitFor();
+  expect(await page.getByLabel('Description').inputValue({ timeout: 1000 })).toBe('Orders backend');
+});
+
+test('the steps and the results of moving stay where the stages cannot be read again', async () => {
+  const { page, begin, button, expectResults } = await openReplacement();
+  await begin();
+  await failing(page, 'Replacement');
+  await button('Move Orders / test').click();
+  await page.getByText('The replacement could not be read').waitFor();
+  await expectResults(/Moved$/);
+  await page.unroute('**/graphql');
+  await button('Try again').click();
+  await page.getByText('1 of 3 stages', { exact: true }).waitFor();
+});

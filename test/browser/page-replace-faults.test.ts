@@ -143,3 +143,22 @@ test('who may only read sees how far it is, and that it takes another scope', as
   expect(await button('Delete it').count()).toBe(0);
   await expectNoAxeViolations(page);
 });
+
+test('who leaves the view stops it after the stage that is under way', async () => {
+  const { page, service, button, begin } = await openReplacement();
+  await begin();
+  const { promise: answer, resolve: go } = Promise.withResolvers<void>();
+  await page.route('**/graphql', async (route) => {
+    if (route.request().postData()?.includes('"operationName":"Move"')) await answer;
+    return route.continue();
+  });
+  await button('Move these 3 stages').click();
+  await button('Stop after this one').waitFor();
+  await page.getByRole('link', { name: 'Show the certificate' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Payments backend', exact: true }).waitFor();
+  go();
+  await page.getByRole('heading', { name: 'Stages that use it (2)' }).waitFor();
+  await page.goBack();
+  await page.getByText('1 of 3 stages', { exact: true }).waitFor();
+  expect(service.calls.filter((operation) => operation === 'UpdateStage')).toHaveLength(1);
+});

@@ -1,4 +1,4 @@
-import { useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { type CombinedError, useClient } from 'urql';
 import type { Refused } from '../parts/refusal.tsx';
 import { type Outcome, outcomeOf, type Stage } from './outcomes.ts';
@@ -26,7 +26,7 @@ export type Moves = {
 const isAboutStage = ({ issues = [] }: Refused): boolean =>
   issues.length > 0 && issues.every(({ path }) => path[1] === 'stages');
 
-/** `onEnd` is called after the last one, whatever came of them. */
+/** `onEnd` is called after the last one, whatever came of them. Who leaves the view stops it, since nobody sees what comes then. */
 export function useMoves(onEnd: () => void): Moves {
   const client = useClient();
   const [outcomes, setOutcomes] = useState<Moves['outcomes']>(new Map());
@@ -34,6 +34,10 @@ export function useMoves(onEnd: () => void): Moves {
   const [refused, setRefused] = useState<Refused>();
   const [error, setError] = useState<CombinedError>();
   const isStopped = useRef(false);
+  const stop = useCallback(() => {
+    isStopped.current = true;
+  }, []);
+  useEffect(() => stop, [stop]);
 
   const note = (stage: Stage, outcome: Outcome) =>
     setOutcomes((known) => new Map(known).set(stage.id, { stage, outcome }));
@@ -71,9 +75,7 @@ export function useMoves(onEnd: () => void): Moves {
     isMoving,
     refused,
     error,
-    stop: () => {
-      isStopped.current = true;
-    },
+    stop,
     move: async (direction, stages) => {
       isStopped.current = false;
       setIsMoving(true);

@@ -25,7 +25,8 @@ export function TestStage({ stages, next }: { stages: readonly Stage[]; next: Re
   const options = stages
     .filter(({ api }) => api.protocol === 'REST')
     .map((stage) => ({ value: stage.id, label: stageName(stage) }));
-  const [stage, setStage] = useState(options[0]?.value);
+  const [chosen, setChosen] = useState<string>();
+  const stage = (options.find(({ value }) => value === chosen) ?? options[0])?.value;
   const [path, setPath] = useState('');
   const [result, setResult] = useState<Result>();
   const [{ fetching, error }, test] = useMutation(TEST);
@@ -49,7 +50,7 @@ export function TestStage({ stages, next }: { stages: readonly Stage[]; next: Re
           <Select
             selectedOption={options.find(({ value }) => value === stage) ?? null}
             options={options}
-            onChange={({ detail }) => setStage(detail.selectedOption.value)}
+            onChange={({ detail }) => setChosen(detail.selectedOption.value)}
           />
         </FormField>
         <FormField

@@ -98,3 +98,34 @@ test('on a narrow screen nothing scrolls sideways', async () => {
   await expectNoSidewaysScroll(page);
   await keepScreenshot(page, 'replace-narrow');
 });
+
+test('with the keyboard one goes on where one was, though what had the focus is gone', async () => {
+  const { page, button, generate, trust } = await openReplacement();
+  const focused = () => page.evaluate(() => document.activeElement?.textContent);
+  const press = async (name: string) => {
+    await button(name).focus();
+    await page.keyboard.press('Enter');
+  };
+  await generate();
+  await trust('new');
+  await expect.poll(focused).toMatch(/^The backends trust /);
+  await press('Move Orders / test');
+  await page.getByText('1 of 3 stages', { exact: true }).waitFor();
+  await expect.poll(focused).toMatch(/^Stages with the new certificate/);
+  await press('Move these 2 stages');
+  await page.getByText('3 of 3 stages', { exact: true }).waitFor();
+  await expect.poll(focused).toMatch(/^Stages with the new certificate/);
+  await button('Back out').click();
+  await trust('old');
+  await expect.poll(focused).toBe('Move them back');
+});
+
+test('of the stages that still have the old one, the first is offered to be tested', async () => {
+  const { page, button, begin } = await openReplacement();
+  await begin();
+  const stage = page.getByRole('button', { name: /^Stage / });
+  await expect.poll(() => stage.innerText()).toBe('Orders / prod');
+  await button('Move Orders / prod').click();
+  await page.getByText('1 of 3 stages', { exact: true }).waitFor();
+  await expect.poll(() => stage.innerText()).toBe('Orders / staging');
+});

@@ -6,6 +6,7 @@ import { takesScope, useViewer } from '../api/viewer.tsx';
 import { DeleteForm } from '../parts/delete-form.tsx';
 import { nameOf } from '../parts/names.ts';
 import { TrustBundle } from '../parts/trust-bundle.tsx';
+import { useFocusWhenLost } from '../shell/focus.ts';
 import { goTo, hrefTo } from '../shell/route.ts';
 import { BackOut } from './back-out.tsx';
 import { MoveStages } from './move-stages.tsx';
@@ -33,6 +34,7 @@ export function Steps({ old, trusted, onChange }: StepsProps) {
   const isMoved = next !== undefined && next.stages.totalCount > 0;
   const isTrusted = next !== undefined && isTrustedBy(trusted, next);
   const isDone = (isTrusted || isMoved) && old.stages.totalCount === 0 && old.stages.index.complete;
+  const trust = useFocusWhenLost(isTrusted);
   const state = (isDoneStep: boolean, isNow: boolean) => (isDoneStep ? 'done' : isNow ? 'now' : 'later');
   return (
     <SpaceBetween size="l">
@@ -65,17 +67,19 @@ export function Steps({ old, trusted, onChange }: StepsProps) {
         {next && (
           <SpaceBetween size="l">
             <TrustBundle place={old} />
-            {isTrusted ? (
-              <Box>The backends trust {next.x509.fingerprintSha256}.</Box>
-            ) : (
-              <TrustedFingerprint
-                certificate={next}
-                which="new"
-                onTrusted={(fingerprint) =>
-                  goTo(hrefTo.replace(old.id, { trusted: fingerprint }), { replace: true })
-                }
-              />
-            )}
+            <div ref={trust} tabIndex={-1} className="content">
+              {isTrusted ? (
+                <Box>The backends trust {next.x509.fingerprintSha256}.</Box>
+              ) : (
+                <TrustedFingerprint
+                  certificate={next}
+                  which="new"
+                  onTrusted={(fingerprint) =>
+                    goTo(hrefTo.replace(old.id, { trusted: fingerprint }), { replace: true })
+                  }
+                />
+              )}
+            </div>
           </SpaceBetween>
         )}
       </Step>

@@ -13,3 +13,16 @@ export function useFocusOnChange(view: string) {
   }, [view]);
   return element;
 }
+
+/** Gives the focus to an element when, with a change, what had it is gone or disabled. Nothing is scrolled. */
+export function useFocusWhenLost(state: unknown) {
+  const element = useRef<HTMLDivElement>(null);
+  const before = useRef(state);
+  useEffect(() => {
+    const { activeElement } = document;
+    const isLost = activeElement === document.body || activeElement?.matches(':disabled');
+    if (before.current !== state && isLost) element.current?.focus({ preventScroll: true });
+    before.current = state;
+  }, [state]);
+  return element;
+}

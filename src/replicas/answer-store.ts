@@ -26,6 +26,8 @@ export type TakeOptions = {
   known: string;
   /** `at` of the lease that this replica has waited for: its answer counts, whatever its age. */
   awaited: string;
+  /** An older answer does not count. */
+  maxAgeMs: number;
   wait?: Wait;
 };
 
@@ -54,8 +56,6 @@ export type AnswerStoreOptions = {
   watcher: Pick<RedisWatcher, 'read'>;
   keys: Keys;
   accountRegion: string;
-  /** An older answer does not count. */
-  ttlMs: number;
   /** Names this process. */
   replica: string;
 };
@@ -104,7 +104,6 @@ export function createAnswerStore({
   watcher,
   keys,
   accountRegion,
-  ttlMs,
   replica,
 }: AnswerStoreOptions): AnswerStore {
   const keysOf = (question: string): [string, string] => [
@@ -131,8 +130,8 @@ export function createAnswerStore({
   }
 
   return {
-    take: async (question, { leaseMs, known, awaited, wait }) => {
-      const args = [`${ttlMs}`, `${leaseMs}`, known, awaited, replica];
+    take: async (question, { leaseMs, known, awaited, maxAgeMs, wait }) => {
+      const args = [`${maxAgeMs}`, `${leaseMs}`, known, awaited, replica];
       const command = evaluate('take', TAKE, keysOf(question), args);
       let isLate = false;
       function read(reply: unknown): Taken {

@@ -28,7 +28,7 @@ export type Replicas = {
 };
 
 export type ReplicasOptions = {
-  config: Pick<Config, keyof typeof REDIS_SETTINGS | 'CACHE_TTL_MS'>;
+  config: Pick<Config, keyof typeof REDIS_SETTINGS>;
   log: Logger;
   metrics: { replicas(): RedisWatcher };
   clock: Pick<Clock, 'elapsedMs' | 'later' | 'every'>;
@@ -69,7 +69,7 @@ export async function createReplicas({ config, log, metrics, clock }: ReplicasOp
     changes,
     leases: createLeases({ redis, replica: name, clock }),
     answerStoreIn: (accountRegion) =>
-      createAnswerStore({ redis, watcher, keys, accountRegion, ttlMs: config.CACHE_TTL_MS, replica: name }),
+      createAnswerStore({ redis, watcher, keys, accountRegion, replica: name }),
     factsIn: (accountRegion) => createFacts({ redis, keys, accountRegion, replica: name }),
     close: redis.close,
   };

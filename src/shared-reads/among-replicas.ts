@@ -22,6 +22,8 @@ export type AskOptions<T> = {
   signal: AbortSignal;
   /** Whether it is an operation that waits, not only a retry in the background. */
   isUrgent: () => boolean;
+  /** Whether nobody waits but reads ahead of time, for which an answer has to be new. */
+  isAhead: () => boolean;
   /** Called with what the replicas knew, which is too old to be the answer. */
   onOld: (old: SmallAnswered<T>, readAtMs: number) => void;
 };
@@ -42,6 +44,9 @@ const LONGEST_PAUSE_MS = 20;
 
 /** After a failure of AWS, the replicas do not wait for each other for so long, and none but one tries again. */
 const FAILED_MS = 500;
+
+/** Up to this part of the TTL an answer is new. Reads ahead begin later, by the clock of each replica. */
+const NEW = 0.8;
 
 /** A longer text is not shared: it would keep Redis from other answers for too long. 500 certificates with few tags have one of 1 MB. */
 const MAX_TEXT = 2 * 1024 * 1024;
@@ -120,6 +125,7 @@ export function createAmongReplicas<T>(options: AmongReplicasOptions<T>): AmongR
         leaseMs,
         known: known?.hash ?? '',
         awaited: awaited.at,
+        maxAgeMs: options.isAhead() ? NEW * ttlMs : ttlMs,
         wait: waitingWith(patiences, later, isBusy),
       };
       const taken = isAsked ? await store.take(name, given) : undefined;

@@ -114,6 +114,7 @@ export function createInFlightRead<T>(
       patiences: () => patiencesOf(waiters),
       signal: gone.signal,
       isUrgent: () => waiters.values().some(({ calls }) => calls.repeats),
+      isAhead,
       onOld: (old, readAtMs) => memory.remember(old, readAt(readAtMs)),
     });
     if (readAtMs === undefined) return answered;

@@ -37,8 +37,7 @@ export function createClientCertificateCache({
     maxPages: config.MAX_COLLECTION_PAGES,
     elapsedMs: clock.elapsedMs,
     later: clock.later,
-    // Of many, a few are read at a time. Of many replicas, those that wait for the one that reads would wait for what is not urgent.
-    readsAhead: accountRegion.where === undefined && !replicas,
+    readsAhead: accountRegion.where === undefined, // of many, a few are read at a time
     replicas: replicas && { changes: replicas.changes, store: replicas.answerStoreIn(accountRegion.name) },
     ...(slowMs && { slowMs }),
     onOutcome: (error) => {

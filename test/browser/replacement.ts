@@ -18,6 +18,8 @@ export type ReplacementOptions = PageOptions & {
   env?: Record<string, string>;
   /** A credential that the service asks for, and the page too. */
   key?: string;
+  /** In how many days the certificate expires that was generated to replace it; there is none by default. */
+  successorDays?: number;
   /** Whether one more API has stages that AWS does not list. */
   isUnread?: boolean;
 };
@@ -27,6 +29,7 @@ export async function openReplacement({
   env = {},
   key,
   isUnread = false,
+  successorDays,
   ...options
 }: ReplacementOptions = {}) {
   const backend = await startBackend((response) => response.end('hello'));
@@ -36,6 +39,9 @@ export async function openReplacement({
         examples: [
           expiringIn(12, { id: 'old001', description: 'Payments backend' }),
           expiringIn(200, { id: 'other1', description: 'Another one' }),
+          ...(successorDays === undefined
+            ? []
+            : [expiringIn(successorDays, { id: 'new001', tags: { 'certway:replaces': 'old001' } })]),
         ],
         restApis: [
           {
@@ -70,7 +76,7 @@ export async function openReplacement({
     await button('Continue').click();
   }
   await page.getByRole('link', { name: 'Payments backend' }).click();
-  await page.getByRole('link', { name: 'Replace', exact: true }).click();
+  await page.getByRole('link', { name: /^(Replace|Go on replacing)$/ }).click();
   await page.getByRole('heading', { level: 1, name: 'Replace Payments backend' }).waitFor();
 
   async function generate(): Promise<void> {

@@ -47,7 +47,7 @@ const WORDS: Record<Outcome['status'], Words> = {
   },
   FAILED: { type: 'error', text: 'Failed', advice: 'Move it again once that is mended.' },
   NOT_TRIED: { type: 'pending', text: 'Not tried: AWS had no time for it', advice: 'Move it again.' },
-  REFUSED: { type: 'stopped', text: 'Not tried' },
+  REFUSED: { type: 'stopped', text: 'Not tried: see below' },
   NOT_KNOWN: { type: 'warning', text: 'No answer came', advice: 'Move it again: that does no harm.' },
 };
 

@@ -1,3 +1,4 @@
+import Alert from '@cloudscape-design/components/alert';
 import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import Link from '@cloudscape-design/components/link';
@@ -32,7 +33,8 @@ export function Steps({ old, trusted, onChange }: StepsProps) {
   const moves = useMoves(onChange);
   const next = old.replacedBy ?? undefined;
   const isMoved = next !== undefined && next.stages.totalCount > 0;
-  const isTrusted = next !== undefined && isTrustedBy(trusted, next);
+  const isExpired = next?.status === 'EXPIRED';
+  const isTrusted = next !== undefined && !isExpired && isTrustedBy(trusted, next);
   const isDone = (isTrusted || isMoved) && old.stages.totalCount === 0 && old.stages.index.complete;
   const trust = useFocusWhenLost(isTrusted);
   const state = (isDoneStep: boolean, isNow: boolean) => (isDoneStep ? 'done' : isNow ? 'now' : 'later');
@@ -42,11 +44,16 @@ export function Steps({ old, trusted, onChange }: StepsProps) {
         number={1}
         title="Generate the new certificate"
         description="AWS is asked for one certificate, with a tag that says which one it is to replace."
-        state={state(next !== undefined, true)}
+        state={state(next !== undefined && !isExpired, true)}
       >
         {next ? (
           <>
             <Link href={hrefTo.certificate(next.id)}>{nameOf(next)}</Link> ({next.clientCertificateId})
+            {isExpired && (
+              <Alert type="error" header="It has expired as well">
+                No stage can be moved to it. Delete it, and another one can be generated here.
+              </Alert>
+            )}
           </>
         ) : (
           <Button
@@ -62,9 +69,9 @@ export function Steps({ old, trusted, onChange }: StepsProps) {
         number={2}
         title="Let the backends trust both"
         description="Give every backend the bundle below. Nothing is changed in AWS."
-        state={state(isTrusted || isDone, next !== undefined)}
+        state={state(isTrusted || isDone, next !== undefined && !isExpired)}
       >
-        {next && (
+        {next && !isExpired && (
           <SpaceBetween size="l">
             <TrustBundle place={old} />
             <div ref={trust} tabIndex={-1} className="content">

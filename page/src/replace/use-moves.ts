@@ -54,7 +54,7 @@ export function useMoves(onEnd: () => void): Moves {
     if (result.__typename === 'ReplaceClientCertificatePayload') note(stage, outcomeOf(result, stage.id));
     else if (isAboutStage(result)) note(stage, { status: 'GONE' });
     else {
-      note(stage, { status: 'REFUSED', message: result.message });
+      note(stage, { status: 'REFUSED' });
       setRefused(result);
       return 'refused';
     }

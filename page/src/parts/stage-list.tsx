@@ -37,10 +37,11 @@ export const StageList = <Stage extends StageNameFragment>({
   <ul aria-label={label}>
     {stages.map((stage) => (
       <li key={stage.id}>
-        {stageName(stage)} {actionOf?.(stage)}
+        {stageName(stage)}{' '}
         <Box variant="small">
           API {stage.api.apiId} · {placeOf(stage)}
-        </Box>
+        </Box>{' '}
+        {actionOf?.(stage)}
       </li>
     ))}
   </ul>

@@ -26,7 +26,7 @@ export function Progress({ old, next, moves }: { old: Replaced; next: Replaced; 
         )}
         {all === 0 && <Box>No stage is known to use either of them.</Box>}
         {!isKnown && <Box>Not all stages have been read yet: others may still have the old certificate.</Box>}
-        <LiveRegion>{moves.isMoving ? '' : moves.outcomes.size > 0 && `${said} moved.`}</LiveRegion>
+        <LiveRegion hidden>{moves.isMoving ? '' : moves.outcomes.size > 0 && `${said} moved.`}</LiveRegion>
       </SpaceBetween>
     </div>
   );

@@ -53,7 +53,7 @@ export async function createNotifications(options: NotificationsOptions): Promis
     config.NOTIFY_WEBHOOKS_FILE,
     config.NOTIFY_WEBHOOKS,
     { log, every: clock.every },
-    { onChange: () => receivers.follow() },
+    () => receivers.follow(),
   );
   const receivers = createReceivers({
     webhooks,

@@ -44,7 +44,7 @@ export async function createReplicas({ config, log, metrics, clock }: ReplicasOp
     config.REDIS_URL_FILE,
     config.REDIS_URL,
     { log, every: clock.every },
-    { onChange: () => redis.renew() },
+    () => redis.renew(),
   );
   const watcher = metrics.replicas();
   const name = randomUUID();

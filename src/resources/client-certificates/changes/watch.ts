@@ -59,15 +59,13 @@ export function createWatch({ accountRegion, read, onWrite, everyMs, log, later 
   }
 
   async function readOnce(): Promise<void> {
-    const outcome = await read(accountRegion).then(
-      (reading) => () =>
-        reading.isStale ? failed(accountRegion.availability.failure() ?? notAnswered()) : succeeded(reading),
-      (error) => () => failed(error),
-    );
+    const [outcome] = await Promise.allSettled([read(accountRegion)]);
     if (watchers.size === 0) return;
     const before = { isTried, isFailing: failure !== undefined };
     isTried = true;
-    outcome();
+    if (outcome.status === 'rejected') failed(outcome.reason);
+    else if (outcome.value.isStale) failed(accountRegion.availability.failure() ?? notAnswered());
+    else succeeded(outcome.value);
     if (before.isTried && before.isFailing === (failure !== undefined)) return;
     for (const watcher of watchers) watcher.turned();
   }

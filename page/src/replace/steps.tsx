@@ -33,8 +33,9 @@ export function Steps({ old, trusted, onChange }: StepsProps) {
   const moves = useMoves(onChange);
   const next = old.replacedBy ?? undefined;
   const isMoved = next !== undefined && next.stages.totalCount > 0;
-  const isExpired = next?.status === 'EXPIRED';
-  const isTrusted = next !== undefined && !isExpired && isTrustedBy(trusted, next);
+  /** No stage can be moved to one that has expired. */
+  const usable = next?.status === 'EXPIRED' ? undefined : next;
+  const isTrusted = usable !== undefined && isTrustedBy(trusted, usable);
   const isDone = (isTrusted || isMoved) && old.stages.totalCount === 0 && old.stages.index.complete;
   const trust = useFocusWhenLost(isTrusted);
   const state = (isDoneStep: boolean, isNow: boolean) => (isDoneStep ? 'done' : isNow ? 'now' : 'later');
@@ -44,12 +45,12 @@ export function Steps({ old, trusted, onChange }: StepsProps) {
         number={1}
         title="Generate the new certificate"
         description="AWS is asked for one certificate, with a tag that says which one it is to replace."
-        state={state(next !== undefined && !isExpired, true)}
+        state={state(usable !== undefined, true)}
       >
         {next ? (
           <>
             <Link href={hrefTo.certificate(next.id)}>{nameOf(next)}</Link> ({next.clientCertificateId})
-            {isExpired && (
+            {!usable && (
               <Alert type="error" header="It has expired as well">
                 No stage can be moved to it. Delete it, and another one can be generated here.
               </Alert>
@@ -69,17 +70,17 @@ export function Steps({ old, trusted, onChange }: StepsProps) {
         number={2}
         title="Let the backends trust both"
         description="Give every backend the bundle below. Nothing is changed in AWS."
-        state={state(isTrusted || isDone, next !== undefined && !isExpired)}
+        state={state(isTrusted || isDone, usable !== undefined)}
       >
-        {next && !isExpired && (
+        {usable && (
           <SpaceBetween size="l">
             <TrustBundle place={old} />
             <div ref={trust} tabIndex={-1} className="content">
               {isTrusted ? (
-                <Box>The backends trust {next.x509.fingerprintSha256}.</Box>
+                <Box>The backends trust {usable.x509.fingerprintSha256}.</Box>
               ) : (
                 <TrustedFingerprint
-                  certificate={next}
+                  certificate={usable}
                   which="new"
                   onTrusted={(fingerprint) =>
                     goTo(hrefTo.replace(old.id, { trusted: fingerprint }), { replace: true })
@@ -96,7 +97,7 @@ export function Steps({ old, trusted, onChange }: StepsProps) {
         description="API Gateway calls the backend of a REST API once with the new certificate, before any stage has it: a real request."
         state={state(isMoved, isTrusted && !isDone)}
       >
-        {next && isTrusted && !isDone && <TestStage stages={old.stages.nodes} next={next} />}
+        {usable && isTrusted && !isDone && <TestStage stages={old.stages.nodes} next={usable} />}
       </Step>
       <Step
         number={4}

@@ -4,12 +4,26 @@ import {
   GetClientCertificatesCommand,
   UpdateStageCommand,
 } from '@aws-sdk/client-api-gateway';
+import type { Page, Route } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { createApiKey } from '../../src/auth/api-key.ts';
 import { AwsError } from '../../src/emulator/errors.ts';
 import { apiKeyEntry } from '../support/authentication.ts';
 import { DENIED, openReplacement } from './replacement.ts';
 import { expectNoAxeViolations } from './support.ts';
+
+const isMove = (route: Route): boolean =>
+  route.request().postData()?.includes('"operationName":"Move"') === true;
+
+/** No move is sent until the result is called. */
+async function holdMoves(page: Page): Promise<() => void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  await page.route('**/graphql', async (route) => {
+    if (isMove(route)) await promise;
+    return route.continue();
+  });
+  return resolve;
+}
 
 const ORDERS = { restApiId: 'orders0001', stageName: 'prod' };
 const THROTTLED = new AwsError(429, 'TooManyRequestsException', 'Too Many Requests');
@@ -71,7 +85,7 @@ test('where one answer is lost, that is said, and the others are moved', async (
   await begin();
   let isFirst = true;
   await page.route('**/graphql', async (route) => {
-    if (!isFirst || !route.request().postData()?.includes('"operationName":"Move"')) return route.continue();
+    if (!isFirst || !isMove(route)) return route.continue();
     isFirst = false;
     await route.fetch();
     return route.abort();
@@ -85,9 +99,7 @@ test('where no answer comes at all, it ends after two, and goes on later', async
   const { page, button, expectResults, begin } = await openReplacement();
   await begin();
   await page.route('**/graphql', async (route) =>
-    route.request().postData()?.includes('"operationName":"Move"')
-      ? route.fulfill({ status: 500, body: 'oh no' })
-      : route.continue(),
+    isMove(route) ? route.fulfill({ status: 500, body: 'oh no' }) : route.continue(),
   );
   await button('Move these 3 stages').click();
   await page.getByText('The service answered with status 500.').waitFor();
@@ -117,11 +129,7 @@ test('a refusal of the whole request ends it, and says why', async () => {
 test('it stops after the stage that is under way', async () => {
   const { page, service, button, expectResults, begin } = await openReplacement();
   await begin();
-  const { promise: answer, resolve: go } = Promise.withResolvers<void>();
-  await page.route('**/graphql', async (route) => {
-    if (route.request().postData()?.includes('"operationName":"Move"')) await answer;
-    return route.continue();
-  });
+  const go = await holdMoves(page);
   await button('Move these 3 stages').click();
   await button('Stop after this one').click();
   go();
@@ -148,11 +156,7 @@ test('who may only read sees how far it is, and that it takes another scope', as
 test('who leaves the view stops it after the stage that is under way', async () => {
   const { page, service, button, begin } = await openReplacement();
   await begin();
-  const { promise: answer, resolve: go } = Promise.withResolvers<void>();
-  await page.route('**/graphql', async (route) => {
-    if (route.request().postData()?.includes('"operationName":"Move"')) await answer;
-    return route.continue();
-  });
+  const go = await holdMoves(page);
   await button('Move these 3 stages').click();
   await button('Stop after this one').waitFor();
   await page.getByRole('link', { name: 'Show the certificate' }).click();

@@ -27,5 +27,8 @@ export function createReadings(): { fetchAndNote: typeof fetch; readingOf: Readi
 
 export const ReadingsContext = createContext<ReadingOf>(() => undefined);
 
-/** When AWS was read for the last answer to an operation of this name; undefined if there was none. */
-export const useReading: ReadingOf = (operationName) => useContext(ReadingsContext)(operationName);
+/** When AWS was read for the answer to the operation of this name that is shown; undefined while none is. */
+export function useReading(operationName: string, shown: unknown): Reading | undefined {
+  const readingOf = useContext(ReadingsContext);
+  return shown ? readingOf(operationName) : undefined;
+}

@@ -23,8 +23,8 @@ export function CertificateView({ id }: { id: string }) {
     variables: { id },
     requestPolicy: 'cache-and-network',
   });
-  const reading = useReading('Certificate');
   const certificate = data?.clientCertificate;
+  const reading = useReading('Certificate', certificate);
   if (!certificate)
     return (
       <View title="Certificate">

@@ -7,6 +7,7 @@ import type { DanglingStage } from '../parts/dangling-stages.ts';
 import { moment } from '../parts/dates.ts';
 import { changed, PAGE_SIZES, pageOf } from '../parts/page-state.ts';
 import { Pager } from '../parts/pager.tsx';
+import { placeColumns } from '../parts/place-columns.ts';
 import { stageName } from '../parts/stage-list.tsx';
 import type { Place } from '../parts/unavailable-places.tsx';
 import { goTo, hrefTo } from '../shell/route.ts';
@@ -32,14 +33,6 @@ const COLUMNS: readonly Column[] = [
   },
 ];
 
-const ACCOUNT: Column = {
-  id: 'account',
-  header: 'Account',
-  minWidth: 100,
-  cell: ({ account, accountId }) => account ?? accountId ?? '–',
-};
-const REGION: Column = { id: 'region', header: 'Region', minWidth: 120, cell: ({ region }) => region };
-
 export type DanglingTableProps = {
   params: URLSearchParams;
   stages: DanglingStagesQuery['apiStages'] | undefined;
@@ -51,7 +44,6 @@ export type DanglingTableProps = {
 export function DanglingTable({ params, stages, places, isReading }: DanglingTableProps) {
   const { pageSize, isElsewhere } = pageOf(params);
   const hrefWith = (change: Parameters<typeof changed>[1]) => hrefTo.danglingStages(changed(params, change));
-  const areSeveral = (part: 'account' | 'region') => new Set(places.map((place) => place[part])).size > 1;
   const rows = stages?.nodes ?? [];
   return (
     <Table
@@ -60,11 +52,7 @@ export function DanglingTable({ params, stages, places, isReading }: DanglingTab
       trackBy="id"
       loading={isReading && rows.length === 0}
       loadingText="Reading the stages"
-      columnDefinitions={[
-        ...COLUMNS,
-        ...(areSeveral('account') ? [ACCOUNT] : []),
-        ...(areSeveral('region') ? [REGION] : []),
-      ]}
+      columnDefinitions={[...COLUMNS, ...placeColumns(places)]}
       pagination={
         stages && <Pager pageInfo={stages.pageInfo} isElsewhere={isElsewhere} hrefWith={hrefWith} />
       }

@@ -1,10 +1,10 @@
-import Button from '@cloudscape-design/components/button';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useQuery } from 'urql';
 import { Problem } from '../api/problem.tsx';
 import { useReading } from '../api/readings.ts';
 import { useDanglingStages } from '../parts/dangling-stages.ts';
 import { pageOf } from '../parts/page-state.ts';
+import { ReadAgain } from '../parts/read-again.tsx';
 import { IncompleteIndex } from '../parts/stage-index.tsx';
 import { readAt, StaleReading } from '../parts/stale-reading.tsx';
 import { UnavailablePlaces } from '../parts/unavailable-places.tsx';
@@ -24,18 +24,15 @@ export function DanglingView({ params }: { params: URLSearchParams }) {
     unavailable,
   );
   const stages = data?.apiStages;
-  const last = useReading('DanglingStages');
-  const reading = data ? last : undefined;
+  const reading = useReading('DanglingStages', data);
   return (
     <View
       title="Stages whose certificate does not exist"
       counter={stages && `(${stages.totalCount.toLocaleString('en')})`}
       description={readAt(reading)}
       actions={
-        <Button
-          iconName="refresh"
-          ariaLabel="Read again"
-          loading={fetching || stale}
+        <ReadAgain
+          isReading={fetching || stale}
           onClick={() => {
             placesAgain({ requestPolicy: 'network-only' });
             again({ requestPolicy: 'network-only' });

@@ -1,10 +1,10 @@
-import Button from '@cloudscape-design/components/button';
 import Container from '@cloudscape-design/components/container';
 import Skeleton from '@cloudscape-design/components/skeleton';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useQuery } from 'urql';
 import { Problem } from '../api/problem.tsx';
 import { useReading } from '../api/readings.ts';
+import { ReadAgain } from '../parts/read-again.tsx';
 import { readAt, StaleReading } from '../parts/stale-reading.tsx';
 import { View } from '../shell/view.tsx';
 import { ExpiryByMonth } from './expiry-by-month.tsx';
@@ -18,19 +18,13 @@ export function OverviewView() {
     variables: { first: MOST },
     requestPolicy: 'cache-and-network',
   });
-  const last = useReading('Overview');
-  const reading = data ? last : undefined;
+  const reading = useReading('Overview', data);
   return (
     <View
       title="What needs me"
       description={readAt(reading)}
       actions={
-        <Button
-          iconName="refresh"
-          ariaLabel="Read again"
-          loading={fetching || stale}
-          onClick={() => again({ requestPolicy: 'network-only' })}
-        />
+        <ReadAgain isReading={fetching || stale} onClick={() => again({ requestPolicy: 'network-only' })} />
       }
     >
       <SpaceBetween size="l">

@@ -18,10 +18,7 @@ const DANGLING_STAGES = graphql(`
         lastUpdatedDate
       }
       pageInfo {
-        hasNextPage
-        hasPreviousPage
-        startCursor
-        endCursor
+        ...Neighbours
       }
       index {
         ...ReadSoFar
@@ -35,7 +32,7 @@ export type DanglingStage = DanglingStagesQuery['apiStages']['nodes'][number];
 
 /**
  * Stages whose certificate does not exist any more. Of each certificate it has to be known whether it exists, so what cannot be read is
- * left out, lest it is an error. Nothing is asked while the places are not known.
+ * left out: it would make the answer an error. Nothing is asked while the places are not known.
  */
 export const useDanglingStages = (
   page: Omit<DanglingStagesQueryVariables, 'filter'>,
@@ -54,7 +51,7 @@ function readable(places: readonly Place[], unavailable: readonly Place[]): ApiS
   if (unavailable.length === 0) return {};
   const part = places.some(({ account }) => account !== null) ? 'account' : 'region';
   const missing = new Set(unavailable.map((place) => place[part]));
-  const present = places.map((place) => place[part]).filter((name) => name !== null && !missing.has(name));
-  const names = Array.from(new Set(present)).filter((name) => name !== null);
+  const present = places.map((place) => place[part]).filter((name) => name !== null);
+  const names = Array.from(new Set(present)).filter((name) => !missing.has(name));
   return names.length === 0 ? {} : { [`${part}s`]: names };
 }

@@ -1,17 +1,21 @@
 import Button from '@cloudscape-design/components/button';
 import SpaceBetween from '@cloudscape-design/components/space-between';
+import type { NeighboursFragment } from '../api/generated/graphql.ts';
+import { graphql } from '../api/generated/index.ts';
 import { goTo } from '../shell/route.ts';
 import type { Change } from './page-state.ts';
 
-type PageInfo = {
-  hasNextPage: boolean;
-  hasPreviousPage: boolean;
-  startCursor: string | null;
-  endCursor: string | null;
-};
+graphql(`
+  fragment Neighbours on PageInfo {
+    hasNextPage
+    hasPreviousPage
+    startCursor
+    endCursor
+  }
+`);
 
 export type PagerProps = {
-  pageInfo: PageInfo;
+  pageInfo: NeighboursFragment;
   /** Whether this may be another page than the first. */
   isElsewhere: boolean;
   /** The address of another page of the same list. */

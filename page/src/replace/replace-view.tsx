@@ -27,7 +27,7 @@ export function ReplaceView({ id, params }: { id: string; params: URLSearchParam
     variables: { id },
     requestPolicy: 'cache-and-network',
   });
-  const reading = useReading('Replacement');
+  const reading = useReading('Replacement', data);
   const old = data?.clientCertificate;
   useEffect(() => {
     if (data?.clientCertificate?.stages.index.complete !== false) return undefined;

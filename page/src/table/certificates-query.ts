@@ -36,10 +36,7 @@ export const CERTIFICATES = graphql(`
         ...UsedBy
       }
       pageInfo {
-        hasNextPage
-        hasPreviousPage
-        startCursor
-        endCursor
+        ...Neighbours
       }
     }
     everywhere: clientCertificates(first: 1, filter: $filter, orderBy: $orderBy) {

@@ -6,9 +6,10 @@ import type { CertificatesQuery } from '../api/generated/graphql.ts';
 import { count } from '../parts/names.ts';
 import { pageOf } from '../parts/page-state.ts';
 import { Pager } from '../parts/pager.tsx';
+import { placeColumns } from '../parts/place-columns.ts';
 import { goTo, hrefTo } from '../shell/route.ts';
 import { PLACES, type Row } from './certificates-query.ts';
-import { COLUMNS, PLACE_COLUMNS } from './columns.tsx';
+import { COLUMNS } from './columns.tsx';
 import { paramsOf } from './filter.ts';
 import { TableFilter } from './table-filter.tsx';
 import { displayOf, TablePreferences } from './table-preferences.tsx';
@@ -27,10 +28,7 @@ export function CertificatesTable({ params, page, isReading, total }: Certificat
   const [{ data: places }] = useQuery({ query: PLACES });
   const accounts = different(places?.accountRegions.map(({ account }) => account) ?? []);
   const regions = different(places?.accountRegions.map(({ region }) => region) ?? []);
-  const columns = [
-    ...COLUMNS,
-    ...PLACE_COLUMNS.filter(({ id }) => (id === 'account' ? accounts : regions).length > 1),
-  ];
+  const columns = [...COLUMNS, ...placeColumns<Row>(places?.accountRegions ?? [])];
   const rows: Row[] = page?.nodes.filter((node) => node !== null) ?? [];
   const isFiltered = Object.keys(filter ?? {}).length > 0;
   return (

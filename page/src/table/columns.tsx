@@ -46,17 +46,6 @@ export const COLUMNS: readonly Column[] = [
   { id: 'id', header: 'Id', minWidth: 80, cell: ({ clientCertificateId }) => clientCertificateId },
 ];
 
-/** For services with several of them. */
-export const PLACE_COLUMNS: readonly Column[] = [
-  {
-    id: 'account',
-    header: 'Account',
-    minWidth: 100,
-    cell: ({ account, accountId }) => account ?? accountId ?? '–',
-  },
-  { id: 'region', header: 'Region', minWidth: 120, cell: ({ region }) => region },
-];
-
 /** Not shown until the person wants them. */
 export const HIDDEN_AT_FIRST = ['created'];
 

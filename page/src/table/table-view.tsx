@@ -5,6 +5,7 @@ import { Problem } from '../api/problem.tsx';
 import { useReading } from '../api/readings.ts';
 import { useViewer } from '../api/viewer.tsx';
 import { pageOf } from '../parts/page-state.ts';
+import { ReadAgain } from '../parts/read-again.tsx';
 import { readAt, StaleReading } from '../parts/stale-reading.tsx';
 import { UnavailablePlaces } from '../parts/unavailable-places.tsx';
 import { goTo, hrefTo } from '../shell/route.ts';
@@ -29,8 +30,7 @@ export function TableView({ params }: { params: URLSearchParams }) {
   });
   const unavailable = data?.everywhere.unavailable ?? [];
   const total = unavailable.length > 0 ? undefined : counted?.clientCertificates.totalCount;
-  const last = useReading('Certificates');
-  const reading = data ? last : undefined;
+  const reading = useReading('Certificates', data);
   return (
     <View
       title="All certificates"
@@ -39,10 +39,8 @@ export function TableView({ params }: { params: URLSearchParams }) {
       takes={['client-certificates:write']}
       actions={
         <SpaceBetween direction="horizontal" size="xs">
-          <Button
-            iconName="refresh"
-            ariaLabel="Read again"
-            loading={fetching || stale}
+          <ReadAgain
+            isReading={fetching || stale}
             onClick={() => {
               again({ requestPolicy: 'network-only' });
               countAgain({ requestPolicy: 'network-only' });

@@ -186,7 +186,7 @@ describe('the cost', () => {
   });
 
   test('never hides an answer that is too large', async () => {
-    const { query } = await start({ env: { MAX_RESPONSE_BYTES: '10000' } });
+    const { query } = await start({ env: { MAX_RESPONSE_BYTES: '7000' } });
     expect((await query('{ trustBundle { a: text b: text } }')).errors).toBe(undefined);
     const { errors } = await query('{ trustBundle { a: text b: text c: text d: text e: text } }');
     expect(errors).toMatchObject([{ extensions: { code: 'RESPONSE_TOO_LARGE' } }]);

@@ -9,7 +9,7 @@ import {
 import { expect, onTestFinished, test } from 'vitest';
 import type { EmulatorOptions } from '../../src/emulator/index.ts';
 import { fingerprintOf, startBackend } from './backend.ts';
-import { emulate, listen, stop } from './support.ts';
+import { emulate, listen, oneKeyPair, stop } from './support.ts';
 
 const createdDate = new Date();
 const root = { restApiId: 'r1', resourceId: 'r1root', httpMethod: 'ANY' };
@@ -20,6 +20,7 @@ async function emulateDeployed(backend: string, options: EmulatorOptions & { sta
   const emulator = await emulate({
     examples: ['a', 'b'].map((id) => ({ id, createdDate })),
     restApis: [{ id: 'r1', backend, stages: [{ stageName: 'prod', ...stage }] }],
+    generateKeyPair: () => oneKeyPair,
     ...rest,
   });
   const { client, url } = emulator;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { emulate } from './support.ts';
+import { emulate, oneKeyPair } from './support.ts';
 
 // The samples of https://docs.aws.amazon.com/apigateway/latest/api/API_GetClientCertificates.html and
 // API_GetClientCertificate.html, with the host that their `curies` have lost there.
@@ -65,12 +65,12 @@ async function hal(http: Awaited<ReturnType<typeof emulate>>['http'], path: stri
 }
 
 test('a list of one is the sample of AWS', async () => {
-  const { http } = await emulate({ examples: [xmbiqp] });
+  const { http } = await emulate({ examples: [xmbiqp], generateKeyPair: () => oneKeyPair });
   expect(await hal(http, '/clientcertificates')).toEqual(sampleOfList);
 });
 
 test('a certificate is the sample of AWS', async () => {
-  const { http } = await emulate({ examples: [ninth] });
+  const { http } = await emulate({ examples: [ninth], generateKeyPair: () => oneKeyPair });
   expect(await hal(http, '/clientcertificates/9ao60f')).toEqual(sampleOfOne);
 });
 

@@ -16,10 +16,10 @@ const pems = (count: number) =>
 
 test('an answer that is larger than MAX_RESPONSE_BYTES is an error instead', async () => {
   const { operations, post, query } = await startService({ emulator: { examples: examples(1) }, env: MAX });
-  const fits = await (await post({ query: pems(8) })).text();
+  const fits = await (await post({ query: pems(12) })).text();
   expect(fits.length).toBeGreaterThan(8000);
   expect(JSON.parse(fits)).not.toHaveProperty('errors');
-  expect(await query(pems(10))).toEqual({ data: null, errors: [TOO_LARGE] });
+  expect(await query(pems(14))).toEqual({ data: null, errors: [TOO_LARGE] });
   expect(operations.at(-1)).toMatchObject({ errors: ['RESPONSE_TOO_LARGE'] });
 });
 

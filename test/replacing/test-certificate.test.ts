@@ -4,6 +4,7 @@ import type { EmulatorOptions } from '../../src/emulator/index.ts';
 import { arnOf } from '../../src/resources/stages/id.ts';
 import { chooseMethod } from '../../src/resources/stages/method-choice.ts';
 import { startBackend } from '../emulator/backend.ts';
+import { oneKeyPair } from '../emulator/support.ts';
 import { startService } from '../support/service.ts';
 
 const TEST = `mutation Test($input: TestClientCertificateInput!) {
@@ -34,6 +35,7 @@ async function startTesting(emulator: EmulatorOptions = {}, status = 200) {
         },
       ],
       backendCa: backend.ca,
+      generateKeyPair: () => oneKeyPair,
       ...emulator,
     },
   });

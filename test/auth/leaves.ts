@@ -19,8 +19,28 @@ export const ROOM = {
   REQUEST_TIMEOUT_MS: '60000',
 };
 
+/**
+ * One operation for the leaves below the same field of the same result of a mutation, since a mutation that is refused ends
+ * the operation. If that field was refused, so was each of them. Otherwise they are asked for alone.
+ */
+export async function askMutations(leaves: Leaf[], ask: Ask): Promise<Outcome[]> {
+  const outcomes = new Map<Leaf, Outcome>();
+  for (const some of Map.groupBy(leaves, fieldOfResult).values()) {
+    const outcome = await ask(`mutation { ${some.map(({ field }) => field).join(' ')} }`);
+    const { errors = [] } = outcome.answer;
+    const isOfAll = some.length === 1 || (errors.length === 1 && (errors[0]?.path?.length ?? 0) <= 2);
+    const own = isOfAll ? some.map(() => outcome) : await askAlone(some, ask);
+    for (const [i, leaf] of some.entries()) outcomes.set(leaf, own[i] as Outcome);
+  }
+  return leaves.map((leaf) => outcomes.get(leaf) as Outcome);
+}
+
+/** With the arguments of the mutation, since those of `Mutation.delete…` differ. */
+const fieldOfResult = ({ path, field }: Leaf) =>
+  [field.split(' { ... on ')[0], ...path.name.split('.').slice(0, 4)].join(' ');
+
 /** One operation for each leaf. */
-export async function askAlone(leaves: Leaf[], ask: Ask): Promise<Outcome[]> {
+async function askAlone(leaves: Leaf[], ask: Ask): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
   for (const { path, field } of leaves) outcomes.push(await ask(`${path.operation} { ${field} }`));
   return outcomes;

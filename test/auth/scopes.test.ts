@@ -17,7 +17,7 @@ import { systemClock } from '../../src/time/clock.ts';
 import { type SchemaPath, schemaPaths } from '../graphql/schema-paths.ts';
 import { apiKeyEntry, createSigner, startJwtService } from '../support/authentication.ts';
 import { type Answer, startService } from '../support/service.ts';
-import { type Ask, askAlone, askTogether, byField, type Leaf, type Outcome, ROOM } from './leaves.ts';
+import { type Ask, askMutations, askTogether, byField, type Leaf, type Outcome, ROOM } from './leaves.ts';
 
 const schema = createSchema();
 
@@ -112,7 +112,7 @@ async function violations(
   const complaints: string[] = [];
   for (const some of byField(leaves)) {
     const [alone, together] = [some.filter(isAlone), some.filter((leaf) => !isAlone(leaf))];
-    const outcomes = [...(await askAlone(alone, ask)), ...(await askTogether(together, ask))];
+    const outcomes = [...(await askMutations(alone, ask)), ...(await askTogether(together, ask))];
     for (const [i, { path }] of [...alone, ...together].entries())
       for (const complaint of check(schema, path, outcomes[i] as Outcome))
         complaints.push(`${path.name} ${complaint}`);
@@ -224,7 +224,7 @@ describe('on every path through the schema', () => {
       calls,
     });
     for (const some of byField(leaves))
-      await (some[0]?.path.operation === 'query' ? askTogether : askAlone)(some, ask);
+      await (some[0]?.path.operation === 'query' ? askTogether : askMutations)(some, ask);
     expect(calls).toEqual([]);
   }, 60_000);
 });

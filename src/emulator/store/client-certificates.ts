@@ -40,6 +40,7 @@ export function createCertificateTable(db: Database): { of(namespace: string): C
   createTable(db, 'client_certificates', COLUMNS, 'id');
   db.exec(`
     CREATE INDEX IF NOT EXISTS client_certificates_of_key ON client_certificates (key_id);
+    CREATE INDEX IF NOT EXISTS client_certificates_of_namespace ON client_certificates (namespace);
     CREATE TABLE IF NOT EXISTS private_keys (id TEXT PRIMARY KEY, pem TEXT NOT NULL) STRICT, WITHOUT ROWID;
   `);
   const one = 'namespace = ? AND id = ?';

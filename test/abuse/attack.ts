@@ -8,6 +8,9 @@ export type Body = { query: string; variables?: object };
 /** The response: `code` is that of the first error, or `ok`; it is `lost` without a response. */
 export type Outcome = { status: number; code: string; ms: number; bytes: number };
 
+/** How long most attacks last. */
+export const ATTACK_MS = 4000;
+
 /** Addresses of this machine, so that attackers and neighbours are different clients. */
 export const ATTACKER = '127.0.0.2';
 export const NEIGHBOUR = '127.0.0.3';

@@ -1,11 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { serve } from '../support/process.ts';
+import { ATTACK_MS } from './attack.ts';
 import { closeAfterTest, open } from './connections.ts';
 import { hangingJwks } from './hanging-jwks.ts';
 import { measure } from './measure.ts';
-
-const ATTACK_MS = 6000;
 
 /** The waiting bodies, as much garbage, and the service itself. */
 const MAX_MIB = 400;

@@ -3,11 +3,11 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { AUTHORIZATION, listen, stop } from '../emulator/support.ts';
 import { serve } from '../support/process.ts';
+import { ATTACK_MS } from './attack.ts';
 import { closeAfterTest, open } from './connections.ts';
 import { measure } from './measure.ts';
 import { pipeline } from './pipeline.ts';
 
-const ATTACK_MS = 6000;
 const MAX_MIB = 800;
 const PAYLOAD_BYTES = 10 * 1024 * 1024;
 

@@ -2,11 +2,11 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
 import { AUTHORIZATION, clientOf, page } from '../emulator/support.ts';
 import { serve } from '../support/process.ts';
+import { ATTACK_MS } from './attack.ts';
 import { closeAfterTest, open, received } from './connections.ts';
 import { measure } from './measure.ts';
 import { pipeline } from './pipeline.ts';
 
-const ATTACK_MS = 6000;
 const MAX_MIB = 400;
 
 const AUTHORIZED = `authorization: ${AUTHORIZATION}\r\n`;

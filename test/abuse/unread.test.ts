@@ -3,12 +3,11 @@ import { expect, test } from 'vitest';
 import { emulate } from '../emulator/support.ts';
 import { apiKeyEntry } from '../support/authentication.ts';
 import { serve, serveOn } from '../support/process.ts';
+import { ATTACK_MS } from './attack.ts';
 import { closeAfterTest, open } from './connections.ts';
 import { hangingJwks } from './hanging-jwks.ts';
 import { measure } from './measure.ts';
 import { pipeline } from './pipeline.ts';
-
-const ATTACK_MS = 6000;
 
 /** This many responses of 500 kB fill the system's buffers of a connection. */
 const FILLING = 20;

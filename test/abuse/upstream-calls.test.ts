@@ -5,10 +5,8 @@ import type { Fault } from '../../src/emulator/fault.ts';
 import { emulate } from '../emulator/support.ts';
 import { post, serveOn } from '../support/process.ts';
 import { examples } from '../support/service.ts';
-import { ATTACKER, ask as askAt, type Body, codesOf, slowestOf } from './attack.ts';
+import { ATTACK_MS, ATTACKER, ask as askAt, type Body, codesOf, slowestOf } from './attack.ts';
 import { measure } from './measure.ts';
-
-const ATTACK_MS = 6000;
 
 /** The calls that the settings allow in that time: those of four seconds at once, then five per second. */
 const MAX_CALLS = 20 + (5 * ATTACK_MS) / 1000;

@@ -33,7 +33,7 @@ test('everything is tested every night', async () => {
 });
 
 test.each(tests)('npm run %s is in .ci/run and in the README', async (name) => {
-  expect(await read('.ci/run')).toContain(`\nnpm run ${name}\n`);
+  expect(await read('.ci/run')).toContain(`\nstep npm run ${name}\n`);
   expect(await read('README.md')).toContain(`| \`npm run ${name}\` |`);
 });
 

@@ -18,12 +18,13 @@ import { generateRsaKeyPair } from '../../src/emulator/x509.ts';
 /** Of the length of AWS's. Made once, since a key pair takes a tenth of a second or more. */
 export const oneKeyPair = generateRsaKeyPair();
 
-/** It has half of the bits of AWS's, so that a certificate is signed in a sixth of the time. TLS refuses it. */
+/** It has half of the bits of AWS's, so that a certificate is signed in a sixth of the time. Backends with TLS refuse it. */
 const quickKeyPair = generateRsaKeyPair(1024);
 
-/** An emulator of the running test: one short key pair for all its certificates, no throttle. */
+/** An emulator of the running test: one key pair for all its certificates, no throttle. */
 export async function emulate(options: EmulatorOptions = {}) {
-  const server = createEmulator({ requestsPerSecond: 0, generateKeyPair: () => quickKeyPair, ...options });
+  const generateKeyPair = () => (options.backendCa === undefined ? quickKeyPair : oneKeyPair);
+  const server = createEmulator({ requestsPerSecond: 0, generateKeyPair, ...options });
   const url = await listen(server);
   const client = clientOf(url);
   onTestFinished(() => stop(server));

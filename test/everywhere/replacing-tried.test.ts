@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import { startBackend } from '../emulator/backend.ts';
-import { oneKeyPair } from '../emulator/support.ts';
 import { startCrawlingEverywhere } from './crawling.ts';
 import { arnIn, globalIdIn, oldIdIn, stageIdIn } from './places.ts';
 import { denied, type Place, PROD_EU, PROD_US, STAGING_EU } from './support.ts';
@@ -29,7 +28,7 @@ async function start() {
       [STAGING_EU]: { examples: ['both', 'c1'].map((id) => ({ id, createdDate })), restApis },
       [PROD_US]: { examples: [{ id: 'b1', createdDate }] },
     },
-    emulator: { backendCa: backend.ca, generateKeyPair: () => oneKeyPair },
+    emulator: { backendCa: backend.ca },
   });
   await service.pass(10_000);
   const ask = async (input: Record<string, unknown>) => service.query(TEST, { input });

@@ -35,7 +35,6 @@ async function startTesting(emulator: EmulatorOptions = {}, status = 200) {
         },
       ],
       backendCa: backend.ca,
-      generateKeyPair: () => oneKeyPair,
       ...emulator,
     },
   });
@@ -80,7 +79,7 @@ test.for([400, 403, 500])('a backend that answers %d has not accepted it', async
 });
 
 test('a backend that cannot be trusted is not called, and the log says why', async () => {
-  const { ask } = await startTesting({ backendCa: undefined });
+  const { ask } = await startTesting({ backendCa: undefined, generateKeyPair: () => oneKeyPair });
   expect(await ask()).toMatchObject({
     status: 500,
     accepted: false,

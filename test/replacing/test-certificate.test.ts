@@ -1,5 +1,6 @@
 import { GetStageCommand } from '@aws-sdk/client-api-gateway';
 import { describe, expect, test } from 'vitest';
+import type { Fault } from '../../src/emulator/fault.ts';
 import type { EmulatorOptions } from '../../src/emulator/index.ts';
 import { arnOf } from '../../src/resources/stages/id.ts';
 import { chooseMethod } from '../../src/resources/stages/method-choice.ts';
@@ -84,6 +85,44 @@ test('a backend that cannot be trusted is not called, and the log says why', asy
     status: 500,
     accepted: false,
     log: expect.stringContaining('DEPTH_ZERO_SELF_SIGNED_CERT'),
+  });
+});
+
+describe('the log of AWS', () => {
+  /** What AWS answers where the API itself answers 200 for whatever its backend answers. */
+  const answersOk =
+    (log: (log: string) => string) =>
+    (operation: string): Fault | undefined =>
+      operation === 'TestInvokeMethod'
+        ? { kind: 'change', change: (body) => ({ ...body, status: 200, log: log(`${body['log']}`) }) }
+        : undefined;
+
+  test('has the answer of the backend, which has not accepted it although the API answers 200', async () => {
+    const { ask, fail } = await startTesting({}, 403);
+    fail(answersOk((log) => log));
+    expect(await ask()).toMatchObject({ status: 200, accepted: false });
+  });
+
+  test('may not have it: then only the answer of a proxy counts', async () => {
+    const { ask, fail } = await startTesting();
+    const silent = answersOk((log) => log.replace(/^.*Received response.*$/m, ''));
+    fail(silent);
+    expect(await ask()).toMatchObject({ accepted: true });
+    const noProxy: Fault = {
+      kind: 'change',
+      change: (body) => JSON.parse(JSON.stringify(body).replaceAll('HTTP_PROXY', 'HTTP')),
+    };
+    fail((operation) => (operation === 'GetResources' ? noProxy : silent(operation)));
+    expect(await ask()).toMatchObject({ status: 200, accepted: false });
+  });
+
+  test('shows nothing of a stage variable of which another one is a part', async () => {
+    const variables = { host: 'api.example.com', url: 'api.example.com/?token=topsecret' };
+    const { ask, fail } = await startTesting({
+      restApis: [{ id: 'r000', backend: 'https://localhost:1', stages: [{ stageName: 'prod', variables }] }],
+    });
+    fail(answersOk((log) => `${log}${variables.url}`));
+    expect((await ask()).log).toMatch(/\(stage variable url\)$/);
   });
 });
 

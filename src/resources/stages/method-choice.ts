@@ -1,7 +1,13 @@
 import type { Resource } from '@aws-sdk/client-api-gateway';
 
-/** What TestInvokeMethod takes to name a method: `ANY` where a resource has no other for it. */
-export type ChosenMethod = { resourceId: string; httpMethod: string; path: string };
+export type ChosenMethod = {
+  resourceId: string;
+  /** `ANY` where the resource has no other for it. */
+  httpMethod: string;
+  path: string;
+  /** Whether its answer is that of the backend. */
+  isProxy: boolean;
+};
 
 /**
  * The method of an API that is called for a path: of several resources the one with the most literal path. Without a path it is the one
@@ -19,10 +25,11 @@ export function chooseMethod(
     )
     .sort((a, b) => parametersOf(a.path) - parametersOf(b.path) || lengthOf(a.path) - lengthOf(b.path));
   for (const { id = '', path: own = '/', resourceMethods = {} } of candidates) {
-    const httpMethod = [method, ...(method === 'GET' ? ['ANY'] : [])].find((name) =>
-      /^HTTP(_PROXY)?$/.test(resourceMethods[name]?.methodIntegration?.type ?? ''),
-    );
-    if (httpMethod) return { resourceId: id, httpMethod, path: path ?? own };
+    for (const httpMethod of [method, ...(method === 'GET' ? ['ANY'] : [])]) {
+      const type = resourceMethods[httpMethod]?.methodIntegration?.type;
+      if (type !== 'HTTP' && type !== 'HTTP_PROXY') continue;
+      return { resourceId: id, httpMethod, path: path ?? own, isProxy: type === 'HTTP_PROXY' };
+    }
   }
   return undefined;
 }

@@ -68,7 +68,7 @@ export async function testCertificate(
   ).catch(sayWhatIsMissing);
   const chosen = chooseMethod(resources, method, input.path ?? undefined);
   if (!chosen) throw new InvalidInputError([noMethod(method, input.path)]);
-  const { path: pathWithQueryString, ...names } = chosen;
+  const { path: pathWithQueryString, isProxy, ...names } = chosen;
   const command = new TestInvokeMethodCommand({
     ...names,
     restApiId,
@@ -76,20 +76,35 @@ export async function testCertificate(
     clientCertificateId,
     stageVariables: variables,
   });
-  return testedOf(await aws.write(command).catch(sayWhatIsMissing), variables);
+  const answer = await aws.write(command).catch(sayWhatIsMissing);
+  return { ...shownOf(answer, variables), accepted: isAccepted(answer, isProxy) };
 }
 
-function testedOf(
+/**
+ * An API whose integration is no proxy may answer 200 for whatever its backend answers
+ * (https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-integration-settings-integration-response.html).
+ */
+function isAccepted({ status, log = '' }: TestInvokeMethodCommandOutput, isProxy: boolean): boolean {
+  const ofBackend = BACKEND_STATUS.exec(log)?.[1];
+  return isGood(status) && (ofBackend === undefined ? isProxy : isGood(Number(ofBackend)));
+}
+
+/** A line of the log begins with its time. */
+const BACKEND_STATUS = /^[\w: ]+ : Received response\. Status: (\d{3})\b/m;
+
+const isGood = (status = 0) => status >= 200 && status < 400;
+
+function shownOf(
   { status = 0, latency = 0, log = '' }: TestInvokeMethodCommandOutput,
   variables: Record<string, string>,
-): Tested {
+): Omit<Tested, 'accepted'> {
   const shown = Object.entries(variables)
     .filter(([, value]) => value.length >= LEAST_SECRET)
+    .sort(([, a], [, b]) => b.length - a.length) // one may be a part of another
     .reduce((text, [name, value]) => text.replaceAll(value, `(stage variable ${name})`), log);
   return {
     status,
     latencyMs: latency,
-    accepted: status >= 200 && status < 400,
     log: shown.length > MAX_LOG_LENGTH ? `${shown.slice(0, MAX_LOG_LENGTH)}…` : shown,
   };
 }

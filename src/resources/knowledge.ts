@@ -70,9 +70,9 @@ function withWrites(reads: SharedReads<Item>): Pick<Knowledge, 'certificates' | 
 
 function createStageKnowledge(
   accountRegion: AccountRegion,
-  { replicas, clock }: Pick<ClientCertificateCacheOptions, 'replicas' | 'clock'>,
+  { config, replicas, clock }: Pick<ClientCertificateCacheOptions, 'config' | 'replicas' | 'clock'>,
 ): Pick<Knowledge, 'stageIndex' | 'turns'> {
-  const own = createStageIndex(accountRegion);
+  const own = createStageIndex(accountRegion, config.STAGE_READS_PER_SECOND);
   if (!replicas) return { stageIndex: own, turns: undefined };
   const stageIndex = createSharedStageIndex({
     index: own,

@@ -128,6 +128,24 @@ describe('a certificate that no known stage uses', () => {
     expect(await exists('other')).toBe(true);
   });
 
+  test('is not deleted if the stages were read too long ago', async () => {
+    const { callsOf, remove, pass, readAgain } = await start();
+    pass(3_500_000);
+    expect(await remove('other')).toEqual(DELETED);
+    pass(200_000);
+    const calls = await callsOf(async () => {
+      expect(await remove('new')).toMatchObject({
+        code: 'CONFLICT',
+        message:
+          'AWS was read too long ago to rule out that a stage uses the client certificate. With `evenIfUsed: true` it is deleted all the same.',
+        stages: [],
+      });
+    });
+    expect(calls).toEqual([]);
+    await readAgain();
+    expect(await remove('new')).toEqual(DELETED);
+  });
+
   test('is deleted then with `evenIfUsed`', async () => {
     const { remove } = await start(incomplete);
     expect(await remove('other', 'evenIfUsed: true')).toEqual(DELETED);

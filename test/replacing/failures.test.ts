@@ -191,6 +191,33 @@ describe('a throttle in the middle', () => {
   });
 });
 
+describe('a certificate that may be on a stage by now', () => {
+  const REMOVE = `mutation {
+    result: deleteClientCertificate(input: { id: "new" }) { __typename ... on CertificateInUseError { index { complete } } }
+  }`;
+  const REFUSED = { result: { __typename: 'CertificateInUseError', index: { complete: false } } };
+
+  test.for<Fault['kind']>(['no-answer', 'lost'])('is not deleted before that is known: %s', async (kind) => {
+    const { fail, replace, query, readAgain } = await startReplacing({
+      restApis: withOld('r000'),
+      env: SHORT,
+    });
+    fail((operation) => {
+      if (operation !== UPDATE) return undefined;
+      fail(on(GET, 'r000', denied));
+      return { kind } as Fault;
+    });
+    const { data } = await replace();
+    expect(statuses(data.result.outcomes)).toEqual({ r000: 'FAILED' });
+    fail(() => undefined);
+    expect((await query(REMOVE)).data).toEqual(REFUSED);
+    await readAgain();
+    const { result } = (await query(REMOVE)).data;
+    if (kind === 'lost') expect(result.__typename).toBe('DeleteClientCertificatePayload');
+    else expect(result).toEqual({ __typename: 'CertificateInUseError', index: { complete: true } });
+  });
+});
+
 test.for([GET, UPDATE])(
   'a %s that AWS denies for one API is FAILED there, and the others go on',
   async (operation) => {

@@ -77,6 +77,9 @@ function createRoundClock() {
         await promise;
       },
     },
+    pass: (ms: number) => {
+      nowMs += ms;
+    },
     first: async () => round.promise,
     next: async () => {
       round = Promise.withResolvers();
@@ -90,7 +93,7 @@ function createRoundClock() {
 /** The service once it has read all stages. Its pauses take no time; `waits` has how long they would have been. */
 export async function startReplacing(options: ReplacingOptions = {}) {
   const { restApis = withOld('r000', 'r001', 'r002'), apis = [], examples = CERTIFICATES, fault } = options;
-  const { waits, clock, first, next } = createRoundClock();
+  const { waits, clock, pass, first, next } = createRoundClock();
   const env = { STAGE_READS_PER_SECOND: '10', ...options.env };
   const service = await startService({
     // with the time of the SDK, which would otherwise sign again after an error
@@ -126,6 +129,8 @@ export async function startReplacing(options: ReplacingOptions = {}) {
     clock,
     waits,
     fingerprints,
+    /** Lets time pass in which nothing is read. */
+    pass,
     /** Reads all stages again. */
     readAgain: next,
     /** By default, the old certificate by the new one, whose fingerprint the caller knows. */

@@ -46,6 +46,7 @@ export async function startCrawling(
     start,
     crawl,
     pass,
+    clock,
     crawlCalls: () => world.calls.filter((call) => /^Get(Apis|RestApis|Stages)/.test(call)),
   };
 }

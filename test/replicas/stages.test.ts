@@ -52,6 +52,24 @@ test('a stage that one replica changes is changed for the next read through any 
   }
 });
 
+test('what one replica does not know any more, no other takes for known until it was read again', async () => {
+  const { url } = await startRedis();
+  const { replicas, pass, clock } = await startCrawling(url, 2);
+  await pass(30_000);
+  const [{ stageIndex } = expect.fail()] = replicas;
+  const [
+    {
+      node: { api },
+    } = expect.fail(),
+  ] = stageIndex.snapshot().stages;
+  await pass(1000);
+  await stageIndex.doubt(api, { atMs: clock.elapsedMs(), at: new Date() });
+  for (const one of replicas)
+    expect(await indexOf(one)).toEqual({ ...COMPLETE, apisRead: APIS - 1, complete: false });
+  await pass(2 * 60_000);
+  for (const one of replicas) expect(await indexOf(one)).toEqual(COMPLETE);
+});
+
 test('an API that is deleted goes for all of them, and nothing of it is kept', async () => {
   const redis = await startRedis();
   const { replicas, pass, client } = await startCrawling(redis.url, 2);

@@ -11,13 +11,8 @@ const names = fc.subarray(NAMES);
 
 /** An index with one API, whose stages with these names have the certificate. */
 function indexWith(stages: string[]) {
-  const index = createStageIndex({
-    account: undefined,
-    accountId: undefined,
-    region: 'us-east-1',
-    name: 'us-east-1',
-    where: undefined,
-  });
+  const place = { account: undefined, accountId: undefined, where: undefined };
+  const index = createStageIndex({ ...place, region: 'us-east-1', name: 'us-east-1' }, 1);
   const api = { apiId: 'a', name: 'a', protocol: 'REST' as const };
   let nowMs = 0;
   const become = (all: string[]): void => {

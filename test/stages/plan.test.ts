@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Entry, nextRead, OFTEN_MS, RETRY_MS, SELDOM_MS } from '../../src/resources/stages/plan.ts';
+import {
+  type Entry,
+  nextRead,
+  OFTEN_MS,
+  RETRY_MS,
+  SELDOM_MS,
+  tooOldMs,
+} from '../../src/resources/stages/plan.ts';
 
 const api = (number: number, rest: Partial<Entry> = {}): Entry => ({
   subject: { kind: 'stages', api: { apiId: `a${number}`, name: '', protocol: 'REST' } },
@@ -106,4 +113,13 @@ describe('a plan', () => {
   test('without anything to read looks again in a while', () => {
     expect(nextRead([], 0)).toEqual({ dueInMs: OFTEN_MS });
   });
+});
+
+test.each([
+  ['an hour', 400, 1, 3_600_000],
+  ['two rounds of the slowest', 10_000, 1, 80_000_000],
+  ['less where it is read more quickly', 10_000, 10, 8_000_000],
+  ['two rounds of others', 10_000, 0, 80_000_000],
+])('what was read before %s is too old', (_, apis, readsPerSecond, ms) => {
+  expect(tooOldMs(apis, readsPerSecond)).toBe(ms);
 });

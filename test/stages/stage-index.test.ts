@@ -18,7 +18,7 @@ const stage = (name: string, certificateReference: string | null = null): StageF
 
 /** An index that knows all APIs, of which none was read. */
 function indexOf(...apis: Api[]) {
-  const index = createStageIndex(PLACE);
+  const index = createStageIndex(PLACE, 1);
   for (const protocol of ['REST', 'WEBSOCKET'] as const)
     index.listed(
       protocol,
@@ -30,7 +30,7 @@ function indexOf(...apis: Api[]) {
 
 describe('the usage of a certificate', () => {
   test('is unknown before anything was read, and while an API was not', () => {
-    expect(createStageIndex(PLACE).snapshot().usageOf('c1')).toBe('UNKNOWN');
+    expect(createStageIndex(PLACE, 1).snapshot().usageOf('c1')).toBe('UNKNOWN');
     const index = indexOf(rest('a'), rest('b'));
     index.read(rest('a'), [stage('prod')], at(1));
     expect(index.snapshot().usageOf('c1')).toBe('UNKNOWN');
@@ -59,7 +59,7 @@ describe('the usage of a certificate', () => {
 
   test('is unused at once where there are no APIs', () => {
     expect(indexOf().snapshot().usageOf('c1')).toBe('UNUSED');
-    const index = createStageIndex(PLACE);
+    const index = createStageIndex(PLACE, 1);
     index.listed('REST', [], at(0));
     expect(index.snapshot().usageOf('c1')).toBe('UNKNOWN'); // there may be WebSocket APIs
   });
@@ -179,7 +179,7 @@ const event = fc.oneof(
 test('after any history, the index is what the last answers of AWS say', () => {
   fc.assert(
     fc.property(fc.array(event, { maxLength: 30 }), (events) => {
-      const index = createStageIndex(PLACE);
+      const index = createStageIndex(PLACE, 1);
       index.listed('WEBSOCKET', [], at(0));
       const model = new Map<string, { stages: StageFacts[]; isRead: boolean }>();
       let isListed = false;

@@ -23,7 +23,9 @@ export const InUse = ({ id, stages, index, evenIfUsed, onChange }: InUseProps) =
     <SpaceBetween size="xs">
       {stages.length === 0 ? (
         <div>
-          It is not known yet whether a stage uses it. {readSoFar(index)} Try again when all have been read.
+          {index.complete
+            ? 'The stages were read too long ago to rule out that one uses it.'
+            : `It is not known yet whether a stage uses it. ${readSoFar(index)} Try again when all have been read.`}
         </div>
       ) : (
         <>

@@ -19,8 +19,10 @@ export class CertificateInUseError extends CertwayError {
 
 const WAY_OUT = 'With `evenIfUsed: true` it is deleted all the same.';
 
-function messageOf(count: number, { apis, apisRead }: IndexState): string {
+function messageOf(count: number, { apis, apisRead, complete }: IndexState): string {
   if (count > 0)
     return `The client certificate is used by ${count === 1 ? 'a stage' : `${count} stages`}. ${WAY_OUT}`;
+  if (complete)
+    return `AWS was read too long ago to rule out that a stage uses the client certificate. ${WAY_OUT}`;
   return `Not all stages have been read yet (${apisRead} of ${apis} known APIs), so one of them may use the client certificate. ${WAY_OUT}`;
 }

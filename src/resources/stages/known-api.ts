@@ -10,10 +10,13 @@ export type Moment = { atMs: number; at: Date };
 export type Tried = {
   /** When AWS was last asked for it. */
   triedAtMs?: number;
-  /** When AWS was asked that last answered. */
+  /** When AWS was asked that last answered, by both clocks. */
   readAt?: Date;
+  readAtMs?: number;
   /** Whether AWS refused it the last time. */
   isDenied: boolean;
+  /** What was asked for until then may not be so any more. */
+  doubtedAtMs?: number;
 };
 
 /** A stage, and when AWS was asked for it. */
@@ -28,7 +31,8 @@ export type KnownApi = Tried & {
   placed: Placed<ApiStage>[];
 };
 
-export const isKnown = ({ readAt, isDenied }: Tried) => readAt !== undefined && !isDenied;
+export const isKnown = ({ readAtMs, isDenied, doubtedAtMs = Number.NEGATIVE_INFINITY }: Tried) =>
+  readAtMs !== undefined && readAtMs > doubtedAtMs && !isDenied;
 
 export const createKnownApi = (api: Api, where: string | undefined): KnownApi => ({
   api,

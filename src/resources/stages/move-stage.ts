@@ -46,7 +46,7 @@ const PASSING = /try again later/i;
  */
 export function createStageMover(options: StageMoverOptions) {
   const { aws, clock } = options;
-  const { read, write } = createStageAccess(options);
+  const { read, write, doubt } = createStageAccess(options);
 
   async function attempt(stage: ApiStage, { from, to }: Move): Promise<StageReplacement> {
     const before = await read(stage);
@@ -57,8 +57,9 @@ export function createStageMover(options: StageMoverOptions) {
     if (!isUnclear(after)) return failed(before, after);
     const now = await read(stage);
     if (now instanceof NotFoundError) return unread(stage, now);
-    if (now instanceof CertwayError || now.certificateReference === from) return failed(before, after);
-    return seen(now, to, 'REPLACED');
+    if (!(now instanceof CertwayError) && now.certificateReference !== from) return seen(now, to, 'REPLACED');
+    if (!(after instanceof NotFoundError)) await doubt(stage); // AWS may still do it
+    return failed(before, after);
   }
 
   /** Whether there is enough left of the operation for a stage, and for a pause before it. */

@@ -25,6 +25,15 @@ export const OFTEN_MS = 60_000;
 /** All others. Under a slow pace the ratio of the two stays. */
 export const SELDOM_MS = 4 * OFTEN_MS;
 
+const HOUR_MS = 3_600_000;
+
+/**
+ * What was read before that is too old to rule something out: twice as long as it takes until the slowest of so many APIs is read again,
+ * but at least an hour. With no reads of its own, a replica relies on others that read one per second.
+ */
+export const tooOldMs = (apis: number, readsPerSecond: number): number =>
+  Math.max(HOUR_MS, (2 * (SELDOM_MS / OFTEN_MS) * 1000 * apis) / Math.max(1, readsPerSecond));
+
 /** What could not be read yet is tried again after this, unless AWS refuses it. */
 export const RETRY_MS = 15_000;
 

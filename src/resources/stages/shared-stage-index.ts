@@ -137,6 +137,10 @@ export function createSharedStageIndex({
       const protocol = subject.kind === 'apis' ? subject.protocol : subject.api.protocol;
       void tell({ kind: 'failed', protocol, api, isDenied }, moment.atMs - UNCERTAIN_MS);
     },
+    doubt: (api, moment, wait) => {
+      index.doubt(api, moment);
+      return tellChange({ kind: 'failed', protocol: api.protocol, api, isDenied: true }, moment.atMs, wait);
+    },
     gone: (api) => {
       index.gone(api);
       void tell({ kind: 'gone', api }, elapsedMs() - UNCERTAIN_MS);

@@ -1,6 +1,7 @@
 import type { AccountRegion } from '../../aws/account-region.ts';
 import type { AwsCalls } from '../../aws/calls.ts';
 import { CertwayError, NotFoundError } from '../../errors.ts';
+import type { MaybePromise } from '../../maybe-promise.ts';
 import type { Clock } from '../../time/clock.ts';
 import { type ApiStage, type StageFacts, toApiStage } from './api-stage.ts';
 import type { Moment } from './known-api.ts';
@@ -12,7 +13,7 @@ export type StageAccessOptions = {
   aws: AwsCalls;
   accountRegion: AccountRegion;
   /** It is told of every answer of AWS. */
-  index: Pick<StageIndex, 'note' | 'stageGone'>;
+  index: Pick<StageIndex, 'note' | 'stageGone' | 'doubt'>;
   clock: Pick<Clock, 'now' | 'elapsedMs'>;
 };
 
@@ -22,6 +23,8 @@ export type StageAccess = {
   read(stage: ApiStage): Promise<ApiStage | CertwayError>;
   /** Puts a client certificate on it, and changes nothing else. */
   write(stage: ApiStage, clientCertificateId: string): Promise<ApiStage | CertwayError>;
+  /** It is not known what came of a write. */
+  doubt(stage: ApiStage): MaybePromise<void>;
 };
 
 export function createStageAccess({ aws, accountRegion, index, clock }: StageAccessOptions): StageAccess {
@@ -52,6 +55,7 @@ export function createStageAccess({ aws, accountRegion, index, clock }: StageAcc
       const answer = await of[stage.api.protocol].write(stage, clientCertificateId).catch(certwayError);
       return noted(stage, answer, momentNow());
     },
+    doubt: (stage) => index.doubt(stage.api, momentNow(), aws.use.patience?.wait),
   };
 }
 

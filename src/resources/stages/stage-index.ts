@@ -15,7 +15,7 @@ import {
   setStages,
   type Tried,
 } from './known-api.ts';
-import type { Entry, Subject } from './plan.ts';
+import { type Entry, type Subject, tooOldMs } from './plan.ts';
 import { createStageSnapshot, type StageSnapshot } from './snapshot.ts';
 
 /** What is known about the stages of an account and region. It is told what AWS has answered, and asks nobody. */
@@ -26,6 +26,8 @@ export type StageIndex = {
   read(api: Api, stages: StageFacts[], moment: Moment): void;
   /** AWS was asked in vain. If it refuses, the index is not complete any more, since nothing tells what has changed there. */
   failed(subject: Subject, isDenied: boolean, moment: Moment): void;
+  /** What a write has changed is not known: the index is not complete until these stages were read again. */
+  doubt(api: Api, moment: Moment, wait?: Wait): MaybePromise<void>;
   /** AWS does not know this API. */
   gone(api: Pick<Api, 'protocol' | 'apiId'>): void;
   /** AWS does not know this stage, or its API. */
@@ -42,6 +44,8 @@ export type StageIndex = {
   ): MaybePromise<void>;
   /** Everything that can be read, the lists of APIs first. */
   entries(): Iterable<Entry>;
+  /** Whether everything was read recently enough to rule something out. */
+  isCurrent(nowMs: number): boolean;
   /** What is known now. */
   snapshot(): StageSnapshot;
   /** Says how current the snapshot is. */
@@ -50,9 +54,10 @@ export type StageIndex = {
   isFresh(stamp: Stamp): boolean;
 };
 
-/** The account must have been identified before stages are known. */
+/** The account must have been identified before stages are known. `readsPerSecond` is how quickly they are read. */
 export function createStageIndex(
   accountRegion: Pick<AccountRegion, 'account' | 'accountId' | 'region' | 'name' | 'where'>,
+  readsPerSecond: number,
 ): StageIndex {
   const { region } = accountRegion;
   const collection = `stages ${accountRegion.name}`;
@@ -71,7 +76,7 @@ export function createStageIndex(
   }
 
   function wasRead(tried: Tried, { atMs, at }: Moment): void {
-    Object.assign(tried, { triedAtMs: atMs, readAt: at, isDenied: false });
+    Object.assign(tried, { triedAtMs: atMs, readAt: at, readAtMs: atMs, isDenied: false });
     changed(atMs);
   }
 
@@ -124,6 +129,12 @@ export function createStageIndex(
       if (isDenied) tried.isDenied = true;
       changed(atMs);
     },
+    doubt: (api, { atMs }) => {
+      const known = apis.get(keyOf(api));
+      if (!known) return;
+      known.doubtedAtMs = atMs;
+      changed(atMs);
+    },
     gone: (api) => {
       if (!apis.delete(keyOf(api))) return;
       inOrder = undefined;
@@ -152,6 +163,11 @@ export function createStageIndex(
         const hasCertificate = known.placed.some(({ node }) => node.certificateReference !== null);
         yield entryOf({ kind: 'stages', api: known.api }, known, hasCertificate);
       }
+    },
+    isCurrent: (nowMs) => {
+      const sinceMs = nowMs - tooOldMs(apis.size, readsPerSecond);
+      const all = [...Object.values(lists), ...apis.values()];
+      return all.every(({ readAtMs }) => readAtMs !== undefined && readAtMs >= sinceMs);
     },
     snapshot: () => {
       snapshot ??= currentSnapshot();

@@ -6,18 +6,18 @@ import { createStageAccess, type StageAccessOptions } from './stage-access.ts';
 import type { StageIndex } from './stage-index.ts';
 
 export type StillUsedOptions = StageAccessOptions & {
-  index: Pick<StageIndex, 'snapshot' | 'note' | 'stageGone'>;
+  index: Pick<StageIndex, 'snapshot' | 'isCurrent' | 'note' | 'stageGone' | 'doubt'>;
 };
 
 /** One call must be left for what is to be done then. */
 const CALLS_LEFT = 2;
 
 /**
- * Throws a `CertificateInUseError` unless all stages are known and none uses the certificate. Those that are known to use it are
- * read again before. Where AWS does not show one, or no call is left for it, what was known counts.
+ * Throws a `CertificateInUseError` unless all stages were read not too long ago and none uses the certificate. Those that are known to use it
+ * are read again before. Where AWS does not show one, or no call is left for it, what was known counts.
  */
 export async function refuseIfUsed(options: StillUsedOptions, id: string): Promise<void> {
-  const { index, accountRegion, aws } = options;
+  const { index, accountRegion, aws, clock } = options;
   const { clientCertificateId, issues } = parseIdArgument(accountRegion.region, id, ['input', 'id']);
   throwIfInvalid(issues);
   const access = createStageAccess(options);
@@ -28,6 +28,6 @@ export async function refuseIfUsed(options: StillUsedOptions, id: string): Promi
       .map(({ node }) => node);
   for (const stage of users()) if (aws.left().calls >= CALLS_LEFT) await access.read(stage);
   const stages: ApiStage[] = users();
-  if (stages.length > 0 || !index.snapshot().index.complete)
-    throw new CertificateInUseError(stages, index.snapshot().index);
+  const isKnown = index.snapshot().index.complete && index.isCurrent(clock.elapsedMs());
+  if (stages.length > 0 || !isKnown) throw new CertificateInUseError(stages, index.snapshot().index);
 }

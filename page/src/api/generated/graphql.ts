@@ -159,7 +159,7 @@ export type StageCertificateSource =
 
 /** What came of a stage in a replacement. */
 export type StageReplacementStatus =
-  /** It had the new certificate before. */
+  /** It had the new certificate when it was last read, at `stage.readAt`. */
   | 'ALREADY_REPLACED'
   /** Someone has put something else on it. It was left alone. */
   | 'CHANGED_MEANWHILE'

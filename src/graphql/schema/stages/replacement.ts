@@ -18,7 +18,7 @@ const StageReplacementStatusRef = builder.enumType('StageReplacementStatus', {
   values: {
     PLANNED: { description: 'It has the old certificate, and would get the new one: this was a dry run.' },
     REPLACED: { description: 'It has the new certificate now.' },
-    ALREADY_REPLACED: { description: 'It had the new certificate before.' },
+    ALREADY_REPLACED: { description: 'It had the new certificate when it was last read, at `stage.readAt`.' },
     CHANGED_MEANWHILE: { description: 'Someone has put something else on it. It was left alone.' },
     GONE: { description: 'The stage, or its API, does not exist any more.' },
     FAILED: { description: 'AWS refused the change, or it is not known to have happened; see `error`.' },

@@ -30,10 +30,15 @@ export type Marks = {
 export const CLAIM_MS = 60_000;
 
 /** Where marks outlive the process. Undefined means that it does not answer. */
-export type MarkStore = Omit<MarksIn, 'sent' | 'claim'> & {
-  sent(): Promise<Map<string, string> | undefined>;
+export type MarkStore = Omit<MarksIn, 'sent' | 'claim' | 'add'> & {
+  sent(): Promise<Kept | undefined>;
   claim(ids: readonly string[]): Promise<Map<string, Claim> | undefined>;
+  /** Answers the era in which they are kept. */
+  add(marks: readonly Mark[]): Promise<string | undefined>;
 };
+
+/** What a store keeps. An era lasts from its first mark until it is emptied, whatever is removed; its name is like no other. */
+export type Kept = { era: string; marks: Mark[] };
 
 /** Marks in the memory of the process: after its start, it repeats what is due once. */
 export const createMemoryMarks = (): Marks => ({
@@ -42,30 +47,48 @@ export const createMemoryMarks = (): Marks => ({
   close: () => undefined,
 });
 
+/** A mark that the process knows; of no era until the store has said that it keeps it. */
+type Known = Mark & { era?: string | undefined };
+
 /**
  * The marks of a store, if there is one. The process remembers its own: where the store does not answer, it goes on with them, and a
- * store that was emptied gets them back.
+ * store that never got them, or was emptied, gets them later. What is gone in the same era, another process has removed.
  */
 export function rememberingMarks(store?: MarkStore): MarksIn {
-  const known = new Map<string, string>();
+  const known = new Map<string, Known>();
+
+  function know(marks: readonly Mark[], era?: string): void {
+    for (const { id, about } of marks) known.set(id, { id, about, era });
+  }
+
+  async function add(marks: readonly Mark[]): Promise<void> {
+    know(marks);
+    const era = await store?.add(marks);
+    const still = marks.filter(({ id }) => known.has(id));
+    know(still, era);
+  }
+
+  async function follow({ era, marks }: Kept): Promise<void> {
+    const ids = new Set(marks.map(({ id }) => id));
+    const gone = Array.from(known.values()).filter(({ id }) => !ids.has(id));
+    for (const { id } of gone) known.delete(id);
+    know(marks, era);
+    const lost = gone.filter((mark) => mark.era !== era);
+    if (lost.length > 0) await add(lost);
+  }
+
   return {
     sent: async () => {
       const kept = await store?.sent();
-      if (!kept) return new Map(known);
-      const lost = Array.from(known, ([id, about]) => ({ id, about })).filter(({ id }) => !kept.has(id));
-      if (lost.length > 0) await store?.add(lost);
-      for (const [id, about] of kept) known.set(id, about);
-      return new Map(known);
+      if (kept) await follow(kept);
+      return new Map(Array.from(known.values(), ({ id, about }) => [id, about]));
     },
     claim: async (ids) => {
       const claims = await store?.claim(ids);
       return new Map(ids.map((id) => [id, known.has(id) ? 'sent' : (claims?.get(id) ?? 'mine')]));
     },
     release: async (ids) => store?.release(ids),
-    add: async (marks) => {
-      for (const { id, about } of marks) known.set(id, about);
-      await store?.add(marks);
-    },
+    add,
     remove: async (ids) => {
       for (const id of ids) known.delete(id);
       await store?.remove(ids);

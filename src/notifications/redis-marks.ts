@@ -1,6 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import type { Replicas } from '../replicas/replicas.ts';
 import { evalArgs } from '../replicas/script.ts';
-import { CLAIM_MS, type Claim, type MarkStore, type Marks, rememberingMarks } from './marks.ts';
+import { CLAIM_MS, type Claim, type Kept, type MarkStore, type Marks, rememberingMarks } from './marks.ts';
 
 /** Longer than any certificate lives. The time begins again with every mark. */
 const KEPT_SECONDS = 400 * 24 * 60 * 60;
@@ -26,10 +27,15 @@ for i = 1, #KEYS do
 end
 return 1`;
 
+/** The field beside the marks that names the era. It stays when they are all removed, and is gone when Redis is emptied. */
+const ERA = 'era';
+
 const ADD = `
-for i = 2, #ARGV, 2 do redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1]) end
+local era = redis.call('HGET', KEYS[1], '${ERA}') or ARGV[2]
+redis.call('HSET', KEYS[1], '${ERA}', era)
+for i = 3, #ARGV, 2 do redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1]) end
 redis.call('EXPIRE', KEYS[1], ARGV[1])
-return 1`;
+return era`;
 
 /** Marks that the replicas share. */
 export function createRedisMarks(replicas: Pick<Replicas, 'redis' | 'keys' | 'name'>): Marks {
@@ -59,7 +65,7 @@ function storeIn(
   }
 
   return {
-    sent: async () => ask(['HGETALL', all], pairsOf),
+    sent: async () => ask(['HGETALL', all], keptOf),
     claim: async (ids) => {
       const args = [replica, `${CLAIM_MS}`, ...ids];
       const claims = await evaluate(CLAIM, [all, ...ids.map(claimOf)], args, claimsOf);
@@ -68,8 +74,9 @@ function storeIn(
     release,
     add: async (marks) => {
       const pairs = marks.flatMap(({ id, about }) => [id, about]);
-      await evaluate(ADD, [all], [`${KEPT_SECONDS}`, ...pairs], Number);
+      const era = await evaluate(ADD, [all], [`${KEPT_SECONDS}`, randomUUID(), ...pairs], eraOf);
       await release(marks.map(({ id }) => id));
+      return era;
     },
     remove: async (ids) => {
       if (ids.length > 0) await ask(['HDEL', all, ...ids], Number);
@@ -77,9 +84,16 @@ function storeIn(
   };
 }
 
-function pairsOf(reply: unknown): Map<string, string> {
+function keptOf(reply: unknown): Kept {
   if (!Array.isArray(reply)) throw new Error('no list in the answer');
-  return new Map(reply.flatMap((id, i) => (i % 2 === 0 ? [[`${id}`, `${reply[i + 1]}`] as const] : [])));
+  const pairs = reply.flatMap((id, i) => (i % 2 === 0 ? [{ id: `${id}`, about: `${reply[i + 1]}` }] : []));
+  const era = pairs.find(({ id }) => id === ERA)?.about ?? '';
+  return { era, marks: pairs.filter(({ id }) => id !== ERA) };
+}
+
+function eraOf(reply: unknown): string {
+  if (typeof reply !== 'string') throw new Error('no era in the answer');
+  return reply;
 }
 
 function claimsOf(reply: unknown): Claim[] {

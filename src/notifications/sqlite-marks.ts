@@ -19,6 +19,9 @@ INSERT INTO claims VALUES (?, ?, ?, ?, ?)
 ON CONFLICT DO UPDATE SET holder = excluded.holder, until_ms = excluded.until_ms
 WHERE holder = excluded.holder OR until_ms <= ? OR until_ms > excluded.until_ms`;
 
+/** An open file is never emptied. */
+const ERA = 'one';
+
 export type SqliteMarksOptions = {
   path: string;
   /** Names this process. */
@@ -78,7 +81,10 @@ function storeIn(
 
   return {
     sent: async () =>
-      together(() => new Map(select.all(sink, place).map(({ id, about }) => [String(id), String(about)]))),
+      together(() => ({
+        era: ERA,
+        marks: select.all(sink, place).map(({ id, about }) => ({ id: String(id), about: String(about) })),
+      })),
     claim: async (ids) => together(() => new Map(ids.map((id) => [id, claimOne(id)]))),
     release: async (ids) =>
       together(() => {
@@ -90,6 +96,7 @@ function storeIn(
           insert.run(sink, place, id, about);
           release.run(sink, place, id, holder);
         }
+        return ERA;
       }),
     remove: async (ids) =>
       together(() => {

@@ -80,6 +80,37 @@ test('a file knows after a restart what was sent', async () => {
   expect(await open('two').in('sink', 'place').claim(['a'])).toEqual(new Map([['a', 'sent']]));
 });
 
+test('what one process removes is gone for another that knew it, and is not brought back', async () => {
+  const { open } = await inFile();
+  const [one, two] = ['one', 'two'].map((holder) => open(holder).in('sink', 'place'));
+  await one?.add([A, B]);
+  await two?.sent();
+  await two?.remove(['a']);
+  expect(await one?.sent()).toEqual(new Map([['b', 'y']]));
+  await one?.remove(['b']);
+  expect(await two?.sent()).toEqual(new Map());
+  expect(await one?.claim(['a', 'b'])).toEqual(
+    new Map([
+      ['a', 'mine'],
+      ['b', 'mine'],
+    ]),
+  );
+});
+
+test('what could not be marked is marked later, also if other marks were removed meanwhile', async () => {
+  const { open, path } = await inFile();
+  const [one, two] = ['one', 'two'].map((holder) => open(holder).in('sink', 'place'));
+  await one?.add([A]);
+  const other = new DatabaseSync(path);
+  onTestFinished(() => other.close());
+  other.exec('BEGIN IMMEDIATE');
+  await one?.add([B]);
+  other.exec('COMMIT');
+  await two?.remove(['a']);
+  await one?.sent();
+  expect(await two?.sent()).toEqual(new Map([['b', 'y']]));
+});
+
 test('one process at a time sends, until it has, gives up or was killed', async () => {
   const { open, pass } = await inFile();
   const [one, two] = ['one', 'two'].map((holder) => open(holder).in('sink', 'place'));

@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest';
+import { TagResourceCommand, UntagResourceCommand } from '@aws-sdk/client-api-gateway';
+import { expect, onTestFinished, test } from 'vitest';
 import { startReceiver, status } from '../notifications/receiver.ts';
 import { DAY_MS, SECRET } from '../notifications/support.ts';
 import { until } from '../support/sharing.ts';
@@ -7,20 +8,26 @@ import { startReplicas } from './replicas.ts';
 
 const COUNT = 4;
 
-/** Certificates that have less than 7 days left, and replicas that tell of them. */
-async function start() {
+/** Certificates that have less than 7 days left, and one that was just made; and replicas that tell a receiver of them. */
+async function start({ count = COUNT, form = `format=cloudevents secret=${SECRET}`, env = {} } = {}) {
   const redis = await startRedis();
   const receiver = await startReceiver();
   const createdDate = new Date(Date.now() + (6 - 365) * DAY_MS);
   const world = await startReplicas({
     redisUrl: redis.url,
     env: {
-      NOTIFY_WEBHOOKS: `${receiver.url} format=cloudevents secret=${SECRET}`,
+      NOTIFY_WEBHOOKS: `${receiver.url} ${form}`,
       CACHE_TTL_MS: '0',
       CACHE_STALE_MS: '0',
+      ...env,
     },
     clock: { wait: async () => new Promise((resolve) => setTimeout(resolve, 50)) },
-    emulator: { examples: Array.from({ length: COUNT }, (_, i) => ({ id: `c${i}`, createdDate })) },
+    emulator: {
+      examples: [
+        ...Array.from({ length: count }, (_, i) => ({ id: `c${i}`, createdDate })),
+        { id: 'fresh', createdDate: new Date() },
+      ],
+    },
   });
   type Replica = (typeof world.replicas)[number];
 
@@ -132,11 +139,55 @@ test('a Redis that was emptied gets the marks back', async () => {
   expect(idsOf()).toHaveLength(COUNT);
 });
 
+test('a mark that Redis has lost alone counts as removed: the notice is sent again by one replica, with the same id', async () => {
+  const { replicas, redis, tell, idsOf } = await start();
+  for (const replica of replicas) await tell(replica);
+  const [key = ''] = (await redis.command('KEYS', '*notified*')) as string[];
+  const [lost = ''] = idsOf();
+  await redis.command('HDEL', key, lost);
+  for (const replica of replicas) await tell(replica);
+  expect(idsOf().slice(COUNT)).toEqual([lost]);
+});
+
+test.for(['the same', 'another'])(
+  'an alert that a replica has resolved is triggered again by %s one, once the replacement is taken back',
+  async (by) => {
+    const { replicas, receiver, client, tell } = await start({
+      count: 1,
+      form: `format=pagerduty secret=${'k'.repeat(32)}`,
+      env: { STAGE_READS_PER_SECOND: '10' },
+    });
+    const [one, two] = replicas;
+    if (!one || !two) throw new Error('there are two');
+    for (const { server } of replicas) {
+      const ended = server.crawlStages();
+      onTestFinished(async () => {
+        server.close();
+        await ended;
+      });
+    }
+    const told = () => receiver.bodies().map(({ event_action }) => event_action);
+    for (const replica of replicas) await tell(replica);
+    expect(told()).toEqual(['trigger']);
+    const resourceArn = 'arn:aws:apigateway:us-east-1::/clientcertificates/fresh';
+    await client.send(new TagResourceCommand({ resourceArn, tags: { 'certway:replaces': 'c0' } }));
+    await until(async () => {
+      await tell(one);
+      expect(told()).toEqual(['trigger', 'resolve']);
+    });
+    await client.send(new UntagResourceCommand({ resourceArn, tagKeys: ['certway:replaces'] }));
+    for (const replica of by === 'another' ? [two, one] : [one, two]) await tell(replica);
+    expect(told()).toEqual(['trigger', 'resolve', 'trigger']);
+    expect(new Set(receiver.bodies().map(({ dedup_key }) => dedup_key)).size).toBe(1);
+  },
+);
+
 test('Redis keeps no secret, address or name', async () => {
   const { replicas, redis, tell } = await start();
   for (const replica of replicas) await tell(replica);
   const [key = ''] = (await redis.command('KEYS', '*notified*')) as string[];
   expect(key).toMatch(/^\{certway:1:us-east-1\}:notified:[\w-]{22}$/);
   const kept = (await redis.command('HGETALL', key)) as string[];
-  expect(kept).toEqual(Array(2 * COUNT).fill(expect.stringMatching(/^[0-9a-f]{64}$/)));
+  expect(kept.slice(0, 2)).toEqual(['era', expect.stringMatching(/^[0-9a-f-]{36}$/)]);
+  expect(kept.slice(2)).toEqual(Array(2 * COUNT).fill(expect.stringMatching(/^[0-9a-f]{64}$/)));
 });

@@ -51,7 +51,7 @@ const notifyHelp =
   () => `Tells those whom the settings name of certificates that expire, once. Ends with 1 if that was not possible:
 
   certway notify
-  certway notify --dry-run     prints what would be sent, and to whom; sends nothing
+  certway notify --dry-run     prints what would be sent, and to whom; sends and changes nothing
   certway notify --since 48h   counts thresholds that were passed in the last 48 hours, not 25; nothing
                                is left out with REDIS_URL or NOTIFY_PATH, which keep what was sent
 

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { Due } from '../notifications/due.ts';
 import { CLAIM_MS } from '../notifications/marks.ts';
 import { messagesOf } from '../notifications/messages.ts';
 import type { Notifications } from '../notifications/notifications.ts';
@@ -16,8 +17,8 @@ const GIVE_UP_MS = 2 * CLAIM_MS;
 const STAY_MS = 60_000;
 
 /**
- * Tells once of certificates that expire; with a dry run, `text` is what would be sent: a line for each message, with the sink before
- * it. `isDone` is false if something could not be read or sent.
+ * Tells once of certificates that expire; a dry run changes nothing, and `text` is what would be sent: a line for each message, with the
+ * sink before it. `isDone` is false if something could not be read or sent.
  */
 export async function notify(
   config: Config,
@@ -33,7 +34,7 @@ export async function notify(
     const { notifications } = service;
     if (!notifications)
       throw new ConfigError('NOTIFY_WEBHOOKS: expected somebody to be told, or NOTIFY_EVENT_BUS; got none');
-    const unread = await collectOnce({
+    const { dues, unread } = await collectOnce({
       notifications,
       accountRegions: service.accountRegions.all,
       readAll: service.readAll,
@@ -42,10 +43,11 @@ export async function notify(
       log,
       clock: systemClock,
     });
-    const text = isDryRun ? textOf(notifications) : '';
-    if (!isDryRun) await Promise.race([notifications.send(), systemClock.wait(GIVE_UP_MS)]);
-    const left = isDryRun ? 0 : notifications.outboxes().flatMap(({ waiting }) => waiting()).length;
-    return { text, isDone: unread + left === 0 };
+    if (isDryRun) return { text: await textOf(notifications, dues), isDone: unread === 0 };
+    for (const due of dues) await notifications.update(due);
+    await Promise.race([notifications.send(), systemClock.wait(GIVE_UP_MS)]);
+    const left = notifications.outboxes().flatMap(({ waiting }) => waiting()).length;
+    return { text: '', isDone: unread + left === 0 };
   } finally {
     clearInterval(stay);
     service.close();
@@ -53,9 +55,11 @@ export async function notify(
   }
 }
 
-function textOf({ outboxes }: Notifications): string {
-  const lines = outboxes().flatMap(({ sink, waiting }) =>
-    messagesOf(sink, waiting()).map(({ body }) => `${sink.name} ${body}`),
-  );
+async function textOf({ outboxes }: Notifications, dues: Due[]): Promise<string> {
+  const lines: string[] = [];
+  for (const { sink, preview } of outboxes()) {
+    const waiting = (await Promise.all(dues.map(preview))).flat();
+    lines.push(...messagesOf(sink, waiting).map(({ body }) => `${sink.name} ${body}`));
+  }
   return lines.length === 0 ? 'Nothing is due.' : lines.join('\n');
 }

@@ -1,8 +1,5 @@
-import type { Notice } from './notice.ts';
 import type { Message, Sink } from './sink.ts';
-
-/** A notice that waits for a sink, or only the key of a certificate that needs no care any more. */
-export type Waiting = { id: string; place: string; about: string; notice?: Notice };
+import type { Waiting } from './waiting.ts';
 
 /** So many are sent one by one; if more wait, they are sent together, as far as the receiver can take that. */
 const FEW = 5;

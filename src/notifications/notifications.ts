@@ -13,7 +13,7 @@ import { type Due, dueOf } from './due.ts';
 import { createMemoryMarks, type Marks } from './marks.ts';
 import { createOutbox, type NoticeWatcher, type Outbox } from './outbox.ts';
 import { createReceivers } from './receivers.ts';
-import { createBusSink } from './sinks.ts';
+import { createBusSink, hashOf } from './sinks.ts';
 
 /** Who is told of certificates before they expire. */
 export type Notifications = {
@@ -45,7 +45,10 @@ export type NotificationsOptions = {
 export async function createNotifications(options: NotificationsOptions): Promise<Notifications> {
   const { config, knowledge, log, clock } = options;
   const marks = await createMarks(options);
-  const marksOf = lazyFor((sink: string) => lazyFor((place: string) => marks.in(sink, place)));
+  // The emulator's certificates are not those of AWS, which are not gone when the emulator is read.
+  const marksOf = lazyFor((sink: string) =>
+    lazyFor((place: string) => marks.in(hashOf(config.UPSTREAM, sink), place)),
+  );
   const dues = new Map<string, Due>();
   const bus = await createBusSink(config, options.eventBridge);
   const webhooks = followValue(

@@ -23,8 +23,8 @@ export type OnceOptions = {
 const MAX_WAIT_FOR_STAGES_MS = 15 * 60 * 1000;
 const LOOK_AGAIN_MS = 200;
 
-/** Reads all certificates once, and lets wait what is due. Answers how many accounts and regions could not be read. */
-export async function collectOnce(options: OnceOptions): Promise<number> {
+/** Reads all certificates once. Answers what is due, and how many accounts and regions could not be read. */
+export async function collectOnce(options: OnceOptions): Promise<{ dues: Due[]; unread: number }> {
   const { notifications, accountRegions } = options;
   const readings = await Promise.all(accountRegions.map(async (place) => readOnce(place, options)));
   const dues = () =>
@@ -32,8 +32,7 @@ export async function collectOnce(options: OnceOptions): Promise<number> {
       reading ? [recent(notifications.dueOf(accountRegion, reading), options)] : [],
     );
   await knowUse(dues, options);
-  for (const due of dues()) await notifications.update(due);
-  return readings.filter(({ reading }) => !reading).length;
+  return { dues: dues(), unread: readings.filter(({ reading }) => !reading).length };
 }
 
 async function readOnce(accountRegion: AccountRegion, { readAll, log }: OnceOptions) {

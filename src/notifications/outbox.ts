@@ -3,8 +3,9 @@ import type { Clock } from '../time/clock.ts';
 import { nextPauseMs } from './backoff.ts';
 import type { Due } from './due.ts';
 import type { MarksIn } from './marks.ts';
-import { messageOf, nextOf, type Waiting } from './messages.ts';
+import { messageOf, nextOf } from './messages.ts';
 import { DeliveryError, type Sink } from './sink.ts';
+import { type Waiting, waitingOf } from './waiting.ts';
 
 /** What is told of the sending. */
 export type NoticeWatcher = {
@@ -19,6 +20,8 @@ export type Outbox = {
   sink: Sink;
   /** Replaces what waits of an account and region. What was sent does not wait. */
   update(due: Due): Promise<void>;
+  /** What would wait after an update, which changes nothing. */
+  preview(due: Due): Promise<Waiting[]>;
   /** Sends until nothing waits any more, or the signal is aborted: then what is being sent is ended first. */
   send(): Promise<void>;
   waiting(): Waiting[];
@@ -46,24 +49,16 @@ export function createOutbox({ sink, marksIn, watcher, log, clock, ...options }:
   let sending: Promise<void> | undefined;
   const unwatch = watcher.watch(sink.name, () => pending.size);
 
-  async function update({ place, notices, present, replaced }: Due): Promise<void> {
-    const sent = await marksIn(place).sent();
-    const wanted = sink.resolution ? notices.filter(({ use }) => !use.isReplaced) : notices;
-    const due: Waiting[] = wanted
-      .filter(({ id }) => !sent.has(id))
-      .map((notice) => ({ id: notice.id, place, about: notice.about, notice }));
-    if (present) {
-      const isOver = (about: string) => !present.has(about) || (sink.resolution && replaced.has(about));
-      const over = Array.from(sent).filter(([, about]) => isOver(about));
-      if (sink.resolution)
-        for (const about of new Set(over.map(([, about]) => about)))
-          due.push({ id: `${about} resolved`, place, about });
-      else await marksIn(place).remove(over.map(([id]) => id));
-    }
+  const lookAt = async (due: Due) => waitingOf(sink, due, await marksIn(due.place).sent());
+
+  async function update(due: Due): Promise<void> {
+    const { place } = due;
+    const { waiting: all, over } = await lookAt(due);
+    if (over.length > 0) await marksIn(place).remove(over);
     if (ending.signal.aborted) return;
-    const ids = new Set(due.map(({ id }) => id));
+    const ids = new Set(all.map(({ id }) => id));
     for (const [id, waiting] of pending) if (waiting.place === place && !ids.has(id)) pending.delete(id);
-    for (const waiting of due) pending.set(waiting.id, waiting);
+    for (const waiting of all) pending.set(waiting.id, waiting);
   }
 
   /** Those that this process is to send. The others go to the end, or away. */
@@ -142,6 +137,7 @@ export function createOutbox({ sink, marksIn, watcher, log, clock, ...options }:
   return {
     sink,
     update,
+    preview: async (due) => (await lookAt(due)).waiting,
     send: async () => {
       sending ??= Promise.resolve().then(sendAll);
       return sending;

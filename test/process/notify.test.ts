@@ -75,6 +75,40 @@ test('notify --dry-run prints what would go, without secrets, and sends nothing'
   expect(receiver.received).toEqual([]);
 });
 
+test('notify --dry-run changes nothing of what counts as sent, even by a reading of other certificates', async () => {
+  const { notify, told } = await start();
+  const elsewhere = await emulate({ examples: [] });
+  const NOTIFY_PATH = `${await emptyFolder()}/notices.db`;
+  await notify('', { NOTIFY_PATH });
+  const env = { NOTIFY_PATH, AWS_ENDPOINT_URL_API_GATEWAY: elsewhere.url };
+  expect(await notify('--dry-run', env)).toMatchObject({ code: 0, stdout: 'Nothing is due.\n' });
+  expect(await notify('', { NOTIFY_PATH })).toMatchObject({ code: 0 });
+  expect(told().toSorted()).toEqual(['later', 'soon']);
+});
+
+test('notify --dry-run prints which alerts of PagerDuty would be resolved, as often as it is asked', async () => {
+  const { notify, receiver } = await start();
+  const elsewhere = await emulate({ examples: [] });
+  const NOTIFY_PATH = `${await emptyFolder()}/notices.db`;
+  const NOTIFY_WEBHOOKS = `${receiver.url} format=pagerduty secret=${'k'.repeat(32)}`;
+  await notify('', { NOTIFY_PATH, NOTIFY_WEBHOOKS });
+  const env = { NOTIFY_PATH, NOTIFY_WEBHOOKS, AWS_ENDPOINT_URL_API_GATEWAY: elsewhere.url };
+  const resolve = /^(pagerduty-1 \{"event_action":"resolve".+\}\n){2}$/;
+  for (let i = 0; i < 2; i += 1)
+    expect(await notify('--dry-run', env)).toMatchObject({ code: 0, stdout: expect.stringMatching(resolve) });
+  expect(receiver.received).toHaveLength(2);
+});
+
+test('the emulator has marks of its own, so that the certificates of AWS are not told of again after it', async () => {
+  const { notify, told } = await start();
+  const NOTIFY_PATH = `${await emptyFolder()}/notices.db`;
+  await notify('', { NOTIFY_PATH });
+  await notify('', { NOTIFY_PATH, UPSTREAM: 'emulator', EMULATOR_PORT: '0' });
+  await notify('', { NOTIFY_PATH });
+  const ofAws = told().filter((id) => EXAMPLES.some((example) => example.id === id));
+  expect(ofAws.toSorted()).toEqual(['later', 'soon']);
+});
+
 test('notify --dry-run says if nothing is due', async () => {
   const { notify } = await start({ examples: [] });
   expect(await notify('--dry-run')).toEqual({ code: 0, stdout: 'Nothing is due.\n', stderr: '' });

@@ -1,4 +1,5 @@
 import { type InputIssue, InvalidInputError } from './errors.ts';
+import { shortened } from './shortened.ts';
 
 /** Throws all issues together, if there are any. */
 export function throwIfInvalid(issues: InputIssue[]): void {
@@ -30,14 +31,11 @@ export const readEntries = (text: string, read: (entry: string) => string[]): st
 
 /** Quotes a value in a message: shortened, as JSON. */
 export function quote(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(shortened(value));
-  return value === undefined ? 'nothing' : shortened(beginningOf(value));
+  if (typeof value === 'string') return JSON.stringify(shortened(value, MAX_QUOTED_LENGTH));
+  return value === undefined ? 'nothing' : shortened(beginningOf(value), MAX_QUOTED_LENGTH);
 }
 
 const MAX_QUOTED_LENGTH = 40;
-
-const shortened = (text: string) =>
-  text.length > MAX_QUOTED_LENGTH ? `${text.slice(0, MAX_QUOTED_LENGTH)}…` : text;
 
 /** JSON that is correct as far as it is quoted. Bounds the number of values, because a client can nest them to any depth. */
 function beginningOf(value: unknown): string {

@@ -1,3 +1,4 @@
+import { shortened } from '../shortened.ts';
 import { isExpired, type Notice } from './notice.ts';
 
 /** AWS allows 1024 characters. */
@@ -14,8 +15,7 @@ export function endInWords(notice: Notice): string {
 /** `a1b2c3 (payments)` */
 export function nameInWords({ certificate: { clientCertificateId, description } }: Notice): string {
   if (description === null) return clientCertificateId;
-  const [first, rest] = [description.slice(0, MAX_DESCRIPTION), description.slice(MAX_DESCRIPTION)];
-  return `${clientCertificateId} (${first.replaceAll(/\s+/g, ' ')}${rest === '' ? '' : '…'})`;
+  return `${clientCertificateId} (${shortened(description, MAX_DESCRIPTION).replaceAll(/\s+/g, ' ')})`;
 }
 
 /** `used by 3 stages`, or what else is known. */

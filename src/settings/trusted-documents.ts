@@ -1,4 +1,5 @@
 import { parse } from 'graphql';
+import { shortened } from '../shortened.ts';
 import { withComplaints } from './parsers.ts';
 
 /** The texts of GraphQL documents by their ids. */
@@ -15,7 +16,7 @@ function parseTrustedDocuments(text: string): { value: TrustedDocuments; complai
     const wrong = typeof document === 'string' ? syntaxErrorIn(document) : 'it is no text';
     if (typeof document === 'string') documents.set(id, document);
     if (wrong !== undefined)
-      complaints.push(`${JSON.stringify(id.slice(0, 80))}: expected a GraphQL document, but ${wrong}`);
+      complaints.push(`${JSON.stringify(shortened(id, 80))}: expected a GraphQL document, but ${wrong}`);
   }
   if (documents.size + complaints.length === 0)
     complaints.push("expected JSON of ids and documents, or Apollo's manifest, got none");

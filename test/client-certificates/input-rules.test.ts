@@ -118,6 +118,14 @@ test('the message quotes the value, shortened and on one line', () => {
   );
 });
 
+test('a quoted value is shortened between two characters, never in the middle of one', () => {
+  for (const value of ['😀'.repeat(40), `x${'😀'.repeat(40)}`]) {
+    expect(JSON.parse(quote(value)).isWellFormed()).toBe(true);
+    expect(quote({ value }).isWellFormed()).toBe(true);
+    expect(quote({ value: `x${value}` }).isWellFormed()).toBe(true);
+  }
+});
+
 test('the emulator accepts and returns every tag and description that the rules allow', async () => {
   const { query } = await startService({ emulator: { examples: examples(1), quota: 1000 } });
   const description = fc.string({ unit: 'grapheme', maxLength: 200 });

@@ -373,6 +373,18 @@ test('TestInvokeMethod answers 200 for a backend that fails, with the reason in 
   });
 });
 
+test.each(['', 'y'])(
+  'the log of TestInvokeMethod has no half of a character of a long body after "%s"',
+  async (before) => {
+    const body = `${before}${'😀'.repeat(1000)}`;
+    const backend = await startBackend((response) => response.end(body));
+    const { client } = await emulateDeployed(backend.url, { backendCa: backend.ca });
+    const { log = '' } = await client.send(new TestInvokeMethodCommand({ ...root, body }));
+    expect(log.match(/ \[TRUNCATED\]/g)).toHaveLength(2);
+    expect(log.isWellFormed()).toBe(true);
+  },
+);
+
 test.each(['/%zz', '/%E0%A4%A', '//', 'http://['])(
   'TestInvokeMethod takes the path %s as it is, or refuses it',
   async (pathWithQueryString) => {

@@ -26,6 +26,7 @@ export const PARTS = [
   'auth/',
   'http-limits/',
   'input-issues.ts',
+  'shortened.ts',
   'errors.ts',
   'time/',
   'collections/',

@@ -124,6 +124,7 @@ test('a document that is taken out of the file is not answered any more, and a b
 
 test.each([
   ['{"a": "{ oops"}', '"a": expected a GraphQL document, but Syntax Error: Expected Name, found <EOF>.'],
+  [`{"${'a'.repeat(79)}😀😀": 1}`, `"${'a'.repeat(79)}…": expected a GraphQL document, but it is no text`],
   ['{"a": 1}', '"a": expected a GraphQL document, but it is no text'],
   ['[]', "expected JSON of ids and documents, or Apollo's manifest, got none"],
   ['rubbish', "expected JSON of ids and documents, or Apollo's manifest, got none"],

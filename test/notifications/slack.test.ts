@@ -40,6 +40,14 @@ test('many certificates are one message, the one that expires next first', async
   ]);
 });
 
+test('a long description is cut off between two characters, never in the middle of one', async () => {
+  const description = `${'x'.repeat(79)}😀😀`;
+  const [text = ''] = await textsFor({ ...expiringIn(6, 'c1'), description });
+  expect(text).toContain(`c1 (${'x'.repeat(79)}…) in us-east-1`);
+  const [whole = ''] = await textsFor({ ...expiringIn(6, 'c1'), description: `${'x'.repeat(78)}😀😀` });
+  expect(whole).toContain(`c1 (${'x'.repeat(78)}😀…) in us-east-1`);
+});
+
 test('as many descriptions of 1024 characters as a message has are shorter than the 40,000 that Slack shows', async () => {
   const description = '&'.repeat(1024);
   const [text = ''] = await textsFor(

@@ -135,6 +135,22 @@ test('a path is called as it is given, and the log has no secret of the stage, n
   expect(log.length).toBeLessThanOrEqual(8193);
 });
 
+test.for(['', 'y'])(
+  'a long log is cut off between two characters, never in the middle of one, after "%s"',
+  async (before) => {
+    const { ask, fail } = await startTesting();
+    const long = `${before}${'😀'.repeat(5000)}`;
+    fail((operation) =>
+      operation === 'TestInvokeMethod'
+        ? { kind: 'change', change: (body) => ({ ...body, log: long }) }
+        : undefined,
+    );
+    const { log } = await ask();
+    expect(log.isWellFormed()).toBe(true);
+    expect(log.length).toBeGreaterThanOrEqual(8192);
+  },
+);
+
 test('what is wrong is said at once, without a call', async () => {
   const { ask, callsOf } = await startTesting();
   const calls = await callsOf(async () => {

@@ -10,7 +10,7 @@ type Answered = {
 
 export type ExecutionLog = ReturnType<typeof createExecutionLog>;
 
-/** Longer bodies are cut off. */
+/** Longer bodies are cut off, and half of a character becomes U+FFFD. */
 const MAX_BODY_LENGTH = 1024;
 
 /**
@@ -50,7 +50,7 @@ export function createExecutionLog(requestId: string, now: () => Date) {
 }
 
 const cut = (text: string) =>
-  text.length > MAX_BODY_LENGTH ? `${text.slice(0, MAX_BODY_LENGTH)} [TRUNCATED]` : text;
+  text.length > MAX_BODY_LENGTH ? `${text.slice(0, MAX_BODY_LENGTH).toWellFormed()} [TRUNCATED]` : text;
 
 const mapOf = (map: Record<string, string | string[]>) =>
   `{${Object.entries(map)

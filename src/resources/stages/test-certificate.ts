@@ -9,6 +9,7 @@ import type { AwsCalls } from '../../aws/calls.ts';
 import { type InputIssue, InvalidInputError, inPlaceOf, NotFoundError } from '../../errors.ts';
 import { quote, throwIfInvalid } from '../../input-issues.ts';
 import { MAX_PAGE_SIZE } from '../../relay/page-size.ts';
+import { shortened } from '../../shortened.ts';
 import { allItems } from '../all-items.ts';
 import type { ClientCertificates } from '../client-certificates/client-certificates.ts';
 import { parseIdArgument } from '../client-certificates/id.ts';
@@ -105,7 +106,7 @@ function shownOf(
   return {
     status,
     latencyMs: latency,
-    log: shown.length > MAX_LOG_LENGTH ? `${shown.slice(0, MAX_LOG_LENGTH)}…` : shown,
+    log: shortened(shown, MAX_LOG_LENGTH),
   };
 }
 

@@ -9,35 +9,44 @@ import { type Row, tableOf } from './table.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What was checked, as a table, and whether all of it is as the service needs it. Nothing is changed, in AWS or elsewhere. */
+/**
+ * What was checked, as a table, and whether all of it is as the service needs it. Nothing is changed in AWS. The files of `NOTIFY_PATH` and
+ * `EMULATOR_PATH` are made if they are missing, and a key is written to Redis, which expires after 10 seconds.
+ */
 export async function check(env: Environment, log: Logger): Promise<{ text: string; isGood: boolean }> {
-  const rows: Row[] = [];
+  const wrong = misspeltSettings(env);
+  const parts: Row[] = [];
   try {
-    rows.push(
-      ...misspeltSettings(env).map((text) => ({ what: 'settings', where: '', result: text, isGood: false })),
-    );
     const config = parseConfig(env);
-    rows.push({ what: 'settings', where: '', result: 'ok', isGood: true });
     readTls(config);
     const emulator =
       config.UPSTREAM === 'emulator'
         ? await (await import('./emulator.ts')).startEmulator(config)
         : undefined;
     try {
-      rows.push(...(await checkParts(config, log, emulator?.upstream)));
+      parts.push(...(await checkParts(config, log, emulator?.upstream)));
     } finally {
       await emulator?.stop();
     }
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    for (const line of error.message.split('\n'))
-      rows.push({ what: 'settings', where: '', result: line, isGood: false });
+    wrong.push(...error.message.split('\n'));
   }
+  const settings =
+    wrong.length > 0 ? wrong.map((text) => settingsRow(text, false)) : [settingsRow('ok', true)];
+  const rows = [...settings, ...parts];
   return {
     text: `${tableOf(rows)}\n\nRights to write are not tried.`,
     isGood: rows.every(({ isGood }) => isGood),
   };
 }
+
+const settingsRow = (result: string, isGood: boolean): Row => ({
+  what: 'settings',
+  where: '',
+  result,
+  isGood,
+});
 
 async function checkParts(
   config: ReturnType<typeof parseConfig>,

@@ -62,7 +62,8 @@ ${describeSettings(/^NOTIFY_|^REDIS_|^UPSTREAM$|^AWS_REGIONS$|^ACCOUNTS$|^STAGE_
 
 const checkHelp =
   () => `Checks the settings of the service, then tries to read from AWS in each account and region, and to reach Redis.
-It changes nothing. It prints a table, and ends with 1 if something in the table is wrong:
+It changes nothing in AWS. It makes the files of NOTIFY_PATH and EMULATOR_PATH if they are missing, and writes a
+key to Redis for 10 seconds. It prints a table, and ends with 1 if something in the table is wrong:
 
   certway check
 

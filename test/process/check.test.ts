@@ -114,3 +114,22 @@ test('wrong and misspelt settings are rows, too', async () => {
     ['WRONG', 'settings', 'TLS_CERT_FILE: expected a file, since TLS_KEY_FILE is one; got none'],
   ]);
 });
+
+test('settings with a mistake are not called ok as well', async () => {
+  const misspelt = await check({ RATE_LIMIT_PER_MINTUE: '1' });
+  expect(misspelt.code).toBe(1);
+  expect(misspelt.rows.slice(0, 2)).toEqual([
+    ['WRONG', 'settings', 'RATE_LIMIT_PER_MINTUE is no setting: did you mean RATE_LIMIT_PER_MINUTE?'],
+    ['ok', 'AWS', 'us-east-1 (emulator)', 'answers'],
+  ]);
+});
+
+test.each([
+  ['TLS_CERT_FILE', { TLS_CERT_FILE: '/nowhere', TLS_KEY_FILE: '/nowhere' }],
+  ['EMULATOR_PATH', { EMULATOR_PATH: '/nowhere/file' }],
+  ['NOTIFY_PATH', { NOTIFY_PATH: '/nowhere/file', NOTIFY_WEBHOOKS: 'http://127.0.0.1:9 format=slack' }],
+])('a file of %s that cannot be used is the only row', async (name, env) => {
+  const { code, rows } = await check(env);
+  expect(code).toBe(1);
+  expect(rows).toEqual([['WRONG', 'settings', expect.stringMatching(`^${name}: `)]]);
+});

@@ -45,7 +45,10 @@ export function certificateError(
 export function viewerOf(clients: MtlsClients, certificate: X509Certificate): Viewer | UnauthenticatedError {
   const name = commonNameOf(certificate);
   if (name === undefined)
-    return new UnauthenticatedError('invalid', 'the client certificate has not one common name');
+    return new UnauthenticatedError(
+      'invalid',
+      'the subject of the client certificate has no common name, or several',
+    );
   return { name, scopes: clients.get(name) ?? clients.get(OTHERS) ?? new Set<Scope>() };
 }
 

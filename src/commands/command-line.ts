@@ -29,7 +29,7 @@ function keyNameIn(rest: readonly string[]): string {
   const [keyName = ''] = rest;
   if (rest.length === 1 && isApiKeyName(keyName) && !keyName.startsWith('-')) return keyName;
   throw new ConfigError(
-    `expected one name of ${EXPECTED_NAME}, the first of which is no -, got "${rest.join(' ')}"`,
+    `expected one name of ${EXPECTED_NAME}, not beginning with -, got "${rest.join(' ')}"`,
   );
 }
 

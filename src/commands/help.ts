@@ -36,7 +36,7 @@ const emulatorHelp = () => `The emulator of API Gateway alone, without the servi
 
 ${IN_SOURCES} Settings, from the environment:
 
-${describeSettings(/^EMULATOR_|^DRAIN_TIMEOUT_MS$/)}
+${describeSettings(/^EMULATOR_|^ALLOWED_HOSTS$|^DRAIN_TIMEOUT_MS$/)}
 `;
 
 const apiKeyHelp =
@@ -44,11 +44,12 @@ const apiKeyHelp =
 
   certway api-key NAME
 
-NAME tells people whose key it is: ${EXPECTED_NAME}; the first is no -. ${IN_SOURCES}
+NAME tells people whose key it is: ${EXPECTED_NAME}, not beginning with -. ${IN_SOURCES}
 `;
 
 const notifyHelp =
-  () => `Tells those whom the settings name of certificates that expire, once. Ends with 1 if that was not possible:
+  () => `Tells the receivers in the settings once about certificates that expire. Ends with 1 if something could not be read
+or sent:
 
   certway notify
   certway notify --dry-run     prints what would be sent, and to whom; sends and changes nothing

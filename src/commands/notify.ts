@@ -33,7 +33,9 @@ export async function notify(
   try {
     const { notifications } = service;
     if (!notifications)
-      throw new ConfigError('NOTIFY_WEBHOOKS: expected somebody to be told, or NOTIFY_EVENT_BUS; got none');
+      throw new ConfigError(
+        'NOTIFY_WEBHOOKS: expected a receiver, or NOTIFY_EVENT_BUS with UPSTREAM=aws; got none',
+      );
     const { dues, unread } = await collectOnce({
       notifications,
       accountRegions: service.accountRegions.all,

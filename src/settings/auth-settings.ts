@@ -18,7 +18,7 @@ export const AUTH_SETTINGS = {
   OIDC_CLIENT_ID: setting(
     text,
     '',
-    'With AUTH=jwt: as which client of JWT_ISSUER people sign in at the page; by default they bring a token.',
+    'With AUTH=jwt: the client id with which people sign in at JWT_ISSUER; without it they bring a token.',
   ),
   OIDC_PARAMETERS: setting(
     queryString,

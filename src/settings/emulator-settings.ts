@@ -20,7 +20,7 @@ export const EMULATOR_SETTINGS = {
   EMULATOR_CREDENTIALS: setting(
     credentials,
     '',
-    'What the emulator wants its requests to be signed with; without it any credentials will do.',
+    'KEY:SECRET with which requests must be signed; without it any credentials are accepted.',
   ),
   EMULATOR_BACKENDS: setting(
     hosts,

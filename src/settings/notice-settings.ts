@@ -13,7 +13,7 @@ export const NOTICE_SETTINGS = {
   NOTIFY_WEBHOOKS: setting(
     webhooks,
     '',
-    'Who is told, separated by commas: "URL format=cloudevents secret=whsec_…", "URL format=slack" or "URL format=pagerduty secret=KEY".',
+    'Who is told, separated by commas: "URL format=cloudevents secret=whsec_…", which may also have old-secret=whsec_…, "URL format=slack" or "URL format=pagerduty secret=KEY".',
   ),
   NOTIFY_WEBHOOKS_FILE: setting(
     fileOfEntries(webhooks),

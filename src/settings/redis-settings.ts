@@ -7,7 +7,7 @@ export const REDIS_SETTINGS = {
   REDIS_URL: setting(
     redisUrl,
     '',
-    'The Redis or Valkey by which all replicas share reads, writes and limits, as rediss://user:password@host:6379/0; by default, each replica is alone.',
+    'The Redis or Valkey by which all replicas share reads, writes and limits, as rediss://user:password@host:6379/0 or unix:///path; by default, each replica is alone.',
   ),
   REDIS_URL_FILE: setting(
     fileOf(redisUrl),

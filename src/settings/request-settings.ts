@@ -15,7 +15,7 @@ export const REQUEST_SETTINGS = {
   MAX_COST: setting(
     wholeNumber(1, 100_000_000),
     '75000',
-    'Maximum number of fields in an answer, counting full pages and 50 tags per certificate.',
+    'Maximum number of fields in an answer, counting full pages, 50 tags per certificate, and 5000 per text of a trust bundle.',
   ),
   MAX_RESPONSE_BYTES: setting(
     wholeNumber(1024, 1024 * 1024 * 1024),

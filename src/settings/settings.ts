@@ -23,9 +23,16 @@ import { setting } from './setting.ts';
 import { TLS_SETTINGS } from './tls-settings.ts';
 import { trustedDocuments } from './trusted-documents.ts';
 
+/** What `auto` means. */
+const AUTO = 'auto: not with AUTH and NODE_ENV=production.';
+
 /** Every setting there is, in the order in which `--help` prints them. */
 export const SETTINGS = {
-  HOST: setting(text, '127.0.0.1', 'The address to listen on.'),
+  HOST: setting(
+    text,
+    '127.0.0.1',
+    'The address to listen on; beyond loopback only with ALLOW_UNAUTHENTICATED or AUTH.',
+  ),
   PORT: setting(port, '4000', 'The port to listen on; 0: any free port.'),
   ALLOW_UNAUTHENTICATED: setting(
     yesOrNo,
@@ -65,7 +72,7 @@ export const SETTINGS = {
   ALLOWED_HOSTS: setting(
     hostNames,
     '',
-    'Names, besides HOST, localhost and IP addresses, under which the service may be called, separated by commas.',
+    'Names under which the service and the emulator may be called, separated by commas, besides localhost, IP addresses, HOST and EMULATOR_HOST.',
   ),
   BASE_PATH: setting(
     basePath,
@@ -93,14 +100,10 @@ export const SETTINGS = {
     'Maximum size of answers that wait for clients to read them, on all connections together.',
   ),
   CORS_ORIGINS: setting(origins, '', 'Origins of web pages that may call, separated by commas.'),
-  GRAPHIQL: setting(
-    onOrOff,
-    'auto',
-    'Whether browsers get GraphiQL; auto: not with AUTH and NODE_ENV=production.',
-  ),
+  GRAPHIQL: setting(onOrOff, 'auto', `Whether browsers get GraphiQL; ${AUTO}`),
   PAGE: setting(yesOrNo, 'true', 'Whether browsers get the page for people at /.'),
-  INTROSPECTION: setting(onOrOff, 'auto', 'Whether the schema may be queried; auto: as above.'),
-  SUGGESTIONS: setting(onOrOff, 'auto', 'Whether errors suggest similar names; auto: as above.'),
+  INTROSPECTION: setting(onOrOff, 'auto', `Whether the schema may be queried; ${AUTO}`),
+  SUGGESTIONS: setting(onOrOff, 'auto', `Whether errors suggest similar names; ${AUTO}`),
   TRUSTED_DOCUMENTS: setting(
     fileOf(trustedDocuments),
     '',
@@ -109,7 +112,7 @@ export const SETTINGS = {
   ONLY_TRUSTED_DOCUMENTS: setting(
     yesOrNo,
     'false',
-    'Whether all documents but those and those of the page are refused; there is no GraphiQL then.',
+    'Whether all documents but those of TRUSTED_DOCUMENTS and of the page are refused; there is no GraphiQL then.',
   ),
   NODE_QUERIES: setting(
     yesOrNo,
@@ -130,7 +133,7 @@ export const SETTINGS = {
   MAX_COLLECTION_PAGES: setting(
     wholeNumber(1, 1000),
     '40',
-    'Maximum number of pages of 500 certificates that a filter, an order, a count or a page from the end may read.',
+    'Maximum number of pages of 500 certificates that a filter, an order, a count or a page from the end may read of an account and region.',
   ),
   CACHE_TTL_MS: setting(
     wholeNumber(0, 3_600_000),
@@ -182,7 +185,7 @@ export const SETTINGS = {
   MAX_PARALLEL_READS: setting(
     wholeNumber(1, 1000),
     '32',
-    'Of how many accounts and regions all certificates are read at the same time.',
+    'In how many accounts and regions certificates are read at the same time.',
   ),
   UPSTREAM_CONNECT_TIMEOUT_MS: setting(milliseconds, '2000', 'How long connecting to AWS may take.'),
   UPSTREAM_REQUEST_TIMEOUT_MS: setting(

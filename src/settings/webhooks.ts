@@ -23,7 +23,7 @@ const SECRETS: Record<Webhook['format'], { form: RegExp; expected: string } | un
 };
 
 const EXPECTED =
-  'expected "URL format=cloudevents secret=whsec_…", "URL format=slack" or "URL format=pagerduty secret=KEY"';
+  'expected "URL format=cloudevents secret=whsec_…", the same with old-secret=whsec_…, "URL format=slack" or "URL format=pagerduty secret=KEY"';
 
 /** Reads `URL format=FORMAT secret=SECRET` entries, separated by commas. Complaints quote nothing, since URLs may be secrets, too. */
 export function parseWebhooks(text: string): { value: Webhook[]; complaints: string[] } {

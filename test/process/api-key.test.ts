@@ -23,7 +23,7 @@ test.each([[], ['two', 'names'], ['a name'], ['a,b'], ['a=b'], [''], ['-portal']
     const { code, stderr } = await runApiKey(...args);
     expect(code).toBe(1);
     expect(stderr).toBe(
-      `expected one name of 1 to 64 letters, digits and . _ -, the first of which is no -, got "${args.join(' ')}"\n`,
+      `expected one name of 1 to 64 letters, digits and . _ -, not beginning with -, got "${args.join(' ')}"\n`,
     );
   },
 );

@@ -36,7 +36,10 @@ test.each(['--help', '-h'])('emulator %s describes only the settings of the emul
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   const named = stdout.match(/^ {2}[A-Z][A-Z_]+(?= )/gm)?.map((name) => name.trim()) ?? [];
   expect(named).toContain('EMULATOR_PORT');
-  expect(named.filter((name) => !name.startsWith('EMULATOR_'))).toEqual(['DRAIN_TIMEOUT_MS']);
+  expect(named.filter((name) => !name.startsWith('EMULATOR_'))).toEqual([
+    'DRAIN_TIMEOUT_MS',
+    'ALLOWED_HOSTS',
+  ]);
 });
 
 test.each(['api-key --help', 'api-key -h', 'api-key portal --help'])(

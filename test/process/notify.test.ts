@@ -165,6 +165,6 @@ test('notify without anybody to tell is a mistake', async () => {
   expect(await notify('', { NOTIFY_WEBHOOKS: '' })).toEqual({
     code: 1,
     stdout: '',
-    stderr: 'NOTIFY_WEBHOOKS: expected somebody to be told, or NOTIFY_EVENT_BUS; got none\n',
+    stderr: 'NOTIFY_WEBHOOKS: expected a receiver, or NOTIFY_EVENT_BUS with UPSTREAM=aws; got none\n',
   });
 });

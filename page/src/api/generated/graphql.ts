@@ -72,9 +72,9 @@ export type ClientCertificateOrderField =
 export type ClientCertificateStatus =
   /** Backends that check it refuse API Gateway. */
   | 'EXPIRED'
-  /** It expires soon. Generate another one, and let the backends trust both. */
+  /** It expires soon (by default, within 30 days). Generate another one, and let the backends trust both. */
   | 'EXPIRING'
-  /** It expires later than that (by default, in more than 30 days). */
+  /** It expires later than `EXPIRING` says (by default, in more than 30 days). */
   | 'VALID';
 
 /** Whether a stage uses a certificate. */
@@ -115,7 +115,7 @@ export type GenerateClientCertificateInput = {
   clientMutationId?: string | null | undefined;
   /** For people; up to 1024 characters (Unicode code points). */
   description?: string | null | undefined;
-  /** 1 to 255 visible ASCII characters, such as a UUID. The key is the own one of its caller, and lives as long as the tag `certway:idempotency-key` of the certificate. For another description, tags or `replaces`, take a new one. */
+  /** 1 to 255 visible ASCII characters, such as a UUID. Each caller has keys of their own; a key lives as long as the tag `certway:idempotency-key` of the certificate. For another description, tags or `replaces`, take a new one. */
   idempotencyKey?: string | null | undefined;
   /** The region to generate it in. Required where there are several, unless `replaces` says it. */
   region?: string | null | undefined;

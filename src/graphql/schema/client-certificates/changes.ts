@@ -61,7 +61,8 @@ const ClientCertificatesChanged = builder.objectRef<News>('ClientCertificatesCha
     unavailable: t.field({
       type: [AccountRegionRef],
       description:
-        'The accounts and regions that cannot be read now. Nothing is told of them, until what has changed meanwhile is.',
+        'The accounts and regions that cannot be read now. Nothing is told of them until they can be read again; then everything that ' +
+        'has changed meanwhile is told.',
       extensions: { directives: { listSize: { assumedSize: 100 } } },
       resolve: ({ unavailable }) => unavailable,
     }),
@@ -72,7 +73,7 @@ builder.subscriptionField('clientCertificatesChanged', (t) =>
   t.field({
     type: ClientCertificatesChanged,
     description:
-      'Tells when client certificates were generated, changed or deleted, by whomever: at once if by this service, otherwise as ' +
+      'Tells when client certificates were generated, changed or deleted, whoever did it: at once if this service did, otherwise as ' +
       'soon as they are read again. The first event comes as soon as changes are told, and has none. The events end when the service stops, with ' +
       '`complete`, or when the credentials do. Changes that were missed are not told again: subscribe again, and read the list.',
     extensions: { directives: { cost: CALL, ...read } },

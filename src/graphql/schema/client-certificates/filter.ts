@@ -4,8 +4,11 @@ import { builder } from '../builder.ts';
 export const ClientCertificateStatus = builder.enumType('ClientCertificateStatus', {
   description: 'How near the end of its 365 days a certificate is.',
   values: {
-    VALID: { description: 'It expires later than that (by default, in more than 30 days).' },
-    EXPIRING: { description: 'It expires soon. Generate another one, and let the backends trust both.' },
+    VALID: { description: 'It expires later than `EXPIRING` says (by default, in more than 30 days).' },
+    EXPIRING: {
+      description:
+        'It expires soon (by default, within 30 days). Generate another one, and let the backends trust both.',
+    },
     EXPIRED: { description: 'Backends that check it refuse API Gateway.' },
   },
 });

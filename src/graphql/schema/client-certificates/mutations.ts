@@ -68,7 +68,7 @@ addMutation('generateClientCertificate', {
       idempotencyKey: t.string({
         required: false,
         description:
-          '1 to 255 visible ASCII characters, such as a UUID. The key is the own one of its caller, and lives as long as the ' +
+          '1 to 255 visible ASCII characters, such as a UUID. Each caller has keys of their own; a key lives as long as the ' +
           'tag `certway:idempotency-key` of the certificate. For another description, tags or `replaces`, take a new one.',
       }),
     }),

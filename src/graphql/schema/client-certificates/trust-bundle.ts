@@ -64,8 +64,8 @@ builder.queryField('trustBundle', (t) =>
     type: TrustBundleRef,
     description:
       'The certificates that a backend has to trust: all that have not expired, or those that match the filter, of which the ' +
-      'expired ones are included only if its `status` says so, and those of unknown usage always. Up to 500. A broken certificate is an error, so that none is ' +
-      'missing unnoticed. Reads all certificates.',
+      'expired ones are included only if its `status` says so. A filter by `usage` also includes those whose usage is unknown. Up to ' +
+      '500. A broken certificate is an error, so that none is missing unnoticed. Reads all certificates.',
     extensions: { directives: { cost: CALL } },
     args: {
       filter: t.arg({ type: ClientCertificateFilter, required: false, description: 'Which ones.' }),

@@ -29,7 +29,7 @@ export const StageIndexRef = builder.objectRef<IndexState>('StageIndex').impleme
     oldestReadAt: t.expose('oldestReadAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When AWS was asked for the API whose stages are the oldest; null if none was read.',
+      description: 'The time of the oldest reading among all APIs; null if none was read.',
     }),
   }),
 });

@@ -77,7 +77,7 @@ const REQUEST_TIMEOUT_MS = 30_000;
  */
 const SILENCE_MS = 80_000;
 
-/** One process of the service uses 50 at most. */
+/** With one account and region, a process of the service uses 50 at most. */
 const MAX_CONNECTIONS = 1000;
 
 /**

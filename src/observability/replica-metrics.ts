@@ -11,7 +11,7 @@ export function createReplicaMetrics(registry: Registry): RedisWatcher {
   });
   const calls = new Counter({
     name: 'certway_shared_cache_calls_total',
-    help: 'Commands to Redis by what they are for and outcome (ok or failed).',
+    help: 'Commands to Redis by what they are for and outcome (ok, failed or late).',
     labelNames: ['call', 'outcome'],
     registers,
   });

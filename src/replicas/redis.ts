@@ -10,7 +10,7 @@ export type Command = {
   args: readonly string[];
   /** The keys of `args`, where it has several. */
   keys?: readonly string[];
-  /** Whether a request waits for it, so that Redis counts as failed if it takes 50 ms. */
+  /** Whether a request waits for it, so that Redis counts as failed if it takes 45 ms. */
   isUrgent?: boolean;
 };
 

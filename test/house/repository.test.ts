@@ -64,6 +64,19 @@ describe('a release', async () => {
     expect(workflow.match(/^ {4}permissions:$/gm)).toHaveLength(jobs.length - 1); // `push:` is none
   });
 
+  test('says in the package, before that is built, which repository it is of', () => {
+    const [job = ''] = /^ {2}npm:\n(?: {4}.*\n|\n)*/m.exec(workflow) ?? [];
+    const commands = Array.from(job.matchAll(/- run: (.+)/g), ([, command]) => command);
+    expect(commands).toEqual([
+      'npm ci',
+      expect.stringMatching(
+        /^npm pkg set repository\.type=git "repository\.url=git\+\$GITHUB_SERVER_URL\/\$GITHUB_REPOSITORY\.git"/,
+      ),
+      'npm run build',
+      'npm publish ./dist --provenance --access public',
+    ]);
+  });
+
   test('has the notes of its version, and none of another', async () => {
     const notes = async (tag: string) =>
       (await promisify(execFile)(`${ROOT}.ci/release-notes`, [tag])).stdout;

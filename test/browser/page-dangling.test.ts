@@ -107,7 +107,7 @@ test('where every stage has its certificate, it says so, also in a window of 360
     width: 360,
     colorScheme: 'dark',
   });
-  await page.getByText('Every stage that has been read has the certificate that it names.').first().waitFor();
+  await page.getByText('The certificate of every stage that has been read exists.').first().waitFor();
   await expectNoSidewaysScroll(page);
   await expectNoAxeViolations(page);
 });
@@ -148,7 +148,7 @@ test('while AWS throttles, it says so, and reads again when asked to', async () 
     .first()
     .waitFor();
   await page.getByText('It is not known now.').first().waitFor();
-  expect(await page.getByText('Every stage that has been read').count()).toBe(0);
+  expect(await page.getByText('The certificate of every stage').count()).toBe(0);
   service.fail(() => undefined);
   await expect
     .poll(async () => {

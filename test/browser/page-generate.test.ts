@@ -35,7 +35,7 @@ test('after an answer that was lost, trying again finds what was made', async ()
     return route.abort();
   });
   await generate.click();
-  await page.getByText('No certificate is known to be generated').waitFor();
+  await page.getByText('It is not known whether a certificate was generated').waitFor();
   await page.unroute('**/graphql');
   await generate.click();
   await page.getByText(/^An earlier request has generated Lost/).waitFor();

@@ -104,7 +104,7 @@ test('where nothing is to be done, it says so, with the time', async () => {
   await untilStagesAreRead(service.url);
   const { page } = await openOverview(browser, service);
   await page.getByText('All clear').waitFor();
-  await page.getByText(/every stage has the certificate that it names, at \d\d:\d\d:\d\d\./).waitFor();
+  await page.getByText(/the certificate of every stage exists, at \d\d:\d\d:\d\d\./).waitFor();
   await expectNoAxeViolations(page);
   await keepScreenshot(page, 'overview-all-clear');
 });

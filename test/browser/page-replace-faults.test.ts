@@ -74,7 +74,9 @@ test('while AWS throttles, the stages are said not to be tried, and can be moved
     operation === 'UpdateStage' ? { kind: 'error', error: THROTTLED } : undefined,
   );
   await button('Move Orders / prod').click();
-  await expectResults(/Not tried: AWS had no time for it\. Move it again\.$/);
+  await expectResults(
+    /Not tried: the time or the AWS calls of the request were used up, or AWS throttled\. Move it again\.$/,
+  );
   service.fail(() => undefined);
   await button('Move these 3 stages').click();
   await page.getByText('3 of 3 stages', { exact: true }).waitFor();

@@ -23,8 +23,8 @@ export function Pem({
       <SpaceBetween size="m">
         <TextFile name={file} label="the PEM of the certificate" text={asFile(pemEncodedCertificate)} />
         <div>
-          OpenSSL accepts only one of the certificates in a file of several (error 18), because all have the
-          same subject, unless it takes each for itself, as here with the bundle below as PEM:
+          OpenSSL accepts only one of several certificates in a file (error 18), because all have the same
+          subject, unless it is told to trust each by itself, as in this command with the bundle below as PEM:
           <div>
             <Copied what="the command for OpenSSL" text={checkOf(file)} />
           </div>

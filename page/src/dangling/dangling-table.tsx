@@ -68,9 +68,7 @@ export function DanglingTable({ params, stages, places, isReading }: DanglingTab
       }
       empty={
         <Box textAlign="center" padding="m">
-          {stages
-            ? 'Every stage that has been read has the certificate that it names.'
-            : 'It is not known now.'}
+          {stages ? 'The certificate of every stage that has been read exists.' : 'It is not known now.'}
         </Box>
       }
       wrapLines

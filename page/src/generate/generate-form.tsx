@@ -114,7 +114,7 @@ export function GenerateForm({ places, old, hasFocus, onMade }: GenerateFormProp
             refused={refused}
             fields={['description', ...(asksWhere ? ['region'] : [])]}
           />
-          <Problem error={error} title="No certificate is known to be generated" />
+          <Problem error={error} title="It is not known whether a certificate was generated" />
         </SpaceBetween>
       </Form>
     </form>

@@ -35,7 +35,7 @@ export function NeedsList({ data, reading }: NeedsListProps) {
       <UnavailablePlaces places={unavailable} />
       {isAllClear && (
         <Alert type="success" header="All clear">
-          No certificate has expired or expires soon, and every stage has the certificate that it names
+          No certificate has expired or expires soon, and the certificate of every stage exists
           {reading && `, at ${timeOfDay(reading.at)}`}.
         </Alert>
       )}

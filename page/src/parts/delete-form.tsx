@@ -72,7 +72,7 @@ export function DeleteForm({ certificate, onDeleted, children }: DeleteFormProps
             <Refusal title="It was not deleted" refused={result} />
           )
         )}
-        <Problem error={error} title="It is not known to be deleted" />
+        <Problem error={error} title="It is not known whether it was deleted" />
         <Box float="right">
           <SpaceBetween direction="horizontal" size="xs">
             {children}

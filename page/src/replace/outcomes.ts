@@ -46,7 +46,11 @@ const WORDS: Record<Outcome['status'], Words> = {
     advice: 'Nothing is to be moved.',
   },
   FAILED: { type: 'error', text: 'Failed', advice: 'Move it again once that is mended.' },
-  NOT_TRIED: { type: 'pending', text: 'Not tried: AWS had no time for it', advice: 'Move it again.' },
+  NOT_TRIED: {
+    type: 'pending',
+    text: 'Not tried: the time or the AWS calls of the request were used up, or AWS throttled',
+    advice: 'Move it again.',
+  },
   REFUSED: { type: 'stopped', text: 'Not tried: see below' },
   NOT_KNOWN: { type: 'warning', text: 'No answer came', advice: 'Move it again: that does no harm.' },
 };

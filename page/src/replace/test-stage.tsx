@@ -80,7 +80,7 @@ const Answer = ({ accepted, status, latencyMs, log }: AnswerProps) => (
   >
     {accepted
       ? 'A backend that asks for no certificate accepts any.'
-      : 'It may have refused the certificate, or the request for another reason: the log says which.'}
+      : 'It may have refused the certificate, or the request for another reason: the log may say which.'}
     <ExpandableSection headerText="API Gateway's log">
       <TextFile name="test.log" label="the log of the test" text={log} />
     </ExpandableSection>

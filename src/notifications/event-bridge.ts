@@ -4,6 +4,7 @@ import {
   PutEventsCommand,
 } from '@aws-sdk/client-eventbridge';
 import { parseX509 } from '../resources/client-certificates/x509.ts';
+import { DAY_MS } from '../time/day.ts';
 import { isExpired, type Notice } from './notice.ts';
 import { DeliveryError, type Sink } from './sink.ts';
 
@@ -56,8 +57,6 @@ function entryOf(notice: Notice, bus: string): object {
     Detail: JSON.stringify(detailOf(notice)),
   };
 }
-
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** ACM's names first; ours begin with `Id`. */
 function detailOf({ id, certificate, use, severity, thresholdDays, daysUntilExpiration }: Notice): object {

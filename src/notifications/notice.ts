@@ -4,6 +4,7 @@ import type {
   ClientCertificate,
   ClientCertificateUsage,
 } from '../resources/client-certificates/client-certificate.ts';
+import { DAY_MS } from '../time/day.ts';
 
 /** What people are told of a certificate once it has passed a threshold. */
 export type Notice = {
@@ -40,8 +41,6 @@ const SEVERITIES: Record<ClientCertificateUsage, Severity> = {
   UNKNOWN: 'warning',
   UNUSED: 'info',
 };
-
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** Whoever has not taken care of a certificate by then is not going to. */
 const LAST_NOTICE_MS = 30 * DAY_MS;

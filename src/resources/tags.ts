@@ -1,14 +1,13 @@
 import type { InputIssue } from '../errors.ts';
 import { lengthIssues, quote, textIssues } from '../input-issues.ts';
+import { MAX_TAG_KEY_LENGTH, TAG_CHARACTERS } from '../settings/tag-keys.ts';
 
 /** A tag of a resource. */
 export type Tag = { key: string; value: string };
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-tagging.html */
 export const MAX_TAGS = 50;
-const MAX_KEY_LENGTH = 128;
 const MAX_VALUE_LENGTH = 256;
-const CHARACTERS = /^[\p{L}\p{N}\p{Zs}.:+=@_/-]*$/u;
 const EXPECTED_CHARACTERS = 'letters, digits, spaces and . : + = @ _ / -';
 
 /** Six per tag: length and characters of the key and of the value, the prefix `aws:`, and a repeated key. */
@@ -50,7 +49,7 @@ export function tagFilterIssues(
     ...tags
       .slice(0, MAX_TAGS)
       .flatMap(({ key, value }, index) => [
-        ...lengthIssues(key, 1, MAX_KEY_LENGTH, [...path, String(index), 'key']),
+        ...lengthIssues(key, 1, MAX_TAG_KEY_LENGTH, [...path, String(index), 'key']),
         ...textIssues(key, [...path, String(index), 'key']),
         ...lengthIssues(value ?? '', 0, MAX_VALUE_LENGTH, [...path, String(index), 'value']),
         ...textIssues(value ?? '', [...path, String(index), 'value']),
@@ -65,7 +64,7 @@ function countIssues(count: number, path: string[]): InputIssue[] {
 
 function keyIssues(key: string, path: string[]): InputIssue[] {
   return [
-    ...lengthIssues(key, 1, MAX_KEY_LENGTH, path),
+    ...lengthIssues(key, 1, MAX_TAG_KEY_LENGTH, path),
     ...characterIssues(key, path),
     ...(/^aws:/i.test(key)
       ? [{ path, message: `expected no key that starts with aws:, got ${quote(key)}` }]
@@ -74,7 +73,7 @@ function keyIssues(key: string, path: string[]): InputIssue[] {
 }
 
 function characterIssues(text: string, path: string[]): InputIssue[] {
-  if (CHARACTERS.test(text)) return [];
+  if (TAG_CHARACTERS.test(text)) return [];
   return [{ path, message: `expected ${EXPECTED_CHARACTERS} only, got ${quote(text)}` }];
 }
 

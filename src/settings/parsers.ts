@@ -1,4 +1,5 @@
-import { isTagKey, labelCollisions, MAX_METRIC_TAGS } from './tag-labels.ts';
+import { isTagKey } from './tag-keys.ts';
+import { labelCollisions, MAX_METRIC_TAGS } from './tag-labels.ts';
 
 /** How a setting is parsed: what is expected, in words, and its value, or undefined if the text is wrong. */
 export type Parser<T> = {

@@ -1,13 +1,5 @@
-/**
- * What AWS accepts as a tag's key
- * (https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-tagging.html).
- */
-const TAG_KEY = /^[\p{L}\p{N}\p{Zs}.:+=@_/-]{1,128}$/u;
-
 /** Every certificate has each of them as a label, in every scrape. */
 export const MAX_METRIC_TAGS = 10;
-
-export const isTagKey = (text: string): boolean => TAG_KEY.test(text);
 
 /**
  * The label under which a metric has a tag: `tag_` and the key, with `_` for each character that no label may

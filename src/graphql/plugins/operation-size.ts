@@ -16,6 +16,7 @@ import {
   type SelectionSetNode,
   TypeMetaFieldDef,
 } from 'graphql';
+import { MAX_PAGE_SIZE } from '../../relay/page-size.ts';
 
 /**
  * The size of an operation with its fragments spread. `cost` is about the number of fields that its answer may have, `changes`
@@ -30,9 +31,6 @@ export type OperationSize = {
 };
 
 const NONE: OperationSize = { depth: 0, aliases: 0, directives: 0, cost: 0, changes: 0 };
-
-/** The largest page; a connection itself refuses a larger one. */
-const MAX_PAGE_SIZE = 500;
 
 /** The cost of an alias in introspection: the schema has about 3000 fields, and nested aliases multiply. */
 const INTROSPECTION_COST = 10_000;
@@ -97,6 +95,7 @@ export function sizeOf(
     const lists = Object.values(others).filter(Array.isArray);
     if (lists.length > 0) return Math.max(...lists.map(({ length }) => length));
     const size = first ?? last;
+    // A connection itself refuses a larger page.
     if (typeof size === 'number') return Math.min(Math.max(size, 1), MAX_PAGE_SIZE);
     return listSizeOf(field) ?? 1;
   }

@@ -1,5 +1,6 @@
 import { type ApiKey, findApiKey } from '../../auth/api-key.ts';
 import type { Exchange, HttpResponse } from '../../exchange.ts';
+import { MAX_PAGE_SIZE } from '../../relay/page-size.ts';
 import { type CalendarCertificate, calendarOf } from '../calendar-file.ts';
 import type { GraphQLOptions } from '../graphql.ts';
 import { type Middleware, refusal, refuseWrite } from '../middleware.ts';
@@ -33,11 +34,8 @@ const UNKNOWN = {
   extensions: { code: 'UNAUTHENTICATED' },
 };
 
-/** As many as one operation may have. */
-const PAGE = 500;
-
 const DOCUMENT = `query Calendar($after: String) {
-  clientCertificates(first: ${PAGE}, after: $after, orderBy: { field: EXPIRATION_DATE }) {
+  clientCertificates(first: ${MAX_PAGE_SIZE}, after: $after, orderBy: { field: EXPIRATION_DATE }) {
     nodes {
       clientCertificateId arn accountId account region description createdDate expirationDate usage
       stages(first: 0) { totalCount }

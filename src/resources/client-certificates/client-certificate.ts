@@ -1,5 +1,6 @@
 import type { ClientCertificate as AwsClientCertificate } from '@aws-sdk/client-api-gateway';
 import { UpstreamError } from '../../errors.ts';
+import { DAY_MS } from '../../time/day.ts';
 import { type Place, type ShownPlace, shownPlace } from '../place.ts';
 import type { Tag } from '../tags.ts';
 import { arnOf, globalIdOf } from './id.ts';
@@ -74,8 +75,6 @@ const areTags = (tags: unknown): boolean =>
   tags !== null &&
   !Array.isArray(tags) &&
   Object.values(tags).every((value) => typeof value === 'string');
-
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** The state of certificates at one moment, which is the same for a whole answer. Times are in milliseconds since 1970. */
 export type Expiry = {

@@ -18,11 +18,11 @@ type Data = {
 
 export const FIRST = 25;
 
-export const FIRST_PAGE = 'first page';
+const FIRST_PAGE = 'first page';
 export const ORDERED = 'ordered by expiration';
-export const TOTAL_COUNT = 'totalCount';
-export const BY_GLOBAL_ID = 'lookup, global id';
-export const BY_AWS_ID = "lookup, AWS's id";
+const TOTAL_COUNT = 'totalCount';
+const BY_GLOBAL_ID = 'lookup, global id';
+const BY_AWS_ID = "lookup, AWS's id";
 
 const FIELDS =
   'id clientCertificateId region description status createdDate expirationDate tags { key value }';

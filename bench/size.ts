@@ -16,7 +16,7 @@ export type Health = { runs: number; p99Ms: number; maxMs: number; answers: numb
 export const EMPTY = '`node:http`, empty';
 export const OURS_ON_EMULATOR = `${OURS}, with its emulator`;
 export const OURS_ON_AWS = `${OURS}, \`UPSTREAM=aws\``;
-export const OUR_SOURCES = `${OURS} from its sources (\`npm start\`), with its emulator`;
+const OUR_SOURCES = `${OURS} from its sources (\`npm start\`), with its emulator`;
 
 const ON_EMULATOR = { UPSTREAM: 'emulator', EMULATOR_PORT: '0' };
 

@@ -20,7 +20,7 @@ export class AwsError extends Error {
 }
 
 export const badRequest = (message: string) => new AwsError(400, 'BadRequestException', message);
-export const serialization = (message: string) => new AwsError(400, 'SerializationException', message);
+const serialization = (message: string) => new AwsError(400, 'SerializationException', message);
 export const notFound = (message: string) => new AwsError(404, 'NotFoundException', message);
 export const conflict = (message: string) => new AwsError(409, 'ConflictException', message);
 export const limitExceeded = (message: string) => new AwsError(429, 'LimitExceededException', message);

@@ -11,7 +11,7 @@ export type PostOptions = {
 const TIMEOUT_MS = 15_000;
 
 /** The longest pause that a receiver can ask for. */
-export const MAX_RETRY_AFTER_MS = 60 * 60 * 1000;
+const MAX_RETRY_AFTER_MS = 60 * 60 * 1000;
 
 /**
  * Posts to a URL of the settings. Rejects with a `DeliveryError` unless the answer is a 2xx. Redirects are not followed, so that no

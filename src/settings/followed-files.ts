@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import type { Logger } from 'pino';
 
 /** How often files are compared with what was read of them. */
-export const CHECK_FILES_MS = 5000;
+const CHECK_FILES_MS = 5000;
 
 /** Certificates, keys and entries of settings take some kilobytes, the documents of many pages a megabyte. */
 const MAX_FILE_BYTES = 4 * 1024 * 1024;

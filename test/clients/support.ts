@@ -3,7 +3,7 @@ import { runService } from '../support/running-service.ts';
 import { examples } from '../support/service.ts';
 
 /** The number of certificates. */
-export const TOTAL = 120;
+const TOTAL = 120;
 
 /** The service with 120 certificates, and a `fetch` for clients that counts their requests. */
 export async function serve() {

@@ -9,7 +9,7 @@ export const MANY = 250;
 export const BATCH = 100;
 
 /** What another process has begun to send is left to it for a minute, and another ten seconds are for what else is due. */
-export const PATIENCE = { timeout: 150_000 };
+const PATIENCE = { timeout: 150_000 };
 
 /** Takes every message but this one, for which there is no answer. */
 export function silentAt(number: number): Answer {

@@ -43,7 +43,7 @@ export const noTimeout = (): AbortSignal => new AbortController().signal;
 /**
  * Operations share nothing, no call waits, and none is made in the background, unless a test is about that.
  */
-export const UNSHARED = {
+const UNSHARED = {
   CACHE_TTL_MS: '0',
   CACHE_STALE_MS: '0',
   UPSTREAM_CALLS_PER_SECOND: '0',

@@ -4,10 +4,10 @@ import Button from '@cloudscape-design/components/button';
 import type { CombinedError } from 'urql';
 
 /** An error of the service, as a view shows it. */
-export type Complaint = { message: string; code: string | undefined; requestId: string | undefined };
+type Complaint = { message: string; code: string | undefined; requestId: string | undefined };
 
 /** What went wrong with an operation: each message once, with the id under which the log of the service has it. */
-export function complaintsOf({ graphQLErrors, networkError, response }: CombinedError): Complaint[] {
+function complaintsOf({ graphQLErrors, networkError, response }: CombinedError): Complaint[] {
   const header: unknown = response?.headers?.get('x-request-id') ?? undefined;
   const fallback = text(header);
   if (graphQLErrors.length === 0)

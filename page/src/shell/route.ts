@@ -50,7 +50,7 @@ function subscribe(listener: () => void): () => void {
   return () => window.removeEventListener('hashchange', listener);
 }
 
-export function routeOf(hash: string): Route {
+function routeOf(hash: string): Route {
   const [path = '', query = ''] = hash.replace(/^#\/?/, '').split(/\?(.*)/s);
   const [view = '', id] = path.split('/').map(decoded);
   return { view, id: id === '' ? undefined : id, params: new URLSearchParams(query) };

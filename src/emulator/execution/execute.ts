@@ -12,7 +12,7 @@ import { ExecutionError, execution } from './execution-error.ts';
 import { matchPath } from './match.ts';
 
 /** AWS's quota for the payload of requests and responses. */
-export const MAX_PAYLOAD_BYTES = 10 * 1024 * 1024;
+const MAX_PAYLOAD_BYTES = 10 * 1024 * 1024;
 
 /** The most calls at the same time, with a payload each. AWS limits requests per second instead. */
 const MAX_CALLS = 32;

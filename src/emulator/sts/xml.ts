@@ -8,7 +8,7 @@ const ESCAPES = new Map([
 ]);
 
 /** An element for each member that is not undefined, indented as AWS does it. An object has elements. */
-export function toXml(members: Members, indent = ''): string {
+function toXml(members: Members, indent = ''): string {
   return Object.entries(members)
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) =>

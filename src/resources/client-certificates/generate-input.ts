@@ -7,10 +7,10 @@ import { parseIdArgument } from './id.ts';
 import { REPLACES_TAG } from './replacements.ts';
 
 /** The tag that says which request generated a certificate: a digest of the caller's name and the idempotency key. */
-export const KEY_TAG = 'certway:idempotency-key';
+const KEY_TAG = 'certway:idempotency-key';
 
 /** The tag with a digest of what was asked for, which tells whether a key is used for something else. */
-export const REQUEST_TAG = 'certway:request';
+const REQUEST_TAG = 'certway:request';
 
 export type GenerateInput = {
   description: string;

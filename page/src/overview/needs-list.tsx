@@ -8,10 +8,10 @@ import { timeOfDay } from '../parts/dates.ts';
 import { IncompleteIndex } from '../parts/stage-index.tsx';
 import { UnavailablePlaces } from '../parts/unavailable-places.tsx';
 import { hrefTo } from '../shell/route.ts';
-import { AttentionList } from './attention-list.tsx';
+import { type Attention, AttentionList } from './attention-list.tsx';
 import { DanglingStages } from './dangling-stages.tsx';
 import { needsOf } from './needs.ts';
-import { Part } from './part.tsx';
+import { Part, type PartProps } from './part.tsx';
 
 /** So many certificates are asked for of each kind, and so many of each kind are shown: all of them are in the tables. */
 export const MOST = 50;
@@ -29,7 +29,6 @@ export function NeedsList({ data, reading }: NeedsListProps) {
   const [stages, again] = useDanglingStages({ first: SHOWN }, data.accountRegions, unavailable);
   const { nodes: dangling = [], totalCount = 0, index } = stages.data?.apiStages ?? {};
   const isAllClear = used.length + others.length + unavailable.length === 0 && index && dangling.length === 0;
-  const table = (usage: string) => hrefTo.certificates({ status: 'EXPIRED,EXPIRING', usage });
   return (
     <SpaceBetween size="l">
       <UnavailablePlaces places={unavailable} />
@@ -39,15 +38,13 @@ export function NeedsList({ data, reading }: NeedsListProps) {
           {reading && `, at ${timeOfDay(reading.at)}`}.
         </Alert>
       )}
-      <Part
+      <Certificates
         title={USED}
         description="Backends that check them refuse API Gateway from then on."
-        count={used.length}
+        certificates={used}
         isMore={isMoreUsed}
-        more={used.length > SHOWN ? table('IN_USE') : undefined}
-      >
-        <AttentionList label={USED} certificates={used.slice(0, SHOWN)} />
-      </Part>
+        usage="IN_USE"
+      />
       <Part
         title={DANGLING}
         description="They present no certificate to their backends."
@@ -57,17 +54,34 @@ export function NeedsList({ data, reading }: NeedsListProps) {
       >
         <DanglingStages label={DANGLING} stages={dangling} />
       </Part>
-      <Part
+      <Certificates
         title={OTHERS}
         description="Backends may trust them, and stages that have not been read yet may use them."
-        count={others.length}
+        certificates={others}
         isMore={isMoreOthers}
-        more={others.length > SHOWN ? table('UNKNOWN,UNUSED') : undefined}
-      >
-        <AttentionList label={OTHERS} certificates={others.slice(0, SHOWN)} />
-      </Part>
+        usage="UNKNOWN,UNUSED"
+      />
       <Problem error={stages.error} title="The stages could not be checked" onRetry={again} />
       {index && <IncompleteIndex index={index} />}
     </SpaceBetween>
   );
 }
+
+type CertificatesProps = Pick<PartProps, 'title' | 'description' | 'isMore'> & {
+  certificates: readonly Attention[];
+  /** Of which usage they are, as the table's filter has it. */
+  usage: string;
+};
+
+/** A part with the first of some certificates, which leads to the table of all. */
+const Certificates = ({ certificates, usage, ...part }: CertificatesProps) => (
+  <Part
+    {...part}
+    count={certificates.length}
+    more={
+      certificates.length > SHOWN ? hrefTo.certificates({ status: 'EXPIRED,EXPIRING', usage }) : undefined
+    }
+  >
+    <AttentionList label={part.title} certificates={certificates.slice(0, SHOWN)} />
+  </Part>
+);

@@ -32,20 +32,12 @@ export const OVERVIEW = graphql(`
 
   fragment NeedsAttention on ClientCertificateConnection {
     nodes {
-      id
-      clientCertificateId
-      description
-      status
-      daysUntilExpiration
-      expirationDate
-      account
-      region
+      ...Listed
       replacedBy {
         id
         clientCertificateId
         description
       }
-      ...UsedBy
     }
     pageInfo {
       hasNextPage

@@ -1,6 +1,22 @@
 import StatusIndicator, { type StatusIndicatorProps } from '@cloudscape-design/components/status-indicator';
 import type { ReactNode } from 'react';
 import type { ClientCertificateStatus } from '../api/generated/graphql.ts';
+import { graphql } from '../api/generated/index.ts';
+
+/** What every list of certificates shows of one. */
+graphql(`
+  fragment Listed on ClientCertificate {
+    id
+    clientCertificateId
+    description
+    status
+    daysUntilExpiration
+    expirationDate
+    account
+    region
+    ...UsedBy
+  }
+`);
 
 const LOOKS: Record<ClientCertificateStatus, { type: StatusIndicatorProps.Type; text: string }> = {
   EXPIRED: { type: 'error', text: 'Expired' },

@@ -19,21 +19,13 @@ export const CERTIFICATES = graphql(`
       orderBy: $orderBy
     ) {
       nodes {
-        id
-        clientCertificateId
-        description
-        status
-        daysUntilExpiration
-        expirationDate
+        ...Listed
         createdDate
-        account
         accountId
-        region
         tags {
           key
           value
         }
-        ...UsedBy
       }
       pageInfo {
         ...Neighbours

@@ -7,7 +7,8 @@ const ViewerRef = builder.objectRef<Viewer>('Viewer').implement({
   fields: (t) => ({
     name: t.exposeString('name', {
       description:
-        'The name of the API key, `sub` of the token, or the common name of the client certificate; `anonymous` where the service asks for none of them.',
+        'The name of the API key, `sub` of the token, or the common name of the client certificate; `anonymous` where the service ' +
+        'asks for none of them.',
     }),
     scopes: t.stringList({
       description:

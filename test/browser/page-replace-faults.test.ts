@@ -56,6 +56,25 @@ test('a stage that someone else has changed meanwhile is left alone', async () =
   await page.getByText('0 of 2 stages', { exact: true }).waitFor();
 });
 
+test('a stage that the service refuses to move is left as it is, which it says in its own words, and the others are moved', async () => {
+  const { page, service, button, expectResults, begin } = await openReplacement();
+  await begin();
+  const { data } = await service.query('{ clientCertificate(id: "other1") { x509 { fingerprintSha256 } } }');
+  await service.query(`mutation {
+    replaceClientCertificate(input: {
+      id: "old001", with: "other1", stages: ["arn:aws:apigateway:us-east-1::/restapis/orders0001/stages/prod"]
+      trustedFingerprintSha256: "${data.clientCertificate.x509.fingerprintSha256}"
+    }) { __typename }
+  }`);
+  await button('Move these 3 stages').click();
+  await expectResults(
+    /Not moved: expected a stage with the certificate old001, got one with "other1"$/,
+    /Moved$/,
+    /Moved$/,
+  );
+  await page.getByText('2 of 2 stages', { exact: true }).waitFor();
+});
+
 test('a stage that was deleted meanwhile is said to be gone, and the others are moved', async () => {
   const { page, service, button, expectResults, begin } = await openReplacement();
   await begin();

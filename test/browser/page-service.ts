@@ -28,10 +28,11 @@ export async function startPageService(emulator: EmulatorOptions = {}, env: Reco
       return fault(operation, labels, accountRegion);
     },
   });
-  const { url, stop } = await serveOn(endpoint, { STAGE_READS_PER_SECOND: '10', ...env });
+  const { url, stop, query } = await serveOn(endpoint, { STAGE_READS_PER_SECOND: '10', ...env });
   return {
     url,
     stop,
+    query,
     /** Of the emulator. */
     endpoint,
     client,

@@ -16,9 +16,9 @@ type Payload = Extract<
   { __typename: 'ReplaceClientCertificatePayload' }
 >;
 
-/** What came of a stage: as the service says, that it refused the whole request, or that its answer did not come. */
+/** What came of a stage: as the service says, that it refused the stage or the whole request, or that its answer did not come. */
 export type Outcome = {
-  status: StageReplacementStatus | 'MOVING' | 'REFUSED' | 'NOT_KNOWN';
+  status: StageReplacementStatus | 'MOVING' | 'NOT_MOVED' | 'REFUSED' | 'NOT_KNOWN';
   message?: string | undefined;
 };
 
@@ -51,6 +51,7 @@ const WORDS: Record<Outcome['status'], Words> = {
     text: 'Not tried: the time or the AWS calls of the request were used up, or AWS throttled',
     advice: 'Move it again.',
   },
+  NOT_MOVED: { type: 'warning', text: 'Not moved' },
   REFUSED: { type: 'stopped', text: 'Not tried: see below' },
   NOT_KNOWN: { type: 'warning', text: 'No answer came', advice: 'Move it again: that does no harm.' },
 };

@@ -22,9 +22,11 @@ export type Moves = {
   stop(): void;
 };
 
-/** The one stage of the request is what the service complains about: it knows none like that. */
-const isAboutStage = ({ issues = [] }: Refused): boolean =>
-  issues.length > 0 && issues.every(({ path }) => path[1] === 'stages');
+/** What the service says where it complains about nothing but the one stage of the request; only its words say why. */
+const saidOfStage = ({ issues = [] }: Refused): string | undefined =>
+  issues.length > 0 && issues.every(({ path }) => path[1] === 'stages')
+    ? issues.map(({ message }) => message).join('; ')
+    : undefined;
 
 /** `onEnd` is called after the last one, whatever came of them. Who leaves the view stops it, since nobody sees what comes then. */
 export function useMoves(onEnd: () => void): Moves {
@@ -51,14 +53,18 @@ export function useMoves(onEnd: () => void): Moves {
       note(stage, { status: 'NOT_KNOWN' });
       return 'lost';
     }
-    if (result.__typename === 'ReplaceClientCertificatePayload') note(stage, outcomeOf(result, stage.id));
-    else if (isAboutStage(result)) note(stage, { status: 'GONE' });
-    else {
-      note(stage, { status: 'REFUSED' });
-      setRefused(result);
-      return 'refused';
+    if (result.__typename === 'ReplaceClientCertificatePayload') {
+      note(stage, outcomeOf(result, stage.id));
+      return 'answered';
     }
-    return 'answered';
+    const message = saidOfStage(result);
+    if (message !== undefined) {
+      note(stage, { status: 'NOT_MOVED', message });
+      return 'answered';
+    }
+    note(stage, { status: 'REFUSED' });
+    setRefused(result);
+    return 'refused';
   }
 
   async function moveEach(direction: Direction, stages: readonly Stage[]): Promise<void> {

@@ -2,10 +2,19 @@ import type { EmulatorOptions } from '../../src/emulator/index.ts';
 import { expiringIn, startPageService } from './page-service.ts';
 import { openPage, type PageOptions, startBrowser } from './support.ts';
 
+/** The tags of a certificate that CloudFormation has made, and that is itself a successor: AWS and the service set all but one. */
+const OF_A_STACK = {
+  'aws:cloudformation:stack-name': 'orders',
+  'AWS:other': 'x',
+  'certway:replaces': 'gone01',
+  team: 'orders',
+};
+
 const SEEDS: EmulatorOptions = {
   examples: [
     expiringIn(12, { id: 'old001', description: 'Payments backend', tags: { team: 'payments' } }),
     expiringIn(40, { id: 'old002', description: 'Orders backend', tags: { team: 'orders' } }),
+    expiringIn(50, { id: 'old003', description: 'Of a stack', tags: OF_A_STACK }),
   ],
 };
 

@@ -49,3 +49,13 @@ test('after a successor, another one is asked for without the certificate to rep
   await expect.poll(() => page.getByLabel('Description').inputValue()).toBe('');
   expect(new URL(page.url()).hash).toBe('#/generate');
 });
+
+test('a successor gets the tags of the old one but for those that AWS or the service sets itself', async () => {
+  const { page, go, hashToReplace, generate } = await openGenerate();
+  await go(await hashToReplace('old003'));
+  await page.getByText('It is to replace Of a stack').waitFor();
+  await expect.poll(() => page.getByLabel('Key of tag 1').inputValue()).toBe('team');
+  expect(await page.getByLabel(/^Key of tag/).count()).toBe(1);
+  await generate.click();
+  await page.getByText(/^Of a stack \(\w+\) was generated$/).waitFor();
+});

@@ -27,14 +27,14 @@ export type GenerateFormProps = {
   onMade: (made: NewCertificate) => void;
 };
 
-/** The service sets its own tags again. */
-const isOfTheService = ({ key }: Tag) => key.startsWith('certway:');
+/** Tags that AWS alone sets, whose keys begin with `aws:` in upper or lower case, and those of the service, which it sets again. */
+const isSetByOthers = ({ key }: Tag) => /^aws:/i.test(key) || key.startsWith('certway:');
 
 export function GenerateForm({ places, old, hasFocus, onMade }: GenerateFormProps) {
   const { disabledWithout } = useViewer();
   const [description, setDescription] = useState(old?.description ?? '');
   const [tags, setTags] = useState<Tag[]>(() =>
-    inputOf(old?.tags ?? []).filter((tag) => !isOfTheService(tag)),
+    inputOf(old?.tags ?? []).filter((tag) => !isSetByOthers(tag)),
   );
   const [chosen, setChosen] = useState<number>();
   const [refused, setRefused] = useState<Refused>();

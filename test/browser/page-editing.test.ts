@@ -1,19 +1,11 @@
 import { GenerateClientCertificateCommand, TagResourceCommand } from '@aws-sdk/client-api-gateway';
-import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { openCertificate } from './certificate-page.ts';
 import { openGenerate } from './generate-page.ts';
 import { openReplacement } from './replacement.ts';
+import { failing } from './support.ts';
 
 const SOON = { SUBSCRIPTION_REFRESH_MS: '1000' };
-
-/** From now on no answer to this operation of the page comes. */
-const failing = async (page: Page, operation: string) =>
-  page.route('**/graphql', async (route) =>
-    route.request().postData()?.includes(`"operationName":"${operation}"`)
-      ? route.fulfill({ status: 500, body: 'oh no' })
-      : route.continue(),
-  );
 
 const listening = async ({ url }: { url: string }) =>
   expect
@@ -70,4 +62,13 @@ test('the steps and the results of moving stay where the stages cannot be read a
   await page.unroute('**/graphql');
   await button('Try again').click();
   await page.getByText('1 of 3 stages', { exact: true }).waitFor();
+});
+
+test('where no answer comes, it is not known whether the description was saved', async () => {
+  const { page, button } = await openCertificate('Payments backend');
+  await button('Edit description').click();
+  await failing(page, 'Describe');
+  await page.getByRole('dialog').getByLabel('Description').fill('Orders backend');
+  await button('Save').click();
+  await page.getByText('It is not known whether the description was saved').waitFor();
 });

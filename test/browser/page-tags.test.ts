@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { AwsError } from '../../src/emulator/errors.ts';
 import { openCertificate } from './certificate-page.ts';
+import { DENIED } from './replacement.ts';
 import { expectNoAxeViolations, keepScreenshot } from './support.ts';
 
 /** The names of the fields that are marked as wrong. */
@@ -93,11 +94,50 @@ test('what AWS throttles says so where it was tried, with a request id, until so
   service.fail((operation) => (operation === 'TagResource' ? { kind: 'error', error } : undefined));
   await page.getByLabel('Value of tag 2').fill('platform');
   await button('Save tags').click();
-  await page.getByText(/Request id: \S+/).waitFor({ timeout: 60_000 });
+  await page.getByText('It is not known whether the tags were saved').waitFor({ timeout: 60_000 });
+  await page.getByText(/Request id: \S+/).waitFor();
   expect(await page.getByLabel('Value of tag 2').inputValue()).toBe('platform');
   await page.getByLabel('Value of tag 2').fill('payments');
   await page.getByRole('button', { name: 'Remove the tag old' }).click();
   await button('Save tags').click();
   await expect.poll(() => service.calls.includes('UntagResource')).toBe(true);
-  await expect.poll(() => page.getByText('The tags were not saved').count()).toBe(0);
+  await expect.poll(() => page.getByText(/tags were (not )?saved/).count()).toBe(0);
+});
+
+test('where only reading the certificate again fails, nothing says that its tags were not saved', async () => {
+  const { page, service, button } = await openCertificate('Payments backend');
+  service.fail((operation) => (operation.startsWith('Get') ? { kind: 'error', error: DENIED } : undefined));
+  await page.getByLabel('Value of tag 2').fill('platform');
+  await button('Save tags').click();
+  await page.getByText('The certificate could not be read').waitFor();
+  await expect.poll(() => button('Save tags').isDisabled()).toBe(true);
+  expect(await page.getByLabel('Value of tag 2').inputValue()).toBe('platform');
+  expect(await page.getByText(/tags were (not )?saved/).count()).toBe(0);
+});
+
+test('where the answer is lost, it is not known whether the tags were saved', async () => {
+  const { page, button } = await openCertificate('Payments backend');
+  await page.route('**/graphql', async (route) => {
+    if (!route.request().postData()?.includes('"operationName":"Tag"')) return route.continue();
+    await route.fetch();
+    return route.abort();
+  });
+  await page.getByLabel('Value of tag 2').fill('platform');
+  await button('Save tags').click();
+  await page.getByText('It is not known whether the tags were saved').waitFor();
+  await page.reload();
+  await expect.poll(() => page.getByLabel('Value of tag 2').inputValue()).toBe('platform');
+});
+
+test('where new tags were saved and the removal of others is refused, not all were saved', async () => {
+  const { page, service, button } = await openCertificate('Payments backend');
+  const error = new AwsError(409, 'ConflictException', 'Another change is under way');
+  service.fail((operation) => (operation === 'UntagResource' ? { kind: 'error', error } : undefined));
+  await page.getByLabel('Value of tag 2').fill('platform');
+  await page.getByRole('button', { name: 'Remove the tag old' }).click();
+  await button('Save tags').click();
+  await page.getByText('Not all tags were saved').waitFor();
+  await expectNoAxeViolations(page);
+  await button('Reset').click();
+  await expect.poll(() => page.getByLabel('Value of tag 2').inputValue()).toBe('platform');
 });

@@ -74,6 +74,14 @@ export async function open(context: BrowserContext, url: string, { colorScheme, 
   return { page, complaints, outside };
 }
 
+/** From now on no answer to this operation of the page comes. */
+export const failing = async (page: Page, operation: string) =>
+  page.route('**/graphql', async (route) =>
+    route.request().postData()?.includes(`"operationName":"${operation}"`)
+      ? route.fulfill({ status: 500, body: 'oh no' })
+      : route.continue(),
+  );
+
 /** Saves a screenshot under this name. */
 export async function keepScreenshot(page: Page, name: string): Promise<void> {
   await mkdir(SCREENSHOTS, { recursive: true });

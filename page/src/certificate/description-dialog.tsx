@@ -6,6 +6,7 @@ import Modal from '@cloudscape-design/components/modal';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { type FormEvent, useState } from 'react';
 import { useMutation } from 'urql';
+import { CHANGES_CERTIFICATES } from '../api/changes-certificates.ts';
 import { graphql } from '../api/generated/index.ts';
 import { Problem } from '../api/problem.tsx';
 import { complaintAbout, Refusal, type Refused } from '../parts/refusal.tsx';
@@ -15,11 +16,6 @@ const UPDATE = graphql(`
   mutation Describe($input: UpdateClientCertificateInput!) {
     updateClientCertificate(input: $input) {
       __typename
-      ... on UpdateClientCertificatePayload {
-        clientCertificate {
-          id
-        }
-      }
       ...Refused
     }
   }
@@ -39,7 +35,7 @@ export function DescriptionDialog({
 
   async function save(event: FormEvent): Promise<void> {
     event.preventDefault();
-    const { data } = await update({ input: { id, description } });
+    const { data } = await update({ input: { id, description } }, CHANGES_CERTIFICATES);
     const result = data?.updateClientCertificate;
     if (result?.__typename === 'UpdateClientCertificatePayload') onClose();
     else setRefused(result);
@@ -57,7 +53,7 @@ export function DescriptionDialog({
             <Input autoFocus value={description} onChange={({ detail }) => setDescription(detail.value)} />
           </FormField>
           <Refusal title="The description was not saved" refused={refused} fields={['description']} />
-          <Problem error={error} title="The description was not saved" />
+          <Problem error={error} title="It is not known whether the description was saved" />
           <Box float="right">
             <SpaceBetween direction="horizontal" size="xs">
               <Button formAction="none" onClick={onClose}>

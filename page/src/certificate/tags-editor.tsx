@@ -4,6 +4,7 @@ import Header from '@cloudscape-design/components/header';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useEffect, useRef, useState } from 'react';
 import { type CombinedError, useMutation } from 'urql';
+import { CHANGES_CERTIFICATES } from '../api/changes-certificates.ts';
 import { graphql } from '../api/generated/index.ts';
 import { Problem } from '../api/problem.tsx';
 import { useViewer } from '../api/viewer.tsx';
@@ -16,11 +17,6 @@ const TAG = graphql(`
   mutation Tag($input: TagClientCertificateInput!) {
     tagClientCertificate(input: $input) {
       __typename
-      ... on TagClientCertificatePayload {
-        clientCertificate {
-          id
-        }
-      }
       ...Refused
     }
   }
@@ -30,19 +26,18 @@ const UNTAG = graphql(`
   mutation Untag($input: UntagClientCertificateInput!) {
     untagClientCertificate(input: $input) {
       __typename
-      ... on UntagClientCertificatePayload {
-        clientCertificate {
-          id
-        }
-      }
       ...Refused
     }
   }
 `);
 
-type Wrong = ReturnType<typeof splitOffTags> & { error: CombinedError | undefined };
+type Wrong = ReturnType<typeof splitOffTags> & {
+  error: CombinedError | undefined;
+  /** Whether the new ones were saved before. */
+  isPart: boolean;
+};
 
-const NOTHING_WRONG: Wrong = { complaints: NO_COMPLAINTS, rest: undefined, error: undefined };
+const NOTHING_WRONG: Wrong = { complaints: NO_COMPLAINTS, rest: undefined, error: undefined, isPart: false };
 
 /**
  * The tags of a certificate. Only what the person has changed is sent: first what is new, then the keys that are gone; what someone else
@@ -66,20 +61,21 @@ export function TagsEditor({ certificate: { id, tags: read } }: { certificate: C
   const gone = before.map(({ key }) => key).filter((key) => !tags.some((kept) => kept.key === key));
   const isChanged = changed.length + gone.length > 0;
 
-  const tell = (result: Refused | undefined, error: CombinedError | undefined) =>
-    setWrong({ ...splitOffTags(result, changed), error });
+  const tell = (result: Refused | undefined, error: CombinedError | undefined, isPart = false) =>
+    setWrong({ ...splitOffTags(result, changed), error, isPart });
 
   async function save(): Promise<void> {
     setWrong(NOTHING_WRONG);
     if (changed.length > 0) {
-      const { data, error } = await tag({ input: { id, tags: inputOf(changed) } });
+      const { data, error } = await tag({ input: { id, tags: inputOf(changed) } }, CHANGES_CERTIFICATES);
       const result = data?.tagClientCertificate;
       if (result?.__typename !== 'TagClientCertificatePayload') return tell(result, error);
     }
     if (gone.length > 0) {
-      const { data, error } = await untag({ input: { id, tagKeys: gone } });
+      const { data, error } = await untag({ input: { id, tagKeys: gone } }, CHANGES_CERTIFICATES);
       const result = data?.untagClientCertificate;
-      if (result?.__typename !== 'UntagClientCertificatePayload') return tell(result, error);
+      if (result?.__typename !== 'UntagClientCertificatePayload')
+        return tell(result, error, changed.length > 0);
     }
     setSaved({ tags, insteadOf: lastRead.current });
     setEdited((now) => (now && now !== edited ? { ...now, insteadOf: tags } : undefined)); // what was typed meanwhile stays
@@ -122,8 +118,11 @@ export function TagsEditor({ certificate: { id, tags: read } }: { certificate: C
           isDisabled={!may('client-certificates:write')}
           onChange={(changedTags) => setEdited({ tags: changedTags, insteadOf: before })}
         />
-        <Refusal title="The tags were not saved" refused={wrong.rest} />
-        <Problem error={wrong.error} title="The tags were not saved" />
+        <Refusal
+          title={wrong.isPart ? 'Not all tags were saved' : 'The tags were not saved'}
+          refused={wrong.rest}
+        />
+        <Problem error={wrong.error} title="It is not known whether the tags were saved" />
       </SpaceBetween>
     </Container>
   );

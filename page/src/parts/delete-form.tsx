@@ -3,8 +3,9 @@ import Button from '@cloudscape-design/components/button';
 import FormField from '@cloudscape-design/components/form-field';
 import Input from '@cloudscape-design/components/input';
 import SpaceBetween from '@cloudscape-design/components/space-between';
-import { type FormEvent, type ReactNode, useMemo, useState } from 'react';
+import { type FormEvent, type ReactNode, useState } from 'react';
 import { useMutation } from 'urql';
+import { CHANGES_CERTIFICATES } from '../api/changes-certificates.ts';
 import type { DeleteMutation } from '../api/generated/graphql.ts';
 import { graphql } from '../api/generated/index.ts';
 import { Problem } from '../api/problem.tsx';
@@ -50,11 +51,10 @@ export function DeleteForm({ certificate, onDeleted, children }: DeleteFormProps
   const [evenIfUsed, setEvenIfUsed] = useState(false);
   const [result, setResult] = useState<Result>();
   const [{ fetching, error }, remove] = useMutation(DELETE);
-  const context = useMemo(() => ({ additionalTypenames: ['ClientCertificate'] }), []);
 
   async function submit(event: FormEvent): Promise<void> {
     event.preventDefault();
-    const { data } = await remove({ input: { id, evenIfUsed } }, context);
+    const { data } = await remove({ input: { id, evenIfUsed } }, CHANGES_CERTIFICATES);
     setResult(data?.deleteClientCertificate);
     if (data?.deleteClientCertificate.__typename === 'DeleteClientCertificatePayload') onDeleted();
   }

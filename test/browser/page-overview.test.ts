@@ -96,27 +96,6 @@ test('twelve bars count what expires when, and each leads to the table of its ce
   await expect.poll(() => months.count()).toBe(12);
 });
 
-test('where nothing is to be done, it says so, with the time', async () => {
-  const [service, browser] = await Promise.all([
-    startPageService({ examples: [expiringIn(100, { id: 'fine01' })] }),
-    startBrowser(),
-  ]);
-  await untilStagesAreRead(service.url);
-  const { page } = await openOverview(browser, service);
-  await page.getByText('All clear').waitFor();
-  await page.getByText(/the certificate of every stage exists, at \d\d:\d\d:\d\d\./).waitFor();
-  await expectNoAxeViolations(page);
-  await keepScreenshot(page, 'overview-all-clear');
-});
-
-test('without any certificate it is all clear, and the table offers to generate one', async () => {
-  const [service, browser] = await Promise.all([startPageService(), startBrowser()]);
-  const { page } = await openOverview(browser, service);
-  await page.getByText('All clear').waitFor();
-  await page.getByRole('link', { name: 'All certificates' }).first().click();
-  await page.getByRole('link', { name: 'Generate one' }).waitFor();
-});
-
 test('two visits within the time for which answers are reused cost one read of AWS', async () => {
   const [service, browser] = await Promise.all([
     startPageService(

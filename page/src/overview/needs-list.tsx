@@ -21,20 +21,27 @@ const USED = 'Expired or expiring, and in use';
 const OTHERS = 'Expired or expiring, and not known to be used';
 const DANGLING = 'Stages whose certificate does not exist';
 
-export type NeedsListProps = { data: OverviewQuery; reading: Reading | undefined };
+export type NeedsListProps = {
+  data: OverviewQuery;
+  reading: Reading | undefined;
+  /** Whether all of it could be read. */
+  isWhole: boolean;
+};
 
 /** What is to be done, the most urgent first, or that there is nothing. */
-export function NeedsList({ data, reading }: NeedsListProps) {
+export function NeedsList({ data, reading, isWhole }: NeedsListProps) {
   const { used, isMoreUsed, others, isMoreOthers, unavailable } = needsOf(data);
   const [stages, again] = useDanglingStages({ first: SHOWN }, data.accountRegions, unavailable);
   const { nodes: dangling = [], totalCount = 0, index } = stages.data?.apiStages ?? {};
-  const isAllClear = used.length + others.length + unavailable.length === 0 && index && dangling.length === 0;
+  const needs = used.length + others.length + unavailable.length + dangling.length;
+  const isAllClear = needs === 0 && isWhole && index && !stages.error;
   return (
     <SpaceBetween size="l">
       <UnavailablePlaces places={unavailable} />
       {isAllClear && (
-        <Alert type="success" header="All clear">
-          No certificate has expired or expires soon, and the certificate of every stage exists
+        <Alert type="success" header={index.complete ? 'All clear' : 'All clear as far as is known'}>
+          No certificate has expired or expires soon
+          {index.complete && ', and the certificate of every stage exists'}
           {reading && `, at ${timeOfDay(reading.at)}`}.
         </Alert>
       )}

@@ -30,7 +30,7 @@ export function OverviewView() {
       <SpaceBetween size="l">
         <Problem error={error} title="AWS could not be read" isPartial={Boolean(data)} onRetry={again} />
         <StaleReading reading={reading} />
-        {data ? <NeedsList data={data} reading={reading} /> : !error && <Reading />}
+        {data ? <NeedsList data={data} reading={reading} isWhole={!error} /> : !error && <Reading />}
         <ExpiryByMonth />
       </SpaceBetween>
     </View>

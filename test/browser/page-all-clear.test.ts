@@ -1,0 +1,62 @@
+import { expect, test } from 'vitest';
+import { expiringIn, startPageService, untilStagesAreRead } from './page-service.ts';
+import { expectNoAxeViolations, failing, keepScreenshot, openPage, startBrowser } from './support.ts';
+
+test('where nothing is to be done, it says so, with the time', async () => {
+  const [service, browser] = await Promise.all([
+    startPageService({ examples: [expiringIn(100, { id: 'fine01' })] }),
+    startBrowser(),
+  ]);
+  await untilStagesAreRead(service.url);
+  const { page } = await openPage(browser, service);
+  await page.getByText('All clear', { exact: true }).waitFor();
+  await page
+    .getByText(/expires soon, and the certificate of every stage exists, at \d\d:\d\d:\d\d\./)
+    .waitFor();
+  await expectNoAxeViolations(page);
+  await keepScreenshot(page, 'overview-all-clear');
+});
+
+test('while not all stages have been read, it says nothing of their certificates', async () => {
+  const [service, browser] = await Promise.all([
+    startPageService({ examples: [expiringIn(100, { id: 'fine01' })] }, { STAGE_READS_PER_SECOND: '0' }),
+    startBrowser(),
+  ]);
+  const { page } = await openPage(browser, service);
+  await page.getByText('All clear as far as is known', { exact: true }).waitFor();
+  await page.getByText(/^No certificate has expired or expires soon, at \d\d:\d\d:\d\d\.$/).waitFor();
+  await page.getByText('No stages have been read.').waitFor();
+  await expectNoAxeViolations(page);
+});
+
+test('without any certificate it is all clear, and the table offers to generate one', async () => {
+  const [service, browser] = await Promise.all([startPageService(), startBrowser()]);
+  const { page } = await openPage(browser, service);
+  await page.getByText('All clear').waitFor();
+  await page.getByRole('link', { name: 'All certificates' }).first().click();
+  await page.getByRole('link', { name: 'Generate one' }).waitFor();
+});
+
+test('where something could not be read, nothing says that all is clear', async () => {
+  const [service, browser] = await Promise.all([
+    startPageService({ examples: [expiringIn(100, { id: 'fine01' })] }),
+    startBrowser(),
+  ]);
+  await untilStagesAreRead(service.url);
+  const { page } = await openPage(browser, service);
+  const allClear = page.getByText(/^All clear/);
+  await allClear.waitFor();
+  await failing(page, 'Overview');
+  await page.getByRole('button', { name: 'Read again' }).click();
+  await page.getByText('AWS could not be read').waitFor();
+  expect(await allClear.count()).toBe(0);
+  await page.unroute('**/graphql');
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await allClear.waitFor();
+  await failing(page, 'DanglingStages');
+  await page.getByRole('link', { name: 'All certificates' }).first().click();
+  await page.getByRole('link', { name: 'fine01' }).waitFor();
+  await page.goBack();
+  await page.getByText('The stages could not be checked').waitFor();
+  expect(await allClear.count()).toBe(0);
+});

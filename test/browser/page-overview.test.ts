@@ -50,7 +50,7 @@ async function openOverview(browser: BrowserContext, service: { url: string }, o
     used: list('Expired or expiring, and in use'),
     others: list('Expired or expiring, and not known to be used'),
     dangling: list('Stages whose certificate does not exist'),
-    months: page.getByRole('link', { name: /certificates?, \d+ in use$/ }),
+    months: page.getByRole('link', { name: /certificates?, \d+ known to be in use$/ }),
   };
 }
 
@@ -87,7 +87,7 @@ test('twelve bars count what expires when, and each leads to the table of its ce
   const names = await months.evaluateAll((links) => links.map((link) => link.textContent ?? ''));
   const counts = names.map((name) => Number(/: (\d+) cert/.exec(name)?.[1]));
   expect(counts.reduce((sum, number) => sum + number, 0)).toBe(4);
-  expect(names[0]).toMatch(/: 2 certificates, 1 in use/);
+  expect(names[0]).toMatch(/: 2 certificates, 1 known to be in use/);
   await months.nth(1).click();
   await expect
     .poll(() => page.getByRole('row').allInnerTexts())

@@ -129,3 +129,15 @@ test('of the stages that still have the old one, the first is offered to be test
   await page.getByText('1 of 3 stages', { exact: true }).waitFor();
   await expect.poll(() => stage.innerText()).toBe('Orders / staging');
 });
+
+test('where no stage has been read, nothing is said of their APIs, and none can be tested', async () => {
+  const { page, generate, trust } = await openReplacement({
+    isUnread: true,
+    env: { STAGE_READS_PER_SECOND: '0' },
+  });
+  await generate();
+  await trust('new');
+  await page
+    .getByText('No stage of a REST API is known to have the old one, so none can be tested.')
+    .waitFor();
+});

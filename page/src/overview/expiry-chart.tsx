@@ -64,5 +64,5 @@ const Key = ({ color, children }: { color: string; children: string }) => (
 
 function wordsOf({ used, others, isMore, from, to }: Bar): string {
   const span = to ? `${day(from)} to ${day(new Date(to.getTime() - 1))}` : `from ${day(from)}`;
-  return `${span}: ${isMore ? 'more than ' : ''}${count(used + others, 'certificate')}, ${used} in use`;
+  return `${span}: ${isMore ? 'more than ' : ''}${count(used + others, 'certificate')}, ${used} known to be in use`;
 }

@@ -31,7 +31,11 @@ export function TestStage({ stages, next }: { stages: readonly Stage[]; next: Re
   const [result, setResult] = useState<Result>();
   const [{ fetching, error }, test] = useMutation(TEST);
   if (stage === undefined)
-    return <Box color="text-body-secondary">None of the stages is of a REST API, so none can be tested.</Box>;
+    return (
+      <Box color="text-body-secondary">
+        No stage of a REST API is known to have the old one, so none can be tested.
+      </Box>
+    );
 
   async function submit(event: FormEvent): Promise<void> {
     event.preventDefault();

@@ -66,6 +66,8 @@ export function createInFlightRead<T>(
   let owner = ownerAmong(first);
   /** Since when nobody joins who comes after a write. */
   let stamp: Stamp | undefined;
+  /** When AWS was asked for the oldest of what replicas have told. */
+  let toldAtMs = Number.POSITIVE_INFINITY;
   let isSent = false;
   let isLate = false;
 
@@ -82,7 +84,8 @@ export function createInFlightRead<T>(
     if (isSent) return;
     isSent = true;
     deadline.putOff();
-    stamp = { ...memory.stamp(), ...(stamp && { epoch: stamp.epoch }) };
+    const sent = memory.stamp();
+    stamp = { ...sent, epoch: stamp?.epoch ?? sent.epoch, readAtMs: Math.min(sent.readAtMs, toldAtMs) };
   }
 
   const sendBy =
@@ -119,6 +122,7 @@ export function createInFlightRead<T>(
     });
     if (readAtMs === undefined) return answered;
     owner.calls.use.reused += 1;
+    toldAtMs = Math.min(toldAtMs, readAtMs);
     if (readAtMs < stamp.readAtMs) stamp = readAt(readAtMs);
     return answered;
   }

@@ -24,14 +24,21 @@ export async function startWorld(env: Record<string, string> = {}, more: { certi
     return { ...replica, pass, isUp };
   }
   const [a, b] = [await startOne(), await startOne()];
+  async function pass(ms: number): Promise<void> {
+    for (const one of [a, b]) await one.pass(ms);
+  }
   return {
     ...others,
     redis,
     proxy,
     a,
     b,
-    pass: async (ms: number) => {
-      for (const one of [a, b]) await one.pass(ms);
+    pass,
+    /** The same for Redis's clock, by which all answers that are stored are older then. */
+    passForAll: async (ms: number) => {
+      for (const key of (await redis.command('KEYS', '*answer*')) as string[])
+        await redis.command('HINCRBY', key, 'at', `${-ms}`);
+      await pass(ms);
     },
     /** Lets the replicas connect that are not, as often as that takes. */
     back: async () =>

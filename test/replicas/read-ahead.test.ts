@@ -11,10 +11,7 @@ async function startKnowing(ageMs: number) {
   for (const { query } of [world.a, world.b]) await query(lookup('c001'));
   const keys = async () => (await world.redis.command('KEYS', '*answer*')) as string[];
   await until(async () => expect(await keys()).toHaveLength(1));
-  const [key = ''] = await keys();
-  const at = await world.redis.command('HGET', key, 'at');
-  await world.redis.command('HSET', key, 'at', `${Number(at) - ageMs}`);
-  await world.pass(ageMs);
+  await world.passForAll(ageMs);
   return world;
 }
 

@@ -69,7 +69,7 @@ export function createChanges({ redis, keys, nonce, clock }: ChangesOptions): Ch
   const version = keys.ofAll('version');
   const both = [version, keys.ofAll('epochs')] as const;
   const watchers = new Map<string, () => MaybePromise<unknown>>();
-  /** The epochs that the other replicas do not know yet. */
+  /** The collections whose new epoch the other replicas may not know yet, with the one that they were told last. */
   const untold = new Map<string, string>();
   let telling = 0;
   let epochs = new Map<string, string>();
@@ -119,9 +119,11 @@ export function createChanges({ redis, keys, nonce, clock }: ChangesOptions): Ch
 
   /**
    * Tells what the others do not know. If another replica has written meanwhile, its epoch was never seen here: what was read
-   * between the two writes may be older than its.
+   * between the two writes may be older than its. Each time by new epochs: one that was sent may have been taken though its answer was
+   * lost, and be over since, but not forgotten.
    */
   async function tell(wait?: Wait): Promise<void> {
+    for (const collection of untold.keys()) untold.set(collection, nonce());
     const told = [...untold];
     telling += 1;
     const args = [nonce(), ...told.flat()];
@@ -153,7 +155,7 @@ export function createChanges({ redis, keys, nonce, clock }: ChangesOptions): Ch
     catchUp,
     epochOf: (collection) => (untold.has(collection) ? undefined : epochIn(epochs, collection)),
     announce: async (collection, wait) => {
-      untold.set(collection, nonce());
+      untold.set(collection, '');
       return tell(wait);
     },
     watch: (collection, onChange) => watchers.set(collection, onChange),

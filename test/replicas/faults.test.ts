@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest';
 import { createServiceClock, turns } from '../support/clock.ts';
-import { until, update } from '../support/sharing.ts';
+import { UPDATE, until, update } from '../support/sharing.ts';
 import { described, startWorld } from './frozen.ts';
 import { BROKEN, READ_ONLY } from './redis-faults.ts';
 import { startRedis } from './redis-server.ts';
 import { startReplicas } from './replicas.ts';
+
+const never = new Promise<never>(() => undefined);
 
 test.for(BROKEN)(
   'while Redis %s, each replica works as without it, and then they share again',
@@ -77,6 +79,28 @@ test('a Redis that hangs costs one request 50 ms, and the next ones nothing', as
   await back();
   expect(await described(b)).toBe('alone');
   for (const lines of told()) expect(lines.map(({ level }) => level)).toEqual(['info', 'warn', 'info']);
+});
+
+test('a change that Redis has taken, but whose answer was lost, does not bring back what was read before a later one', async () => {
+  const { redis, proxy, a, b, calls, back } = await startWorld({ CACHE_TTL_MS: '3600000' });
+  for (const one of [a, b]) expect(await described(one)).toBeNull();
+  proxy.be({
+    get held() {
+      return calls.includes(UPDATE) ? never : undefined;
+    },
+  });
+  const writing = a.query(update('c001', 'taken'));
+  await until(async () => expect(await redis.command('HLEN', '{certway:1}:epochs')).toBe(2));
+  await a.pass(50);
+  await writing;
+  expect(await a.isUp()).toBe(false);
+  proxy.be({});
+
+  expect(await described(b)).toBe('taken');
+  await until(async () => expect(await redis.command('KEYS', '*answer*')).toHaveLength(2));
+  await b.query(update('c001', 'later'));
+  await back();
+  expect([await described(a), await described(b)]).toEqual(['later', 'later']);
 });
 
 test('a link that is too slow is not used', async () => {

@@ -7,7 +7,7 @@ import { onTestFinished } from 'vitest';
  * What becomes of an answer of Redis: it is passed on, after `held` resolves, or replaced. With `latencyMs`, half of that passes on each
  * way.
  */
-export type Link = { held?: Promise<unknown>; latencyMs?: number; rubbish?: string };
+export type Link = { held?: Promise<unknown> | undefined; latencyMs?: number; rubbish?: string };
 
 /** A TCP link to the Redis on a Unix socket, which the test can make slow or wrong. */
 export async function startProxy(path: string) {

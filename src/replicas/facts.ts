@@ -60,25 +60,27 @@ redis.call('EXPIRE', KEYS[1], 86400)
 redis.call('EXPIRE', KEYS[2], 86400)
 return 'OK'`;
 
+/** Facts that were told together have the same place in the order, and so are sent together. */
 const NEWS = `${NOW}
-local names = redis.call('ZRANGEBYSCORE', KEYS[2], '(' .. ARGV[2], '+inf', 'WITHSCORES', 'LIMIT', 0, ARGV[3])
-local told, last = {}, ARGV[2]
-for i = 1, #names, 2 do
-  local fact = redis.call('HGET', KEYS[1], names[i])
-  last = names[i + 1]
+local some = redis.call('ZRANGEBYSCORE', KEYS[2], '(' .. ARGV[2], '+inf', 'WITHSCORES', 'LIMIT', 0, ARGV[3])
+local last = some[#some] or ARGV[2]
+local names = redis.call('ZRANGEBYSCORE', KEYS[2], '(' .. ARGV[2], last)
+local told = {}
+for _, name in ipairs(names) do
+  local fact = redis.call('HGET', KEYS[1], name)
   if fact then
     local at, replica, text = string.match(fact, '^(%d+) (%S+) (.*)$')
     if at and replica ~= ARGV[1] then
-      told[#told + 1] = names[i]
+      told[#told + 1] = name
       told[#told + 1] = at
       told[#told + 1] = text
     end
   end
 end
 local count = math.min(redis.call('HLEN', KEYS[1]), redis.call('ZCARD', KEYS[2]))
-return {string.format('%.0f', now), last, count, #names / 2, told}`;
+return {string.format('%.0f', now), last, count, #names, told}`;
 
-/** So many facts are sent at once, of about a kilobyte each. */
+/** So many facts are told at once, of about a kilobyte each, and twice as many are heard at once at most. */
 const MAX_FACTS = 200;
 
 /** Their keys are with the epochs on one server of a cluster, which so sees a fact before the change that it is part of. */

@@ -1,22 +1,13 @@
 import { setImmediate as endOfTurn } from 'node:timers/promises';
 import fc from 'fast-check';
-import { pino } from 'pino';
-import { expect, onTestFinished, test } from 'vitest';
-import { createRedis } from '../../src/replicas/redis.ts';
-import { connectTo } from '../../src/replicas/redis-client.ts';
+import { expect, test } from 'vitest';
 import { createServiceClock } from '../support/clock.ts';
 import { until } from '../support/sharing.ts';
+import { connectRedis } from './connections.ts';
 import { startProxy } from './proxy.ts';
 import { startRedis } from './redis-server.ts';
 
 const REPLICAS = 100;
-const PROBE = { name: 'probe', key: 'probe', args: ['SET', 'probe', 'x'] };
-const WATCHER = {
-  up: () => undefined,
-  called: () => undefined,
-  bytes: () => undefined,
-  read: () => undefined,
-};
 
 test('a hundred replicas whose Redis restarts come back one after the other', async () => {
   const redis = await startRedis();
@@ -27,20 +18,9 @@ test('a hundred replicas whose Redis restarts come back one after the other', as
     .values();
   const all = await Promise.all(
     Array.from({ length: REPLICAS }, async () =>
-      createRedis({
-        connect: async (onError) => connectTo({ url, isCluster: false }, onError),
-        probe: PROBE,
-        onUp: () => undefined,
-        log: pino({ level: 'silent' }),
-        watcher: WATCHER,
-        clock,
-        random: () => (numbers.next().value ?? 0) / 1000,
-      }),
+      connectRedis(url, { clock, random: () => (numbers.next().value ?? 0) / 1000 }),
     ),
   );
-  onTestFinished(() => {
-    for (const { close } of all) close();
-  });
   const up = () => all.filter(({ isUp }) => isUp()).length;
   expect(up()).toBe(REPLICAS);
   await redis.restart();

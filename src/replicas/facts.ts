@@ -1,3 +1,4 @@
+import type { Clock } from '../time/clock.ts';
 import type { Keys } from './keys.ts';
 import type { Redis } from './redis.ts';
 import { evalArgs, NOW } from './script.ts';
@@ -25,31 +26,36 @@ export type Facts = {
 };
 
 export type FactsOptions = {
-  redis: Pick<Redis, 'ask' | 'connectionNumber'>;
+  redis: Pick<Redis, 'ask' | 'opened'>;
   keys: Keys;
   accountRegion: string;
   /** Names this process. */
   replica: string;
+  clock: Pick<Clock, 'elapsedMs'>;
 };
 
-/** What nobody tells any more is forgotten after a day. The order is by time, so that it goes on after Redis has lost its memory. */
+/**
+ * What nobody tells any more is forgotten after a day. The order is by time, so that it goes on after Redis has lost its memory. Ages
+ * count from when it was told, which the replica knows to be no later than the second argument: Redis may take it much later.
+ */
 const TELL = `${NOW}
+local told = math.min(now, tonumber(ARGV[2]))
 local last = redis.call('ZREVRANGE', KEYS[2], 0, 0, 'WITHSCORES')
 local order = math.max(now, tonumber(last[2] or '0') + 1)
-local forgotten = tonumber(ARGV[2])
+local forgotten = tonumber(ARGV[3])
 local function isNewest(i)
   local known = redis.call('HGET', KEYS[1], ARGV[i])
   local knownAt = tonumber(known and string.match(known, '^%d+') or '')
-  local at = now - tonumber(ARGV[i + 1])
+  local at = told - tonumber(ARGV[i + 1])
   return not knownAt or knownAt <= at, at
 end
-for i = 3, 2 * forgotten + 2, 2 do
+for i = 4, 2 * forgotten + 3, 2 do
   if isNewest(i) then
     redis.call('HDEL', KEYS[1], ARGV[i])
     redis.call('ZREM', KEYS[2], ARGV[i])
   end
 end
-for i = 2 * forgotten + 3, #ARGV, 3 do
+for i = 2 * forgotten + 4, #ARGV, 3 do
   local newest, at = isNewest(i)
   if newest then
     redis.call('HSET', KEYS[1], ARGV[i], string.format('%.0f', at) .. ' ' .. ARGV[1] .. ' ' .. ARGV[i + 2])
@@ -84,11 +90,18 @@ return {string.format('%.0f', now), last, count, #names, told}`;
 const MAX_FACTS = 200;
 
 /** Their keys are with the epochs on one server of a cluster, which so sees a fact before the change that it is part of. */
-export function createFacts({ redis, keys, accountRegion, replica }: FactsOptions): Facts {
+export function createFacts({ redis, keys, accountRegion, replica, clock }: FactsOptions): Facts {
   const key = keys.ofAll(`facts:${accountRegion}`);
   const both = [key, keys.ofAll(`order:${accountRegion}`)] as const;
-  let last = '0';
-  let connection = 0;
+  /** The last that was heard of its facts, and of its time. */
+  let server = { ...redis.opened(), last: '0' };
+
+  /** With a new connection it begins again: the clock of that server may be behind. */
+  function current() {
+    const opened = redis.opened();
+    if (opened.number !== server.number) server = { ...opened, last: '0' };
+    return server;
+  }
 
   const ask = async <R>(name: string, script: string, args: string[], read: (reply: unknown) => R) =>
     redis.ask({ name, key, keys: both, args: evalArgs(script, both, args) }, read);
@@ -96,25 +109,27 @@ export function createFacts({ redis, keys, accountRegion, replica }: FactsOption
   return {
     tell: async (facts, forgotten) => {
       const others = forgotten.flatMap(({ name, ageMs }) => [name, `${Math.ceil(ageMs)}`]);
+      const { nowMs, askedAtMs } = current();
+      const latest = Math.ceil(nowMs + clock.elapsedMs() - askedAtMs);
       const told: Promise<true | undefined>[] = [];
       for (let from = 0; from === 0 || from < facts.length; from += MAX_FACTS) {
         const some = facts
           .slice(from, from + MAX_FACTS)
           .flatMap(({ name, ageMs, text }) => [name, `${Math.ceil(ageMs)}`, text]);
         const ended = from === 0 ? others : [];
-        told.push(ask('tell', TELL, [replica, `${ended.length / 2}`, ...ended, ...some], ok));
+        told.push(ask('tell', TELL, [replica, `${latest}`, `${ended.length / 2}`, ...ended, ...some], ok));
       }
       return (await Promise.all(told)).every((isTold) => isTold);
     },
     news: async () => {
       const facts: ToldFact[] = [];
       for (;;) {
-        if (connection !== redis.connectionNumber()) last = '0'; // the clock of this server may be behind
-        connection = redis.connectionNumber();
-        const page = await ask('news', NEWS, [replica, last, `${MAX_FACTS}`], newsOf);
+        const asked = current();
+        const askedAtMs = clock.elapsedMs();
+        const page = await ask('news', NEWS, [replica, asked.last, `${MAX_FACTS}`], newsOf);
         if (!page) return undefined;
         facts.push(...page.facts);
-        last = page.last;
+        Object.assign(asked, { nowMs: page.nowMs, askedAtMs, last: page.last });
         if (page.found < MAX_FACTS) return { facts, count: page.count };
       }
     },
@@ -141,5 +156,5 @@ function newsOf(reply: unknown) {
       at: new Date(Number(at)),
     });
   }
-  return { last: String(last), count, found, facts };
+  return { nowMs: Number(now), last: String(last), count, found, facts };
 }

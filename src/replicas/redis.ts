@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { afterTurn, type Clock, within } from '../time/clock.ts';
 import { PATIENCE_MS, type Wait } from '../time/patience.ts';
+import { nowMsOf, probeOf, type RedisTime } from './probe.ts';
 import { sizeOf } from './reply-size.ts';
 
 /** A command with its arguments. Its `key` tells where it is in a cluster, and its `name` what it is in metrics. */
@@ -43,21 +44,21 @@ export type Redis = {
   isUp(): boolean;
   /** Connects anew, as to another address; the connection so far serves until then. */
   renew(): void;
-  /** Changes with every connection: another one may lead to a server that knows something else. */
-  connectionNumber(): number;
+  /** The number of the connection, and the time when it was opened. Another one may lead to a server that knows something else. */
+  opened(): RedisTime & { number: number };
   close(): void;
 };
 
 export type RedisOptions = {
   /** Begins to connect. `onError` is called if the connection breaks. */
   connect: (onError: (error: unknown) => void) => Promise<Connection>;
-  /** A write, by which is known whether Redis accepts any. */
-  probe: Command;
+  /** The key of the probes. */
+  probe: string;
   /** Called when Redis answers again, or for the first time. */
   onUp: () => void;
   log: Logger;
   watcher: RedisWatcher;
-  clock: Pick<Clock, 'later'>;
+  clock: Pick<Clock, 'elapsedMs' | 'later'>;
   /** A number from 0 to 1, by which the replicas do not all come back at the same moment. */
   random: () => number;
 };
@@ -74,10 +75,10 @@ const PAUSE_MS = 1000;
 /** Resolves after the first attempt to connect, whatever came of it. */
 export async function createRedis(options: RedisOptions): Promise<Redis> {
   const { connect, probe, onUp, log, watcher, random } = options;
-  const { later } = options.clock;
+  const { elapsedMs, later } = options.clock;
   const inTime = { later: afterTurn(later) };
   let connection: Connection | undefined;
-  let number = 0;
+  let opened = { number: 0, nowMs: 0, askedAtMs: 0 };
   let isToldUp: boolean | undefined;
   let isClosed = false;
   let attempt = 0; // of opening; only the newest counts
@@ -133,20 +134,21 @@ export async function createRedis(options: RedisOptions): Promise<Redis> {
   async function open(): Promise<void> {
     attempt += 1;
     const current = attempt;
-    let opened: Connection | undefined;
+    let begun: Connection | undefined;
     try {
       const next = await connect((error) => fail(next, error));
-      opened = next;
+      begun = next;
       await within(CONNECT_MS, { later }, tooLate, () => next.ready);
-      await send(next, probe);
+      const askedAtMs = elapsedMs();
+      const nowMs = nowMsOf(await send(next, probeOf(probe)));
       if (isClosed || attempt !== current) return next.destroy();
       connection?.destroy();
       connection = next;
-      number += 1;
+      opened = { number: opened.number + 1, nowMs, askedAtMs };
       tell(true);
       onUp();
     } catch (error) {
-      opened?.destroy();
+      begun?.destroy();
       if (attempt !== current) return;
       if (!connection) tell(false, error);
       openLater();
@@ -169,7 +171,7 @@ export async function createRedis(options: RedisOptions): Promise<Redis> {
       cancelOpening();
       void open();
     },
-    connectionNumber: () => number,
+    opened: () => opened,
     close: () => {
       isClosed = true;
       cancelOpening();

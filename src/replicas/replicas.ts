@@ -34,9 +34,6 @@ export type ReplicasOptions = {
   clock: Pick<Clock, 'elapsedMs' | 'later' | 'every'>;
 };
 
-/** A key that nobody reads; it is written to see whether that is possible. */
-const PROBE_SECONDS = '10';
-
 /** Resolves after the first attempt to connect to Redis, whatever came of it. */
 export async function createReplicas({ config, log, metrics, clock }: ReplicasOptions): Promise<Replicas> {
   const url = followValue(
@@ -49,11 +46,10 @@ export async function createReplicas({ config, log, metrics, clock }: ReplicasOp
   const watcher = metrics.replicas();
   const name = randomUUID();
   const keys = createKeys(config.REDIS_KEY_PREFIX);
-  const probe = keys.ofAll('probe');
   let changes: Changes | undefined;
   const redis = await createRedis({
     connect: async (onError) => connectTo({ url: url(), isCluster: config.REDIS_CLUSTER }, onError),
-    probe: { name: 'probe', key: probe, args: ['SET', probe, name, 'EX', PROBE_SECONDS], isUrgent: true },
+    probe: keys.ofAll('probe'),
     onUp: () => void changes?.beginAgain(),
     log,
     watcher,
@@ -70,7 +66,7 @@ export async function createReplicas({ config, log, metrics, clock }: ReplicasOp
     leases: createLeases({ redis, replica: name, clock }),
     answerStoreIn: (accountRegion) =>
       createAnswerStore({ redis, watcher, keys, accountRegion, replica: name }),
-    factsIn: (accountRegion) => createFacts({ redis, keys, accountRegion, replica: name }),
+    factsIn: (accountRegion) => createFacts({ redis, keys, accountRegion, replica: name, clock }),
     close: redis.close,
   };
 }

@@ -10,7 +10,7 @@ export async function connectRedis(
 ) {
   const redis = await createRedis({
     connect: async (onError) => connectTo({ url, isCluster: false }, onError),
-    probe: { name: 'probe', key: 'probe', args: ['SET', 'probe', 'x'] },
+    probe: 'probe',
     onUp: () => undefined,
     log: pino({ level: 'silent' }),
     watcher: {

@@ -2,13 +2,29 @@ import { expect, test } from 'vitest';
 import { createFacts } from '../../src/replicas/facts.ts';
 import { createKeys } from '../../src/replicas/keys.ts';
 import { createServiceClock } from '../support/clock.ts';
+import { until } from '../support/sharing.ts';
 import { connectRedis } from './connections.ts';
+import { startProxy } from './proxy.ts';
 import { startRedis } from './redis-server.ts';
 
-/** What the replica of this name tells and hears. Its clock stands still. */
+/** What the replica of this name tells and hears. Its clock stands still, unlike Redis's. */
 async function startFacts(url: string, replica: string) {
-  const redis = await connectRedis(url, { clock: createServiceClock() });
-  return createFacts({ redis, keys: createKeys('certway'), accountRegion: 'us-east-1', replica });
+  const clock = createServiceClock();
+  const redis = await connectRedis(url, { clock });
+  return createFacts({ redis, keys: createKeys('certway'), accountRegion: 'us-east-1', replica, clock });
+}
+
+const factOf = (text: string) => ({ name: 'stages of an API', text, ageMs: 0 });
+
+async function textsFor({ news }: Awaited<ReturnType<typeof startFacts>>) {
+  return (await news())?.facts.map(({ text }) => text);
+}
+
+/** Resolves once it is later for Redis. */
+async function untilLater({ command }: Awaited<ReturnType<typeof startRedis>>): Promise<void> {
+  const now = async () => Number(((await command('TIME')) as string[]).join('')); // in microseconds
+  const before = await now();
+  await until(async () => expect(await now()).toBeGreaterThan(before + 2000));
 }
 
 test('a replica that starts is told all facts, also of many that were told together', async () => {
@@ -21,4 +37,34 @@ test('a replica that starts is told all facts, also of many that were told toget
   const names = (await b.news())?.facts.map(({ name }) => name);
   expect(new Set(names).size).toBe(600);
   expect(await b.news()).toEqual({ facts: [], count: 600 });
+});
+
+test('what comes late to Redis is as old as it was when it was told', async () => {
+  const redis = await startRedis();
+  const proxy = await startProxy(redis.path);
+  const a = await startFacts(proxy.url, 'a');
+  await untilLater(redis);
+  const b = await startFacts(redis.url, 'b');
+  const { promise: heldThere, resolve } = Promise.withResolvers<void>();
+  proxy.be({ heldThere });
+  const telling = a.tell([factOf('read before the change')], []);
+  await until(() => expect(proxy.asked()).toContain('read before'));
+  await b.tell([factOf('changed')], []);
+  await untilLater(redis);
+  resolve();
+  await telling;
+  expect(await textsFor(await startFacts(redis.url, 'c'))).toEqual(['changed']);
+  expect(await textsFor(a)).toEqual(['changed']);
+});
+
+test('facts are told by what Redis said of its clock when it was asked for news', async () => {
+  const redis = await startRedis();
+  const a = await startFacts(redis.url, 'a');
+  await untilLater(redis);
+  const b = await startFacts(redis.url, 'b');
+  await b.tell([factOf('changed')], []);
+  await untilLater(redis);
+  expect(await textsFor(a)).toEqual(['changed']);
+  await a.tell([factOf('read after the change')], []);
+  expect(await textsFor(b)).toEqual(['read after the change']);
 });

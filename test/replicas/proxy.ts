@@ -4,10 +4,15 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
 
 /**
- * What becomes of an answer of Redis: it is passed on, after `held` resolves, or replaced. With `latencyMs`, half of that passes on each
- * way.
+ * What becomes of an answer of Redis: it is passed on, after `held` resolves, or replaced. Commands reach Redis after `heldThere` resolves.
+ * With `latencyMs`, half of that passes on each way.
  */
-export type Link = { held?: Promise<unknown> | undefined; latencyMs?: number; rubbish?: string };
+export type Link = {
+  held?: Promise<unknown> | undefined;
+  heldThere?: Promise<unknown>;
+  latencyMs?: number;
+  rubbish?: string;
+};
 
 /** A TCP link to the Redis on a Unix socket, which the test can make slow or wrong. */
 export async function startProxy(path: string) {
@@ -28,7 +33,10 @@ export async function startProxy(path: string) {
     const [there, back] = [oneWay(), oneWay()];
     client.on('data', (text) => {
       asked += text;
-      there(link.latencyMs, () => redis.write(text));
+      there(link.latencyMs, async () => {
+        await link.heldThere;
+        redis.write(text);
+      });
     });
     redis.on('data', (answer) =>
       back(link.latencyMs, async () => {

@@ -28,7 +28,7 @@ export type SharedStageIndexOptions = {
 
 /**
  * What is read counts as older by this, and so does not take the place of a single stage that another replica has written
- * meanwhile: a command takes no longer on its way to Redis.
+ * meanwhile: so much later than it is may a replica believe Redis's clock to be, since a question for it takes no longer on its way.
  */
 const UNCERTAIN_MS = 50;
 

@@ -133,7 +133,7 @@ export function createAmongReplicas<T>(options: AmongReplicasOptions<T>): AmongR
       const readAtMs = askedAtMs - taken.ageMs;
       const found = await hold(question, known, taken);
       if (found && taken.how === 'fresh') return { answered: found.answered, readAtMs };
-      if (!found && taken.hash !== '') await store.drop(name);
+      if (!found && taken.hash !== '') void store.drop(name);
       if (found && taken.ageMs >= 0 && turn === 0) options.onOld(found.answered, readAtMs);
       if (taken.how === 'alone' && !options.isUrgent()) throw hasJustFailed();
       if (taken.how !== 'busy') return lead(name, question, taken, options);

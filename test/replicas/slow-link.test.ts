@@ -115,3 +115,18 @@ test('a lease that comes too late keeps nobody waiting', async () => {
   await until(async () => expect(await world.redis.command('KEYS', '*lease*')).toEqual([]));
   expect(await described(b)).toBeNull();
 });
+
+test('nobody waits until an answer is deleted that cannot be read', async () => {
+  const { redis, proxy, a, b } = await startWorld();
+  await described(a);
+  const keys = async () => (await redis.command('KEYS', '*answer*')) as string[];
+  await until(async () => expect(await keys()).toHaveLength(1));
+  const [key = ''] = await keys();
+  await redis.command('HSET', key, 'hash', 'of nonsense', 'text', 'nonsense');
+  proxy.be({
+    get held() {
+      return proxy.asked().includes('\r\nDEL\r\n') ? never : undefined;
+    },
+  });
+  expect(await described(b)).toBeNull(); // although no time passes
+});

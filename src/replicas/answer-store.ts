@@ -60,6 +60,7 @@ export type AnswerStoreOptions = {
   replica: string;
 };
 
+/** An answer from a time that is yet to come counts for nobody: Redis's clock was set back since. */
 const TAKE = `${NOW}
 local answer = redis.call('HMGET', KEYS[1], 'at', 'hash')
 local at = tonumber(answer[1] or '')
@@ -68,7 +69,7 @@ if at then
   age = now - at
   if answer[2] ~= ARGV[3] then text = redis.call('HGET', KEYS[1], 'text') or '' end
 end
-if at and ((age >= 0 and age < tonumber(ARGV[1])) or (ARGV[4] ~= '' and at >= tonumber(ARGV[4]))) then
+if age >= 0 and (age < tonumber(ARGV[1]) or (ARGV[4] ~= '' and at >= tonumber(ARGV[4]))) then
   how, since = 'fresh', at
 else
   local lease = redis.call('GET', KEYS[2])
@@ -83,11 +84,12 @@ else
 end
 return {how, string.format('%.0f', since), age, answer[2] or '', text}`;
 
-const PUT = `
+const PUT = `${NOW}
 local known = redis.call('HMGET', KEYS[1], 'at', 'hash')
 if known[2] ~= ARGV[2] and ARGV[4] == '' then return 'text' end
 if redis.call('GET', KEYS[2]) == ARGV[5] then redis.call('DEL', KEYS[2]) end
-if (tonumber(known[1] or '') or 0) > tonumber(ARGV[1]) then return 'OK' end
+local at = tonumber(known[1] or '') or 0
+if at > tonumber(ARGV[1]) and at <= now then return 'OK' end
 redis.call('HSET', KEYS[1], 'at', ARGV[1])
 if known[2] ~= ARGV[2] then redis.call('HSET', KEYS[1], 'hash', ARGV[2], 'text', ARGV[4]) end
 redis.call('PEXPIRE', KEYS[1], ARGV[3])

@@ -36,7 +36,8 @@ export type FactsOptions = {
 
 /**
  * What nobody tells any more is forgotten after a day. The order is by time, so that it goes on after Redis has lost its memory. Ages
- * count from when it was told, which the replica knows to be no later than the second argument: Redis may take it much later.
+ * count from when it was told, which the replica knows to be no later than the second argument: Redis may take it much later. What is
+ * from a time that is yet to come is from before its clock was set back.
  */
 const TELL = `${NOW}
 local told = math.min(now, tonumber(ARGV[2]))
@@ -47,7 +48,7 @@ local function isNewest(i)
   local known = redis.call('HGET', KEYS[1], ARGV[i])
   local knownAt = tonumber(known and string.match(known, '^%d+') or '')
   local at = told - tonumber(ARGV[i + 1])
-  return not knownAt or knownAt <= at, at
+  return not knownAt or knownAt <= at or knownAt > now, at
 end
 for i = 4, 2 * forgotten + 3, 2 do
   if isNewest(i) then
@@ -152,7 +153,7 @@ function newsOf(reply: unknown) {
     facts.push({
       name: name ?? '',
       text: text ?? '',
-      ageMs: Number(now) - Number(at),
+      ageMs: Math.max(0, Number(now) - Number(at)),
       at: new Date(Number(at)),
     });
   }

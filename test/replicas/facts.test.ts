@@ -4,6 +4,7 @@ import { createKeys } from '../../src/replicas/keys.ts';
 import { createServiceClock } from '../support/clock.ts';
 import { until } from '../support/sharing.ts';
 import { connectRedis } from './connections.ts';
+import { HOUR_MS } from './processes.ts';
 import { startProxy } from './proxy.ts';
 import { startRedis } from './redis-server.ts';
 
@@ -67,4 +68,18 @@ test('facts are told by what Redis said of its clock when it was asked for news'
   expect(await textsFor(a)).toEqual(['changed']);
   await a.tell([factOf('read after the change')], []);
   expect(await textsFor(b)).toEqual(['read after the change']);
+});
+
+test("what is told after Redis's clock was set back takes the place of what was told before", async () => {
+  const redis = await startRedis();
+  const a = await startFacts(redis.url, 'a');
+  await a.tell([factOf('before')], []);
+  const facts = '{certway:1}:facts:us-east-1';
+  const stored = String(await redis.command('HGET', facts, 'stages of an API'));
+  const inAnHour = stored.replace(/^\d+/, (at) => `${Number(at) + HOUR_MS}`);
+  await redis.command('HSET', facts, 'stages of an API', inAnHour);
+  const b = await startFacts(redis.url, 'b');
+  expect((await b.news())?.facts).toMatchObject([{ text: 'before', ageMs: 0 }]);
+  await b.tell([factOf('after')], []);
+  expect(await textsFor(a)).toEqual(['after']);
 });

@@ -147,9 +147,8 @@ export function createAmongReplicas<T>(options: AmongReplicasOptions<T>): AmongR
 /** While another replica asks AWS, Redis costs no time: without it, this one would ask AWS. */
 const isBusy = (taken: unknown) => taken instanceof Object && 'how' in taken && taken.how === 'busy';
 
-/** One replica is enough to find out when AWS works again. */
-const hasJustFailed = () =>
-  new UpstreamError('UPSTREAM_UNAVAILABLE', 'AWS has just failed to answer another replica.');
+/** One replica is enough to find out when AWS works again. This one has not asked, and so does not know how AWS is. */
+const hasJustFailed = () => new UpstreamError('THROTTLED', 'AWS has just failed to answer another replica.');
 
 /** Undefined if `read` throws: the text is none of this release. */
 function readable<R>(read: () => R): R | undefined {

@@ -22,7 +22,10 @@ const NO_ANSWER: string[] = ['THROTTLED', 'UPSTREAM_TIMEOUT', 'UPSTREAM_UNAVAILA
 export const isNoAnswer = (error: unknown): boolean =>
   error instanceof CertwayError && NO_ANSWER.includes(error.code) && !isAboutRequest(error);
 
-/** Whether the budget of calls refused a call of one client, which says nothing about AWS or about other clients. */
+/**
+ * Whether AWS was not asked, which says nothing about AWS or about other clients: the budget of calls refused a call of one client, or
+ * one in the background was left to another replica.
+ */
 export const isSpared = (error: unknown): boolean =>
   error instanceof CertwayError && error.code === 'THROTTLED' && !error.aws;
 

@@ -7,7 +7,7 @@ const reused = { extensions: { cost: { awsCalls: { made: 0, reused: 1 } } } };
 
 /** Two replicas with an answer that is used for an hour, and has been known for so long, by their clocks and by that of Redis. */
 async function startKnowing(ageMs: number) {
-  const world = await startWorld({ CACHE_TTL_MS: `${HOUR_MS}` });
+  const world = await startWorld({ CACHE_TTL_MS: `${HOUR_MS}`, CACHE_STALE_MS: `${2 * HOUR_MS}` });
   for (const { query } of [world.a, world.b]) await query(lookup('c001'));
   const keys = async () => (await world.redis.command('KEYS', '*answer*')) as string[];
   await until(async () => expect(await keys()).toHaveLength(1));
@@ -35,4 +35,17 @@ test('it is not read ahead before the last tenth of its time', async () => {
   await use(a);
   await turns();
   expect(calls).toEqual([LIST]);
+});
+
+test('while AWS fails for another replica, nothing is read ahead, and nobody takes AWS to fail here', async () => {
+  const { a, calls, passForAll, redis } = await startKnowing(0.9 * HOUR_MS);
+  const [key = ''] = (await redis.command('KEYS', '*answer*')) as string[];
+  await redis.command('SET', key.replace(':answer:', ':lease:'), 'failed');
+  await use(a);
+  await until(async () => expect(await a.metrics.text()).toMatch(/_reads_total\{outcome="alone"\} 1$/m));
+  await turns();
+  expect(calls).toEqual([LIST]);
+  await passForAll(0.1 * HOUR_MS);
+  const { extensions } = await a.query(lookup('c001'));
+  expect(extensions).toEqual({ cost: { awsCalls: { made: 1, joined: 0, reused: 0 } } }); // and is not stale
 });

@@ -142,6 +142,7 @@ export async function createRedis(options: RedisOptions): Promise<Redis> {
       const askedAtMs = elapsedMs();
       const nowMs = nowMsOf(await send(next, probeOf(probe)));
       if (isClosed || attempt !== current) return next.destroy();
+      cancelOpening();
       connection?.destroy();
       connection = next;
       opened = { number: opened.number + 1, nowMs, askedAtMs };
@@ -156,6 +157,7 @@ export async function createRedis(options: RedisOptions): Promise<Redis> {
   }
 
   function openLater(): void {
+    cancelOpening();
     if (!isClosed) cancelOpening = later(open, PAUSE_MS * (1 + random()));
   }
 

@@ -1,6 +1,7 @@
 import { setImmediate as endOfTurn } from 'node:timers/promises';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { connectTo } from '../../src/replicas/redis-client.ts';
 import { createServiceClock } from '../support/clock.ts';
 import { until } from '../support/sharing.ts';
 import { connectRedis } from './connections.ts';
@@ -38,4 +39,26 @@ test('a hundred replicas whose Redis restarts come back one after the other', as
     await endOfTurn();
     expect(up()).toBe(REPLICAS);
   });
+});
+
+test('a connection that is there before the time for another attempt stays', async () => {
+  const redis = await startRedis();
+  const { timers, ...clock } = createServiceClock();
+  let mayConnect: Promise<unknown> = Promise.resolve();
+  const { renew, isUp, opened } = await connectRedis(redis.url, {
+    clock,
+    connect: async (onError) => {
+      await mayConnect;
+      return connectTo({ url: redis.url, isCluster: false }, onError);
+    },
+  });
+  const { promise: held, resolve } = Promise.withResolvers<void>();
+  mayConnect = held;
+  renew();
+  await redis.command('CLIENT', 'KILL', 'TYPE', 'normal');
+  await until(() => expect(isUp()).toBe(false));
+  resolve();
+  await until(() => expect(isUp()).toBe(true));
+  expect(opened().number).toBe(2);
+  expect(timers()).toEqual([]);
 });

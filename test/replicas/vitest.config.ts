@@ -7,7 +7,7 @@ export default defineConfig({
   resolve: { mainFields: ['main'], extensions: ['.js', '.ts', '.json'] },
   test: {
     maxWorkers: 2,
-    testTimeout: 120_000,
+    testTimeout: 300_000,
     include: ['test/replicas/*.test.ts'],
   },
 });

@@ -6,8 +6,8 @@ import type { Sink } from './sink.ts';
 export type Waiting = { id: string; place: string; about: string; notice?: Notice };
 
 /**
- * What waits for a sink, if that was sent before; and the ids of marks that are over, since their certificates are gone. A sink that
- * keeps track is told of those first.
+ * What is to wait for a sink to which `sent` was sent before; and the ids of marks that are over, since their certificates are gone. A
+ * sink that keeps track is told of those first: their marks stay until then.
  */
 export function waitingOf(
   sink: Pick<Sink, 'resolution'>,

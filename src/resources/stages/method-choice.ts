@@ -1,5 +1,6 @@
 import type { Resource } from '@aws-sdk/client-api-gateway';
 
+/** The names that TestInvokeMethod takes, and what is to be known of the answer. */
 export type ChosenMethod = {
   resourceId: string;
   /** `ANY` where the resource has no other for it. */

@@ -6,7 +6,7 @@ import { createStageAccess, type StageAccessOptions } from './stage-access.ts';
 import type { StageIndex } from './stage-index.ts';
 
 export type StillUsedOptions = StageAccessOptions & {
-  index: Pick<StageIndex, 'snapshot' | 'isCurrent' | 'note' | 'stageGone' | 'doubt'>;
+  index: Pick<StageIndex, 'snapshot' | 'isCurrent'>;
 };
 
 /** One call must be left for what is to be done then. */
@@ -28,6 +28,7 @@ export async function refuseIfUsed(options: StillUsedOptions, id: string): Promi
       .map(({ node }) => node);
   for (const stage of users()) if (aws.left().calls >= CALLS_LEFT) await access.read(stage);
   const stages: ApiStage[] = users();
-  const isKnown = index.snapshot().index.complete && index.isCurrent(clock.elapsedMs());
-  if (stages.length > 0 || !isKnown) throw new CertificateInUseError(stages, index.snapshot().index);
+  const { index: state } = index.snapshot();
+  const isKnown = state.complete && index.isCurrent(clock.elapsedMs());
+  if (stages.length > 0 || !isKnown) throw new CertificateInUseError(stages, state);
 }

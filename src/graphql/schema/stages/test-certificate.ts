@@ -36,8 +36,8 @@ addMutation('testClientCertificate', {
       latencyMs: t.exposeInt('latencyMs', { description: 'How long it took, in milliseconds.' }),
       accepted: t.exposeBoolean('accepted', {
         description:
-          'Whether the status is below 400, as is that of the backend, for which the API may answer another. If not, the backend may have refused the certificate, or the request for another ' +
-          'reason: see `log`. A backend that asks for no certificate accepts any.',
+          'Whether the status is below 400, as is that of the backend, for which the API may answer another. If not, the backend ' +
+          'may have refused the certificate, or the request for another reason: see `log`. A backend that asks for no certificate accepts any.',
       }),
       log: t.exposeString('log', {
         description:

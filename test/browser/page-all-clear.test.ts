@@ -2,11 +2,12 @@ import { expect, test } from 'vitest';
 import { expiringIn, startPageService, untilStagesAreRead } from './page-service.ts';
 import { expectNoAxeViolations, failing, keepScreenshot, openPage, startBrowser } from './support.ts';
 
+/** With one certificate, which nobody needs to care about. */
+const startFine = async (env?: Record<string, string>) =>
+  Promise.all([startPageService({ examples: [expiringIn(100, { id: 'fine01' })] }, env), startBrowser()]);
+
 test('where nothing is to be done, it says so, with the time', async () => {
-  const [service, browser] = await Promise.all([
-    startPageService({ examples: [expiringIn(100, { id: 'fine01' })] }),
-    startBrowser(),
-  ]);
+  const [service, browser] = await startFine();
   await untilStagesAreRead(service.url);
   const { page } = await openPage(browser, service);
   await page.getByText('All clear', { exact: true }).waitFor();
@@ -18,10 +19,7 @@ test('where nothing is to be done, it says so, with the time', async () => {
 });
 
 test('while not all stages have been read, it says nothing of their certificates', async () => {
-  const [service, browser] = await Promise.all([
-    startPageService({ examples: [expiringIn(100, { id: 'fine01' })] }, { STAGE_READS_PER_SECOND: '0' }),
-    startBrowser(),
-  ]);
+  const [service, browser] = await startFine({ STAGE_READS_PER_SECOND: '0' });
   const { page } = await openPage(browser, service);
   await page.getByText('All clear as far as is known', { exact: true }).waitFor();
   await page.getByText(/^No certificate has expired or expires soon, at \d\d:\d\d:\d\d\.$/).waitFor();
@@ -38,10 +36,7 @@ test('without any certificate it is all clear, and the table offers to generate 
 });
 
 test('where something could not be read, nothing says that all is clear', async () => {
-  const [service, browser] = await Promise.all([
-    startPageService({ examples: [expiringIn(100, { id: 'fine01' })] }),
-    startBrowser(),
-  ]);
+  const [service, browser] = await startFine();
   await untilStagesAreRead(service.url);
   const { page } = await openPage(browser, service);
   const allClear = page.getByText(/^All clear/);

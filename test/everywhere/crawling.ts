@@ -1,5 +1,4 @@
-import { onTestFinished } from 'vitest';
-import { createCrawlClock } from '../support/stages.ts';
+import { crawlUntilTheEnd, createCrawlClock } from '../support/stages.ts';
 import { type EverywhereOptions, type FaultIn, PLACES, type Place, startEverywhere } from './support.ts';
 
 /** A call of a crawl: when, where, and about which API. */
@@ -23,11 +22,7 @@ export async function startCrawlingEverywhere({
       crawlCalls.push({ place, operation, atMs: clock.elapsedMs() });
     return faultIn(place, operation);
   });
-  const ended = service.server.crawlStages();
-  onTestFinished(async () => {
-    service.server.close();
-    await ended;
-  });
+  crawlUntilTheEnd(service.server);
   return {
     ...service,
     pass,

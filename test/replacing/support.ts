@@ -1,11 +1,11 @@
 import { GetStageCommand, UpdateStageCommand } from '@aws-sdk/client-api-gateway';
 import { GetStageCommand as GetWebSocketStageCommand } from '@aws-sdk/client-apigatewayv2';
-import { onTestFinished } from 'vitest';
 import type { EmulatorOptions } from '../../src/emulator/index.ts';
 import type { ApiSeed, Example, RestApiSeed } from '../../src/emulator/seeds.ts';
 import { encodeGlobalId } from '../../src/relay/global-id.ts';
 import { v2ClientOf } from '../emulator/support.ts';
 import { CREDENTIALS, createInProcess, type ServiceOptions, startService } from '../support/service.ts';
+import { crawlUntilTheEnd } from '../support/stages.ts';
 
 export const START = new Date('2026-11-28T12:00:00Z');
 
@@ -175,14 +175,6 @@ export async function startReplacing(options: ReplacingOptions = {}) {
         }),
       ),
   };
-}
-
-function crawlUntilTheEnd(server: { crawlStages(): Promise<void>; close(): void }): void {
-  const ended = server.crawlStages();
-  onTestFinished(async () => {
-    server.close();
-    await ended;
-  });
 }
 
 /** `{ r000: 'REPLACED' }`, or with the name of the stage if it is not `prod`. */

@@ -1,7 +1,7 @@
-import { expect, onTestFinished } from 'vitest';
+import { expect } from 'vitest';
 import type { Clock } from '../../src/time/clock.ts';
 import { restApis } from '../support/service.ts';
-import { createCrawlClock } from '../support/stages.ts';
+import { crawlUntilTheEnd, createCrawlClock } from '../support/stages.ts';
 import { startReplicas } from './replicas.ts';
 
 export const APIS = 5;
@@ -31,13 +31,7 @@ export async function startCrawling(
   });
   const start = async () =>
     world.start({ clock, env: { STAGE_READS_PER_SECOND: '1', ALLOW_UNAUTHENTICATED: 'true' } });
-  const crawl = ({ server }: Awaited<ReturnType<typeof start>>) => {
-    const ended = server.crawlStages();
-    onTestFinished(async () => {
-      server.close();
-      await ended;
-    });
-  };
+  const crawl = ({ server }: Awaited<ReturnType<typeof start>>) => crawlUntilTheEnd(server);
   const replicas = await Promise.all(Array.from({ length: count }, start));
   for (const one of replicas) crawl(one);
   return {

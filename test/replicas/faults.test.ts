@@ -5,6 +5,7 @@ import { described, startWorld } from './frozen.ts';
 import { BROKEN, READ_ONLY } from './redis-faults.ts';
 import { startRedis } from './redis-server.ts';
 import { startReplicas } from './replicas.ts';
+import { storedAnswers } from './stored-answers.ts';
 
 const never = new Promise<never>(() => undefined);
 
@@ -53,7 +54,7 @@ test.for(READ_ONLY)('while Redis %s, it is not used', async ([, brk, mend]) => {
 test('a Redis that hangs costs one request 50 ms, and the next ones nothing', async () => {
   const { redis, a, b, told, back } = await startWorld();
   await described(a);
-  await until(async () => expect(await redis.command('KEYS', '*answer*')).toHaveLength(1));
+  await storedAnswers(redis);
   redis.signal('SIGSTOP');
   let isAnswered = false;
   const asking = described(a).finally(() => {
@@ -97,7 +98,7 @@ test('a change that Redis has taken, but whose answer was lost, does not bring b
   proxy.be({});
 
   expect(await described(b)).toBe('taken');
-  await until(async () => expect(await redis.command('KEYS', '*answer*')).toHaveLength(2));
+  await storedAnswers(redis, 2);
   await b.query(update('c001', 'later'));
   await back();
   expect([await described(a), await described(b)]).toEqual(['later', 'later']);

@@ -1,8 +1,9 @@
 import { TagResourceCommand, UntagResourceCommand } from '@aws-sdk/client-api-gateway';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { startReceiver, status } from '../notifications/receiver.ts';
 import { DAY_MS, SECRET } from '../notifications/support.ts';
 import { until } from '../support/sharing.ts';
+import { crawlUntilTheEnd } from '../support/stages.ts';
 import { startRedis } from './redis-server.ts';
 import { startReplicas } from './replicas.ts';
 
@@ -159,13 +160,7 @@ test.for(['the same', 'another'])(
     });
     const [one, two] = replicas;
     if (!one || !two) throw new Error('there are two');
-    for (const { server } of replicas) {
-      const ended = server.crawlStages();
-      onTestFinished(async () => {
-        server.close();
-        await ended;
-      });
-    }
+    for (const { server } of replicas) crawlUntilTheEnd(server);
     const told = () => receiver.bodies().map(({ event_action }) => event_action);
     for (const replica of replicas) await tell(replica);
     expect(told()).toEqual(['trigger']);

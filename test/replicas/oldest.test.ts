@@ -1,24 +1,20 @@
 import { UpdateClientCertificateCommand } from '@aws-sdk/client-api-gateway';
 import { expect, test } from 'vitest';
 import { COUNT, page, until } from '../support/sharing.ts';
-import { described, startWorld, type World } from './frozen.ts';
+import { described, startWorld } from './frozen.ts';
+import { storedAnswers } from './stored-answers.ts';
 
 const TTL_MS = 3_600_000;
-
-async function areStored({ redis }: World, count: number): Promise<void> {
-  await until(async () => expect(await redis.command('KEYS', '*answer*')).toHaveLength(count));
-}
 
 const costing = (made: number, reused: number) => ({ extensions: { cost: { awsCalls: { made, reused } } } });
 
 test('what is put together from pages is as old as the oldest of them', async () => {
-  const world = await startWorld({ CACHE_TTL_MS: `${TTL_MS}` }, { certificates: 600 });
-  const { a, b, passForAll } = world;
+  const { a, b, redis, passForAll } = await startWorld({ CACHE_TTL_MS: `${TTL_MS}` }, { certificates: 600 });
   await a.query(page(500));
-  await areStored(world, 1);
+  await storedAnswers(redis);
   await passForAll(0.9 * TTL_MS);
   expect(await b.query(COUNT)).toMatchObject(costing(1, 1)); // the first page was told, AWS is asked for the second
-  await areStored(world, 2);
+  await storedAnswers(redis, 2);
   await passForAll(0.2 * TTL_MS);
   expect(await b.query(COUNT)).toMatchObject(costing(1, 1)); // the other way round
 });
@@ -26,9 +22,7 @@ test('what is put together from pages is as old as the oldest of them', async ()
 test('an answer from a time that is yet to come, by a clock that was set back, counts for nobody and is replaced', async () => {
   const { a, b, client, redis, calls, fail, pass } = await startWorld({ CACHE_TTL_MS: `${TTL_MS}` });
   for (const one of [a, b]) expect(await described(one)).toBeNull();
-  const keys = async () => (await redis.command('KEYS', '*answer*')) as string[];
-  await until(async () => expect(await keys()).toHaveLength(1));
-  const [key = ''] = await keys();
+  const [key = ''] = await storedAnswers(redis);
   const later = Number(await redis.command('HINCRBY', key, 'at', `${TTL_MS}`));
   await pass(TTL_MS);
   await client.send(

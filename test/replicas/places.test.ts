@@ -3,6 +3,7 @@ import { lookup, until, update } from '../support/sharing.ts';
 import { described, startWorld } from './frozen.ts';
 import { startRedis } from './redis-server.ts';
 import { startReplicas } from './replicas.ts';
+import { storedAnswers } from './stored-answers.ts';
 
 const REGIONS = { AWS_REGIONS: 'us-east-1,eu-west-1' };
 
@@ -87,9 +88,7 @@ test('the metrics tell of the commands, the bytes and the leases', async () => {
 test('what is stored but cannot be read is read from AWS again, and replaced', async () => {
   const { redis, a, b, calls } = await startWorld();
   await described(a);
-  const keys = async () => (await redis.command('KEYS', '*answer*')) as string[];
-  await until(async () => expect(await keys()).toHaveLength(1));
-  const [key = ''] = await keys();
+  const [key = ''] = await storedAnswers(redis);
   for (const text of ['{', '{"items":5}', 'null', '[]'])
     await redis.command('HSET', key, 'text', text, 'hash', text);
   calls.length = 0;

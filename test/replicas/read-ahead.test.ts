@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { LIST, lookup, turns, until } from '../support/sharing.ts';
 import { startWorld, type World } from './frozen.ts';
+import { storedAnswers } from './stored-answers.ts';
 
 const HOUR_MS = 3_600_000;
 const reused = { extensions: { cost: { awsCalls: { made: 0, reused: 1 } } } };
@@ -9,8 +10,7 @@ const reused = { extensions: { cost: { awsCalls: { made: 0, reused: 1 } } } };
 async function startKnowing(ageMs: number) {
   const world = await startWorld({ CACHE_TTL_MS: `${HOUR_MS}`, CACHE_STALE_MS: `${2 * HOUR_MS}` });
   for (const { query } of [world.a, world.b]) await query(lookup('c001'));
-  const keys = async () => (await world.redis.command('KEYS', '*answer*')) as string[];
-  await until(async () => expect(await keys()).toHaveLength(1));
+  await storedAnswers(world.redis);
   await world.passForAll(ageMs);
   return world;
 }
@@ -39,7 +39,7 @@ test('it is not read ahead before the last tenth of its time', async () => {
 
 test('while AWS fails for another replica, nothing is read ahead, and nobody takes AWS to fail here', async () => {
   const { a, calls, passForAll, redis } = await startKnowing(0.9 * HOUR_MS);
-  const [key = ''] = (await redis.command('KEYS', '*answer*')) as string[];
+  const [key = ''] = await storedAnswers(redis);
   await redis.command('SET', key.replace(':answer:', ':lease:'), 'failed');
   await use(a);
   await until(async () => expect(await a.metrics.text()).toMatch(/_reads_total\{outcome="alone"\} 1$/m));

@@ -3,6 +3,7 @@ import { apiKeyEntry } from '../support/authentication.ts';
 import { turns } from '../support/clock.ts';
 import { COUNT, lookup, until, update } from '../support/sharing.ts';
 import { described, startWorld, type World } from './frozen.ts';
+import { storedAnswers } from './stored-answers.ts';
 
 const KEY = 'k'.repeat(40);
 const never = new Promise(() => undefined);
@@ -34,7 +35,7 @@ const count = ({ proxy }: World, what: string) => proxy.asked().split(what).leng
 
 async function known(world: World) {
   for (const one of [world.a, world.b]) expect(await described(one)).toBeNull();
-  await until(async () => expect(await world.redis.command('KEYS', '*answer*')).toHaveLength(1));
+  await storedAnswers(world.redis);
 }
 
 test('a change is seen on a link of 25 ms, and nobody waits for longer than 50 ms', async () => {
@@ -119,9 +120,7 @@ test('a lease that comes too late keeps nobody waiting', async () => {
 test('nobody waits until an answer is deleted that cannot be read', async () => {
   const { redis, proxy, a, b } = await startWorld();
   await described(a);
-  const keys = async () => (await redis.command('KEYS', '*answer*')) as string[];
-  await until(async () => expect(await keys()).toHaveLength(1));
-  const [key = ''] = await keys();
+  const [key = ''] = await storedAnswers(redis);
   await redis.command('HSET', key, 'hash', 'of nonsense', 'text', 'nonsense');
   proxy.be({
     get held() {

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
-import { until, update } from '../support/sharing.ts';
+import { update } from '../support/sharing.ts';
 import { replace, startCrawling } from './crawling.ts';
 import { startRedis } from './redis-server.ts';
+import { storedAnswers } from './stored-answers.ts';
 
 /** What differs with every run. */
 const VARYING: [RegExp, string][] = [
@@ -69,6 +70,6 @@ test('what is stored has the form that the number in its keys stands for', async
   const [a] = replicas;
   await a?.query(update('c000', 'text'));
   await replace(a, 'c000', 'c001');
-  await until(async () => expect(await redis.command('KEYS', '*answer*')).toHaveLength(1));
+  await storedAnswers(redis);
   expect(await storedIn(redis)).toEqual(STORED);
 });

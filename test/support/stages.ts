@@ -56,6 +56,19 @@ export function createCrawlClock(crawls = 1) {
 /** A call that the emulator got: when, and about which API. */
 export type Call = { operation: string; apiId: string | undefined; atMs: number };
 
+/** Has a service read its stages until the end of the test, which waits for that. Resolves when it is over. */
+export async function crawlUntilTheEnd(server: {
+  crawlStages(): Promise<void>;
+  close(): void;
+}): Promise<void> {
+  const ended = server.crawlStages();
+  onTestFinished(async () => {
+    server.close();
+    await ended;
+  });
+  return ended;
+}
+
 /** The service while it reads the stages of its emulator, as fast as the clock of the test allows. */
 export async function startCrawling({ env = {}, ...options }: Omit<ServiceOptions, 'clock'> = {}) {
   const { pass, ...clock } = createCrawlClock();
@@ -74,11 +87,7 @@ export async function startCrawling({ env = {}, ...options }: Omit<ServiceOption
       crawlCalls.push({ operation, apiId, atMs: clock.elapsedMs() });
     return fault(operation, labels, accountRegion);
   });
-  const ended = service.server.crawlStages();
-  onTestFinished(async () => {
-    service.server.close();
-    await ended;
-  });
+  const ended = crawlUntilTheEnd(service.server);
   const v2Client = new ApiGatewayV2Client({
     endpoint: service.endpoint,
     region: 'us-east-1',

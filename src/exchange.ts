@@ -18,8 +18,12 @@ export type HttpRequest = {
   hasLeft(): boolean;
   /** The client's IP address; undefined for a caller in this process. */
   address: string | undefined;
-  /** The certificate of the client, if TLS has accepted one; undefined for a caller in this process. */
-  certificate(): X509Certificate | undefined;
+  /**
+   * The certificate of the client, if TLS has accepted one; undefined for a caller in this process. While the request goes on, ask
+   * `again`: once other authorities are trusted, only another handshake can say whether they include that of the certificate.
+   * Then it is undefined, and the connection is closed.
+   */
+  certificate(again?: boolean): X509Certificate | undefined;
   /** Its `Host` headers; more than one is an error. */
   hosts: readonly string[];
   /** Whether a `Host` is required, as in HTTP/1.1 (https://www.rfc-editor.org/rfc/rfc9112#section-3.2). */

@@ -25,6 +25,7 @@ import { boundUnsentResponses } from './http/middleware/unsent-responses.ts';
 import { createNodeListener } from './http/node-adapter.ts';
 import { createPipeline } from './http/pipeline.ts';
 import { createResponseCache } from './http/response-cache.ts';
+import { createTlsConnections, type TlsConnections } from './http/tls-connections.ts';
 import { createResolveDocument } from './http/trusted-documents.ts';
 import type { Metrics } from './observability/metrics.ts';
 import type { Replicas } from './replicas/replicas.ts';
@@ -63,6 +64,8 @@ export type ServerOptions = {
 /** The request handler, for a `node:http` server and for callers in this process. */
 export type Server = {
   listener: RequestListener;
+  /** The connections of the server that has the listener, if it speaks TLS. */
+  connections: TlsConnections;
   changes: Changes;
   fetch(input: string | Request, init?: RequestInit): Promise<Response>;
 };
@@ -87,6 +90,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const tellRefused = createRefusedOrigins({ log, elapsedMs });
   const seeWrites = createSeeWrites(knowledge.catchUp, clock);
   const page = config.PAGE ? pageFolder : undefined;
+  const hasGraphiQL = isOn(config, 'GRAPHIQL');
   const following = { log, every };
   const keys = config.auth.kind === 'api-key' ? config.auth.apiKeys : [];
   const authenticate = await createAuthenticator(config.auth, {
@@ -100,14 +104,9 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     config.TRUSTED_DOCUMENTS &&
     followValue('TRUSTED_DOCUMENTS', config.TRUSTED_DOCUMENTS, config.TRUSTED_DOCUMENTS.value, following);
   const pageDocument = page === undefined ? undefined : createPageDocuments(page);
-  const { CALENDAR_TOKENS, CALENDAR_TOKENS_FILE } = config;
-  const calendarTokens = followValue(
-    'CALENDAR_TOKENS_FILE',
-    CALENDAR_TOKENS_FILE,
-    CALENDAR_TOKENS,
-    following,
-  );
-  const calendar = CALENDAR_TOKENS.length > 0 ? await import('./http/middleware/calendar.ts') : undefined;
+  const { CALENDAR_TOKENS: tokens, CALENDAR_TOKENS_FILE: tokensFile } = config;
+  const calendarTokens = followValue('CALENDAR_TOKENS_FILE', tokensFile, tokens, following);
+  const calendar = tokens.length > 0 ? await import('./http/middleware/calendar.ts') : undefined;
   const changes = createChanges({
     config,
     all: accountRegions.all,
@@ -126,7 +125,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     changes,
     inParallel,
     inBackground,
-    authenticate: ({ header, certificate }) => authenticate(header, certificate),
+    authenticate: ({ header, certificate }) => authenticate(header, () => certificate(true)),
     log,
     metrics,
     clock,
@@ -142,18 +141,9 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       serveHealth(isReady, accountRegions),
       boundUnsentResponses({ maxBytes: config.MAX_UNSENT_BYTES, elapsedMs, every }),
       ...(page !== undefined
-        ? [
-            servePage({
-              folder: page,
-              auth: config.auth,
-              hasGraphiQL: isOn(config, 'GRAPHIQL'),
-              authenticate,
-            }),
-          ]
+        ? [servePage({ folder: page, auth: config.auth, hasGraphiQL, authenticate })]
         : []),
-      ...(isOn(config, 'GRAPHIQL')
-        ? [leadHome(ENDPOINT), serveGraphiQL({ path: ENDPOINT, auth: config.auth.kind })]
-        : []),
+      ...(hasGraphiQL ? [leadHome(ENDPOINT), serveGraphiQL({ path: ENDPOINT, auth: config.auth.kind })] : []),
       ...(calendar ? [calendar.knowCalendar(calendarTokens)] : []),
       requireAuthentication(authenticate, log),
       preventCsrf(config.CORS_ORIGINS, tellRefused),
@@ -191,5 +181,11 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     log,
     elapsedMs,
   });
-  return { listener: createNodeListener(answer), changes, fetch: createFetchHandler(answer) };
+  const connections = createTlsConnections();
+  return {
+    listener: createNodeListener(answer, connections),
+    connections,
+    changes,
+    fetch: createFetchHandler(answer),
+  };
 }

@@ -178,7 +178,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     crawlStages: background.crawlStages,
     close,
     start: async () => {
-      const socket = await listenWith({ config, checkMs: checkConnectionsMs, log, clock }, server.listener);
+      const socket = await listenWith({ config, checkMs: checkConnectionsMs, log, clock }, server);
       background.start();
       return {
         url: socket.url,

@@ -5,13 +5,16 @@ import { inOrder } from '../http-limits/in-order.ts';
 import { createBodyReader, type ReadBody } from '../http-limits/request-bodies.ts';
 import { mapMaybePromise } from '../maybe-promise.ts';
 import type { Answer } from './pipeline.ts';
+import type { TlsConnections } from './tls-connections.ts';
 import { refusalOfUnreadable } from './unreadable.ts';
+
+type Connections = Pick<TlsConnections, 'isChecked'>;
 
 /**
  * Answers the requests of a `node:http` server. The responses of one turn of the event loop are sent together at its end: waking
  * a client costs as much as sending, and a client that is awake reads everything at once.
  */
-export function createNodeListener(answer: Answer): RequestListener {
+export function createNodeListener(answer: Answer, connections?: Connections): RequestListener {
   const readBody = createBodyReader();
   let ready: [HttpResponse, ServerResponse][] = [];
 
@@ -23,13 +26,18 @@ export function createNodeListener(answer: Answer): RequestListener {
 
   return inOrder((request, response) => {
     if (request.httpVersionMajor < 1) return send(refusalOfUnreadable(), response); // HTTP/0.9, which has no headers
-    mapMaybePromise(answer(httpRequestOf(request, response, readBody)), (reply) => {
+    mapMaybePromise(answer(httpRequestOf(request, response, readBody, connections)), (reply) => {
       if (ready.push([reply, response]) === 1) setImmediate(sendAll);
     });
   });
 }
 
-function httpRequestOf(request: IncomingMessage, response: ServerResponse, readBody: ReadBody): HttpRequest {
+function httpRequestOf(
+  request: IncomingMessage,
+  response: ServerResponse,
+  readBody: ReadBody,
+  connections: Connections | undefined,
+): HttpRequest {
   const { method = 'GET', url = '/', headers } = request;
   let signal: AbortSignal | undefined;
   const header = (name: string) => {
@@ -48,7 +56,7 @@ function httpRequestOf(request: IncomingMessage, response: ServerResponse, readB
     },
     hasLeft: () => isAborted(response),
     address: request.socket.remoteAddress,
-    certificate: () => acceptedCertificateOf(request),
+    certificate: (again = false) => acceptedCertificateOf(request, again ? connections : undefined),
     hosts: hostsOf(request),
     needsHost: request.httpVersion === '1.1',
     onClose: (run) => {
@@ -60,8 +68,12 @@ function httpRequestOf(request: IncomingMessage, response: ServerResponse, readB
 }
 
 /** `authorized` is false unless the certificate was asked for, and is of the authorities. */
-const acceptedCertificateOf = ({ socket }: IncomingMessage) =>
-  socket instanceof TLSSocket && socket.authorized ? socket.getPeerX509Certificate() : undefined;
+function acceptedCertificateOf({ socket }: IncomingMessage, connections: Connections | undefined) {
+  if (!(socket instanceof TLSSocket && socket.authorized)) return undefined;
+  if (!connections || connections.isChecked(socket)) return socket.getPeerX509Certificate();
+  socket.destroy();
+  return undefined;
+}
 
 /** In `headers`, Node keeps only the first `Host`. */
 const hostsOf = ({ rawHeaders }: IncomingMessage): string[] =>

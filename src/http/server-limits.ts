@@ -5,6 +5,7 @@ import type { Config } from '../settings/config.ts';
 import type { Clock } from '../time/clock.ts';
 import { type Listener, listen } from './listener.ts';
 import { readTls } from './tls.ts';
+import type { TlsConnections } from './tls-connections.ts';
 import { textOfUnreadable } from './unreadable.ts';
 
 export type ListenOptions = {
@@ -18,7 +19,7 @@ export type ListenOptions = {
 /** Listens, with the limits of the settings, and with TLS if they say so. */
 export async function listenWith(
   { config, checkMs, log, clock: { every } }: ListenOptions,
-  listener: RequestListener,
+  { listener, connections }: { listener: RequestListener; connections: TlsConnections },
 ): Promise<Listener> {
   const limits = {
     headersTimeout: config.HEADERS_TIMEOUT_MS,
@@ -31,7 +32,7 @@ export async function listenWith(
   const secure =
     tls &&
     createTlsServer({ ...limits, ...tls.options, handshakeTimeout: config.HEADERS_TIMEOUT_MS }, listener);
-  if (secure) tls.follow(secure, { log, every });
+  if (secure) tls.follow(secure, { log, every, connections });
   const server = secure ?? createServer(limits, listener);
   // Node would refuse an unknown expectation, which may be ignored (https://www.rfc-editor.org/rfc/rfc9110#section-10.1.1).
   server.on('checkExpectation', (request, response) => server.emit('request', request, response));

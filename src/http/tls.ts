@@ -1,16 +1,14 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import type { Server } from 'node:https';
-import type { Socket } from 'node:net';
 import { createSecureContext, type SecureContextOptions } from 'node:tls';
-import type { Logger } from 'pino';
 import { type Config, ConfigError } from '../settings/config.ts';
-import { followFiles, textOfFile } from '../settings/followed-files.ts';
-import type { Clock } from '../time/clock.ts';
+import { type FollowOptions, followFiles, textOfFile } from '../settings/followed-files.ts';
+import type { TlsConnections } from './tls-connections.ts';
 
 /** What TLS needs, and how it is renewed when the files change. */
 export type Tls = {
   options: SecureContextOptions & { requestCert: boolean; rejectUnauthorized: false };
-  follow(server: Server, how: { log: Logger; every: Clock['every'] }): void;
+  follow(server: Server, how: FollowOptions & { connections: TlsConnections }): void;
 };
 
 const NAMES = ['TLS_CERT_FILE', 'TLS_KEY_FILE', 'TLS_CLIENT_CA_FILE'] as const;
@@ -28,17 +26,16 @@ export function readTls(config: Pick<Config, (typeof NAMES)[number]>): Tls | und
   const options = { ...parse(texts), requestCert: texts.length > 2, rejectUnauthorized: false as const };
   return {
     options,
-    follow(server, how) {
-      let trusted = new WeakSet<Socket>();
+    follow(server, { connections, ...how }) {
       let ca = texts[2];
-      server.on('secureConnection', (socket) => trusted.add(socket));
+      connections.watch(server);
       // A connection from before other authorities were trusted ends with its next response, so that its client is checked again.
       server.prependListener('request', ({ socket }, response) => {
-        response.shouldKeepAlive &&= trusted.has(socket);
+        response.shouldKeepAlive &&= connections.isChecked(socket);
       });
       const take = (now: string[]) => {
         server.setSecureContext(parse(now));
-        if (now[2] !== ca) trusted = new WeakSet();
+        if (now[2] !== ca) connections.distrust();
         ca = now[2];
       };
       followFiles(names.join(', '), paths, texts, take, how);

@@ -1,6 +1,10 @@
+import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
-import { expect, test } from 'vitest';
+import { connect } from 'node:net';
+import type { TLSSocket } from 'node:tls';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { AUTHORITY, ask, runTlsService } from '../http/tls-support.ts';
+import { CHANGES } from '../subscription/support.ts';
 import { apiKeyEntry } from '../support/authentication.ts';
 import { createIdentity } from '../support/identities.ts';
 
@@ -96,6 +100,63 @@ test('once other authorities are trusted, an old connection ends with its next a
   const { cert, key } = createIdentity({ name: 'portal', issuer: other });
   expect(await ask(await open({ cert, key }), '/graphql', LIST)).toMatchObject({ status: 200 });
 });
+
+test('a connection that began before other authorities were trusted ends with its next answer, also if its handshake came after it', async () => {
+  const { open, port, files, check } = await runTlsService({}, true);
+  const tcp = connect(port, '127.0.0.1');
+  onTestFinished(() => void tcp.destroy());
+  await once(tcp, 'connect');
+  await open(); // connections are accepted in their order
+  await writeFile(files.ca, createIdentity({ name: 'Other authority' }).cert);
+  check();
+  const old = await open({ ...client('portal'), socket: tcp });
+  expect(await ask(old, '/graphql', LIST)).toMatchObject({ status: 200, connection: 'close' });
+});
+
+test.for([
+  ['that began before other authorities were trusted', false],
+  ['that begins on an older connection', true],
+] as const)('a subscription %s is told nothing more, and its connection is closed', async ([, isLater]) => {
+  const { open, files, check, log } = await runTlsService(
+    { MTLS_CLIENTS: '* client-certificates:read client-certificates:write' },
+    true,
+  );
+  const [removed, kept] = [await open(client('portal')), await open(client('ci'))];
+  for (const socket of [removed, kept])
+    expect(await ask(socket, '/graphql', LIST)).toMatchObject({ status: 200 });
+  const trustOthers = async () => {
+    await writeFile(files.ca, createIdentity({ name: 'Other authority' }).cert);
+    check();
+  };
+  if (isLater) await trustOthers();
+  const received = receivedBy(removed);
+  const body = JSON.stringify({ query: CHANGES });
+  removed.write(
+    'POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\naccept: text/event-stream\r\n' +
+      `content-length: ${body.length}\r\n\r\n${body}`,
+  );
+  if (!isLater) {
+    while (!received.text.includes('"changes":[]')) await once(removed, 'data');
+    await trustOthers();
+    const write = 'mutation { generateClientCertificate(input: { description: "secret" }) { __typename } }';
+    expect(await ask(kept, '/graphql', write)).toMatchObject({ status: 200 });
+  }
+  await received.closed;
+  expect(received.text).not.toContain('secret');
+  if (isLater) expect(received.text).not.toContain('"changes"');
+  await vi.waitFor(() => expect(log).toContainEqual(expect.objectContaining({ msg: 'subscription ended' })));
+  expect(log.filter(({ level }) => level === 'error')).toEqual([]);
+});
+
+/** What arrives on a connection, and its end. */
+function receivedBy(socket: TLSSocket) {
+  const received = { text: '', closed: new Promise((resolve) => socket.once('close', resolve)) };
+  socket.setEncoding('utf8').on('data', (text: string) => {
+    received.text += text;
+  });
+  socket.on('error', () => undefined); // a reset is one way to be closed
+  return received;
+}
 
 test('authorities without authentication are refused, since they would say nothing', async () => {
   await expect(runTlsService({ AUTH: 'none' }, true)).rejects.toThrow(

@@ -9,8 +9,21 @@ const isList = (commandName: string) => /^Get\w+sCommand$/.test(commandName);
  */
 const MAX_LIST_BYTES = 48 * 1024 * 1024;
 
+/**
+ * The maximum size of a test's answer, which has that of the backend as a text in JSON: up to 10 MB
+ * (https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html), each byte of which may take
+ * six characters.
+ */
+const MAX_TEST_BYTES = 64 * 1024 * 1024;
+
 /** The maximum size of everything else: a certificate (83 kB), or an error. */
 const MAX_BYTES = 1024 * 1024;
+
+function maxBytesOf(commandName: string, statusCode: number): number {
+  if (statusCode >= 300) return MAX_BYTES;
+  if (commandName === 'TestInvokeMethodCommand') return MAX_TEST_BYTES;
+  return isList(commandName) ? MAX_LIST_BYTES : MAX_BYTES;
+}
 
 /**
  * Makes a client of the SDK abort answers that are larger than any of AWS's, and refuse anything but a list where a list is expected.
@@ -24,7 +37,7 @@ export function checkAnswers<Inputs extends object, Outputs extends MetadataBear
     async (args) => {
       const result = await next(args);
       const response = result.response as { statusCode: number; body?: AsyncIterable<Uint8Array> };
-      const maxBytes = isList(commandName) && response.statusCode < 300 ? MAX_LIST_BYTES : MAX_BYTES;
+      const maxBytes = maxBytesOf(commandName, response.statusCode);
       return {
         ...result,
         response: Object.assign(response, { body: await collect(response.body, maxBytes) }),

@@ -79,6 +79,17 @@ test.for([400, 403, 500])('a backend that answers %d has not accepted it', async
   expect(await ask()).toMatchObject({ status, accepted: false });
 });
 
+test('a backend may answer as much as API Gateway passes on', async () => {
+  const { ask, fail } = await startTesting();
+  const body = '\u0000'.repeat(10_000_000);
+  fail((operation) =>
+    operation === 'TestInvokeMethod'
+      ? { kind: 'change', change: (answer) => ({ ...answer, body }) }
+      : undefined,
+  );
+  expect(await ask()).toMatchObject({ status: 200, accepted: true });
+});
+
 test('a backend that cannot be trusted is not called, and the log says why', async () => {
   const { ask } = await startTesting({ backendCa: undefined, generateKeyPair: () => oneKeyPair });
   expect(await ask()).toMatchObject({

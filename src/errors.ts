@@ -46,8 +46,8 @@ export type Denial = {
 export abstract class CertwayError extends GraphQLError {
   /** Present if it came from AWS. */
   aws?: AwsFailure;
-  /** The number of attempts, if it came from AWS. */
-  attempts?: number;
+  /** Whether an earlier attempt of the same call may have made the change. */
+  isAfterUnsure?: true;
   abstract readonly code: ResultErrorCode | FailureCode | AccessCode;
 
   constructor(message: string, options: GraphQLErrorOptions) {
@@ -58,9 +58,9 @@ export abstract class CertwayError extends GraphQLError {
   }
 }
 
-/** Replaces `original`, which came from AWS, by `error`, and keeps AWS's words with it. */
-export const inPlaceOf = <E extends CertwayError>({ aws, attempts }: CertwayError, error: E): E =>
-  Object.assign(error, { ...(aws && { aws }), ...(attempts && { attempts }) });
+/** Replaces an error that came from AWS by `error`, and keeps AWS's words with it. */
+export const inPlaceOf = <E extends CertwayError>({ aws, isAfterUnsure }: CertwayError, error: E): E =>
+  Object.assign(error, { ...(aws && { aws }), ...(isAfterUnsure && { isAfterUnsure }) });
 
 /** The input is wrong; `issues` has every complaint. */
 export class InvalidInputError extends CertwayError {

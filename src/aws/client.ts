@@ -67,9 +67,17 @@ export function prepareClient<Inputs extends object, Outputs extends MetadataBea
 
   /** The calls whose present attempt was handed to the network: before that, credentials are asked for. */
   const sent = new WeakSet<object>();
+  /** The calls of which an attempt has failed that may have made the change. */
+  const unsure = new WeakSet<object>();
 
-  function sayIfUnsent(context: object, error: CertwayError): void {
-    if (error instanceof UpstreamError && !sent.has(context)) error.mayHaveHappened = false;
+  /** What a failed attempt, or the end of a call between two attempts, says about the change. */
+  function sayWhatMayHaveHappened(context: object, error: CertwayError): void {
+    if (unsure.has(context)) error.isAfterUnsure = true;
+    if (error instanceof UpstreamError) {
+      error.mayHaveHappened = unsure.has(context) || (error.mayHaveHappened && sent.has(context));
+      if (error.mayHaveHappened) unsure.add(context);
+    }
+    sent.delete(context);
   }
 
   const attempt: FinalizeRequestMiddleware<Inputs, Outputs> = (next, context) => async (args) => {
@@ -78,7 +86,6 @@ export function prepareClient<Inputs extends object, Outputs extends MetadataBea
     propagation.inject(active.active(), headers); // W3C trace context, before the request is signed
     const attempt = Number(/attempt=(\d+)/.exec(headers['amz-sdk-request'] ?? '')?.[1] ?? 1);
     const startedAtMs = performance.now();
-    sent.delete(context);
     const call = (error?: CertwayError) =>
       onCall({ operation, attempt, durationMs: performance.now() - startedAtMs, ...(error && { error }) });
     try {
@@ -88,7 +95,7 @@ export function prepareClient<Inputs extends object, Outputs extends MetadataBea
       return result;
     } catch (exception) {
       const failed = fromAws(exception, operation);
-      sayIfUnsent(context, failed.error);
+      sayWhatMayHaveHappened(context, failed.error);
       call(failed.error);
       await noteDenial(operation, failed.error);
       throw failed;
@@ -112,10 +119,10 @@ export function prepareClient<Inputs extends object, Outputs extends MetadataBea
       try {
         return await next(args);
       } catch (exception) {
-        if (exception instanceof FailedAttempt) throw exception.toError();
+        if (exception instanceof FailedAttempt) throw exception.error;
         const operation = operationOf(context);
         const { error } = fromAws(exception, operation);
-        sayIfUnsent(context, error);
+        sayWhatMayHaveHappened(context, error);
         await noteDenial(operation, error);
         throw error;
       }

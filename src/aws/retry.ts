@@ -13,19 +13,11 @@ export class FailedAttempt extends Error {
   readonly error: CertwayError;
   /** If left out, the call is not repeated. */
   readonly repeat: Repeat | undefined;
-  /** The SDK writes the number of attempts here once it gives up. */
-  $metadata: { attempts?: number } = {};
 
   constructor(error: CertwayError, repeat?: Repeat) {
     super(error.message, { cause: error });
     this.error = error;
     this.repeat = repeat;
-  }
-
-  /** The error for the caller, once no other attempt follows. */
-  toError(): CertwayError {
-    const { attempts } = this.$metadata;
-    return Object.assign(this.error, attempts && { attempts });
   }
 }
 

@@ -33,3 +33,12 @@ test('a generate that AWS refused because of its time is retried, because nothin
   });
   expect(calls).toEqual(['GenerateClientCertificate', 'GenerateClientCertificate']);
 });
+
+test('a delete of what never existed finds nothing, also if AWS refused its first attempt because of its time', async () => {
+  const { query } = await startWithClockOffBy(20);
+  expect(
+    await query(
+      'mutation { deleteClientCertificate(input: { id: "none", evenIfUsed: true }) { __typename } }',
+    ),
+  ).toEqual({ data: { deleteClientCertificate: { __typename: 'NotFoundError' } } });
+});

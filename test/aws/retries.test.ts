@@ -89,6 +89,15 @@ test.for<[what: string, fault: Fault]>([
   ).rejects.toThrow();
 });
 
+test('a delete of what never existed finds nothing, also if its first attempt was throttled', async () => {
+  const { calls, query } = await startWith(THROTTLED);
+  const { data } = await query(
+    'mutation { deleteClientCertificate(input: { id: "none", evenIfUsed: true }) { __typename } }',
+  );
+  expect(data).toEqual({ deleteClientCertificate: { __typename: 'NotFoundError' } });
+  expect(calls).toEqual(['DeleteClientCertificate', 'DeleteClientCertificate']);
+});
+
 test.for([
   ['updateClientCertificate', '{ id: "c000", description: "x" }', 'UpdateClientCertificate'],
   ['tagClientCertificate', '{ id: "c000", tags: [{ key: "k", value: "v" }] }', 'TagResource'],

@@ -52,10 +52,3 @@ test.for([
 ] as const)('%s is not repeated', async ([, error]) => {
   expect(await toldOf(error)).toBe('CLIENT_ERROR');
 });
-
-test('the caller gets the number of attempts', () => {
-  const failed = fromAws(exception('NotFoundException'), 'DeleteClientCertificate');
-  expect(failed.toError().attempts).toBeUndefined();
-  failed.$metadata.attempts = 2;
-  expect(failed.toError()).toMatchObject({ code: 'NOT_FOUND', attempts: 2 });
-});

@@ -12,6 +12,11 @@ const GENERATE = 'generateClientCertificate(input: {}) { __typename }';
 const NO_ANSWER: Fault = { kind: 'no-answer' };
 const FAILED: Fault = { kind: 'error', error: new AwsError(500, 'InternalFailure', 'oops') };
 
+const THROTTLED: Fault = {
+  kind: 'error',
+  error: new AwsError(429, 'TooManyRequestsException', 'Too Many Requests'),
+};
+
 const TIMEOUT_MS = 2000;
 
 /** An attempt of an AWS call has far more time than its operation, whose time only `pass` moves. */
@@ -78,6 +83,26 @@ describe('an operation whose time is over', () => {
       async () => expect((await client.send(new GetClientCertificatesCommand())).items).toHaveLength(1),
       { timeout: 50_000 },
     );
+  });
+
+  test('does not say that of a generate that AWS has only throttled', async () => {
+    const { elapsedMs, later, pass } = createServiceClock();
+    const { query, fail, metrics } = await startService({
+      env: ENV,
+      elapsedMs,
+      clock: { later },
+      retryPauseMs: 10_000,
+    });
+    fail(() => THROTTLED);
+    const answer = query(`mutation { ${GENERATE} }`);
+    await vi.waitFor(async () => expect(await metrics.text()).toContain('outcome="THROTTLED"'), {
+      timeout: 50_000,
+    });
+    await turns();
+    await pass(TIMEOUT_MS);
+    expect((await answer).errors).toMatchObject([
+      { message: 'The operation timed out before AWS answered.' },
+    ]);
   });
 
   test('begins no other call, because nobody would wait for its answer', async () => {

@@ -125,5 +125,5 @@ function sayThatItMayExist(error: unknown): never {
 
 /** A delete that is repeated after its answer was lost finds nothing, which is the wanted outcome. */
 function ignoreRepeated(error: unknown): void {
-  if (!(error instanceof NotFoundError && (error.attempts ?? 1) > 1)) throw error;
+  if (!(error instanceof NotFoundError && error.isAfterUnsure)) throw error;
 }

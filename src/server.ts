@@ -3,7 +3,9 @@ import type { Logger } from 'pino';
 import { createAuthenticator } from './auth/authentication.ts';
 import type { AccountRegions } from './aws/account-regions.ts';
 import type { ParallelReads } from './aws/parallel-reads.ts';
+import type { Exchange } from './exchange.ts';
 import { createExecution } from './graphql/execution.ts';
+import { createTurnsToParse } from './graphql/long-bodies.ts';
 import { createFetchHandler } from './http/fetch-adapter.ts';
 import { serveGraphQL } from './http/graphql.ts';
 import { onlyGraphQL } from './http/graphql-over-http.ts';
@@ -117,6 +119,10 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     clock,
   });
   metrics.subscriptions(changes.count);
+  /** Without authentication, a client is known by its address alone. */
+  const clientOf = ({ request, viewer }: Exchange) =>
+    (config.auth.kind === 'none' ? request.address : viewer?.name) ?? '';
+  const turnToParse = createTurnsToParse({ clientOf, elapsedMs });
   const execute = createExecution({
     endpoint: ENDPOINT,
     config,
@@ -126,6 +132,8 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     inParallel,
     inBackground,
     authenticate: ({ header, certificate }) => authenticate(header, () => certificate(true)),
+    clientOf,
+    turnToParse,
     log,
     metrics,
     clock,
@@ -171,6 +179,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
           find: (id) => clientDocuments?.().get(id) ?? pageDocument?.(id),
           isOnly: config.ONLY_TRUSTED_DOCUMENTS,
           hasClients: clientDocuments !== null,
+          turnToParse,
         }),
         responseCache:
           config.CACHE_TTL_MS > 0 && !config.EXPOSE_COST

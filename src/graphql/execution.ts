@@ -13,6 +13,7 @@ import type { PlannedAnswers } from './executor/planned-answers.ts';
 import { createFairScheduler } from './fair-scheduler.ts';
 import { fetchAPI, requestOf, responseOf } from './fetch-adapter.ts';
 import { createKnownAnswers } from './known-answers.ts';
+import { isLongToParse, type TurnToParse } from './long-bodies.ts';
 import { useArgumentErrors } from './plugins/argument-errors.ts';
 import { maskError } from './plugins/error-masking.ts';
 import { useFailureLog } from './plugins/failure-log.ts';
@@ -42,13 +43,13 @@ const MAX_NEW = { max: 1000, maxOfClient: 300 };
 /** New documents cost several times as much as known ones. They get a fifth of the time while others need it. */
 const PAUSE_AFTER_NEW = 4;
 
-/** Longer bodies are parsed in turns: parsing takes up to a millisecond per this many characters. */
-const LONG_TO_PARSE = 64 * 1024;
-
 export type ExecutionOptions = ContextOptions & {
   endpoint: string;
   /** Finds the caller of a request again: credentials may have ended since a subscription has begun. */
   authenticate: (request: Exchange['request']) => MaybePromise<Viewer | Error>;
+  /** Clients take turns. */
+  clientOf: (exchange: Exchange) => string;
+  turnToParse: TurnToParse;
   log: Logger;
   metrics: Pick<Metrics, 'answer'>;
   clock: Clock;
@@ -60,6 +61,8 @@ export type Execute = (exchange: Exchange, body: string | undefined) => MaybePro
 export function createExecution({
   endpoint,
   authenticate,
+  clientOf,
+  turnToParse,
   log,
   metrics,
   ...options
@@ -82,10 +85,6 @@ export function createExecution({
   });
   const documentCache = createDocumentCache();
   const ofContinued = createFairScheduler({ elapsedMs });
-  const ofLongBodies = createFairScheduler({ elapsedMs });
-  /** Without authentication, a client is known by its address alone. */
-  const clientOf = ({ request, viewer }: Exchange) =>
-    (config.auth.kind === 'none' ? request.address : viewer?.name) ?? '';
   const begin = createBeginning({ clientOf, timeoutMs: config.REQUEST_TIMEOUT_MS, elapsedMs });
   const ofKnown = createFairScheduler({ elapsedMs, ...MAX_KNOWN });
   const known = createKnownAnswers({
@@ -156,7 +155,8 @@ export function createExecution({
   });
 
   async function execute(exchange: Exchange, body: string | undefined, turn?: Promise<void>) {
-    if (body !== undefined && body.length > LONG_TO_PARSE) await ofLongBodies(clientOf(exchange));
+    const toParse = body === undefined ? undefined : turnToParse(exchange, body);
+    if (toParse) await toParse;
     // Yoga merges two contexts into a new object. Given one, it uses that as a prototype, which V8 keeps far too long.
     const response = await yoga.fetch(requestOf(exchange, body), { exchange, body, turn }, {});
     return streamedAtOnce(responseOf(response));
@@ -170,7 +170,7 @@ export function createExecution({
   }
 
   return (exchange, body) => {
-    if (!known || body === undefined || body.length > LONG_TO_PARSE) return execute(exchange, body);
+    if (!known || body === undefined || isLongToParse(body)) return execute(exchange, body);
     if (body.length > LONG_BODY) return executeLong(known, exchange, body);
     const answer = known.prepare(exchange, body);
     if (!answer) return execute(exchange, body);

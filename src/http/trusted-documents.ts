@@ -15,6 +15,8 @@ export type TrustedDocumentsOptions = {
   isOnly: boolean;
   /** Whether clients have documents here; if not, one that sends a hash alone is told to send texts. */
   hasClients: boolean;
+  /** Waits for the turn to parse a body. */
+  turnToParse: (exchange: Exchange, body: string) => MaybePromise<void>;
 };
 
 type Parameters = Record<string, unknown>;
@@ -28,6 +30,7 @@ export function createResolveDocument({
   find,
   isOnly,
   hasClients,
+  turnToParse,
 }: TrustedDocumentsOptions): ResolveDocument {
   const found = (id: string) =>
     mapMaybePromise(find(id), (text) => text ?? (PREFIX.test(id) ? find(id.replace(PREFIX, '')) : undefined));
@@ -47,7 +50,14 @@ export function createResolveDocument({
   function inBody(exchange: Exchange, body: string): MaybePromise<Resolved> {
     const { search, bodyType } = exchange;
     if (!isOnly && !mayNameOne(body)) return { body, search };
-    const parameters = bodyType === 'application/graphql' ? {} : parametersIn(body);
+    if (bodyType === 'application/graphql') return withDocument(exchange, body, {});
+    return mapMaybePromise(turnToParse(exchange, body), () =>
+      withDocument(exchange, body, parametersIn(body)),
+    );
+  }
+
+  function withDocument(exchange: Exchange, body: string, parameters: Parameters): MaybePromise<Resolved> {
+    const { search } = exchange;
     return mapMaybePromise(documentOf(parameters), (document): Resolved => {
       if (document === undefined) return { body, search };
       if (typeof document === 'string') return refused(exchange, document, parameters);

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { complaints } from '../settings/config-support.ts';
 import { emptyFolder } from '../support/process.ts';
@@ -18,7 +19,7 @@ const APOLLO = JSON.stringify({
   operations: [{ id: ID, name: 'List', type: 'query', body: LIST }],
 });
 
-async function start(text: string, env: Record<string, string> = {}) {
+async function start(text: string, env: Record<string, string> = {}, elapsedMs = () => 0) {
   const file = join(await emptyFolder(), 'documents.json');
   await writeFile(file, text);
   const checks: (() => void)[] = [];
@@ -26,6 +27,7 @@ async function start(text: string, env: Record<string, string> = {}) {
     emulator: { examples: examples(3) },
     env: { TRUSTED_DOCUMENTS: file, ...env },
     clock: { every: (_, run) => void checks.push(run) },
+    elapsedMs,
   });
   return {
     ...service,
@@ -92,6 +94,32 @@ test('only trusted documents are executed if the settings say so', async () => {
   const page = await server.fetch('http://localhost/graphql', { headers: { accept: 'text/html' } });
   expect(page.headers.get('content-type')).not.toContain('text/html');
   expect((await server.fetch('http://localhost/trust-bundle/pem')).status).toBe(200);
+});
+
+test.for([
+  ['with an id', {}, { documentId: 'none' }],
+  ['if only trusted documents are executed', { ONLY_TRUSTED_DOCUMENTS: 'true' }, { query: OTHER }],
+] as const)('long bodies are parsed in turns of the event loop %s', async ([, env, parameters]) => {
+  let clockMs = 0;
+  const elapsedMs = () => {
+    clockMs += 10; // as if parsing a body took longer than a turn
+    return clockMs;
+  };
+  const { ask } = await start(CODEGEN, { REQUEST_TIMEOUT_MS: '3600000', ...env }, elapsedMs);
+  let turn = 0;
+  let isOver = false;
+  const counting = (async () => {
+    for (; !isOver; turn += 1) await nextTurn();
+  })();
+  const turns = await Promise.all(
+    Array.from({ length: 10 }, async () => {
+      await ask({ ...parameters, variables: { a: 'x'.repeat(70_000) } });
+      return turn;
+    }),
+  );
+  isOver = true;
+  await counting;
+  expect(new Set(turns).size).toBeGreaterThan(7);
 });
 
 test('an id and its text share kept answers, which graphql-js does not make again', async () => {

@@ -80,6 +80,11 @@ function socketsBeforeTls(server: Server | TlsServer): ReadonlySet<Socket> {
   return sockets;
 }
 
-/** Whether part of the response may be sent, or another one comes first: a response that waits for its turn has no socket. */
+/**
+ * Whether anything that is sent now would be taken for another answer: the newest request is complete, part of its response may be sent, or
+ * another one comes first, since a response that waits for its turn has no socket.
+ */
 const isAnswering = (newest: ServerResponse | undefined): boolean =>
-  newest !== undefined && !newest.writableFinished && (newest.socket === null || newest.headersSent);
+  newest !== undefined &&
+  !newest.writableFinished &&
+  (newest.req.complete || newest.headersSent || newest.socket === null);

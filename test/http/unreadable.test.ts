@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { requestOf, runService, untilClosed } from '../support/running-service.ts';
 
 /** The status of the response to an unreadable request, and its error. */
@@ -64,6 +64,24 @@ test('an unreadable request after unanswered ones gets no refusal, which would b
   const socket = await send(`${requestOf('{ __typename }').repeat(2)}GARBAGE\r\n\r\n`);
   expect(await untilClosed(socket)).not.toContain('BAD_REQUEST');
 });
+
+test.for([
+  ['that is unreadable', 'GARBAGE\r\n\r\n'],
+  ['that does not arrive in time', 'POST /graphql HTTP/1.1\r\nhost: localhost\r\nx: '],
+] as const)(
+  'a request %s gets no refusal while the one before is executed, for which it would be taken',
+  async ([, next]) => {
+    const { send, fail, calls } = await runService({ env: { HEADERS_TIMEOUT_MS: '100' } });
+    fail(() => ({ kind: 'no-answer' }));
+    const socket = await send(requestOf('mutation { generateClientCertificate(input: {}) { __typename } }'));
+    const received = untilClosed(socket);
+    await vi.waitFor(() =>
+      expect(calls).toContainEqual(expect.objectContaining({ operation: 'GenerateClientCertificate' })),
+    );
+    socket.write(next);
+    expect(await received).toBe('');
+  },
+);
 
 test('an unknown expectation is ignored', async () => {
   const { send } = await runService();

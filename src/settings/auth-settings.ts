@@ -56,11 +56,20 @@ export const missingForAuth = (
   env: Readonly<Record<string, string | undefined>>,
 ): string[] =>
   NEEDED[kind]
-    .filter((name) => !env[name] && !env[`${name}_FILE`])
+    .filter((name) => !env[name] && !(name === 'API_KEYS' && env['API_KEYS_FILE']))
     .map((name) => {
       const { expected } = ALL[name].parser;
       return `${name}: expected ${expected}, since AUTH is ${kind}; got none`;
     });
+
+/** A complaint if there are API keys, but anyone may call without one. */
+export const keysForNobody = (
+  kind: AuthSettings['kind'],
+  env: Readonly<Record<string, string | undefined>>,
+): string[] =>
+  ['API_KEYS', 'API_KEYS_FILE']
+    .filter((name) => kind === 'none' && env[name])
+    .map((name) => `${name}: expected it with AUTH=api-key, got it with AUTH=none`);
 
 /** The settings as the one shape that `AUTH` selects; nothing may be missing. */
 export function authOf({

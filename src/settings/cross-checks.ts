@@ -1,5 +1,7 @@
 import { regionComplaints } from './accounts.ts';
-import { missingForAuth } from './auth-settings.ts';
+import { keysForNobody, missingForAuth } from './auth-settings.ts';
+import { redisComplaints } from './redis-settings.ts';
+import { timeoutComplaints } from './request-settings.ts';
 import type { Values } from './setting.ts';
 import type { SETTINGS } from './settings.ts';
 import { tlsComplaints } from './tls-settings.ts';
@@ -36,7 +38,12 @@ export function crossCheck(
   env: Readonly<Record<string, string | undefined>>,
 ): string[] {
   const { AUTH, HOST = '', ALLOW_UNAUTHENTICATED, ACCOUNTS = [], AWS_REGIONS = [] } = values;
-  const complaints = [...regionComplaints(ACCOUNTS, AWS_REGIONS), ...givenTwice(env)];
+  const complaints = [
+    ...regionComplaints(ACCOUNTS, AWS_REGIONS),
+    ...givenTwice(env),
+    ...redisComplaints(values),
+    ...timeoutComplaints(values, values.MAX_SUBSCRIPTIONS),
+  ];
   if (values.ONLY_TRUSTED_DOCUMENTS && values.PAGE === false && !env['TRUSTED_DOCUMENTS'])
     complaints.push(
       'TRUSTED_DOCUMENTS: expected a file, since ONLY_TRUSTED_DOCUMENTS is true and PAGE is false; got none',
@@ -44,7 +51,12 @@ export function crossCheck(
   if (values.ONLY_TRUSTED_DOCUMENTS && values.GRAPHIQL === 'true')
     complaints.push('GRAPHIQL: expected auto or false, since ONLY_TRUSTED_DOCUMENTS is true; got true');
   if (AUTH === undefined) return complaints;
-  complaints.push(...missingForAuth(AUTH, env), ...issuerComplaints(values), ...tlsComplaints(AUTH, values));
+  complaints.push(
+    ...missingForAuth(AUTH, env),
+    ...keysForNobody(AUTH, env),
+    ...issuerComplaints(values),
+    ...tlsComplaints(AUTH, values),
+  );
   if (AUTH === 'none' && !LOOPBACK.test(HOST) && !ALLOW_UNAUTHENTICATED)
     complaints.push(
       `HOST: expected a loopback address, since anyone who reaches the service may use it; got ${JSON.stringify(HOST)} ` +

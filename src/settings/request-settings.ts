@@ -1,5 +1,5 @@
 import { milliseconds, wholeNumber } from './parsers.ts';
-import { setting } from './setting.ts';
+import { setting, type Values } from './setting.ts';
 
 /** How large requests and answers may be, and how long they may take. */
 export const REQUEST_SETTINGS = {
@@ -44,3 +44,20 @@ export const REQUEST_SETTINGS = {
     'On shutdown: how long the running requests may take after that.',
   ),
 };
+
+/** How often a subscription without events sends something, which Yoga decides. */
+const PING_MS = 12_000;
+
+/** A connection without any traffic is closed after both timeouts together. */
+export function timeoutComplaints(
+  { REQUEST_TIMEOUT_MS, IDLE_TIMEOUT_MS }: Partial<Values<typeof REQUEST_SETTINGS>>,
+  maxSubscriptions: number | undefined,
+): string[] {
+  if (!maxSubscriptions || REQUEST_TIMEOUT_MS === undefined || IDLE_TIMEOUT_MS === undefined) return [];
+  const together = REQUEST_TIMEOUT_MS + IDLE_TIMEOUT_MS;
+  if (together > PING_MS) return [];
+  return [
+    `IDLE_TIMEOUT_MS: expected more than ${PING_MS} together with REQUEST_TIMEOUT_MS, since MAX_SUBSCRIPTIONS is not 0; ` +
+      `got ${together}`,
+  ];
+}

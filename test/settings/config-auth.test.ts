@@ -1,9 +1,11 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseConfig } from '../../src/settings/config.ts';
 import { describeSettings } from '../../src/settings/help.ts';
 import { apiKeyEntry, sha256 } from '../support/authentication.ts';
+import { emptyFolder } from '../support/process.ts';
 import { AUTH_NAMES, complaints } from './config-support.ts';
 
 const JWT = {
@@ -45,6 +47,12 @@ describe('AUTH=jwt', () => {
     expect(complaints({ ...JWT, JWT_AUDIENCE: '' })).toEqual([
       'JWT_AUDIENCE: expected text, since AUTH is jwt; got none',
     ]);
+  });
+
+  test('nothing but API keys may be in a file', () => {
+    const files = { JWT_ISSUER_FILE: '/run/i', JWT_AUDIENCE_FILE: '/run/a', JWT_JWKS_URL_FILE: '/run/k' };
+    expect(complaints({ AUTH: 'jwt', ...files })).toHaveLength(3);
+    expect(complaints({ AUTH: 'mtls', TLS_CLIENT_CA_FILE_FILE: '/run/c' })).toHaveLength(1);
   });
 
   test.each([
@@ -127,6 +135,16 @@ describe('AUTH=api-key', () => {
       ['a', sha256('a'), [READ]],
       ['b', sha256('b'), [WRITE]],
     ]);
+  });
+
+  test('keys that nobody needs are refused', async () => {
+    const file = join(await emptyFolder(), 'api-keys');
+    await writeFile(file, apiKeyEntry('a', 'a'));
+    for (const given of [{ API_KEYS: apiKeyEntry('a', 'a') }, { API_KEYS_FILE: file }]) {
+      const [name] = Object.keys(given);
+      expect(complaints(given)).toEqual([`${name}: expected it with AUTH=api-key, got it with AUTH=none`]);
+      expect(complaints({ ...given, ...JWT })).toEqual([]);
+    }
   });
 
   test('reports that there is no key', () => {

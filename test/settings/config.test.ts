@@ -1,8 +1,10 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Config, parseConfig } from '../../src/settings/config.ts';
 import { describeSettings } from '../../src/settings/help.ts';
+import { emptyFolder } from '../support/process.ts';
 import { AUTH_NAMES, complaints } from './config-support.ts';
 
 /** Settings with their own tests, and their one value here. */
@@ -311,6 +313,27 @@ test('METRIC_TAGS are refused if two would be the same label', () => {
   ]);
 });
 
+test('a cluster of Redis has no database but 0', async () => {
+  const file = join(await emptyFolder(), 'redis-url');
+  await writeFile(file, 'redis://:hush@h:6379/3');
+  const expected = 'expected the database 0, since REDIS_CLUSTER is true; got 3';
+  const REDIS_CLUSTER = 'true';
+  expect(complaints({ REDIS_CLUSTER, REDIS_URL: 'redis://:hush@h/3' })).toEqual([`REDIS_URL: ${expected}`]);
+  expect(complaints({ REDIS_CLUSTER, REDIS_URL_FILE: file })).toEqual([`REDIS_URL_FILE: ${expected}`]);
+  for (const REDIS_URL of ['redis://h', 'rediss://h:1/', 'redis://h/0', 'unix:///run/3', ''])
+    expect(complaints({ REDIS_CLUSTER, REDIS_URL })).toEqual([]);
+  expect(complaints({ REDIS_URL: 'redis://h/3' })).toEqual([]);
+});
+
+test('a connection may be idle for longer than a subscription is silent', () => {
+  const env = { REQUEST_TIMEOUT_MS: '7000', IDLE_TIMEOUT_MS: '5000' };
+  expect(complaints(env)).toEqual([
+    'IDLE_TIMEOUT_MS: expected more than 12000 together with REQUEST_TIMEOUT_MS, since MAX_SUBSCRIPTIONS is not 0; got 12000',
+  ]);
+  expect(complaints({ ...env, MAX_SUBSCRIPTIONS: '0' })).toEqual([]);
+  expect(complaints({ ...env, IDLE_TIMEOUT_MS: '5001' })).toEqual([]);
+});
+
 describe('without authentication', () => {
   test.each(['127.0.0.1', '127.8.9.10', 'localhost', '::1'])('HOST may be %s', (HOST) => {
     expect(parseConfig({ HOST })).toMatchObject({ HOST });
@@ -334,6 +357,11 @@ describe('without authentication', () => {
   });
 });
 
+/** Values that are good by themselves. */
+const areGoodTogether = (env: Record<string, string>): boolean =>
+  !(env['REDIS_CLUSTER'] === 'true' && env['REDIS_URL']?.endsWith('/3')) &&
+  !(env['IDLE_TIMEOUT_MS'] === '1' && env['REQUEST_TIMEOUT_MS'] === '1');
+
 test('any environment gives either valid settings or an error message about each invalid one', () => {
   const given = Object.entries(FACTS).map(([name, { good, bad }]) =>
     fc.option(
@@ -352,6 +380,7 @@ test('any environment gives either valid settings or an error message about each
     fc.property(fc.tuple(...given), (all) => {
       const told = all.filter((one) => one !== null);
       const env = Object.fromEntries(told.map(({ name, text }) => [name, text]));
+      fc.pre(areGoodTogether(env));
       const wrong = told.filter(({ isGood }) => !isGood).map(({ name }) => name);
       const named = complaints(env).map((complaint) => complaint.slice(0, complaint.indexOf(':')));
       expect(named.toSorted()).toEqual(wrong.toSorted());

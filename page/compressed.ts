@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
@@ -24,6 +24,9 @@ export const compressed = (): Plugin => ({
 async function compress(path: string): Promise<void> {
   const bytes = await readFile(path);
   await Promise.all(
-    Object.entries(FORMS).map(async ([ending, form]) => writeFile(`${path}.${ending}`, await form(bytes))),
+    Object.entries(FORMS).map(async ([ending, form]) => {
+      await writeFile(`${path}.${ending}.part`, await form(bytes));
+      await rename(`${path}.${ending}.part`, `${path}.${ending}`); // the service takes the page for built once all of them are there
+    }),
   );
 }

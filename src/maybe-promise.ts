@@ -31,6 +31,18 @@ export function lazy<R extends object>(run: () => R): () => R {
   };
 }
 
+/** Runs at the first call, and again after it has failed; every other call has the same result. */
+export function lazyPromise<R>(run: () => Promise<R>): () => Promise<R> {
+  let result: Promise<R> | undefined;
+  return () => {
+    result ??= run().catch((error) => {
+      result = undefined;
+      throw error;
+    });
+    return result;
+  };
+}
+
 /** Runs at the first call for each key; every later one has the same result, which is kept as long as the function is. */
 export function lazyFor<K, R extends object>(run: (key: K) => R): (key: K) => R {
   const results = new Map<K, R>();

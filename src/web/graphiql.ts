@@ -5,7 +5,7 @@ import type { AuthSettings } from '../auth/authentication.ts';
 import { type HttpRequest, type HttpResponse, isRead } from '../exchange.ts';
 import { hasAlready, takesEncoding } from '../http/conditional.ts';
 import type { Middleware } from '../http/middleware.ts';
-import { lazy } from '../maybe-promise.ts';
+import { lazyPromise } from '../maybe-promise.ts';
 import { EXAMPLE_OPERATIONS } from './example-operations.ts';
 import { credentialsField } from './graphiql-credentials.ts';
 
@@ -23,10 +23,9 @@ type Page = { html: Uint8Array<ArrayBuffer>; gzipped: () => Promise<Uint8Array<A
  * key or token.
  */
 export function serveGraphiQL({ path: endpoint, auth }: GraphiQLOptions): Middleware {
-  let page: Promise<Page> | undefined;
+  const page = lazyPromise(() => render(auth));
   async function answer(request: HttpRequest): Promise<HttpResponse> {
-    page ??= render(auth);
-    const { html, gzipped, etag } = await page;
+    const { html, gzipped, etag } = await page();
     const headers = { etag, 'cache-control': 'no-cache', vary: 'accept, accept-encoding' };
     if (hasAlready(request, etag)) return { status: 304, headers, body: null };
     const isGzip = takesEncoding(request, 'gzip');
@@ -85,5 +84,5 @@ async function render(auth: AuthSettings['kind']): Promise<Page> {
       .replace(ROOT, () => `${field}${ROOT}${TABS_COME_BACK}`),
   );
   const etag = `W/"${createHash('sha256').update(html).digest('base64url')}"`; // weak: the same for both encodings
-  return { html, gzipped: lazy(() => promisify(gzip)(html)), etag };
+  return { html, gzipped: lazyPromise(() => promisify(gzip)(html)), etag };
 }

@@ -10,8 +10,9 @@ export function createPageDocuments(folder: string): (hash: string) => MaybeProm
   let documents: ReadonlyMap<string, string> | undefined;
 
   async function read(): Promise<void> {
-    const text = await readFile(join(folder, 'documents.json'), 'utf8').catch(() => undefined);
-    if (text !== undefined) documents = new Map(Object.entries(JSON.parse(text)));
+    try {
+      documents = new Map(Object.entries(JSON.parse(await readFile(join(folder, 'documents.json'), 'utf8'))));
+    } catch {} // it is not there yet, or not all of it
   }
 
   return (hash) => (documents ? documents.get(hash) : read().then(() => documents?.get(hash)));

@@ -24,17 +24,19 @@ const CONTENT_TYPES: Record<string, string> = {
   '.md': 'text/plain; charset=utf-8',
 };
 
-/** Reads all files of a build, by their paths: `index.html`, `assets/index-….js`. Undefined if nothing was built there. */
+/** Once the build has written everything, it puts these two forms beside each of these files. */
+const COMPRESSED = /\.(html|js|css|svg)$/;
+const FORMS = ['br', 'gz'];
+
+/**
+ * Reads all files of a build, by their paths: `index.html`, `assets/index-….js`. Undefined if nothing was built there, or not all of it
+ * is there yet.
+ */
 export async function readPageFiles(folder: string): Promise<ReadonlyMap<string, PageFile> | undefined> {
-  const found = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
-  const all = new Map(
-    await Promise.all(
-      found
-        .filter((file) => file.isFile())
-        .map(({ parentPath, name }) => join(parentPath, name))
-        .map(async (path) => [relative(folder, path).replaceAll(sep, '/'), await readFile(path)] as const),
-    ),
-  );
+  const all = await readAll(folder).catch((error) => {
+    if (error.code !== 'ENOENT') throw error; // a file is gone, as when another build begins
+  });
+  if (!all || !isWhole(all)) return undefined;
   const files = Array.from(all).flatMap(([path, identity]): [string, PageFile][] => {
     const contentType = CONTENT_TYPES[extname(path)];
     if (!contentType) return [];
@@ -47,5 +49,19 @@ export async function readPageFiles(folder: string): Promise<ReadonlyMap<string,
       ],
     ];
   });
-  return all.has('index.html') ? new Map(files) : undefined;
+  return new Map(files);
 }
+
+async function readAll(folder: string): Promise<Map<string, Bytes>> {
+  const found = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+  const paths = found.filter((file) => file.isFile()).map(({ parentPath, name }) => join(parentPath, name));
+  return new Map(
+    await Promise.all(
+      paths.map(async (path) => [relative(folder, path).replaceAll(sep, '/'), await readFile(path)] as const),
+    ),
+  );
+}
+
+const isWhole = (all: ReadonlyMap<string, Bytes>): boolean =>
+  all.has('index.html') &&
+  all.keys().every((path) => !COMPRESSED.test(path) || FORMS.every((form) => all.has(`${path}.${form}`)));

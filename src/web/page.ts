@@ -19,7 +19,7 @@ const NOT_BUILT =
 
 /**
  * Serves the page for people at `/`, and what it consists of. Everyone gets it, as it has no data; what it asks for takes
- * credentials. Its files are read with the first request, and kept.
+ * credentials. Its files are read with the first request after all of them were built, and kept.
  */
 export function servePage({ folder, auth, hasGraphiQL, authenticate }: PageOptions): Middleware {
   const settings = pageSettings(auth, hasGraphiQL);
@@ -28,7 +28,10 @@ export function servePage({ folder, auth, hasGraphiQL, authenticate }: PageOptio
 
   async function answer(request: HttpRequest, path: string): Promise<HttpResponse | undefined> {
     reading ??= readPageFiles(folder);
-    const files = await reading;
+    const files = await reading.catch((error) => {
+      reading = undefined;
+      throw error;
+    });
     if (!files) reading = undefined; // it may be built meanwhile
     const file = files?.get(path);
     if (file) return fileResponse(request, file, policy);

@@ -23,7 +23,7 @@ async function start(env: Record<string, string> = {}) {
   const ask = async (body: object) => withoutRequestIds(await (await post(body)).json());
   const send = async (sha256Hash: string) =>
     ask({ extensions: { persistedQuery: { version: 1, sha256Hash } } });
-  return { build, ask, send, server };
+  return { build, ask, send, server, folder: pageFolder };
 }
 
 const codeOf = (answer: { errors?: { extensions: { code?: string } }[] }) =>
@@ -52,7 +52,9 @@ test('where only trusted documents are executed, those of the page are', async (
 });
 
 test('they are known as soon as the page is built', async () => {
-  const { build, send } = await start();
+  const { build, send, folder } = await start();
+  expect(codeOf(await send(VIEWER))).toBe('PERSISTED_QUERY_NOT_SUPPORTED');
+  await writeFile(`${folder}/documents.json`, '{"half'); // as while it is written
   expect(codeOf(await send(VIEWER))).toBe('PERSISTED_QUERY_NOT_SUPPORTED');
   await build();
   expect(await send(VIEWER)).toEqual(ANSWER);

@@ -1,4 +1,4 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, truncate, writeFile } from 'node:fs/promises';
 import { brotliCompressSync, brotliDecompressSync, gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { apiKeyEntry, jwtEnv } from '../support/authentication.ts';
@@ -123,6 +123,29 @@ test('where it is not built, it says what to do, and it is there as soon as it i
   expect(await response.text()).toMatch(/^The page is not built\. .*`npm run build`/);
   expect((await get('/graphql')).status).toBe(200);
   await build(pageFolder);
+  expect(await (await get('/')).text()).toBe(HTML);
+});
+
+test('what is not whole is not served, and not kept', async () => {
+  const { get, pageFolder } = await start({}, false);
+  await writeFile(`${pageFolder}/index.html`, HTML);
+  expect((await get('/')).status).toBe(503);
+  await build(pageFolder);
+  await rm(`${pageFolder}/assets/a-1.js.br`);
+  expect((await get('/')).status).toBe(503);
+  expect((await get('/assets/a-1.js')).status).toBe(404);
+  await build(pageFolder);
+  expect(await (await get('/')).text()).toBe(HTML);
+  expect(await (await get('/assets/a-1.js')).text()).toBe(JS);
+});
+
+test('that a file cannot be read is not kept', async () => {
+  const { get, pageFolder } = await start();
+  const tooLarge = `${pageFolder}/too-large.md`;
+  await writeFile(tooLarge, '');
+  await truncate(tooLarge, 2 ** 32); // a hole that takes no room
+  expect((await get('/')).status).toBe(500);
+  await rm(tooLarge);
   expect(await (await get('/')).text()).toBe(HTML);
 });
 

@@ -9,9 +9,9 @@ import { createStageIndex } from '../../src/resources/stages/stage-index.ts';
 const NAMES = Array.from({ length: 12 }, (_, i) => `s${String(i).padStart(2, '0')}`);
 const names = fc.subarray(NAMES);
 
-/** An index with one API, whose stages with these names have the certificate. */
-function indexWith(stages: string[]) {
-  const place = { account: undefined, accountId: undefined, where: undefined };
+/** An index with one API, whose stages with these names have the certificate; `where` is set where there are several accounts. */
+function indexWith(stages: string[], where?: string) {
+  const place = { account: undefined, accountId: undefined, where };
   const index = createStageIndex({ ...place, region: 'us-east-1', name: 'us-east-1' }, 1);
   const api = { apiId: 'a', name: 'a', protocol: 'REST' as const };
   let nowMs = 0;
@@ -25,7 +25,7 @@ function indexWith(stages: string[]) {
   };
   index.listed('REST', [api], { atMs: 0, at: new Date(0) });
   become(stages);
-  return { become, page: (args: PageArguments) => stagesOfCertificate(index.snapshot(), 'c1', args) };
+  return { become, page: (args: PageArguments) => stagesOfCertificate(place, index.snapshot(), 'c1', args) };
 }
 
 async function sliceOf(connection: StageConnection) {
@@ -42,7 +42,10 @@ async function sliceOf(connection: StageConnection) {
 
 const namesOf = (edges: Edge<ApiStage>[]) => edges.map(({ node }) => node.name);
 
-describe('the pages of stages', () => {
+describe.each([
+  ['of the only account and region', undefined],
+  ['of one of several', 'prod/us-east-1'],
+])('the pages of stages %s', (_, where) => {
   test('are those of the Relay specification, for any arguments', async () => {
     await fc.assert(
       fc.asyncProperty(
@@ -55,7 +58,7 @@ describe('the pages of stages', () => {
           fc.constant({}) as fc.Arbitrary<{ first?: number; last?: number }>,
         ),
         async (all, afterAt, beforeAt, size) => {
-          const { page } = indexWith(all);
+          const { page } = indexWith(all, where);
           const { edges: everything } = await sliceOf(page({ first: 500 }));
           const cursorAt = (at: number | null) => (at === null ? undefined : everything[at]?.cursor);
           const [after, before] = [cursorAt(afterAt), cursorAt(beforeAt)];
@@ -84,7 +87,7 @@ describe('the pages of stages', () => {
         fc.boolean(),
         async (states, count, isBackward) => {
           const [initial = []] = states;
-          const { become, page } = indexWith(initial);
+          const { become, page } = indexWith(initial, where);
           const seen: string[] = [];
           let cursor: string | null = null;
           let hasMore = true;
@@ -108,7 +111,7 @@ describe('the pages of stages', () => {
   });
 
   test('have their count, and nothing else is read for empty ones', async () => {
-    const { page } = indexWith(['s01', 's02']);
+    const { page } = indexWith(['s01', 's02'], where);
     const none = page({ first: 0 });
     expect(await none.totalCount()).toBe(2);
     expect(await sliceOf(none)).toEqual({

@@ -111,7 +111,7 @@ export function createApiStages(options: ApiStagesOptions): ApiStagesIn {
       ),
     ),
     ofCertificate: reading(({ clientCertificateId }, args) =>
-      stagesOfCertificate(stages(), clientCertificateId, args),
+      stagesOfCertificate(accountRegion, stages(), clientCertificateId, args),
     ),
     usageOf: reading(({ clientCertificateId }) => stages().usageOf(clientCertificateId)),
     certificateOf: reading((stage) => {

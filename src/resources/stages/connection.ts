@@ -54,15 +54,16 @@ export function stagesThatMatch(
   return connectionOf(snapshot, list, args, all, [...issues, ...filterIssues(accountRegion.region, filter)]);
 }
 
-/** The stages that use a client certificate. Throws synchronously if the arguments are wrong. */
-export const stagesOfCertificate = (
+/** The stages that use a client certificate of this account and region. Throws synchronously if the arguments are wrong. */
+export function stagesOfCertificate(
+  { where }: Pick<AccountRegion, 'where'>,
   snapshot: StageSnapshot,
   clientCertificateId: string,
   args: PageArguments,
-): StageConnection =>
-  connectionOf(snapshot, { ...apiStageList, digest: clientCertificateId }, args, () =>
-    snapshot.ofCertificate(clientCertificateId),
-  );
+): StageConnection {
+  const list = { ...apiStageList, digest: clientCertificateId, ...(where !== undefined && { where }) };
+  return connectionOf(snapshot, list, args, () => snapshot.ofCertificate(clientCertificateId));
+}
 
 /** The connection for arguments of a list. Throws synchronously if they are wrong, or there are issues. */
 export function connectionOf(

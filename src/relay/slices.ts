@@ -18,20 +18,25 @@ export type PageInfo<Told = MaybePromise<boolean>> = {
 /** The requested edges, and whether there are more on either side. */
 export type Slice<T, Told = boolean> = { edges: Edge<T>[]; pageInfo: PageInfo<Told> };
 
-/** Any slice of any list, given all of its items in order. */
+/**
+ * Any slice of any list, given all of its items in order. Those of a filtered list are some of `unfiltered`, in the same order: there, a
+ * cursor keeps its place when its item does not match any more.
+ */
 export function sliceOfAll<T>(
   list: List<T>,
-  all: Placed<T>[],
+  items: Placed<T>[],
   { first, last, after, before }: Window,
+  unfiltered = items,
 ): Slice<T> {
-  requireFound(list, all, after, 'after');
-  requireFound(list, all, before, 'before');
-  const from = after ? countThrough(list, all, after) : 0;
-  const to = Math.max(from, before ? countBefore(list, all, before) : all.length);
+  requireFound(list, unfiltered, after, 'after');
+  requireFound(list, unfiltered, before, 'before');
+  const from = after ? countAmong(items, unfiltered, countThrough(list, unfiltered, after)) : 0;
+  const upTo = before ? countAmong(items, unfiltered, countBefore(list, unfiltered, before)) : items.length;
+  const to = Math.max(from, upTo);
   const start = last === undefined ? from : Math.max(from, to - last);
   const end = first === undefined ? to : Math.min(to, from + first);
-  return toSlice(list, all.slice(start, end), {
-    hasNextPage: first === undefined ? before !== undefined && to < all.length : end < to,
+  return toSlice(list, items.slice(start, end), {
+    hasNextPage: first === undefined ? before !== undefined && to < items.length : end < to,
     hasPreviousPage: last === undefined ? after !== undefined && from > 0 : start > from,
   });
 }
@@ -99,6 +104,14 @@ function requireFound<T>(
   const text = quote(encodeCursor(list.type, cursor));
   const message = `expected the cursor of a ${list.type} that is in the list, got ${text}`;
   throw new InvalidInputError([{ path: [name], message }]);
+}
+
+/** How many of the items are among the first `count` unfiltered ones. */
+function countAmong<T>(items: Placed<T>[], unfiltered: Placed<T>[], count: number): number {
+  if (items === unfiltered) return count;
+  let found = 0;
+  for (let i = 0; i < count && found < items.length; i += 1) if (unfiltered[i] === items[found]) found += 1;
+  return found;
 }
 
 function edgeOf<T>({ type, digest }: List<T>, placed: Placed<T>): Edge<T> {

@@ -44,9 +44,13 @@ export function createConnection(
   const { conditions: filter, issues } = narrow([options.accountRegion], args.filter);
   const list = listOf({ filter, orderBy });
   const window = parseWindow(list, args, [...issues, ...filterIssues(filter)]);
-  const items = lazy(() => allOf(options, list, filter));
+  const inOrder = lazy(() => mapMaybePromise(reads.all(), (all) => all.sorted(list)));
+  const items = lazy(() => mapMaybePromise(inOrder(), (all) => matching(options, all, filter)));
   const slice = lazy(() => {
-    if (!isPageOfAws(list, window)) return mapMaybePromise(items(), (all) => sliceOfAll(list, all, window));
+    if (!isPageOfAws(list, window))
+      return mapMaybePromise(inOrder(), (all) =>
+        mapMaybePromise(items(), (found) => sliceOfAll(list, found, window, all)),
+      );
     const slice = reads.slice(window);
     return slice instanceof Promise ? slice.catch(blameCursor(args.after)) : slice;
   });
@@ -57,18 +61,16 @@ export function createConnection(
   };
 }
 
-/** All items of the list, in its order. */
-const allOf = (
-  { reads, inTurnAndTime, ...known }: ConnectionOptions,
-  list: List<Item>,
+/** Those of the items that match the filter. Without a filter, it is the same array. */
+function matching(
+  { inTurnAndTime, ...known }: ConnectionOptions,
+  items: Placed<Item>[],
   filter: ClientCertificateFilter | undefined,
-): MaybePromise<Placed<Item>[]> =>
-  mapMaybePromise(reads.all(), (all) => {
-    const inOrder = all.sorted(list);
-    if (!filter) return inOrder;
-    const matches = matcher(filter, known);
-    return filterInSlices(inOrder, ({ node }) => matches(node), inTurnAndTime);
-  });
+): MaybePromise<Placed<Item>[]> {
+  if (!filter) return items;
+  const matches = matcher(filter, known);
+  return filterInSlices(items, ({ node }) => matches(node), inTurnAndTime);
+}
 
 /** Whether AWS's own pages answer it, so that not all certificates have to be read. */
 const isPageOfAws = (list: List<Item>, window: Window): boolean =>

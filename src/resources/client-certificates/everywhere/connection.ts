@@ -52,9 +52,9 @@ export function createConnection(
   const isEmpty = window.first === 0 || window.last === 0;
   const page = lazy(async (): Promise<Part<Slice<Item, MaybePromise<boolean>>>> => {
     if (isPlain && isPageOfAws(window)) return walk(operation, chosen, window).catch(blameCursor(args.after));
-    const { part, failures } = await whole();
+    const { part, unfiltered, failures } = await whole();
     checkLoose(window, failures);
-    return { part: sliceOfAll(list, part, window), failures };
+    return { part: sliceOfAll(list, part, window, unfiltered), failures };
   });
   const slice = async () => (await page()).part;
   return {
@@ -74,13 +74,13 @@ export function createConnection(
 /** To sort so many collections of 60 certificates takes a few milliseconds. Each is sorted once. */
 const SORTED_A_TURN = 50;
 
-/** Everything that matches, in the order of the list. Rejects if nothing can be read. */
+/** Everything that matches, and everything, in the order of the list. Rejects if nothing can be read. */
 async function readWhole(
   { operation, snapshots, merge, matching }: ConnectionOptions,
   chosen: AccountRegion[],
   list: List<Item>,
   conditions: ClientCertificateFilter | undefined,
-): Promise<Part<Placed<Item>[]>> {
+): Promise<Part<Placed<Item>[]> & { unfiltered: Placed<Item>[] }> {
   const { reads, failures } = await snapshots.read(chosen);
   if (reads.length === 0 && hasAny(failures)) throw failures[0].error;
   const { all, inTurnAndTime } = operation;
@@ -90,13 +90,11 @@ async function readWhole(
     parts.set(accountRegion, snapshot.sorted(list));
   }
   const aligned = all.map((accountRegion) => parts.get(accountRegion) ?? []); // so that what was merged before is found
-  const inOrder = await merge(list, aligned, inTurnAndTime);
-  if (!conditions) return { part: inOrder, failures };
+  const unfiltered = await merge(list, aligned, inTurnAndTime);
+  if (!conditions) return { part: unfiltered, unfiltered, failures };
   const matches = matcher(conditions, matching);
-  return {
-    part: await filterInSlices(inOrder, ({ node }) => matches(node), inTurnAndTime),
-    failures,
-  };
+  const part = await filterInSlices(unfiltered, ({ node }) => matches(node), inTurnAndTime);
+  return { part, unfiltered, failures };
 }
 
 /** A page of AWS's own lists, one after the other: one call, or a second one where a list ends. If `first` is 0, it tells whether there are more. */

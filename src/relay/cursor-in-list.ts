@@ -35,8 +35,12 @@ function findByIds<T>({ idOf }: List<T>, items: Placed<T>[], cursor: Cursor): nu
     const index = id === undefined ? -1 : items.findIndex(({ node }) => idOf(node) === id);
     if (index !== -1) return index + 1;
   }
-  return undefined;
+  return namesAllBefore(cursor) ? 0 : undefined;
 }
+
+/** Whether the ids are those of all items from the beginning of the list. If they are gone, all others come after the cursor. */
+const namesAllBefore = ({ position, place, ids }: Cursor): boolean =>
+  position === null && place === ids.length;
 
 /** The items of the cursor's account and region, in a list that comes place by place; all items of any other. */
 function groupOf<T>({ places }: List<T>, items: Placed<T>[], cursor: Cursor): { from: number; to: number } {

@@ -82,11 +82,13 @@ export async function* allPages<T>(
   maxPages: number,
 ): AsyncGenerator<PageInPlace<T>, void> {
   let position: string | undefined;
+  let before: (string | undefined)[] = [];
   const checkIsNew = createLoopCheck(position);
   for (let pages = 0; pages < maxPages; pages += 1) {
     const page = await read(MAX_PAGE_SIZE, position);
     checkIsNew(page.position);
-    yield { limit: MAX_PAGE_SIZE, position, page, items: placedItems(list, page, position) };
+    yield { limit: MAX_PAGE_SIZE, position, page, items: placedItems(list, page, position, before) };
+    before = [...before, ...page.items.map(list.idOf)].slice(1 - MAX_IDS);
     if (page.position === undefined) return;
     position = page.position;
   }
@@ -96,21 +98,35 @@ export async function* allPages<T>(
   );
 }
 
-/** The items with their places, computed once per page because a page may be read often. */
-function placedItems<T>(list: List<T>, page: Page<T>, position: string | undefined): Placed<T>[] {
-  page.placed ??= place(list, page, position);
+/**
+ * The items with their places, computed once per page because a page may be read often. `before` has the ids of the items before the page, as
+ * far as they are known.
+ */
+function placedItems<T>(
+  list: List<T>,
+  page: Page<T>,
+  position: string | undefined,
+  before: (string | undefined)[] = [],
+): Placed<T>[] {
+  page.placed ??= place(list, page, position, before);
   return page.placed;
 }
 
-function place<T>({ idOf, where }: List<T>, page: Page<T>, position: string | undefined): Placed<T>[] {
-  const ids = page.items.map(idOf);
+function place<T>(
+  { idOf, where }: List<T>,
+  page: Page<T>,
+  position: string | undefined,
+  before: (string | undefined)[],
+): Placed<T>[] {
+  const ids = [...before, ...page.items.map(idOf)];
   return page.items.map((node, index) => {
-    const isBehindPage = index === ids.length - 1 && page.position !== undefined;
+    const isBehindPage = index === page.items.length - 1 && page.position !== undefined;
+    const end = before.length + index + 1;
     const place = {
       position: (isBehindPage ? page.position : position) ?? null,
       place: isBehindPage ? 0 : index + 1,
       key: null,
-      ids: ids.slice(Math.max(0, index + 1 - MAX_IDS), index + 1).reverse(),
+      ids: ids.slice(Math.max(0, end - MAX_IDS), end).reverse(),
     };
     return { node, place: placeIn(where, place) };
   });

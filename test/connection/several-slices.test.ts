@@ -158,11 +158,21 @@ test('a cursor of an account and region that cannot be read is the border where 
 });
 
 test('a cursor whose items are all gone leads to the whole rest of its account and region, and to no other', async () => {
-  const { places, names, page } = await start([[row('a', 1)], [row('b', 1), row('c', 2)], [row('b', 1)]]);
-  const cursor = (await page({})).edges[1]?.cursor;
-  places[1]?.collection.delete('b');
-  expect(await names({ after: cursor })).toEqual([`${TWO} c`, `${THREE} b`]);
-  expect(await names({ before: cursor })).toEqual([`${ONE} a`, `${TWO} c`]);
+  const ofTwo = [row('b', 1), row('c', 2), row('d', 3), row('e', 4), row('f', 5), row('g', 6)];
+  const { places, names, page } = await start([[row('a', 1)], ofTwo, [row('b', 1)]]);
+  const cursor = (await page({})).edges[5]?.cursor;
+  for (const id of ['c', 'd', 'e', 'f']) places[1]?.collection.delete(id);
+  expect(await names({ after: cursor })).toEqual([`${TWO} b`, `${TWO} g`, `${THREE} b`]);
+  expect(await names({ before: cursor })).toEqual([`${ONE} a`, `${TWO} b`, `${TWO} g`]);
+});
+
+test('a cursor whose items are all gone leads to the beginning of its account and region if it stood there', async () => {
+  const ofTwo = [row('b', 1), row('c', 2), row('d', 3)];
+  const { places, names, page } = await start([[row('a', 1)], ofTwo, [row('b', 1)]]);
+  const cursor = (await page({})).edges[2]?.cursor;
+  for (const id of ['b', 'c']) places[1]?.collection.delete(id);
+  expect(await names({ after: cursor })).toEqual([`${TWO} d`, `${THREE} b`]);
+  expect(await names({ before: cursor })).toEqual([`${ONE} a`]);
 });
 
 test('the cursor of a new item leads to its place, and is refused when it is gone from its account and region', async () => {

@@ -163,6 +163,33 @@ test('a certificate is generated in an account by its digits, before they are kn
   expect(ofStaging).toEqual(['staging GenerateClientCertificate', `staging ${IDENTIFY}`]);
 });
 
+test.for([
+  ['a description', { region: 'us-east-1', description: 'x'.repeat(2000) }, 'description'],
+  ['a region', { region: 'mars' }, 'region'],
+  ['no region', {}, 'region'],
+  ['an id', { replaces: 'A B' }, 'replaces'],
+] as const)(
+  'nobody is asked for 12 digits where a certificate is to be generated while %s is wrong, though AWS fails',
+  async ([, wrong, path]) => {
+    const { query, callsOf, fail } = await startProfiles({ AWS_REGIONS: 'us-east-1,eu-central-1' });
+    fail((call) => (call.endsWith(IDENTIFY) ? failed : undefined));
+    const calls = await callsOf(async () => {
+      const { data } = await query(
+        `mutation ($input: GenerateClientCertificateInput!) {
+          result: generateClientCertificate(input: $input) { ... on InvalidInputError { issues { path } } }
+        }`,
+        { input: { account: '999999999999', ...wrong } },
+      );
+      const issues = [
+        ['input', 'account'],
+        ['input', path],
+      ].map((path) => ({ path }));
+      expect(data.result).toEqual({ issues });
+    });
+    expect(calls).toEqual([]);
+  },
+);
+
 test('a certificate of an account that two profiles name is found by its global id', async () => {
   const { prod = '' } = ACCOUNT_IDS;
   const { query } = await startProfiles({ ACCOUNTS: 'prod,also' }, { prod, also: prod });

@@ -1,8 +1,10 @@
+import type { AccountRegion } from '../../../aws/account-region.ts';
 import type { InputIssue } from '../../../errors.ts';
 import { throwIfInvalid } from '../../../input-issues.ts';
 import { isAccountId } from '../../../settings/accounts.ts';
 import { type Choice, choose, otherPlaceIssues, wrongNames } from '../../everywhere/choose.ts';
 import { identifyAccount } from '../../everywhere/identify-account.ts';
+import { isAccount } from '../../everywhere/narrow.ts';
 import type { OperationEverywhere } from '../../everywhere/operation.ts';
 import { tagIssues, tagKeyIssues } from '../../tags.ts';
 import type { ClientCertificatesIn } from '../client-certificates.ts';
@@ -33,6 +35,25 @@ export function createWrites(operation: OperationEverywhere, locate: Locate, for
     return run(doorsIn(accountRegion).clientCertificates, { ...input, id: local }).finally(forget);
   }
 
+  /**
+   * What is chosen, unless there is something to complain about. The account may be named by 12 digits that it is not known by yet: if
+   * nothing else is wrong, the accounts are asked for theirs first.
+   */
+  async function chooseNamed(
+    { account }: Choice,
+    otherIssues: InputIssue[],
+    run: () => ReturnType<typeof choose>,
+  ): Promise<AccountRegion | undefined> {
+    let { chosen, issues } = run();
+    const isUnknown = account != null && isAccountId(account) && !all.some((one) => isAccount(one, account));
+    if (isUnknown && [...issues, ...otherIssues].every(({ path }) => path[1] === 'account')) {
+      await identifyAccount(operation, all, account);
+      ({ chosen, issues } = run());
+    }
+    throwIfInvalid([...issues, ...otherIssues]);
+    return chosen;
+  }
+
   /** The certificate to replace, which is where the new one has to be. */
   async function toReplace(id: string, choice: Choice): Promise<Located> {
     const { located, issues } = await locate.place(id, REPLACES);
@@ -45,16 +66,15 @@ export function createWrites(operation: OperationEverywhere, locate: Locate, for
   return {
     async generate({ account, region, replaces, ...input }) {
       const choice = { account, region };
-      if (account != null && isAccountId(account)) await identifyAccount(operation, all, account);
       const address = replaces == null ? undefined : parseCertificateAddress(replaces);
       const where = { region: address?.region ?? '', caller: viewer.name };
-      const { chosen, issues } =
-        replaces == null ? choose(all, choice) : { chosen: undefined, issues: wrongNames(all, choice) };
-      throwIfInvalid([
-        ...issues,
+      const otherIssues = [
         ...parseGenerateInput({ ...input, replaces: address?.local }, where).issues,
         ...(replaces == null ? [] : certificateIdIssues(all, replaces, REPLACES)),
-      ]);
+      ];
+      const chosen = await chooseNamed(choice, otherIssues, () =>
+        replaces == null ? choose(all, choice) : { chosen: undefined, issues: wrongNames(all, choice) },
+      );
       const replaced = replaces == null ? undefined : await toReplace(replaces, choice);
       const accountRegion = replaced?.accountRegion ?? chosen;
       if (!accountRegion) throw new Error('no account and region was chosen');

@@ -33,6 +33,19 @@ test('its settings exist, and name the other services', async () => {
   expect(environment['AWS_ENDPOINT_URL']).toBe(`http://emulator:${emulator.EMULATOR_PORT}`);
 });
 
+test('what starts without capabilities need not give up being root, and can write where its image wants to', async () => {
+  const confined = Object.entries<{ cap_drop?: string[] }>(services).filter(([, { cap_drop }]) => cap_drop);
+  expect(confined.map(([name]) => name)).toEqual(['certway', 'valkey']);
+  expect(await read('Dockerfile')).toMatch(/^USER node$/m);
+  // https://github.com/valkey-io/valkey-container/blob/mainline/docker-entrypoint.sh
+  expect(services.valkey).toMatchObject({
+    image: expect.stringMatching(/^valkey\/valkey:.*-alpine$/),
+    user: '999:1000',
+    read_only: true,
+    tmpfs: ['/data'],
+  });
+});
+
 /** nginx as in the example, in front of these instead of the replicas. */
 async function startNginx(urls: string[]): Promise<string> {
   const folder = await emptyFolder();

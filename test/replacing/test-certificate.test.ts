@@ -136,6 +136,39 @@ describe('the log of AWS', () => {
     expect((await ask()).log).toMatch(/\(stage variable url\)$/);
   });
 
+  test.for([
+    ['as it is', 'abc/def=='],
+    ['percent-encoded', 'abc%2Fdef%3D%3D'],
+    ['percent-encoded with small letters', 'abc%2fdef%3d%3d'],
+    ['percent-encoded in part', 'abc/def%3D%3D'],
+    ['percent-encoded as a whole', '%61%62%63%2F%64%65%66%3D%3D'],
+  ])('shows no stage variable that is written %s', async ([, written]) => {
+    const variables = { key: 'abc/def==' };
+    const { ask, fail } = await startTesting({
+      restApis: [{ id: 'r000', backend: 'https://localhost:1', stages: [{ stageName: 'prod', variables }] }],
+    });
+    fail(answersOk(() => `Endpoint request URI: https://localhost:1/?key=${written}&of=x.abc/definition`));
+    expect((await ask()).log).toBe(
+      'Endpoint request URI: https://localhost:1/?key=(stage variable key)&of=x.abc/definition',
+    );
+  });
+
+  test('shows no stage variable whose characters mean something in a pattern, or are none of ASCII', async () => {
+    const variables = { pattern: '.*(a|b)[$^\\+]?{2}', city: 'Zürich 😀', half: 'abcdef\ud83d' };
+    const { ask, fail } = await startTesting({
+      restApis: [{ id: 'r000', backend: 'https://localhost:1', stages: [{ stageName: 'prod', variables }] }],
+    });
+    fail(
+      answersOk(
+        () =>
+          `${variables.pattern} ${variables.city} ${encodeURIComponent(variables.city)} ${variables.half} xab$2`,
+      ),
+    );
+    expect((await ask()).log).toBe(
+      '(stage variable pattern) (stage variable city) (stage variable city) (stage variable half) xab$2',
+    );
+  });
+
   test.for(['', 'y'])(
     'is cut off between two characters, never in the middle of one, after "%s"',
     async (before) => {

@@ -102,12 +102,25 @@ function shownOf(
   const shown = Object.entries(variables)
     .filter(([, value]) => value.length >= LEAST_SECRET)
     .sort(([, a], [, b]) => b.length - a.length) // one may be a part of another
-    .reduce((text, [name, value]) => text.replaceAll(value, `(stage variable ${name})`), log);
+    .reduce(
+      (text, [name, value]) => text.replaceAll(asWritten(value), () => `(stage variable ${name})`),
+      log,
+    );
   return {
     status,
     latencyMs: latency,
     log: shortened(shown, MAX_LOG_LENGTH),
   };
+}
+
+/** Matches the value, whichever of its characters are percent-encoded, as API Gateway does it in the URL of a backend. */
+const asWritten = (value: string): RegExp => new RegExp(Array.from(value, characterAsWritten).join(''), 'gu');
+
+function characterAsWritten(character: string): string {
+  const itself = `\\u{${character.codePointAt(0)?.toString(16)}}`;
+  const inAnyCase = (digit: string) => `[${digit.toLowerCase()}${digit.toUpperCase()}]`;
+  const encoded = Array.from(Buffer.from(character), (byte) => `%${byte.toString(16).padStart(2, '0')}`);
+  return `(?:${itself}|${encoded.join('').replace(/[a-f]/g, inAnyCase)})`;
 }
 
 const noMethod = (method: string, path: string | null | undefined): InputIssue =>

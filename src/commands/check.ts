@@ -21,7 +21,7 @@ export async function check(env: Environment, log: Logger): Promise<{ text: stri
     readTls(config);
     const emulator =
       config.UPSTREAM === 'emulator'
-        ? await (await import('./emulator.ts')).startEmulator(config)
+        ? await (await import('./emulator.ts')).startEmulator({ ...config, EMULATOR_PORT: 0 }) // a service may be running
         : undefined;
     try {
       parts.push(...(await checkParts(config, log, emulator?.upstream)));

@@ -26,7 +26,9 @@ export async function notify(
   { isDryRun, sinceMs }: NotifyOptions,
 ): Promise<{ text: string; isDone: boolean }> {
   const emulator =
-    config.UPSTREAM === 'emulator' ? await (await import('./emulator.ts')).startEmulator(config) : undefined;
+    config.UPSTREAM === 'emulator'
+      ? await (await import('./emulator.ts')).startEmulator({ ...config, EMULATOR_PORT: 0 }) // a service may be running
+      : undefined;
   const upstream = emulator?.upstream;
   const service = await createService({ config, log, ...(upstream && { upstream }) });
   const stay = setInterval(() => undefined, STAY_MS);

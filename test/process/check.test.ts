@@ -1,7 +1,8 @@
 import { expect, test, vi } from 'vitest';
 import { AwsError } from '../../src/emulator/errors.ts';
 import { emulate } from '../emulator/support.ts';
-import { run } from '../support/process.ts';
+import { freePort } from '../replicas/redis-server.ts';
+import { emptyFolder, run, serve } from '../support/process.ts';
 import { restApis } from '../support/service.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -41,6 +42,15 @@ test('on the emulator everything is as it should be', async () => {
     ['ok', 'GetStages'],
     ['ok', 'GetApis (v2)'],
   ]);
+});
+
+test('everything is as it should be beside a service that is running on the same emulator', async () => {
+  const env = { EMULATOR_PORT: `${await freePort()}`, EMULATOR_PATH: `${await emptyFolder()}/emulator.db` };
+  const { query } = await serve(env);
+  const { code, rows } = await check(env);
+  expect(rows.map(([mark]) => mark)).toEqual(Array.from(rows, () => 'ok'));
+  expect(code).toBe(0);
+  expect(await query('{ clientCertificates { totalCount } }')).not.toHaveProperty('errors');
 });
 
 test('each account and region has rows of its own', async () => {

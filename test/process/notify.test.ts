@@ -2,7 +2,8 @@ import { expect, test, vi } from 'vitest';
 import { emulate } from '../emulator/support.ts';
 import { startReceiver, status } from '../notifications/receiver.ts';
 import { DAY_MS, SECRET } from '../notifications/support.ts';
-import { emptyFolder, run } from '../support/process.ts';
+import { freePort } from '../replicas/redis-server.ts';
+import { emptyFolder, run, serve } from '../support/process.ts';
 import { restApis } from '../support/service.ts';
 import { denied } from '../support/sharing.ts';
 
@@ -107,6 +108,14 @@ test('the emulator has marks of its own, so that the certificates of AWS are not
   await notify('', { NOTIFY_PATH });
   const ofAws = told().filter((id) => EXAMPLES.some((example) => example.id === id));
   expect(ofAws.toSorted()).toEqual(['later', 'soon']);
+});
+
+test('notify runs beside a service that is running on the same emulator', async () => {
+  const { notify, receiver } = await start();
+  const env = { UPSTREAM: 'emulator', EMULATOR_PORT: `${await freePort()}` };
+  await serve(env);
+  expect(await notify('--since 8000h', env)).toMatchObject({ code: 0 });
+  expect(receiver.bodies().length).toBeGreaterThan(0);
 });
 
 test('notify --dry-run says if nothing is due', async () => {

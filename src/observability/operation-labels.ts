@@ -2,7 +2,7 @@ import { createDoorkeeper } from '../collections/doorkeeper.ts';
 
 /** The labels under which operations are counted. Clients choose the names. */
 export type OperationLabels = {
-  /** The operation's name, `anonymous` or `other`. `outcome` is remembered until the name is forgotten. */
+  /** The operation's name, `anonymous` or `other`. One that a client calls so is `other`. `outcome` is remembered until the name is forgotten. */
   of(name: string | undefined, outcome: string): string;
 };
 
@@ -12,6 +12,10 @@ export type OperationLabelsOptions = {
   /** Called when a name is forgotten, for each outcome that was counted under it. */
   onForgotten: (name: string, outcome: string) => void;
 };
+
+/** The labels of what has no name, and of what has no label of its own. */
+const ANONYMOUS = 'anonymous';
+const OTHER = 'other';
 
 const MAX_NAMES = 200;
 const MAX_NAME_LENGTH = 100;
@@ -30,7 +34,8 @@ export function createOperationLabels({ elapsedMs, onForgotten }: OperationLabel
   const admits = createDoorkeeper();
 
   function placeFor(name: string): Place | undefined {
-    if (name.length > MAX_NAME_LENGTH || !admits(name) || !hasRoom()) return undefined;
+    const isTaken = name === ANONYMOUS || name === OTHER;
+    if (isTaken || name.length > MAX_NAME_LENGTH || !admits(name) || !hasRoom()) return undefined;
     return { usedAtMs: 0, outcomes: new Set() };
   }
 
@@ -47,9 +52,9 @@ export function createOperationLabels({ elapsedMs, onForgotten }: OperationLabel
 
   return {
     of(name, outcome) {
-      if (name === undefined) return 'anonymous';
+      if (name === undefined) return ANONYMOUS;
       const place = places.get(name) ?? placeFor(name);
-      if (!place) return 'other';
+      if (!place) return OTHER;
       place.usedAtMs = elapsedMs();
       place.outcomes.add(outcome);
       places.set(name, place);

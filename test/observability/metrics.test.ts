@@ -131,6 +131,19 @@ describe('operations', () => {
     expect(known.size).toBe(201);
   });
 
+  test('called as those that are counted together are with the others, and are never forgotten', async () => {
+    let nowMs = 0;
+    const metrics = createMetrics({ elapsedMs: () => nowMs });
+    const count = (name: string | undefined) =>
+      metrics.operation({ name, outcome: 'ok', durationMs: 1, awsUse: undefined });
+    for (const name of ['other', 'other', 'anonymous', 'anonymous', undefined]) count(name);
+    nowMs = 2 * 60 * 60_000;
+    for (let i = 0; i < 202; i++) for (let times = 0; times < 2; times++) count(`Flood${i}`);
+    const counted = samplesOf(await metrics.text(), 'graphql_operation_duration_seconds_count');
+    expect(counted).toContain('{operation="anonymous",outcome="ok"} 1');
+    expect(counted).toContain(`{operation="other",outcome="ok"} ${4 + 202 + 2}`);
+  });
+
   test('with a long name are counted with the others', async () => {
     const { operations, post, scrape } = await start();
     for (let i = 0; i < 2; i++) {

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { GetStageCommand } from '@aws-sdk/client-api-gateway';
 import { describe, expect, test } from 'vitest';
 import type { Fault } from '../../src/emulator/fault.ts';
@@ -23,9 +24,10 @@ const REST = { apiId: 'r000', name: 'r000', protocol: 'REST' as const };
 const SOCKET = { apiId: 'w000', name: 'w000', protocol: 'WEBSOCKET' as const };
 
 /** A REST API whose stage has the old certificate, and a WebSocket API, both of which the service has read. */
-async function startTesting(emulator: EmulatorOptions = {}, status = 200) {
+async function startTesting(emulator: EmulatorOptions = {}, status = 200, env: Record<string, string> = {}) {
   const backend = await startBackend((response) => response.writeHead(status).end('hello'));
   const service = await startService({
+    env,
     emulator: {
       examples: EXAMPLES,
       restApis: [
@@ -72,6 +74,16 @@ test('the backend is called with the new certificate, while the stage keeps the 
   expect(await client.send(new GetStageCommand({ restApiId: 'r000', stageName: 'prod' }))).toMatchObject({
     clientCertificateId: 'old',
   });
+});
+
+test('it takes three calls, and one more for a certificate that is not known, which the documentation names', async () => {
+  const { ask, callsOf } = await startTesting({}, 200, { CACHE_TTL_MS: '60000' });
+  const calls = await callsOf(ask);
+  expect(calls).toEqual(['GetClientCertificate', 'GetStage', 'GetResources', 'TestInvokeMethod']);
+  expect(await callsOf(ask)).toEqual(calls.slice(1));
+  const text = await readFile(new URL('../../docs/aws.md', import.meta.url), 'utf8');
+  const row = text.split('\n').find((line) => line.startsWith('| `testClientCertificate` |'));
+  for (const call of calls) expect(row).toContain(call);
 });
 
 test.for([400, 403, 500])('a backend that answers %d has not accepted it', async (status) => {

@@ -5,7 +5,8 @@ import { addMutation, type PayloadFieldBuilder } from '../mutation.ts';
 addMutation('testClientCertificate', {
   description:
     'Has API Gateway call the backend of a REST API with a certificate, before a stage gets it: a real request, of the API as it is edited ' +
-    'now, with the variables of the stage. 3 AWS calls for an API of up to 500 resources. Also requires the scope `client-certificates:read`.',
+    'now, with the variables of the stage. 3 AWS calls for an API of up to 500 resources, and one more for a certificate that is not known. ' +
+    'Also requires the scope `client-certificates:read`.',
   scope: 'stages:write',
   input: {
     description: 'What to call, and with which certificate.',

@@ -18,7 +18,15 @@ export function createBodies(read: ReadBody): ReadWholeBody {
     if (Number(message.headers['content-length']) > MAX_BODY_BYTES) throw chosen.bodyTooLarge();
     const bytes = await read(message, response, MAX_BODY_BYTES);
     if (!bytes) throw chosen.bodyTooLarge();
-    if (!message.complete) throw new Error('The client has gone.'); // an incomplete request must not be executed
+    checkArrived(message);
     return bytes;
   };
+}
+
+/**
+ * Throws if the client has left, or was cut off, before its request was there in full. Such a
+ * request must not be executed.
+ */
+export function checkArrived({ complete, socket }: IncomingMessage): void {
+  if (!complete || socket.destroyed) throw new Error('The client has gone.');
 }

@@ -89,6 +89,14 @@ test('a client that goes away behind a body that is too large hurts nobody', asy
   expect((await http('/clientcertificates')).body).toEqual({ item: [] });
 });
 
+test('a body that comes in tiny pieces is not taken, though it is there in the end', async () => {
+  const { url, http } = await emulate();
+  const pieces = Array.from(`{}${' '.repeat(2000)}`, (piece) => `1\r\n${piece}\r\n`).join('');
+  const chunked = `${post(0, SIGNED).replace('content-length: 0', 'transfer-encoding: chunked')}${pieces}0\r\n\r\n`;
+  expect(await untilClosed(await send(url, chunked))).toBe('');
+  expect((await http('/clientcertificates')).body).toEqual({ item: [] });
+});
+
 test.each([
   ['expects something unknown', get('expect: something\r\n')],
   ['has no host', get().replace('host: x\r\n', '')],

@@ -1,4 +1,5 @@
-import { createServer, type ServerResponse } from 'node:http';
+import { once } from 'node:events';
+import { createServer, request, type ServerResponse } from 'node:http';
 import {
   CreateDeploymentCommand,
   GetClientCertificateCommand,
@@ -255,6 +256,37 @@ test('a call ends when its client has left', async () => {
   await expect(invoked).rejects.toThrow('aborted');
   await new Promise((resolve) => response.once('close', resolve));
   expect(response.writableFinished).toBe(false);
+});
+
+test('a request whose client leaves in the middle is not executed', async () => {
+  const backend = await startBackend();
+  const { invoke, server, url } = await emulateDeployed(backend.url, { backendCa: backend.ca });
+  const headers = { 'content-length': 1000 };
+  const client = request(`${url}/_aws/execute-api/r1/prod/pay`, { method: 'POST', headers });
+  client.on('error', () => undefined).write('{"amount":');
+  const [, response] = await once(server, 'request');
+  client.destroy();
+  await new Promise((resolve) => response.once('close', resolve));
+  await invoke('/next');
+  expect(backend.seen.map(({ url: path }) => path)).toEqual(['/next']);
+});
+
+test('a request whose client has left before the examples were made is not executed', async () => {
+  const { promise: released, resolve: release } = Promise.withResolvers<void>();
+  const backend = await startBackend();
+  const { invoke, server } = await emulateDeployed(backend.url, {
+    backendCa: backend.ca,
+    generateKeyPair: () => released.then(() => oneKeyPair),
+  });
+  const client = new AbortController();
+  const invoked = invoke('/left', { signal: client.signal });
+  const [, response] = await once(server, 'request');
+  client.abort();
+  await expect(invoked).rejects.toThrow('aborted');
+  await new Promise((resolve) => response.once('close', resolve));
+  release();
+  await invoke('/next');
+  expect(backend.seen.map(({ url: path }) => path)).toEqual(['/next']);
 });
 
 test('32 calls are under way at once', async () => {

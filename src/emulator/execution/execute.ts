@@ -4,6 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import type { ReadBody } from '../../http-limits/request-bodies.ts';
 import type { AccountRegion } from '../account-region.ts';
 import type { AccountRegions } from '../account-regions.ts';
+import { checkArrived } from '../body.ts';
 import { decodeLabel } from '../request.ts';
 import type { Resource, Stage } from '../store/rest-apis.ts';
 import { VIA } from './backend-request.ts';
@@ -56,6 +57,7 @@ async function execute(
   if (message.headers.via?.includes(VIA)) throw execution.loop();
   const body = await readBody(message, response, MAX_PAYLOAD_BYTES);
   if (!body) throw execution.tooLong(MAX_PAYLOAD_BYTES);
+  checkArrived(message);
   const { accountRegion, stage, resources } = deployed(accountRegions, apiId, decodeLabel(stageName));
   const match = matchPath(resources, path);
   const methods = match?.resource.resourceMethods ?? {};

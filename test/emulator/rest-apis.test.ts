@@ -186,6 +186,12 @@ test('an HTTP integration has the members that AWS answers with', async () => {
 
 test.each<[Partial<PutIntegrationCommandInput>, string]>([
   [{ type: 'HTTP' }, 'Enumeration value for HttpMethod must be non-empty'],
+  ...['CONNECT', 'get', 'BREW'].map(
+    (integrationHttpMethod): [Partial<PutIntegrationCommandInput>, string] => [
+      { type: 'HTTP_PROXY', integrationHttpMethod, uri: 'http://localhost/' },
+      'Invalid HttpMethod specified. Valid options are GET,PUT,POST,DELETE,PATCH,OPTIONS,HEAD,ANY',
+    ],
+  ),
   [{ type: 'HTTP', integrationHttpMethod: 'GET', uri: 'ftp://x' }, 'Invalid HTTP endpoint specified for URI'],
   [
     { type: 'HTTPS_PROXY' as 'HTTP' },

@@ -62,11 +62,14 @@ export function createBackends(names: readonly string[], ca: string | undefined)
     const all = { host: url.host, ...headers };
     try {
       const request = httpRequest({ method, path, headers: all, createConnection: () => socket });
-      const refuse = () => request.emit('error', new Error('The backend has changed the protocol.'));
+      request.on('error', () => undefined); // reported below, or by the response
+      const fail = (reason: string) => () => request.emit('error', new Error(reason));
+      const refuse = fail('The backend has changed the protocol.');
       request.once('upgrade', refuse); // nothing else follows, not even an error when the socket is closed
+      request.once('connect', refuse); // the same
+      request.once('close', fail('The backend has not answered.'));
       request.end(body);
       const [response] = await once(request, 'response');
-      request.on('error', () => undefined); // the response reports it from now on
       return response;
     } catch (error) {
       socket.destroy();

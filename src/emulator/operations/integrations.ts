@@ -2,7 +2,7 @@ import type { Integration, PutIntegrationRequest } from '@aws-sdk/client-api-gat
 import type { AccountRegion } from '../account-region.ts';
 import { chosen, recorded } from '../errors/rest-apis.ts';
 import { chosen as anyChosen } from '../errors.ts';
-import { findMethod, findResource, setMethod } from './resources.ts';
+import { findMethod, findResource, METHODS, setMethod } from './resources.ts';
 
 const TYPES = ['HTTP', 'MOCK', 'AWS_PROXY', 'HTTP_PROXY', 'AWS'];
 
@@ -45,6 +45,7 @@ export function putIntegration(accountRegion: AccountRegion, input: PutIntegrati
 
 function httpMembers({ integrationHttpMethod, uri = '' }: PutIntegrationRequest): Partial<Integration> {
   if (!integrationHttpMethod) throw recorded.integrationMethod();
+  if (!METHODS.includes(integrationHttpMethod)) throw recorded.httpMethod();
   if (!URI.test(uri)) throw recorded.integrationUri();
   return { httpMethod: integrationHttpMethod, uri, connectionType: 'INTERNET' };
 }

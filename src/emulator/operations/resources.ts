@@ -13,7 +13,9 @@ import { getRestApi } from './rest-apis.ts';
 const MAX_RESOURCES = 300;
 
 const PATH_PART = /^([a-zA-Z0-9._-]+|\{[a-zA-Z0-9._-]+\+?\})$/;
-const METHODS = ['GET', 'PUT', 'POST', 'DELETE', 'PATCH', 'OPTIONS', 'HEAD', 'ANY'];
+
+/** The methods that a resource can have, and that a backend can be called with. */
+export const METHODS = ['GET', 'PUT', 'POST', 'DELETE', 'PATCH', 'OPTIONS', 'HEAD', 'ANY'];
 
 /**
  * With `embed=methods`, methods have all their members. Without it, each is an empty object, as on

@@ -149,7 +149,9 @@ export function createEmulator({
       connectionsCheckingInterval: 1000,
       requireHostHeader: false, // Node would answer at once, however many requests are pipelined
     },
-    inOrder((message, response) => void serve(message, response)),
+    inOrder((message, response) => {
+      serve(message, response).catch(() => response.destroy()); // a defect costs one connection, not the process
+    }),
   );
   server.on('checkExpectation', (message, response) => server.emit('request', message, response)); // for the same reason
   server.maxConnections = MAX_CONNECTIONS;

@@ -10,7 +10,10 @@ export type SessionCredentials = Credentials & { sessionToken: string };
 
 export type Sessions = {
   start(role: Omit<Session, 'accessKeyId'>): SessionCredentials;
-  /** Undefined for a token that was not made by `start` with the same key. */
+  /**
+   * Undefined for a token that was not made by `start` with the same key. The key may be known to
+   * everyone, so that anyone can make tokens.
+   */
   find(token: string): Session | undefined;
   secretOf(token: string): string;
 };
@@ -44,8 +47,21 @@ export function createSessions(key: string): Sessions {
         bytes.length > MAC_BYTES &&
         bytes.toString('base64') === token && // nothing that decoding ignores
         timingSafeEqual(bytes.subarray(0, MAC_BYTES), mac('token', content));
-      return isOurs ? JSON.parse(content.toString()) : undefined;
+      return isOurs ? parseSession(content.toString()) : undefined;
     },
     secretOf,
   };
+}
+
+/** Undefined for any text but that of a session. */
+function parseSession(text: string): Session | undefined {
+  try {
+    const { accessKeyId, roleArn, sessionName, expiresMs } = JSON.parse(text);
+    const isSession =
+      [accessKeyId, roleArn, sessionName].every((member) => typeof member === 'string') &&
+      typeof expiresMs === 'number';
+    return isSession ? { accessKeyId, roleArn, sessionName, expiresMs } : undefined;
+  } catch {
+    return undefined;
+  }
 }

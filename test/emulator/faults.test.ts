@@ -227,3 +227,11 @@ test('a change of a stage can happen without an answer, or not happen', async ()
     expect(body.description).toBe(kind === 'lost' ? undefined : 'after');
   }
 });
+
+test('an answer that cannot be sent costs its connection, and the next request is answered', async () => {
+  const error = new AwsError(503, 'no header\n', 'x');
+  const { url, client } = await emulateBroken({ kind: 'error', error }, GENERATE);
+  const init = { method: 'POST', headers: { authorization: AUTHORIZATION } };
+  await expect(fetch(`${url}/clientcertificates`, init)).rejects.toThrow('fetch failed');
+  expect(await walk(client, 2)).toEqual(['a', 'b', 'c']);
+});

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { GetClientCertificatesCommand } from '@aws-sdk/client-api-gateway';
 import { AssumeRoleCommand, GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { expect, test } from 'vitest';
@@ -117,6 +118,27 @@ test('a session ends even where signatures are not looked at', async () => {
   await expect(client.send(new GetClientCertificatesCommand({}))).rejects.toMatchObject({
     name: 'ExpiredTokenException',
   });
+});
+
+/** A token that an emulator without credentials takes for its own, since its key is known. */
+const tokenOf = (content: string) =>
+  Buffer.concat([createHmac('sha256', 'token ').update(content).digest(), Buffer.from(content)]).toString(
+    'base64',
+  );
+
+test.each([
+  'garbage',
+  'null',
+  '"text"',
+  '{"accessKeyId":"AKIDEXAMPLE"}',
+  '{"accessKeyId":"AKIDEXAMPLE","roleArn":{"toString":1},"sessionName":"x","expiresMs":1}',
+])('a token of %s is nobody, and hurts nobody', async (content) => {
+  const { url } = await emulate();
+  const keys = { ...credentials, sessionToken: tokenOf(content) };
+  const listed = await clientOf(url, { credentials: keys }).send(new GetClientCertificatesCommand({}));
+  expect(listed).toMatchObject({ items: [] });
+  const caller = await stsClientOf(url, { credentials: keys }).send(new GetCallerIdentityCommand());
+  expect(caller).toMatchObject({ Account: '123456789012' });
 });
 
 test('a signature for one service is none for the other', async () => {

@@ -187,6 +187,19 @@ test('the other settings of a stage can be changed in the same request', async (
   });
 });
 
+test('-1 is a value of the throttling settings, in the forms that Terraform sends', async () => {
+  const { patch, read } = await emulateStage();
+  await patch(
+    replace('/*/*/throttling/burstLimit', '-1'),
+    replace('/*/*/throttling/rateLimit', '-1.000000'),
+    replace('/a/GET/throttling/rateLimit', '0.5'),
+  );
+  expect((await read()).methodSettings).toMatchObject({
+    '*/*': { throttlingBurstLimit: -1, throttlingRateLimit: -1 },
+    'a/GET': { throttlingBurstLimit: -1, throttlingRateLimit: 0.5 },
+  });
+});
+
 test('settings can be removed', async () => {
   const { patch } = await emulateStage({ variables: { a: '1' }, accessLogSettings: { format: 'x' } });
   await patch(replace('/*/*/caching/enabled', 'true'));
@@ -227,6 +240,12 @@ test.each<[Partial<PatchOperation>, string]>([
   [replace('/deploymentId', 'zzzzzz'), 'Deployment id does not exist'],
   [replace('/accessLogSettings/format', ''), 'Access Log value must not be empty'],
   [replace('/tracingEnabled', 'yes'), 'Invalid value specified for patch path /tracingEnabled'],
+  ...['throttling/burstLimit', 'throttling/rateLimit', 'caching/ttlInSeconds'].map(
+    (end): [Partial<PatchOperation>, string] => [
+      replace(`/*/*/${end}`, end === 'throttling/rateLimit' ? '--1' : '1.5'),
+      `Invalid value specified for patch path /*/*/${end}`,
+    ],
+  ),
   [{ op: 'replace', value: 'x' }, 'Invalid patch path null'],
   [
     { op: 'wrong' as 'replace', path: '/description' },

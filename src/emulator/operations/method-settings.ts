@@ -8,10 +8,21 @@ export const toBoolean = (path: string, value: string): boolean => {
   return value === 'true';
 };
 
-function toNumber(path: string, value: string): number {
-  if (!/^\d+(\.\d+)?$/.test(value)) throw chosen.stageValue(path);
-  return Number(value);
-}
+const numberLike =
+  (pattern: RegExp) =>
+  (path: string, value: string): number => {
+    if (!pattern.test(value)) throw chosen.stageValue(path);
+    return Number(value);
+  };
+
+const toSeconds = numberLike(/^\d{1,9}$/);
+
+/**
+ * -1 switches a throttle off. Terraform's aws_api_gateway_method_settings sends `-1` and
+ * `-1.000000` if nobody has set them.
+ */
+const toBurst = numberLike(/^-?\d{1,9}$/);
+const toRate = numberLike(/^-?\d{1,9}(\.\d+)?$/);
 
 const toText = (_path: string, value: string): string => value;
 
@@ -22,9 +33,9 @@ const SETTINGS = new Map<string, Setting>([
   ['metrics/enabled', ['metricsEnabled', toBoolean]],
   ['logging/dataTrace', ['dataTraceEnabled', toBoolean]],
   ['logging/loglevel', ['loggingLevel', toText]],
-  ['throttling/burstLimit', ['throttlingBurstLimit', toNumber]],
-  ['throttling/rateLimit', ['throttlingRateLimit', toNumber]],
-  ['caching/ttlInSeconds', ['cacheTtlInSeconds', toNumber]],
+  ['throttling/burstLimit', ['throttlingBurstLimit', toBurst]],
+  ['throttling/rateLimit', ['throttlingRateLimit', toRate]],
+  ['caching/ttlInSeconds', ['cacheTtlInSeconds', toSeconds]],
   ['caching/enabled', ['cachingEnabled', toBoolean]],
   ['caching/dataEncrypted', ['cacheDataEncrypted', toBoolean]],
   ['caching/requireAuthorizationForCacheControl', ['requireAuthorizationForCacheControl', toBoolean]],

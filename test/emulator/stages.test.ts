@@ -200,6 +200,14 @@ test('-1 is a value of the throttling settings, in the forms that Terraform send
   });
 });
 
+test('the version of the documentation can be replaced, and taken away', async () => {
+  const { patch, read } = await emulateStage({ documentationVersion: '1' });
+  await patch(replace('/documentationVersion', '2'));
+  expect(await read()).toMatchObject({ documentationVersion: '2' });
+  await patch(replace('/documentationVersion', ''));
+  expect(await read()).not.toHaveProperty('documentationVersion');
+});
+
 test('settings can be removed', async () => {
   const { patch } = await emulateStage({ variables: { a: '1' }, accessLogSettings: { format: 'x' } });
   await patch(replace('/*/*/caching/enabled', 'true'));

@@ -51,6 +51,8 @@ function replace(stage: Stage, path: string, value: string, references: Referenc
         cacheClusterStatus: cacheClusterEnabled ? 'AVAILABLE' : 'NOT_AVAILABLE',
       };
     }
+    case '/documentationVersion': // not in AWS's list of paths, but Terraform replaces it
+      return { ...stage, documentationVersion: value || undefined };
     case '/cacheClusterSize':
       return { ...stage, cacheClusterSize: value };
     case '/tracingEnabled':

@@ -116,6 +116,7 @@ export const chosen = {
   name: (what: string) => badRequest(`Invalid ${what} name specified`),
   notABoolean: () => serialization('Expected a boolean value'),
   notANumber: () => serialization('Expected a number'),
+  notAWholeNumber: () => serialization('Expected a whole number'),
   notAList: () => serialization('Start of list found where not expected'),
   notEmulated: (what: string) => badRequest(`${what} is not supported by this emulator`),
   malformedJson: () => serialization('Request body is not valid JSON'),

@@ -61,8 +61,15 @@ export function boolean(value: unknown): boolean | undefined {
 
 export function number(value: unknown): number | undefined {
   if (value === undefined || value === null) return undefined;
-  if (typeof value !== 'number') throw chosen.notANumber();
+  if (typeof value !== 'number' || !Number.isFinite(value)) throw chosen.notANumber();
   return value;
+}
+
+/** A number that the service model calls an integer. */
+export function wholeNumber(value: unknown): number | undefined {
+  const found = number(value);
+  if (found !== undefined && !Number.isInteger(found)) throw chosen.notAWholeNumber();
+  return found;
 }
 
 export function strings(value: unknown): string[] | undefined {

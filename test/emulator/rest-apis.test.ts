@@ -204,6 +204,21 @@ test.each<[Partial<PutIntegrationCommandInput>, string]>([
   await expect(put(input)).rejects.toMatchObject({ message });
 });
 
+test.each(['100.5', '1e999', '"100"', 'true'])('%s is no integer', async (value) => {
+  const { http, method } = await emulateMethod();
+  const { restApiId, resourceId } = method;
+  const integration = await http(`/restapis/${restApiId}/resources/${resourceId}/methods/GET/integration`, {
+    method: 'PUT',
+    body: `{"type":"MOCK","timeoutInMillis":${value}}`,
+  });
+  const api = await http('/restapis', {
+    method: 'POST',
+    body: `{"name":"x","minimumCompressionSize":${value}}`,
+  });
+  for (const { status, headers } of [integration, api])
+    expect([status, headers.get('x-amzn-errortype')]).toEqual([400, 'SerializationException']);
+});
+
 test('a deployment needs methods, and an integration for each', async () => {
   const { client, restApiId } = await emulateApi();
   const deploy = (id = restApiId) => client.send(new CreateDeploymentCommand({ restApiId: id }));

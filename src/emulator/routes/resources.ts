@@ -6,11 +6,11 @@ import {
   boolean,
   type EmulatorRequest,
   label,
-  number,
   string,
   stringMap,
   strings,
   structure,
+  wholeNumber,
 } from '../request.ts';
 import { plain, type Route, route } from '../route.ts';
 import * as views from '../views/resources.ts';
@@ -70,7 +70,7 @@ export const resourceRoutes: Route[] = [
       requestTemplates: stringMap(body['requestTemplates']),
       passthroughBehavior: string(body['passthroughBehavior']),
       contentHandling: string(body['contentHandling']) as ContentHandlingStrategy | undefined,
-      timeoutInMillis: number(body['timeoutInMillis']),
+      timeoutInMillis: wholeNumber(body['timeoutInMillis']),
       cacheNamespace: string(body['cacheNamespace']),
       cacheKeyParameters: strings(body['cacheKeyParameters']),
       tlsConfig: tls(body['tlsConfig']),

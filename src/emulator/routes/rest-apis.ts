@@ -1,7 +1,7 @@
 import type { ApiKeySourceType, EndpointConfiguration } from '@aws-sdk/client-api-gateway';
 import { createDeployment, getDeployments } from '../operations/deployments.ts';
 import * as operations from '../operations/rest-apis.ts';
-import { boolean, integer, label, number, string, stringMap, strings, structure } from '../request.ts';
+import { boolean, integer, label, string, stringMap, strings, structure, wholeNumber } from '../request.ts';
 import { noBody, type Route, route } from '../route.ts';
 import * as ofDeployments from '../views/deployments.ts';
 import * as views from '../views/rest-apis.ts';
@@ -18,7 +18,7 @@ export const restApiRoutes: Route[] = [
       version: string(body['version']),
       cloneFrom: string(body['cloneFrom']),
       binaryMediaTypes: strings(body['binaryMediaTypes']),
-      minimumCompressionSize: number(body['minimumCompressionSize']),
+      minimumCompressionSize: wholeNumber(body['minimumCompressionSize']),
       apiKeySource: string(body['apiKeySource']) as ApiKeySourceType | undefined,
       endpointConfiguration: endpoint(body['endpointConfiguration']),
       policy: string(body['policy']),

@@ -197,6 +197,50 @@ test('an empty certificate id detaches the certificate, and an empty description
   expect(await read()).toEqual(updated);
 });
 
+test('the settings of routes and of the access log are kept, and those that are left out stay', async () => {
+  const { update, read } = await emulateApis();
+  const route = { LoggingLevel: 'INFO' as const, ThrottlingBurstLimit: 5, ThrottlingRateLimit: 0.5 };
+  const log = {
+    DestinationArn: 'arn:aws:logs:us-east-1:123456789012:log-group:x',
+    Format: '$context.requestId',
+  };
+  await update({ RouteSettings: { send: route }, DefaultRouteSettings: route, AccessLogSettings: log });
+  await update({ RouteSettings: { $default: { DataTraceEnabled: true } } });
+  await update({ DefaultRouteSettings: { ThrottlingBurstLimit: 6 } });
+  expect(await read()).toMatchObject({
+    RouteSettings: { send: route, $default: { DataTraceEnabled: true } },
+    DefaultRouteSettings: { ...route, ThrottlingBurstLimit: 6, DetailedMetricsEnabled: false },
+    AccessLogSettings: log,
+  });
+});
+
+test('members that settings do not have are left out, however deep they are', async () => {
+  const { http } = await emulateApis();
+  const deep = `${'['.repeat(9000)}${']'.repeat(9000)}`;
+  const body = `{"routeSettings":{"send":{"loggingLevel":"OFF","x":${deep}}},"accessLogSettings":{"x":${deep}}}`;
+  expect(await http('/v2/apis/w1/stages/prod', { method: 'PATCH', body })).toMatchObject({
+    status: 200,
+    body: { routeSettings: { send: { loggingLevel: 'OFF' } }, accessLogSettings: {} },
+  });
+  expect(await http('/clientcertificates/a', { method: 'DELETE' })).toMatchObject({ status: 202 });
+});
+
+test.each([
+  '{"routeSettings":{"send":{"throttlingBurstLimit":"abc"}}}',
+  '{"routeSettings":{"send":{"throttlingBurstLimit":1.5}}}',
+  '{"routeSettings":{"send":"OFF"}}',
+  '{"routeSettings":["OFF"]}',
+  '{"defaultRouteSettings":{"loggingLevel":["OFF"]}}',
+  '{"defaultRouteSettings":{"dataTraceEnabled":1}}',
+  '{"accessLogSettings":{"format":1}}',
+])('the settings %s are SerializationException', async (body) => {
+  const { http, read } = await emulateApis();
+  const before = await read();
+  const { status, headers } = await http('/v2/apis/w1/stages/prod', { method: 'PATCH', body });
+  expect([status, headers.get('x-amzn-errortype')]).toEqual([400, 'SerializationException']);
+  expect(await read()).toEqual(before);
+});
+
 test('the $default stage of API Gateway cannot be modified', async () => {
   const { update, read } = await emulateApis();
   const $default = { ApiId: 'h1', StageName: '$default' };

@@ -1,7 +1,8 @@
 import * as apis from '../operations/v2-apis.ts';
 import * as stages from '../operations/v2-stages.ts';
-import { boolean, label, string, stringMap, structure } from '../request.ts';
+import { boolean, label, number, string, stringMap, structure, wholeNumber } from '../request.ts';
 import { noBody, plain, type Route, route } from '../route.ts';
+import type { Members } from '../store/v2-apis.ts';
 
 const APIS = '/v2/apis';
 const API = '/v2/apis/{apiId}';
@@ -68,12 +69,45 @@ const pageRequest = (query: URLSearchParams) => ({
 });
 
 const changeOf = (body: Record<string, unknown>): stages.StageChange => ({
-  accessLogSettings: structure(body['accessLogSettings']),
+  accessLogSettings: accessLogSettings(body['accessLogSettings']),
   autoDeploy: boolean(body['autoDeploy']),
   clientCertificateId: string(body['clientCertificateId']),
-  defaultRouteSettings: structure(body['defaultRouteSettings']),
+  defaultRouteSettings: routeSettings(body['defaultRouteSettings']),
   deploymentId: string(body['deploymentId']),
   description: string(body['description']),
-  routeSettings: structure(body['routeSettings']) as stages.StageChange['routeSettings'],
+  routeSettings: routeSettingsMap(body['routeSettings']),
   stageVariables: stringMap(body['stageVariables']),
 });
+
+function accessLogSettings(value: unknown): Members | undefined {
+  const members = structure(value);
+  return (
+    members && given({ destinationArn: string(members['destinationArn']), format: string(members['format']) })
+  );
+}
+
+function routeSettings(value: unknown): Members | undefined {
+  const members = structure(value);
+  return (
+    members &&
+    given({
+      dataTraceEnabled: boolean(members['dataTraceEnabled']),
+      detailedMetricsEnabled: boolean(members['detailedMetricsEnabled']),
+      loggingLevel: string(members['loggingLevel']),
+      throttlingBurstLimit: wholeNumber(members['throttlingBurstLimit']),
+      throttlingRateLimit: number(members['throttlingRateLimit']),
+    })
+  );
+}
+
+/** By the key of the route. */
+function routeSettingsMap(value: unknown): Record<string, Members> | undefined {
+  const map = structure(value);
+  return (
+    map && Object.fromEntries(Object.entries(map).map(([key, item]) => [key, routeSettings(item) ?? {}]))
+  );
+}
+
+/** Without the members that are left out, so that these stay as they are. */
+const given = (members: Members): Members =>
+  Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));

@@ -1,21 +1,23 @@
 /**
  * An error answer of API Gateway's control plane: the HTTP status, the type for the header
- * `x-amzn-errortype`, and a body with `message`.
+ * `x-amzn-errortype`, and a body with `message` and the other `members` that the type has.
  */
 export class AwsError extends Error {
   readonly status: number;
   readonly errorType: string;
+  readonly members: Record<string, string>;
 
-  constructor(status: number, errorType: string, message: string) {
+  constructor(status: number, errorType: string, message: string, members: Record<string, string> = {}) {
     super(message);
     this.status = status;
     this.errorType = errorType;
+    this.members = members;
   }
 
   /** Throttle and quota errors have `retryAfterSeconds: null` (terraform-provider-aws#37605). */
   get body(): Record<string, unknown> {
-    const { message } = this;
-    return this.status === 429 ? { message, retryAfterSeconds: null } : { message };
+    const { message, members } = this;
+    return { message, ...(this.status === 429 && { retryAfterSeconds: null }), ...members };
   }
 }
 

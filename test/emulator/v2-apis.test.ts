@@ -8,6 +8,7 @@ import {
   GetApisCommand,
   GetStageCommand,
   GetStagesCommand,
+  TagResourceCommand,
   UpdateStageCommand,
   type UpdateStageCommandInput,
 } from '@aws-sdk/client-apigatewayv2';
@@ -254,6 +255,37 @@ test('a certificate that a WebSocket stage uses cannot be deleted', async () => 
   const { http } = await emulateApis({ clientCertificateId: 'a' });
   expect(await http('/clientcertificates/a', { method: 'DELETE' })).toMatchObject({ status: 409 });
   expect(await http('/clientcertificates/b', { method: 'DELETE' })).toMatchObject({ status: 202 });
+});
+
+const tooMany = (LimitType: string) => ({
+  name: 'TooManyRequestsException',
+  LimitType,
+  $metadata: { httpStatusCode: 429 },
+});
+
+test('an API has 10 stages at most, and an account 600 APIs', async () => {
+  const apis = Array.from({ length: 600 }, (_, i) => ({ apiId: `w${i}` }));
+  const { url } = await emulate({ apis });
+  const v2 = v2ClientOf(url);
+  const create = (StageName: string) => v2.send(new CreateStageCommand({ ApiId: 'w1', StageName }));
+  for (let i = 0; i < 10; i += 1) await create(`s${i}`);
+  await expect(create('s10')).rejects.toMatchObject(tooMany('STAGES'));
+  const another = v2.send(new CreateApiCommand({ Name: 'x', ProtocolType: 'HTTP' }));
+  await expect(another).rejects.toMatchObject(tooMany('APIS'));
+});
+
+test('an API or a stage has 50 tags at most', async () => {
+  const { v2, create } = await emulateApis();
+  const Tags = Object.fromEntries(Array.from({ length: 51 }, (_, i) => [`key${i}`, '']));
+  const ResourceArn = 'arn:aws:apigateway:us-east-1::/apis/w1';
+  const refused = tooMany('TAGS');
+  await expect(create({ Tags })).rejects.toMatchObject(refused);
+  const api = v2.send(new CreateApiCommand({ Name: 'x', ProtocolType: 'HTTP', Tags }));
+  await expect(api).rejects.toMatchObject(refused);
+  for (const arn of [ResourceArn, `${ResourceArn}/stages/prod`]) {
+    const tagged = v2.send(new TagResourceCommand({ ResourceArn: arn, Tags }));
+    await expect(tagged).rejects.toMatchObject(refused);
+  }
 });
 
 test('a deleted stage is gone, and a deleted API with its stages', async () => {

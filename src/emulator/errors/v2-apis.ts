@@ -1,4 +1,4 @@
-import { badRequest, conflict, limitExceeded } from '../errors.ts';
+import { AwsError, badRequest, conflict } from '../errors.ts';
 import { recorded } from './rest-apis.ts';
 
 /**
@@ -9,11 +9,16 @@ export const chosen = {
   apiNotFound: recorded.apiNotFound,
   stageNotFound: recorded.stageNotFound,
   apiQuota: () =>
-    limitExceeded('Maximum number of APIs has been reached. Please contact AWS if you need additional APIs.'),
+    tooMany(
+      'APIS',
+      'Maximum number of APIs has been reached. Please contact AWS if you need additional APIs.',
+    ),
   stageQuota: () =>
-    limitExceeded(
+    tooMany(
+      'STAGES',
       'Maximum number of Stages for this API has been reached. Please contact AWS if you need additional Stages.',
     ),
+  tooManyTags: (most: number) => tooMany('TAGS', `Maximum number of tags for this resource is ${most}.`),
   protocolType: () => badRequest('Invalid protocol specified. Must be one of [HTTP, WEBSOCKET]'),
   routeSelectionExpression: () => badRequest('RouteSelectionExpression is required for WebSocket APIs'),
   maxResults: () => badRequest('Invalid maxResults specified. Must be between 1 and 500'),
@@ -29,3 +34,11 @@ export const chosen = {
    */
   managedStage: () => badRequest("You can't modify the $default stage"),
 };
+
+/**
+ * The service model has no LimitExceededException. It says of this one "A limit has been exceeded",
+ * and does not say which values `limitType` has.
+ */
+function tooMany(limitType: string, message: string): AwsError {
+  return new AwsError(429, 'TooManyRequestsException', message, { limitType });
+}

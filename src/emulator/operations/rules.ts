@@ -1,5 +1,5 @@
 import type { PatchOperation } from '@aws-sdk/client-api-gateway';
-import { chosen, recorded } from '../errors.ts';
+import { type AwsError, chosen, recorded } from '../errors.ts';
 
 /** In Unicode code points. AWS does not document its limit. */
 const MAX_DESCRIPTION_LENGTH = 1024;
@@ -16,15 +16,19 @@ export function checkDescription(description: string): void {
 /**
  * Checks `tags` by the rules of
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-tagging.html. `all` are
- * the tags that the resource will have.
+ * the tags that the resource will have, and `tooMany` makes the error for more than 50.
  */
-export function checkTags(tags: Record<string, string>, all = tags): void {
+export function checkTags(
+  tags: Record<string, string>,
+  all = tags,
+  tooMany: (most: number) => AwsError = chosen.tooManyTags,
+): void {
   for (const [key, value] of Object.entries(tags)) {
     if (/^aws:/i.test(key)) throw recorded.reservedTagKey();
     if (!TAG_KEY.test(key)) throw chosen.tagKey();
     if (!TAG_VALUE.test(value)) throw chosen.tagValue();
   }
-  if (Object.keys(all).length > MAX_TAGS) throw chosen.tooManyTags(MAX_TAGS);
+  if (Object.keys(all).length > MAX_TAGS) throw tooMany(MAX_TAGS);
 }
 
 /**

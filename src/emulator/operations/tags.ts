@@ -6,7 +6,7 @@ import type {
 } from '@aws-sdk/client-api-gateway';
 import type { AccountRegion } from '../account-region.ts';
 import { pathOfArn } from '../arn.ts';
-import { chosen, recorded } from '../errors.ts';
+import { type AwsError, chosen, recorded } from '../errors.ts';
 import { checkTags } from './rules.ts';
 
 /** A kind of resource with tags, whose ARNs end in this path. */
@@ -19,8 +19,10 @@ export type Taggable = {
   ): { tags: Record<string, string>; setTags(tags: Record<string, string>): void };
 };
 
-/** The three tag operations for these kinds of resources. */
-export function createTagOperations(taggables: Taggable[]) {
+/**
+ * The three tag operations for these kinds of resources. `tooMany` makes the error for too many tags.
+ */
+export function createTagOperations(taggables: Taggable[], tooMany: (most: number) => AwsError) {
   function find(accountRegion: AccountRegion, arn: string | undefined) {
     const path = pathOfArn(arn, accountRegion.region);
     for (const taggable of taggables) {
@@ -35,7 +37,7 @@ export function createTagOperations(taggables: Taggable[]) {
       const found = find(accountRegion, resourceArn);
       if (!tags || Object.keys(tags).length === 0) throw chosen.tagsMissing();
       const merged = { ...found.tags, ...tags };
-      checkTags(tags, merged);
+      checkTags(tags, merged, tooMany);
       found.setTags(merged);
     },
 

@@ -27,7 +27,7 @@ export function createApi({ store, now, region }: AccountRegion, input: NewApi):
   if (protocolType !== 'HTTP' && protocolType !== 'WEBSOCKET') throw chosen.protocolType();
   if (protocolType === 'WEBSOCKET' && !input.routeSelectionExpression)
     throw chosen.routeSelectionExpression();
-  checkTags(tags);
+  checkTags(tags, tags, chosen.tooManyTags);
   if (apis.count('') >= MAX_APIS) throw chosen.apiQuota();
   const apiId = newId((id) => apis.get('', id) !== undefined, 10);
   const api: Api = {

@@ -33,7 +33,7 @@ export function createStage(
   const api = getApi(accountRegion, apiId);
   const { stages } = accountRegion.store.v2Apis;
   if (!STAGE_NAME.test(stageName)) throw chosen.stageName();
-  checkTags(tags);
+  checkTags(tags, tags, chosen.tooManyTags);
   if (stages.get(apiId, stageName)) throw chosen.stageExists();
   if (stages.count(apiId) >= MAX_STAGES) throw chosen.stageQuota();
   const empty = emptyStage(stageName, isoSeconds(accountRegion.now()));

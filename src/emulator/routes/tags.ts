@@ -1,3 +1,5 @@
+import { chosen as v2Chosen } from '../errors/v2-apis.ts';
+import { chosen } from '../errors.ts';
 import { taggables, v2Taggables } from '../operations/taggables.ts';
 import { createTagOperations } from '../operations/tags.ts';
 import { label, stringMap } from '../request.ts';
@@ -7,8 +9,8 @@ import * as views from '../views/tags.ts';
 /** SDKs percent-encode the slashes of the ARN, and a proxy may decode them. */
 const TAGS = '/tags/{resourceArn+}';
 
-const operations = createTagOperations(taggables);
-const v2 = createTagOperations(v2Taggables);
+const operations = createTagOperations(taggables, chosen.tooManyTags);
+const v2 = createTagOperations(v2Taggables, v2Chosen.tooManyTags);
 
 export const tagRoutes: Route[] = [
   route('GetTags', 'GET', TAGS, 200, views.tags, (accountRegion, request) =>

@@ -70,7 +70,8 @@ function storeIn(
         db.exec('COMMIT');
         return result;
       } catch (error) {
-        db.exec('ROLLBACK');
+        // After some errors, such as a full disk, SQLite has rolled back itself. Node has this property since 22.16.
+        if (db.isTransaction !== false) db.exec('ROLLBACK');
         throw error;
       }
     } catch (error) {

@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import {
   DeleteClientCertificateCommand,
   GenerateClientCertificateCommand,
@@ -81,4 +82,18 @@ test('APIs and stages in a file are there after the emulator was closed', async 
   const { http: again } = await emulate({ path, restApis: [{ id: 'r2' }] });
   expect(await read(again)).toEqual(before);
   expect(await again('/restapis/r2')).toMatchObject({ status: 404 });
+});
+
+test('an error after which SQLite rolls back itself is told as it is', async () => {
+  const path = await emptyFile();
+  const { http } = await emulate({ path });
+  const other = new DatabaseSync(path);
+  const answer = "RAISE(ROLLBACK, 'database or disk is full')";
+  other.exec(`CREATE TRIGGER full BEFORE INSERT ON rest_apis BEGIN SELECT ${answer}; END`);
+  const create = () => http('/restapis', { method: 'POST', body: '{"name":"x"}' });
+  const { status, body } = await create();
+  expect([status, body.message]).toEqual([500, expect.stringContaining('database or disk is full')]);
+  other.exec('DROP TRIGGER full');
+  other.close();
+  expect(await create()).toMatchObject({ status: 201 });
 });

@@ -165,6 +165,17 @@ test('while another process holds the file, the process goes on with what it rem
   expect((await open('two').in('sink', 'place').sent()).size).toBe(2);
 });
 
+test('the log names the error after which SQLite rolls back itself', async () => {
+  const { open, log, path } = await inFile();
+  const here = open('one').in('sink', 'place');
+  const other = new DatabaseSync(path);
+  const answer = "RAISE(ROLLBACK, 'database or disk is full')";
+  other.exec(`CREATE TRIGGER full BEFORE INSERT ON sent BEGIN SELECT ${answer}; END`);
+  other.close();
+  await here.add([A]);
+  expect(log.join('')).toContain('database or disk is full');
+});
+
 test('a file that is no database is refused', async () => {
   const options = { holder: 'one', log: pino({ level: 'silent' }), clock: { now: () => NOW } };
   const path = `${await emptyFolder()}/notices.db`;

@@ -1,5 +1,5 @@
 import { type KeyObject, X509Certificate } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
+import { chmod, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import {
@@ -48,6 +48,17 @@ test('a private key is in no answer, and in the file until its certificate is de
   await again.client.send(new DeleteClientCertificateCommand(body));
   await stop(again.server);
   expect(isIn(await readFile(path))).toBe(false);
+});
+
+test("a file that others could read is its owner's alone once it is opened", async () => {
+  const path = await emptyFile();
+  const first = await emulate({ path });
+  await stop(first.server);
+  await chmod(path, 0o644);
+  await writeFile(`${path}-wal`, '', { mode: 0o644 });
+  await emulate({ path });
+  for (const file of [path, `${path}-wal`, `${path}-shm`])
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
 });
 
 test('certificates that share a key keep it until the last of them is deleted', async () => {

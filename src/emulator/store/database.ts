@@ -1,4 +1,4 @@
-import { closeSync, openSync } from 'node:fs';
+import { chmodSync, closeSync, openSync, statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 
 export type Database = DatabaseSync;
@@ -6,7 +6,8 @@ export type Database = DatabaseSync;
 /**
  * Opens a SQLite file, or a database in memory. In a file, each write is on disk before it returns,
  * so it survives a killed process (https://www.sqlite.org/pragma.html#pragma_synchronous). Since
- * private keys are in it, only the owner can read a new file, and deleted content is overwritten.
+ * private keys are in it, only its owner can read the file from then on, and deleted content is
+ * overwritten.
  */
 export function openDatabase(path: string): Database {
   if (path !== ':memory:') makePrivately(path);
@@ -17,6 +18,7 @@ export function openDatabase(path: string): Database {
     PRAGMA synchronous = FULL;
     PRAGMA secure_delete = ON;
   `);
+  if (path !== ':memory:') for (const file of [path, `${path}-wal`, `${path}-shm`]) takeFromOthers(file);
   return db;
 }
 
@@ -24,5 +26,12 @@ export function openDatabase(path: string): Database {
 function makePrivately(path: string): void {
   try {
     closeSync(openSync(path, 'ax', 0o600));
+  } catch {}
+}
+
+/** The mode of a missing file, or of one that belongs to somebody else, is not changed. */
+function takeFromOthers(file: string): void {
+  try {
+    if (statSync(file).isFile()) chmodSync(file, 0o600);
   } catch {}
 }

@@ -1,11 +1,14 @@
 import type { IncomingMessage } from 'node:http';
+import { ownValue } from './own-value.ts';
 
 /**
  * A header's value as it is signed: trimmed, with single blanks, several values joined. Undefined
  * if the header is missing.
  */
 export const headerOf = (request: IncomingMessage, name: string): string | undefined =>
-  request.headersDistinct[name]?.map((value) => value.trim().replace(/\s+/g, ' ')).join(',');
+  ownValue(request.headersDistinct, name)
+    ?.map((value) => value.trim().replace(/\s+/g, ' '))
+    .join(',');
 
 /**
  * The text that a signature of version 4 is made of, with one character per byte. Its path and

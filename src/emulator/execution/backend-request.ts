@@ -1,4 +1,5 @@
 import type { Integration } from '@aws-sdk/client-api-gateway';
+import { ownValue } from '../own-value.ts';
 
 /** A client's request to a method. */
 export type MethodRequest = {
@@ -49,12 +50,12 @@ export function backendUrl(
 ): URL | undefined {
   const mapped = Object.entries(requestParameters).flatMap(([target, source]) => {
     const name = /^integration\.request\.path\.(.+)$/.exec(target)?.[1];
-    const value = parameters[/^method\.request\.path\.(.+)$/.exec(source)?.[1] ?? ''];
+    const value = ownValue(parameters, /^method\.request\.path\.(.+)$/.exec(source)?.[1] ?? '');
     return name !== undefined && value !== undefined ? [[name, value] as const] : [];
   });
   const values = new Map([...Object.entries(parameters), ...mapped]);
   const text = uri
-    .replace(/\$\{stageVariables\.(\w+)\}/g, (_, name) => stageVariables[name] ?? '')
+    .replace(/\$\{stageVariables\.(\w+)\}/g, (_, name) => ownValue(stageVariables, name) ?? '')
     .replace(/\{([^}]+)\}/g, (whole, name) => values.get(name) ?? whole);
   const url = URL.parse(text);
   if (!url || !/^https?:$/.test(url.protocol)) return undefined;

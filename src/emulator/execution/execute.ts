@@ -5,6 +5,7 @@ import type { ReadBody } from '../../http-limits/request-bodies.ts';
 import type { AccountRegion } from '../account-region.ts';
 import type { AccountRegions } from '../account-regions.ts';
 import { checkArrived } from '../body.ts';
+import { ownValue } from '../own-value.ts';
 import { decodeLabel } from '../request.ts';
 import type { Resource, Stage } from '../store/rest-apis.ts';
 import { VIA } from './backend-request.ts';
@@ -61,7 +62,7 @@ async function execute(
   const { accountRegion, stage, resources } = deployed(accountRegions, apiId, decodeLabel(stageName));
   const match = matchPath(resources, path);
   const methods = match?.resource.resourceMethods ?? {};
-  const { methodIntegration } = methods[message.method ?? ''] ?? methods['ANY'] ?? {};
+  const { methodIntegration } = ownValue(methods, message.method ?? '') ?? methods['ANY'] ?? {};
   if (!match || !methodIntegration) throw execution.missingAuthenticationToken();
   const request = {
     method: message.method ?? 'GET',

@@ -21,15 +21,15 @@ export function matchPath(resources: Resource[], path: string): Match | undefine
 }
 
 function parametersOf(pattern: string[], parts: string[]): Record<string, string> | undefined {
-  const parameters: Record<string, string> = {};
+  const parameters: [name: string, value: string][] = [];
   for (const [i, part] of pattern.entries()) {
     const variable = /^\{([^+}]+)(\+?)\}$/.exec(part);
     const value = variable?.[2] ? parts.slice(i).join('/') : (parts[i] ?? '');
     if (value === '' || (!variable && part !== value)) return undefined;
-    if (variable?.[1] !== undefined) parameters[variable[1]] = value;
-    if (variable?.[2]) return parameters;
+    if (variable?.[1] !== undefined) parameters.push([variable[1], value]);
+    if (variable?.[2]) return Object.fromEntries(parameters);
   }
-  return pattern.length === parts.length ? parameters : undefined;
+  return pattern.length === parts.length ? Object.fromEntries(parameters) : undefined;
 }
 
 /** Sorts paths by the kinds of their parts. */

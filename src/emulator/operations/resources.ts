@@ -5,6 +5,7 @@ import type {
 } from '@aws-sdk/client-api-gateway';
 import { type AccountRegion, newId } from '../account-region.ts';
 import { recorded } from '../errors/rest-apis.ts';
+import { ownValue } from '../own-value.ts';
 import type { Resource, StoredMethod } from '../store/rest-apis.ts';
 import { pageOf } from './pages.ts';
 import { getRestApi } from './rest-apis.ts';
@@ -84,7 +85,7 @@ export function findResource({ store }: AccountRegion, restApiId: string, resour
 }
 
 export function findMethod(resource: Resource, httpMethod: string): StoredMethod {
-  const method = resource.resourceMethods?.[httpMethod];
+  const method = ownValue(resource.resourceMethods, httpMethod);
   if (!method) throw recorded.methodNotFound();
   return method;
 }

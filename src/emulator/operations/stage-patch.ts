@@ -1,6 +1,7 @@
 import type { PatchOperation } from '@aws-sdk/client-api-gateway';
 import { chosen, recorded } from '../errors/rest-apis.ts';
 import { recorded as anyRecorded } from '../errors.ts';
+import { ownValue } from '../own-value.ts';
 import type { Stage } from '../store/rest-apis.ts';
 import { setMethodSetting, toBoolean } from './method-settings.ts';
 import { whereAny } from './rules.ts';
@@ -74,8 +75,8 @@ export function checkCertificate(
 
 function remove(stage: Stage, path: string): Stage {
   const [, first = '', second = '', ...more] = path.split('/');
-  if (first === 'variables' && stage.variables?.[second] !== undefined && more.length === 0)
-    return { ...stage, variables: whereAny(without(stage.variables, second)) };
+  if (first === 'variables' && ownValue(stage.variables, second) !== undefined && more.length === 0)
+    return { ...stage, variables: whereAny(without(stage.variables ?? {}, second)) };
   if (path === '/accessLogSettings' && stage.accessLogSettings)
     return { ...stage, accessLogSettings: undefined };
   const key = `${first}/${second}`;

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AccountRegions } from './account-regions.ts';
 import type { Authentication, Caller } from './authentication.ts';
 import type { ReadWholeBody } from './body.ts';
+import { goneSignal } from './client-gone.ts';
 import { AwsError, chosen, recorded } from './errors.ts';
 import type { Answer, FaultOf } from './fault.ts';
 import { parseBody } from './request.ts';
@@ -48,7 +49,8 @@ export function createControlPlane(parts: Parts) {
       throw recorded.throttled();
     if (!found) throw chosen.unknownRoute();
     const { route, labels } = found;
-    const request = { labels, query: url.searchParams, body: parseBody(bytes) };
+    const signal = goneSignal(response);
+    const request = { labels, query: url.searchParams, body: parseBody(bytes), signal };
     await ready;
     const accountRegion = accountRegions.of(caller.accountRegion);
     const body = await route.answer(accountRegion, request, url, accept.includes('application/json'));

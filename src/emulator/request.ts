@@ -7,6 +7,8 @@ export type EmulatorRequest = {
   labels: Labels;
   query: URLSearchParams;
   body: Record<string, unknown>;
+  /** Aborted once nobody waits for the answer any more. */
+  signal: AbortSignal;
 };
 
 /** Values by the names of the labels in the route's path. */

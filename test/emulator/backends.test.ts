@@ -14,6 +14,14 @@ const request = (url: string, signal?: AbortSignal) => ({
   signal,
 });
 
+test('a backend is not called if nobody waits for its response', async () => {
+  const backend = createServer((_, response) => response.end());
+  const url = await listen(backend);
+  onTestFinished(() => stop(backend));
+  const call = createBackends([], undefined)(request(url, AbortSignal.abort()));
+  await expect(call).rejects.toMatchObject({ name: 'AbortError' });
+});
+
 test('a call with CONNECT ends, though Node reports no response of it', async () => {
   const backend = createServer();
   backend.on('connect', (_, socket) => {

@@ -245,18 +245,24 @@ test('an API or a stage that does not exist is forbidden', async () => {
     });
 });
 
-test('a call ends when its client has left', async () => {
-  const called = Promise.withResolvers<ServerResponse>();
-  const backend = await startBackend(called.resolve);
-  const { invoke } = await emulateDeployed(backend.url, { backendCa: backend.ca });
-  const client = new AbortController();
-  const invoked = invoke('', { signal: client.signal });
-  const response = await called.promise;
-  client.abort();
-  await expect(invoked).rejects.toThrow('aborted');
-  await new Promise((resolve) => response.once('close', resolve));
-  expect(response.writableFinished).toBe(false);
-});
+test.each(['an invocation', 'TestInvokeMethod'])(
+  'the call of %s ends when its client has left',
+  async (what) => {
+    const called = Promise.withResolvers<ServerResponse>();
+    const backend = await startBackend(called.resolve);
+    const { invoke, client } = await emulateDeployed(backend.url, { backendCa: backend.ca });
+    const caller = new AbortController();
+    const invoked =
+      what === 'an invocation'
+        ? invoke('', { signal: caller.signal })
+        : client.send(new TestInvokeMethodCommand(root), { abortSignal: caller.signal });
+    const response = await called.promise;
+    caller.abort();
+    await expect(invoked).rejects.toThrow('aborted');
+    await new Promise((resolve) => response.once('close', resolve));
+    expect(response.writableFinished).toBe(false);
+  },
+);
 
 test('a request whose client leaves in the middle is not executed', async () => {
   const backend = await startBackend();

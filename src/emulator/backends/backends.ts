@@ -55,6 +55,7 @@ export function createBackends(names: readonly string[], ca: string | undefined)
   return async ({ url, method, headers, body, identity, insecureSkipVerification, ...limits }) => {
     const timeout = AbortSignal.timeout(limits.timeoutMs);
     const signal = limits.signal ? AbortSignal.any([timeout, limits.signal]) : timeout;
+    signal.throwIfAborted(); // nothing would tell of it any more
     const secureContext = contextOf(identity);
     const socket = await connectTo(url, { allowed, secureContext, insecureSkipVerification, signal });
     socket.on('error', () => undefined); // the request or the response reports it

@@ -5,6 +5,7 @@ import type { ReadBody } from '../../http-limits/request-bodies.ts';
 import type { AccountRegion } from '../account-region.ts';
 import type { AccountRegions } from '../account-regions.ts';
 import { checkArrived } from '../body.ts';
+import { goneSignal } from '../client-gone.ts';
 import { ownValue } from '../own-value.ts';
 import { decodeLabel } from '../request.ts';
 import type { Resource, Stage } from '../store/rest-apis.ts';
@@ -72,15 +73,13 @@ async function execute(
     stageVariables: stage.variables ?? {},
     body,
   };
-  const gone = new AbortController();
-  response.once('close', () => gone.abort());
   const { clientCertificateId } = stage;
   const answer = await callIntegration(
     accountRegion,
     methodIntegration,
     request,
     clientCertificateId,
-    gone.signal,
+    goneSignal(response),
   );
   response.statusCode = answer.status;
   for (const [name, values] of Object.entries(answer.headers)) response.setHeader(name, values);

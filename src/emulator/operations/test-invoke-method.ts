@@ -17,10 +17,12 @@ const MAX_BODY_BYTES = 1024 * 1024;
 /**
  * Calls the backend of a method as it is now, deployed or not, with the certificate that the
  * request names. If the backend fails, the answer has the status 500 or 504, and its log says why.
+ * The call ends when `signal` is aborted.
  */
 export async function testInvokeMethod(
   accountRegion: AccountRegion,
   input: TestInvokeMethodRequest,
+  signal: AbortSignal,
 ): Promise<TestInvokeMethodResponse> {
   const { restApiId = '', resourceId = '', httpMethod = '', clientCertificateId } = input;
   const resource = findResource(accountRegion, restApiId, resourceId);
@@ -40,7 +42,7 @@ export async function testInvokeMethod(
   const startedAtMs = performance.now();
   const log = createExecutionLog(randomUUID(), accountRegion.now);
   log.request(decodeLabel(url.pathname), request);
-  const answer = await callIntegration(accountRegion, methodIntegration, request, clientCertificateId)
+  const answer = await callIntegration(accountRegion, methodIntegration, request, clientCertificateId, signal)
     .then(async ({ body, ...rest }) => ({ ...rest, text: await textOf(body) }))
     .catch((error) => failed(log, error));
   const latency = Math.round(performance.now() - startedAtMs);

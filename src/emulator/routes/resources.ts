@@ -47,8 +47,8 @@ export const resourceRoutes: Route[] = [
     });
   }),
   route('TestInvokeMethod', 'POST', METHOD, 200, plain, (accountRegion, request) => {
-    const { body } = request;
-    return testInvokeMethod(accountRegion, {
+    const { body, signal } = request;
+    const input = {
       ...methodOf(request),
       pathWithQueryString: string(body['pathWithQueryString']),
       body: string(body['body']),
@@ -56,7 +56,8 @@ export const resourceRoutes: Route[] = [
       multiValueHeaders: stringsMap(body['multiValueHeaders']),
       clientCertificateId: string(body['clientCertificateId']),
       stageVariables: stringMap(body['stageVariables']),
-    });
+    };
+    return testInvokeMethod(accountRegion, input, signal);
   }),
   route('PutIntegration', 'PUT', INTEGRATION, 201, views.integration, (accountRegion, request) => {
     const { body } = request;

@@ -16,6 +16,7 @@ import type { Credentials } from './signature.ts';
 import { createStores } from './store/store.ts';
 import type { Trust } from './sts/assume-role.ts';
 import { createSts, isSts } from './sts/sts.ts';
+import { parseTarget } from './target.ts';
 import { generateRsaKeyPair, type KeyPair } from './x509.ts';
 
 /**
@@ -126,7 +127,7 @@ export function createEmulator({
   const answerControlPlane = createControlPlane({ ...ofAll, accountRegions, ready });
 
   async function serve(message: IncomingMessage, response: ServerResponse): Promise<void> {
-    const url = URL.parse(message.url ?? '/', 'http://emulator') ?? new URL('http://emulator/');
+    const url = parseTarget(message.url ?? '/', 'http://emulator') ?? new URL('http://emulator/');
     if (isExecution(url)) return invoke(message, response, url);
     if (isSts(message, url)) return answerSts(message, response, url);
     return answerControlPlane(message, response, url);

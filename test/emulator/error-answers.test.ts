@@ -65,6 +65,10 @@ test.each([
   ['GET', '/tags/'],
   ['OPTIONS', '/clientcertificates'],
   ['GET', '//elsewhere/x'],
+  ['GET', '//clientcertificates'],
+  ['POST', '//clientcertificates'],
+  ['GET', '//elsewhere/clientcertificates'],
+  ['GET', '//'],
 ])('%s %s is no operation, which AWS answers like missing credentials', async (method, path) => {
   const { http } = await emulate();
   const { status, headers, body } = await http(path, { method });

@@ -430,9 +430,18 @@ test.each(['/%zz', '/%E0%A4%A', '//', 'http://['])(
     const { status } = await client
       .send(new TestInvokeMethodCommand({ ...root, pathWithQueryString }))
       .catch((error) => ({ status: error.$metadata.httpStatusCode }));
-    expect(status).toBe(pathWithQueryString.startsWith('/%') ? 504 : 400);
+    expect(status).toBe(pathWithQueryString.startsWith('/') ? 504 : 400);
   },
 );
+
+test('the path of TestInvokeMethod has no host', async () => {
+  const { client } = await emulateDeployed('http://localhost:1');
+  const { log } = await client.send(
+    new TestInvokeMethodCommand({ ...root, resourceId: 'r1rootproxy', pathWithQueryString: '//a/b?x=1' }),
+  );
+  expect(log).toContain('Resource Path: //a/b\n');
+  expect(log).toContain('Method request path: {proxy=a/b}\n');
+});
 
 test('TestInvokeMethod does not know a method, a resource or a certificate', async () => {
   const { client } = await emulateDeployed('http://localhost:1');

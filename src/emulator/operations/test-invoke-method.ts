@@ -7,6 +7,7 @@ import { callIntegration } from '../execution/call-integration.ts';
 import { toExecutionError } from '../execution/execution-error.ts';
 import { matchPath } from '../execution/match.ts';
 import { decodeLabel } from '../request.ts';
+import { parseTarget } from '../target.ts';
 import { findCertificate } from './client-certificates.ts';
 import { createExecutionLog, type ExecutionLog } from './execution-log.ts';
 import { findMethod, findResource } from './resources.ts';
@@ -29,7 +30,7 @@ export async function testInvokeMethod(
   const { methodIntegration } = findMethod(resource, httpMethod);
   if (!methodIntegration) throw recorded.noIntegration();
   if (clientCertificateId !== undefined) findCertificate(accountRegion, clientCertificateId);
-  const url = URL.parse(input.pathWithQueryString ?? resource.path, 'http://api');
+  const url = parseTarget(input.pathWithQueryString ?? resource.path, 'http://api');
   if (!url) throw chosen.pathWithQueryString();
   const request = {
     method: httpMethod === 'ANY' ? 'GET' : httpMethod,

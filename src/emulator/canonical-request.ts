@@ -3,11 +3,11 @@ import { ownValue } from './own-value.ts';
 
 /**
  * A header's value as it is signed: trimmed, with single blanks, several values joined. Undefined
- * if the header is missing.
+ * if the header is missing. Other characters that JavaScript takes for blanks are bytes of UTF-8.
  */
 export const headerOf = (request: IncomingMessage, name: string): string | undefined =>
   ownValue(request.headersDistinct, name)
-    ?.map((value) => value.trim().replace(/\s+/g, ' '))
+    ?.map((value) => value.replace(/[ \t]+/g, ' ').replace(/^ | $/g, ''))
     .join(',');
 
 /**

@@ -239,6 +239,9 @@ test('a deployment makes the stage that it names, or moves it', async () => {
         description: 'of the deployment',
         stageDescription: 'of the stage',
         variables: { a: '1' },
+        cacheClusterEnabled: true,
+        cacheClusterSize: '0.5',
+        tracingEnabled: true,
       }),
     );
   const first = await deploy();
@@ -250,6 +253,9 @@ test('a deployment makes the stage that it names, or moves it', async () => {
       deploymentId: second.id,
       description: 'of the stage',
       variables: { a: '1' },
+      cacheClusterEnabled: true,
+      cacheClusterSize: '0.5',
+      tracingEnabled: true,
     }),
   ]);
   const { items = [] } = await client.send(new GetDeploymentsCommand({ restApiId }));

@@ -1,4 +1,4 @@
-import type { ApiKeySourceType, EndpointConfiguration } from '@aws-sdk/client-api-gateway';
+import type { ApiKeySourceType, CacheClusterSize, EndpointConfiguration } from '@aws-sdk/client-api-gateway';
 import { createDeployment, getDeployments } from '../operations/deployments.ts';
 import * as operations from '../operations/rest-apis.ts';
 import { boolean, integer, label, string, stringMap, strings, structure, wholeNumber } from '../request.ts';
@@ -43,6 +43,7 @@ export const restApiRoutes: Route[] = [
       stageDescription: string(body['stageDescription']),
       description: string(body['description']),
       cacheClusterEnabled: boolean(body['cacheClusterEnabled']),
+      cacheClusterSize: string(body['cacheClusterSize']) as CacheClusterSize | undefined,
       variables: stringMap(body['variables']),
       canarySettings: structure(body['canarySettings']),
       tracingEnabled: boolean(body['tracingEnabled']),

@@ -20,12 +20,14 @@ export type ResponseCacheOptions = {
   now: () => Date;
 };
 
+type KeptOperation = Operation & { awsUse: AwsUse };
+
 /** An answer, and the operation whose it was. */
 type CachedResponse = {
   status: number;
   headers: Record<string, string>;
   body: string | Uint8Array<ArrayBuffer>;
-  operation: Operation & { awsUse: AwsUse };
+  operation: KeptOperation;
   /** The one that is made in its place. */
   renewal: Promise<HttpResponse> | undefined;
 };
@@ -50,12 +52,16 @@ export function createResponseCache({ isFresh, now }: ResponseCacheOptions): Res
   });
   const admits = createDoorkeeper();
 
-  const isGood = ({ operation: { awsUse, trueUntilMs } }: CachedResponse) =>
-    awsUse.staleMs === 0 && awsUse.stamps.values().every(isFresh) && now().getTime() < trueUntilMs;
+  const isGood = (operation: Operation): operation is KeptOperation =>
+    operation.errors.length === 0 &&
+    operation.awsUse?.staleMs === 0 &&
+    operation.awsUse.stamps.values().every(isFresh) &&
+    now().getTime() < operation.trueUntilMs;
 
+  /** One that cannot be given again takes the place of none, and nobody waits for the next like it. */
   function keep(key: string, { operation }: Exchange, { status, headers, body }: HttpResponse): void {
-    if (operation?.type !== 'query' || operation.errors.length > 0) return;
-    if (!operation.awsUse || body === null || isStream(body)) return;
+    if (operation?.type !== 'query' || !isGood(operation) || body === null || isStream(body))
+      return void answers.delete(key);
     if (!answers.has(key) && !admits(key)) return;
     answers.set(key, {
       status,
@@ -76,7 +82,7 @@ export function createResponseCache({ isFresh, now }: ResponseCacheOptions): Res
   async function renew(key: string, exchange: Exchange, execute: Execute): Promise<HttpResponse> {
     await answers.get(key)?.renewal?.catch(() => undefined);
     const kept = answers.get(key);
-    if (kept && isGood(kept)) return again(exchange, kept);
+    if (kept && isGood(kept.operation)) return again(exchange, kept);
     const making = make(key, exchange, execute);
     if (!kept || !(making instanceof Promise)) return making;
     kept.renewal = making;
@@ -90,15 +96,14 @@ export function createResponseCache({ isFresh, now }: ResponseCacheOptions): Res
       const key = keyOf(exchange, body);
       const kept = answers.get(key);
       if (!kept) return make(key, exchange, execute);
-      return isGood(kept) ? again(exchange, kept) : renew(key, exchange, execute);
+      return isGood(kept.operation) ? again(exchange, kept) : renew(key, exchange, execute);
     },
   };
 }
 
-function again(exchange: Exchange, { operation, ...response }: CachedResponse): HttpResponse {
+function again(exchange: Exchange, { status, headers, body, operation }: CachedResponse): HttpResponse {
   const awsUse = { ...operation.awsUse, calls: 0, joined: 0, reused: 1, durationMs: 0 };
   exchange.operation = { ...operation, awsUse };
-  const { status, headers, body } = response;
   return { status, headers: { ...headers }, body, isShared: true };
 }
 

@@ -3,11 +3,18 @@ import type { Exchange } from '../../src/exchange.ts';
 import { createResponseCache } from '../../src/http/response-cache.ts';
 import { lookup, startSharing } from '../support/sharing.ts';
 
-const USE = { calls: 1, joined: 0, reused: 0, durationMs: 0, stamps: new Map(), staleMs: 0 };
+const USE = {
+  calls: 1,
+  joined: 0,
+  reused: 0,
+  durationMs: 0,
+  stamps: new Map([['list', { collection: 'list', epoch: 1, readAtMs: 0 }]]),
+  staleMs: 0,
+};
 
-/** Counts how often a request with a response of this size is executed. */
-function start() {
-  const answers = createResponseCache({ isFresh: () => true, now: () => new Date(0) });
+/** Counts how often a request with a response of this size is executed, which takes until `held` is over. */
+function start({ isFresh = () => true, held = Promise.resolve() } = {}) {
+  const answers = createResponseCache({ isFresh, now: () => new Date(0) });
   let executed = 0;
   const ask = async (question: string, size: number) => {
     const exchange: Exchange = {
@@ -34,6 +41,7 @@ function start() {
     };
     await answers.answer(exchange, question, async () => {
       executed += 1;
+      await held;
       exchange.operation = {
         name: undefined,
         type: 'query',
@@ -47,6 +55,8 @@ function start() {
     });
   };
   return {
+    ask,
+    executed: () => executed,
     executions: async (question: string, size: number) => {
       executed = 0;
       await ask(question, size);
@@ -72,6 +82,21 @@ test('a response is cached once its request is repeated', async () => {
   expect(await executions('a', 10)).toBe(1);
   expect(await executions('a', 10)).toBe(1);
   expect(await executions('a', 10)).toBe(0);
+});
+
+test('nobody waits for a response that cannot be given again', async () => {
+  const { promise: held, resolve: release } = Promise.withResolvers<void>();
+  let isFresh = true;
+  const { ask, executed } = start({ isFresh: () => isFresh, held });
+  const asking = [ask('a', 10), ask('a', 10), ask('a', 10)];
+  release();
+  await Promise.all(asking);
+  isFresh = false;
+  await ask('a', 10); // one that was kept has expired, and the next cannot be given again
+  const before = executed();
+  const next = [ask('a', 10), ask('a', 10), ask('a', 10)];
+  expect(executed() - before).toBe(3);
+  await Promise.all(next);
 });
 
 test('a very large response is not cached', async () => {

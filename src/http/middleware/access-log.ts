@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Metrics } from '../../observability/metrics.ts';
+import { createOperationLog } from '../../observability/operation-log.ts';
 import type { Middleware } from '../middleware.ts';
 
 /** The client chooses the name, which may be as long as a body. */
@@ -16,14 +17,15 @@ export type AccessLogOptions = {
  * Writes one log line per operation and counts it in the metrics: name and hash of the document, caller and address, duration,
  * AWS calls, outcome. Never writes variables, or what certificates contain.
  */
-export const logAccess = ({ log, metrics, elapsedMs }: AccessLogOptions): Middleware => ({
-  after({ request, operation, requestId, startedAtMs, viewer }) {
-    if (!operation) return;
-    const { name, document, errors, awsUse } = operation;
-    const durationMs = elapsedMs() - startedAtMs;
-    metrics.operation({ name, outcome: errors[0] ?? 'ok', durationMs, awsUse });
-    log.info(
-      {
+export function logAccess({ log, metrics, elapsedMs }: AccessLogOptions): Middleware {
+  const tell = createOperationLog(log);
+  return {
+    after({ request, operation, requestId, startedAtMs, viewer }) {
+      if (!operation) return;
+      const { name, document, errors, awsUse } = operation;
+      const durationMs = elapsedMs() - startedAtMs;
+      metrics.operation({ name, outcome: errors[0] ?? 'ok', durationMs, awsUse });
+      tell({
         requestId,
         operation: name?.slice(0, MAX_NAME_LENGTH),
         document,
@@ -33,8 +35,7 @@ export const logAccess = ({ log, metrics, elapsedMs }: AccessLogOptions): Middle
         awsCalls: awsUse?.calls ?? 0,
         awsMs: Math.round(awsUse?.durationMs ?? 0),
         errors: errors.length > 0 ? [...new Set(errors)] : undefined,
-      },
-      'operation',
-    );
-  },
-});
+      });
+    },
+  };
+}

@@ -22,6 +22,21 @@ export function catchMaybePromise<T>(
   }
 }
 
+/** What `next` makes of what `run` returns, or `failed` of what it throws, or rejects with. */
+export function settleMaybePromise<T, R>(
+  run: () => MaybePromise<T>,
+  next: (value: T) => R,
+  failed: (error: Error) => R,
+): MaybePromise<R> {
+  let value: MaybePromise<T>;
+  try {
+    value = run();
+  } catch (error) {
+    return failed(error as Error);
+  }
+  return value instanceof Promise ? value.then(next, failed) : next(value);
+}
+
 /** Runs at the first call; every later one has the same result. */
 export function lazy<R extends object>(run: () => R): () => R {
   let result: R | undefined;

@@ -172,21 +172,21 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       ...(replicas ? [seeWrites.end] : []),
       serveTrustBundle(ENDPOINT, execute),
       ...(calendar ? [calendar.serveCalendar(ENDPOINT, execute, config.NOTIFY_DAYS)] : []),
-      serveGraphQL({
-        maxBodyBytes: config.MAX_BODY_BYTES,
-        execute,
-        resolveDocument: createResolveDocument({
-          find: (id) => clientDocuments?.().get(id) ?? pageDocument?.(id),
-          isOnly: config.ONLY_TRUSTED_DOCUMENTS,
-          hasClients: clientDocuments !== null,
-          turnToParse,
-        }),
-        responseCache:
-          config.CACHE_TTL_MS > 0 && !config.EXPOSE_COST
-            ? createResponseCache({ isFresh: knowledge.isFresh, now })
-            : undefined,
-      }),
     ],
+    respond: serveGraphQL({
+      maxBodyBytes: config.MAX_BODY_BYTES,
+      execute,
+      resolveDocument: createResolveDocument({
+        find: (id) => clientDocuments?.().get(id) ?? pageDocument?.(id),
+        isOnly: config.ONLY_TRUSTED_DOCUMENTS,
+        hasClients: clientDocuments !== null,
+        turnToParse,
+      }),
+      responseCache:
+        config.CACHE_TTL_MS > 0 && !config.EXPOSE_COST
+          ? createResponseCache({ isFresh: knowledge.isFresh, now })
+          : undefined,
+    }),
     log,
     elapsedMs,
   });

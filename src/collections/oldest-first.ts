@@ -4,6 +4,7 @@
  */
 export type OldestFirst<T> = Iterable<T> & {
   readonly size: number;
+  readonly oldest: T | undefined;
   /** Adds the newest item. The result removes it, if it is still there. */
   add(item: T): () => void;
   /** Removes the oldest item. */
@@ -42,6 +43,9 @@ export function createOldestFirst<T>(): OldestFirst<T> {
   return {
     get size() {
       return size;
+    },
+    get oldest() {
+      return ends.newer?.item;
     },
     add: (item) => {
       const link: Link<T> = { item, older: ends.older, newer: ends };

@@ -2,7 +2,7 @@ import { type Exchange, type HttpResponse, isRead } from '../exchange.ts';
 import { type MaybePromise, mapMaybePromise } from '../maybe-promise.ts';
 import { textOf } from './body.ts';
 import { inSpan } from './middleware/tracing.ts';
-import { badRequest, type Middleware } from './middleware.ts';
+import { badRequest } from './middleware.ts';
 import type { ResponseCache } from './response-cache.ts';
 import { isUtf8Query } from './target.ts';
 import type { ResolveDocument } from './trusted-documents.ts';
@@ -16,7 +16,7 @@ export type GraphQLOptions = {
 };
 
 /** Answers GraphQL requests: with an answer that was kept, where there is one. */
-export function serveGraphQL(options: GraphQLOptions): Middleware {
+export function serveGraphQL(options: GraphQLOptions): (exchange: Exchange) => MaybePromise<HttpResponse> {
   const { maxBodyBytes, execute, responseCache, resolveDocument } = options;
   function answer(exchange: Exchange): MaybePromise<HttpResponse> {
     const { request, search } = exchange;
@@ -50,5 +50,5 @@ export function serveGraphQL(options: GraphQLOptions): Middleware {
       return next(found.body);
     });
   }
-  return { before: (exchange) => inSpan(exchange, () => answer(exchange)) };
+  return (exchange) => inSpan(exchange, () => answer(exchange));
 }

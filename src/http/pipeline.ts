@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import { MaskedError } from '../errors.ts';
 import type { Exchange, HttpRequest, HttpResponse } from '../exchange.ts';
-import { catchMaybePromise, type MaybePromise, mapMaybePromise } from '../maybe-promise.ts';
+import { type MaybePromise, settleMaybePromise } from '../maybe-promise.ts';
 import { requestIdOf } from './middleware/request-id.ts';
 import { type Middleware, refusal } from './middleware.ts';
 import { createNegotiation } from './negotiation.ts';
@@ -12,13 +12,15 @@ export type Answer = (request: HttpRequest) => MaybePromise<HttpResponse>;
 
 export type PipelineOptions = {
   middleware: readonly Middleware[];
+  /** Responds where no middleware does. */
+  respond: (exchange: Exchange) => MaybePromise<HttpResponse>;
   log: Logger;
   /** Milliseconds since some moment, by a clock that is never set back. */
   elapsedMs: () => number;
 };
 
 /** Each request passes the middleware in order until one responds; every response passes all of it. */
-export function createPipeline({ middleware, log, elapsedMs }: PipelineOptions): Answer {
+export function createPipeline({ middleware, respond, log, elapsedMs }: PipelineOptions): Answer {
   const befores = middleware.flatMap(({ before }) => before ?? []);
   const afters = middleware.flatMap(({ after }) => after ?? []);
   const negotiate = createNegotiation();
@@ -29,23 +31,37 @@ export function createPipeline({ middleware, log, elapsedMs }: PipelineOptions):
       if (response instanceof Promise) return response.then((known) => known ?? respondTo(exchange, i + 1));
       if (response) return response;
     }
-    throw new Error('No middleware has responded.');
+    return respond(exchange);
+  }
+
+  function fail(exchange: Exchange, error: unknown): HttpResponse {
+    log.error({ requestId: exchange.requestId, err: error }, 'unexpected error');
+    return refusal(exchange, 500, new MaskedError(error));
+  }
+
+  function finish(exchange: Exchange, response: HttpResponse): HttpResponse {
+    try {
+      for (const after of afters) after(exchange, response);
+      return response;
+    } catch (error) {
+      return fail(exchange, error);
+    }
   }
 
   return (request) => {
-    const requestId = requestIdOf(request);
     const { path, search } = targetOf(request.url);
-    const accepted = negotiate(request.header('accept'));
-    const exchange: Exchange = { request, path, search, accepted, startedAtMs: elapsedMs(), requestId };
-    const fail = (error: unknown) => {
-      log.error({ requestId, err: error }, 'unexpected error');
-      return refusal(exchange, 500, new MaskedError(error));
+    const exchange: Exchange = {
+      request,
+      path,
+      search,
+      accepted: negotiate(request.header('accept')),
+      startedAtMs: elapsedMs(),
+      requestId: requestIdOf(request),
     };
-    const finished = (response: HttpResponse) => {
-      for (const after of afters) after(exchange, response);
-      return response;
-    };
-    const response = catchMaybePromise(() => respondTo(exchange), fail);
-    return catchMaybePromise(() => mapMaybePromise(response, finished), fail);
+    return settleMaybePromise(
+      () => respondTo(exchange),
+      (response) => finish(exchange, response),
+      (error) => finish(exchange, fail(exchange, error)),
+    );
   };
 }

@@ -6,8 +6,8 @@ export type Unsent = {
   request: HttpRequest;
   /** The memory that would be free without this entry. */
   bytes: number;
-  /** The body, if several entries may share it because it comes from the cache, and what removes this one from them. */
-  shared: { body: Uint8Array; leave: () => void } | undefined;
+  /** All entries with this body, if several may share it because it comes from the cache, and what removes this one from them. */
+  shared: { all: OldestFirst<Unsent>; leave: () => void } | undefined;
   length: number;
   sinceMs: number;
   /** Removes it from all; undefined once that was done. */
@@ -63,15 +63,14 @@ export function createRoom({ maxBytes, elapsedMs }: { maxBytes: number; elapsedM
     count(entry, -bytes);
     if (!shared) return;
     shared.leave();
-    const [next] = sharing.get(shared.body) ?? [];
-    if (next) count(next, bytes);
-    else sharing.delete(shared.body);
+    const { oldest } = shared.all;
+    if (oldest) count(oldest, bytes);
   }
 
   function share(body: Uint8Array, entry: Unsent): void {
     const all = sharing.get(body) ?? createOldestFirst();
-    sharing.set(body, all);
-    entry.shared = { body, leave: all.add(entry) };
+    if (all.size === 0) sharing.set(body, all);
+    entry.shared = { all, leave: all.add(entry) };
   }
 
   function cutOff(entry: Unsent): void {
@@ -87,6 +86,7 @@ export function createRoom({ maxBytes, elapsedMs }: { maxBytes: number; elapsedM
   }
 
   function hasRoomFor(bytes: number, request: HttpRequest): boolean {
+    if (total + bytes <= maxBytes) return true;
     for (const entry of unsent) {
       if (total + bytes <= maxBytes) return true;
       if (makesWay(entry, request)) cutOff(entry);
@@ -112,7 +112,7 @@ export function createRoom({ maxBytes, elapsedMs }: { maxBytes: number; elapsedM
   return {
     isFull: () => total >= maxBytes,
     hasRoomFor,
-    isShared: (body) => sharing.has(body),
+    isShared: (body) => (sharing.get(body)?.size ?? 0) > 0,
     add,
     count,
     remove,

@@ -12,7 +12,12 @@ describe('an error in a step', () => {
       { ...loggerOptions('info'), base: null },
       { write: (line) => log.push(JSON.parse(line)) },
     );
-    const pipeline = createPipeline({ middleware: [requestIds, step], log: logger, elapsedMs: () => 0 });
+    const pipeline = createPipeline({
+      middleware: [requestIds, step],
+      respond: oops,
+      log: logger,
+      elapsedMs: () => 0,
+    });
     return { log, ask: createFetchHandler(pipeline) };
   };
   const oops = () => {
@@ -22,7 +27,7 @@ describe('an error in a step', () => {
   test.for([
     ['at once', { before: oops }],
     ['later', { before: async () => oops() }],
-    ['because no step responds', {}],
+    ['in what responds', {}],
   ] as const)('is a masked 500 with a line in the log: %s', async ([, step]) => {
     const { ask, log } = failing(step);
     const response = await ask('http://x/graphql', { headers: { 'x-request-id': 'mine' } });

@@ -49,7 +49,9 @@ export function createKeptTexts<C>({ momentOf, ofItself }: KeptTextsOptions<C>):
   let length = 0;
 
   function textsOf(writes: readonly Write<C>[]): Texts<C> {
-    const texts = all.get(writes) ?? new WeakMap();
+    const known = all.get(writes);
+    if (known) return known;
+    const texts: Texts<C> = new WeakMap();
     all.set(writes, texts);
     return texts;
   }
@@ -99,8 +101,8 @@ export function createKeptTexts<C>({ momentOf, ofItself }: KeptTextsOptions<C>):
     momentOf(run.context).isTrueUntil(untilMs);
     run.text.isAscii &&= isAscii;
     run.text.add(pieces[0] ?? '');
-    for (const [i, write] of others.entries()) {
-      write(item, run);
+    for (let i = 0; i < others.length; i += 1) {
+      others[i]?.(item, run);
       run.text.add(pieces[i + 1] ?? '');
     }
   };

@@ -135,9 +135,9 @@ export function createPlan<C>(
       if (!Array.isArray(items)) return giveUp('unusual');
       if (items.some(isPromise)) return giveUp('promise', ...items);
       run.text.add('[');
-      for (const [i, item] of items.entries()) {
+      for (let i = 0; i < items.length; i += 1) {
         if (i > 0) run.text.add(',');
-        complete(item, run);
+        complete(items[i], run);
       }
       run.text.add(']');
     };

@@ -1,6 +1,6 @@
 import { requiring, requiringAsync } from '../../auth/viewer.ts';
 import type { AccountRegion } from '../../aws/account-region.ts';
-import { type MaybePromise, mapMaybePromise } from '../../maybe-promise.ts';
+import { lazy, type MaybePromise, mapMaybePromise } from '../../maybe-promise.ts';
 import type { PageArguments } from '../../relay/window.ts';
 import type { SharedReads } from '../../shared-reads/interface.ts';
 import type { Snapshot } from '../../shared-reads/snapshot.ts';
@@ -78,7 +78,9 @@ export function createClientCertificates({
       reads.forget();
       return cache.forget(aws.use.patience?.wait);
     };
-    const writes = createWrites({ aws, accountRegion, caller: viewer.name, generateOnce, reads, forget });
+    const writes = lazy(() =>
+      createWrites({ aws, accountRegion, caller: viewer.name, generateOnce, reads, forget }),
+    );
     const listing = { accountRegion, reads, expiry, usageOf, inTurnAndTime, foldedDescriptionOf };
 
     const reading = requiring(viewer, 'client-certificates:read');
@@ -100,11 +102,11 @@ export function createClientCertificates({
         const all = () => mapMaybePromise(reads.all(), ({ items }) => items);
         return readTrustBundle({ ...listing, all, x509Of: x509InTurn }, conditions);
       }),
-      generate: writing(writes.generate),
-      update: writing(writes.update),
-      delete: writing(writes.delete),
-      tag: writing(writes.tag),
-      untag: writing(writes.untag),
+      generate: (input) => writing(writes().generate)(input),
+      update: (input) => writing(writes().update)(input),
+      delete: (id) => writing(writes().delete)(id),
+      tag: (input) => writing(writes().tag)(input),
+      untag: (input) => writing(writes().untag)(input),
       expectedRegion: (id) => expectedRegion(region, id),
       x509Of: x509InTurn,
     };

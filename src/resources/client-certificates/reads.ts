@@ -3,7 +3,7 @@ import DataLoader from 'dataloader';
 import type { AccountRegion } from '../../aws/account-region.ts';
 import type { AwsCalls } from '../../aws/calls.ts';
 import type { CertwayError } from '../../errors.ts';
-import { type MaybePromise, mapMaybePromise } from '../../maybe-promise.ts';
+import { lazy, type MaybePromise, mapMaybePromise } from '../../maybe-promise.ts';
 import { sliceOfPages } from '../../relay/pages.ts';
 import { isLost, type Slice, sliceOfAll } from '../../relay/slices.ts';
 import type { Window } from '../../relay/window.ts';
@@ -44,10 +44,13 @@ export function createReads({ cache, calls, accountRegion, inTurn }: ReadsOption
   let all: MaybePromise<Snapshot<Item>> | undefined;
   const items = new Map<string, MaybePromise<Item | null>>();
   /** Lookups that wait for AWS continue together, in one turn, because there may be thousands. */
-  const loader = new DataLoader<string, Item | null>((ids) =>
-    Promise.all(
-      ids.map(async (id) => item(id)).map((answer) => answer.catch((error: Error) => error)),
-    ).finally(inTurn),
+  const loader = lazy(
+    () =>
+      new DataLoader<string, Item | null>((ids) =>
+        Promise.all(
+          ids.map(async (id) => item(id)).map((answer) => answer.catch((error: Error) => error)),
+        ).finally(inTurn),
+      ),
   );
 
   function page(question: Question<'page'>, reasonNotToAsk?: () => CertwayError | undefined) {
@@ -69,13 +72,13 @@ export function createReads({ cache, calls, accountRegion, inTurn }: ReadsOption
   }
 
   async function loadWhole(id: string): Promise<ClientCertificate | null> {
-    return wholeOf(await loader.load(id));
+    return wholeOf(await loader().load(id));
   }
 
   function forget(): void {
     all = undefined;
     items.clear();
-    loader.clearAll();
+    loader().clearAll();
   }
 
   /** Slices that are asked for later are then made of it. */

@@ -28,7 +28,8 @@ export function narrow<F extends Narrowing>(
   issues: InputIssue[];
 } {
   const filter = conditionsOf(given);
-  const { accounts, regions, ...others }: Narrowing = filter ?? {};
+  if (!filter) return { filter, chosen: [...all], conditions: undefined, issues: [] };
+  const { accounts, regions, ...others }: Narrowing = filter;
   const [accountNames, regionNames] = [new Set<string | undefined>(accounts), new Set(regions)];
   return {
     filter,

@@ -61,6 +61,8 @@ export type HttpResponse = {
   body: string | Uint8Array<ArrayBuffer> | AsyncIterable<Uint8Array<ArrayBuffer>> | null;
   /** Whether the body is kept, and other responses may have the same. */
   isShared?: boolean;
+  /** Whether a text is known to be ASCII, which is sent faster. */
+  isAscii?: boolean;
 };
 
 /** A shorter text is sent in one piece with the headers. A longer one is sent faster as bytes. */

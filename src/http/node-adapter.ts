@@ -97,13 +97,13 @@ function abortedWithout(response: ServerResponse): AbortSignal {
   return controller.signal;
 }
 
-function send({ status, headers, body }: HttpResponse, response: ServerResponse): void {
+function send({ status, headers, body, isAscii = false }: HttpResponse, response: ServerResponse): void {
   if (isStream(body)) {
     response.writeHead(status, headers);
     sendEach(body, response).catch(() => response.destroy());
   } else {
-    if (body !== null) headers['content-length'] ??= `${Buffer.byteLength(body)}`;
-    response.writeHead(status, headers).end(body);
+    if (body !== null) headers['content-length'] ??= `${isAscii ? body.length : Buffer.byteLength(body)}`;
+    response.writeHead(status, headers).end(body, isAscii ? 'latin1' : 'utf8');
   }
 }
 

@@ -27,6 +27,7 @@ type CachedResponse = {
   status: number;
   headers: Record<string, string>;
   body: string | Uint8Array<ArrayBuffer>;
+  isAscii: boolean;
   operation: KeptOperation;
   /** The one that is made in its place. */
   renewal: Promise<HttpResponse> | undefined;
@@ -67,6 +68,7 @@ export function createResponseCache({ isFresh, now }: ResponseCacheOptions): Res
       status,
       headers: { ...headers },
       body: typeof body === 'string' && body.length > LONG_TEXT ? Buffer.from(body) : body,
+      isAscii: Buffer.byteLength(body) === body.length,
       operation: { ...operation, awsUse: { ...operation.awsUse } },
       renewal: undefined,
     });
@@ -101,10 +103,11 @@ export function createResponseCache({ isFresh, now }: ResponseCacheOptions): Res
   };
 }
 
-function again(exchange: Exchange, { status, headers, body, operation }: CachedResponse): HttpResponse {
+function again(exchange: Exchange, kept: CachedResponse): HttpResponse {
+  const { status, headers, body, isAscii, operation } = kept;
   const awsUse = { ...operation.awsUse, calls: 0, joined: 0, reused: 1, durationMs: 0 };
   exchange.operation = { ...operation, awsUse };
-  return { status, headers: { ...headers }, body, isShared: true };
+  return { status, headers: { ...headers }, body, isAscii, isShared: true };
 }
 
 /** None of what comes before the body has a line break. */

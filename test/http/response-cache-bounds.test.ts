@@ -13,7 +13,7 @@ const USE = {
 };
 
 /** Counts how often a request with a response of this size is executed, which takes until `held` is over. */
-function start({ isFresh = () => true, held = Promise.resolve() } = {}) {
+function start({ isFresh = (): boolean => true, held = Promise.resolve() } = {}) {
   const answers = createResponseCache({ isFresh, now: () => new Date(0) });
   let executed = 0;
   const ask = async (question: string, size: number) => {

@@ -78,7 +78,7 @@ export function createPlannedAnswers<C>(options: PlannedAnswersOptions<C>): Plan
     if (!operation) return 'unusual';
     exchange.operation = operation;
     const headers = { 'content-type': `${exchange.accepted.mediaType}; charset=utf-8` };
-    return { status: 200, headers, body: text.toBody() };
+    return { status: 200, headers, body: text.toBody(), isAscii: text.isAscii };
   }
 
   return {

@@ -1,4 +1,12 @@
-import { context, propagation, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import {
+  context,
+  ProxyTracerProvider,
+  propagation,
+  SpanKind,
+  SpanStatusCode,
+  type Tracer,
+  trace,
+} from '@opentelemetry/api';
 import type { Exchange, HttpRequest } from '../../exchange.ts';
 import type { MaybePromise } from '../../maybe-promise.ts';
 
@@ -8,9 +16,10 @@ import type { MaybePromise } from '../../maybe-promise.ts';
  * (https://opentelemetry.io/docs/specs/semconv/graphql/graphql-spans/).
  */
 export function inSpan<R>(exchange: Exchange, run: () => MaybePromise<R>): MaybePromise<R> {
+  const tracer = tracerOfSdk();
+  if (!tracer) return run();
   const parent = propagation.extract(context.active(), exchange.request, HEADERS);
-  const span = trace.getTracer('certway').startSpan('GraphQL', { kind: SpanKind.SERVER }, parent);
-  if (!trace.isSpanContextValid(span.spanContext())) return run(); // no SDK is loaded
+  const span = tracer.startSpan('GraphQL', { kind: SpanKind.SERVER }, parent);
   return context.with(trace.setSpan(parent, span), async () => {
     try {
       return await run();
@@ -27,6 +36,14 @@ export function inSpan<R>(exchange: Exchange, run: () => MaybePromise<R>): Maybe
       span.end();
     }
   });
+}
+
+/** Undefined if no SDK is loaded. */
+function tracerOfSdk(): Tracer | undefined {
+  const provider = trace.getTracerProvider();
+  return provider instanceof ProxyTracerProvider
+    ? provider.getDelegateTracer('certway')
+    : provider.getTracer('certway');
 }
 
 const HEADERS = {

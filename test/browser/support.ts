@@ -1,7 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import axe from 'axe-core';
 import { type BrowserContext, chromium, type Page } from 'playwright-core';
-import { expect, onTestFinished } from 'vitest';
+import { afterAll, expect, onTestFinished } from 'vitest';
+import { lazy } from '../../src/maybe-promise.ts';
 import { clientOf, walk } from '../emulator/support.ts';
 import { serve } from '../support/process.ts';
 
@@ -21,17 +22,18 @@ const CHROMIUM_ARGS = [
   '--host-resolver-rules=MAP *.example 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
 ];
 
-/** Chromium with its own profile, until the running test ends. */
+const browser = lazy(() =>
+  chromium.launch({ executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium', args: CHROMIUM_ARGS }),
+);
+afterAll(async () => (await browser()).close());
+
+/** A profile of its own in Chromium, which all tests of a file share, until the running test ends. */
 export async function startBrowser(): Promise<BrowserContext> {
-  const browser = await chromium.launch({
-    executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
-    args: CHROMIUM_ARGS,
-  });
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+  const context = await (await browser()).newContext({ viewport: { width: 1280, height: 800 } });
   onTestFinished(async ({ task }) => {
     if (task.result?.state === 'fail')
       for (const page of context.pages()) await keepScreenshot(page, `failed ${task.name.slice(0, 60)}`);
-    await browser.close();
+    await context.close();
   });
   return context;
 }

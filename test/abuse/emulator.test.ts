@@ -7,7 +7,8 @@ import { closeAfterTest, open, received } from './connections.ts';
 import { measure } from './measure.ts';
 import { pipeline } from './pipeline.ts';
 
-const MAX_MIB = 400;
+/** V8 collects when it likes: the same attack takes 200 to 410 MiB. */
+const MAX_MIB = 500;
 
 const AUTHORIZED = `authorization: ${AUTHORIZATION}\r\n`;
 const get = (headers = '') => `GET /clientcertificates HTTP/1.1\r\nhost: localhost\r\n${headers}\r\n`;

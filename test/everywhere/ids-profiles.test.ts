@@ -15,11 +15,15 @@ const LIST = 'GetClientCertificates';
 const LOOKUP = 'query ($id: ID!) { clientCertificate(id: $id) { id account accountId } }';
 
 /** The service over two accounts that are profiles of the SDK's file, which has no account ids. */
-async function startProfiles(env: Record<string, string> = {}, ids: Record<string, string> = ACCOUNT_IDS) {
+async function startProfiles(
+  env: Record<string, string> = {},
+  ids: Record<string, string> = ACCOUNT_IDS,
+  regions?: Record<string, string>,
+) {
   const folder = await mkdtemp(join(tmpdir(), 'certway-'));
   const file = join(folder, 'credentials');
   const profile = ([name, id]: [string, string]) =>
-    `[${name}]\naws_access_key_id = ${id}\naws_secret_access_key = any\n`;
+    `[${name}]\naws_access_key_id = ${id}\naws_secret_access_key = any\nregion = ${regions?.[name] ?? ''}\n`;
   await writeFile(file, Object.entries(ids).map(profile).join(''));
   for (const name of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'AWS_PROFILE'])
     vi.stubEnv(name, undefined);
@@ -48,7 +52,7 @@ async function startProfiles(env: Record<string, string> = {}, ids: Record<strin
   const { elapsedMs, later, pass } = createServiceClock();
   const service = await createInProcess({
     env: { ACCOUNTS: 'prod,staging', AWS_REGIONS: 'us-east-1', ...env },
-    upstream: { endpoint },
+    upstream: { endpoint, ...(regions && { region: '' }) },
     clock: { elapsedMs, later, wait: async () => undefined },
   });
   return {
@@ -161,6 +165,18 @@ test('a certificate is generated in an account by its digits, before they are kn
   // The other account is asked at the same time; nobody waits for its answer, so its call may come later.
   const ofStaging = calls.filter((call) => call.startsWith('staging '));
   expect(ofStaging).toEqual(['staging GenerateClientCertificate', `staging ${IDENTIFY}`]);
+});
+
+test('a certificate is generated in the only region of an account by its digits, before they are known', async () => {
+  const regions = { prod: 'us-east-1', staging: 'eu-central-1' };
+  const { query } = await startProfiles({ AWS_REGIONS: '' }, ACCOUNT_IDS, regions);
+  const { data } = await query(`mutation {
+    result: generateClientCertificate(input: { account: "222222222222" }) {
+      ... on GenerateClientCertificatePayload { clientCertificate { account region } }
+      ... on Error { message }
+    }
+  }`);
+  expect(data.result).toEqual({ clientCertificate: { account: 'staging', region: 'eu-central-1' } });
 });
 
 test.for([

@@ -35,18 +35,24 @@ export function createWrites(operation: OperationEverywhere, locate: Locate, for
     return run(doorsIn(accountRegion).clientCertificates, { ...input, id: local }).finally(forget);
   }
 
+  /** Whether an account that is not known by its 12 digits yet has one region only, so that nobody has to name it. */
+  const mayHaveOneRegion = () =>
+    all.some((one) => !one.accountId && all.filter(({ account }) => account === one.account).length === 1);
+
   /**
    * What is chosen, unless there is something to complain about. The account may be named by 12 digits that it is not known by yet: if
-   * nothing else is wrong, the accounts are asked for theirs first.
+   * nothing else is wrong for sure, the accounts are asked for theirs first.
    */
   async function chooseNamed(
-    { account }: Choice,
+    { account, region }: Choice,
     otherIssues: InputIssue[],
     run: () => ReturnType<typeof choose>,
   ): Promise<AccountRegion | undefined> {
     let { chosen, issues } = run();
     const isUnknown = account != null && isAccountId(account) && !all.some((one) => isAccount(one, account));
-    if (isUnknown && [...issues, ...otherIssues].every(({ path }) => path[1] === 'account')) {
+    const mayBeRight = ({ path: [, name] }: InputIssue) =>
+      name === 'account' || (name === 'region' && region == null && mayHaveOneRegion());
+    if (isUnknown && [...issues, ...otherIssues].every(mayBeRight)) {
       await identifyAccount(operation, all, account);
       ({ chosen, issues } = run());
     }

@@ -99,8 +99,8 @@ export async function* allPages<T>(
 }
 
 /**
- * The items with their places, computed once per page because a page may be read often. `before` has the ids of the items before the page, as
- * far as they are known.
+ * The items with their places, computed once per page because a page may be read often; anew if `before` has the ids of the items before the
+ * page, which are not always known.
  */
 function placedItems<T>(
   list: List<T>,
@@ -108,7 +108,7 @@ function placedItems<T>(
   position: string | undefined,
   before: (string | undefined)[] = [],
 ): Placed<T>[] {
-  page.placed ??= place(list, page, position, before);
+  if (!page.placed || before.length > 0) page.placed = place(list, page, position, before);
   return page.placed;
 }
 

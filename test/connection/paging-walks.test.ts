@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type List, sorted } from '../../src/relay/list.ts';
+import { allPages, type Page, sliceOfPages } from '../../src/relay/pages.ts';
 import { sliceOfAll } from '../../src/relay/slices.ts';
 import { parseWindow } from '../../src/relay/window.ts';
 import { runs } from '../support/runs.ts';
@@ -213,3 +214,19 @@ for (const [way, isBackward] of [
       );
     });
 }
+
+test('a page that was read alone before names the items before it once all are read', async () => {
+  const all = Array.from({ length: 1000 }, (_, rank): Row => ({ id: `i${rank}`, rank, key: null }));
+  const collection = createCollection(all);
+  const pages = new Map<string, Promise<Page<Row>>>();
+  const read = (limit: number, position: string | undefined) => {
+    const page = pages.get(`${limit} ${position}`) ?? collection.read(limit, position);
+    pages.set(`${limit} ${position}`, page);
+    return page;
+  };
+  const { pageInfo } = await sliceOfPages(rows, { first: 500 }, read);
+  await sliceOfPages(rows, parseWindow(rows, { first: 500, after: pageInfo.endCursor }), read);
+  const whole = await Array.fromAsync(allPages(rows, read, 2), ({ items }) => items);
+  expect(collection.limits).toEqual([500, 500]);
+  expect(whole[1]?.[0]?.place.ids).toEqual(['i500', 'i499', 'i498', 'i497']);
+});

@@ -16,17 +16,17 @@ export function createTlsConnections(): TlsConnections {
   return {
     watch(server) {
       // Node chooses the authorities when the TCP connection begins, however long the handshake takes. Its socket for TLS is another
-      // one; both know the address of the client.
+      // one; both know the addresses of the two ends.
       server.on('connection', (socket: Socket) => {
-        const client = clientOf(socket);
+        const ends = endsOf(socket);
         const all = begun;
-        all.set(client, socket);
+        all.set(ends, socket);
         socket.once('close', () => {
-          if (all.get(client) === socket) all.delete(client);
+          if (all.get(ends) === socket) all.delete(ends);
         });
       });
       server.on('secureConnection', (socket: Socket) => {
-        if (socket.remotePort !== undefined && begun.has(clientOf(socket))) checked.add(socket);
+        if (socket.remotePort !== undefined && begun.has(endsOf(socket))) checked.add(socket);
       });
     },
     distrust() {
@@ -37,5 +37,6 @@ export function createTlsConnections(): TlsConnections {
   };
 }
 
-/** The port is undefined if the client has left. */
-const clientOf = ({ remoteAddress, remotePort }: Socket) => `${remoteAddress} ${remotePort}`;
+/** The client's port is undefined if it has left. It may have one connection from there to each address of this machine. */
+const endsOf = ({ remoteAddress, remotePort, localAddress, localPort }: Socket) =>
+  `${remoteAddress} ${remotePort} ${localAddress} ${localPort}`;

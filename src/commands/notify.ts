@@ -8,6 +8,10 @@ import { createService } from '../service.ts';
 import { type Config, ConfigError } from '../settings/config.ts';
 import { systemClock } from '../time/clock.ts';
 
+/** Beside a service on the same file. An emulator in memory has other certificates than that of the service, so there it stops at its port. */
+const besideService = (config: Config): Config =>
+  config.EMULATOR_PATH ? { ...config, EMULATOR_PORT: 0 } : config;
+
 export type NotifyOptions = { isDryRun: boolean; sinceMs: number };
 
 /** How long receivers that fail are tried. Whatever a killed process had begun to send may be sent again by then. */
@@ -27,7 +31,7 @@ export async function notify(
 ): Promise<{ text: string; isDone: boolean }> {
   const emulator =
     config.UPSTREAM === 'emulator'
-      ? await (await import('./emulator.ts')).startEmulator({ ...config, EMULATOR_PORT: 0 }) // a service may be running
+      ? await (await import('./emulator.ts')).startEmulator(besideService(config))
       : undefined;
   const upstream = emulator?.upstream;
   const service = await createService({ config, log, ...(upstream && { upstream }) });

@@ -29,7 +29,7 @@ function makePrivately(path: string): void {
   } catch {}
 }
 
-/** The mode of a missing file, or of one that belongs to somebody else, is not changed. */
+/** A missing file stays missing, and the mode of one of somebody else is only changed by root. */
 function takeFromOthers(file: string): void {
   try {
     if (statSync(file).isFile()) chmodSync(file, 0o600);

@@ -144,7 +144,9 @@ test.for([
   await received.closed;
   expect(received.text).not.toContain('secret');
   if (isLater) expect(received.text).not.toContain('"changes"');
-  await vi.waitFor(() => expect(log).toContainEqual(expect.objectContaining({ msg: 'subscription ended' })));
+  await vi.waitFor(() => expect(log).toContainEqual(expect.objectContaining({ msg: 'subscription ended' })), {
+    timeout: 50_000,
+  });
   expect(log.filter(({ level }) => level === 'error')).toEqual([]);
 });
 

@@ -30,7 +30,7 @@ export function inOrder(listener: RequestListener): RequestListener {
   function begin(connection: Connection, request: IncomingMessage, response: ServerResponse): void {
     const { socket } = request; // an iterator over the body takes it from the request
     connection.isBusy = true;
-    response.once('close', () => {
+    response.on('close', () => {
       connection.isBusy = false;
       if (socket.destroyed) dropAll(connection); // a listener may still hold the connection
       const waiting = next(connection);

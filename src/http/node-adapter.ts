@@ -61,7 +61,7 @@ function httpRequestOf(
     needsHost: request.httpVersion === '1.1',
     onClose: (run) => {
       if (response.closed) run();
-      else response.once('close', run);
+      else response.on('close', run);
     },
     cutOff: () => request.socket.destroy(),
   };

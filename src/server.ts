@@ -1,13 +1,6 @@
 import type { RequestListener } from 'node:http';
-import type { Logger } from 'pino';
 import { createAuthenticator } from './auth/authentication.ts';
-import type { AccountRegions } from './aws/account-regions.ts';
-import type { ParallelReads } from './aws/parallel-reads.ts';
-import type { Exchange } from './exchange.ts';
-import { createExecution } from './graphql/execution.ts';
-import { createTurnsToParse } from './graphql/long-bodies.ts';
 import { createFetchHandler } from './http/fetch-adapter.ts';
-import { serveGraphQL } from './http/graphql.ts';
 import { onlyGraphQL } from './http/graphql-over-http.ts';
 import { logAccess } from './http/middleware/access-log.ts';
 import { ageOfStale } from './http/middleware/age.ts';
@@ -26,16 +19,11 @@ import { isTrustBundlePath, serveTrustBundle } from './http/middleware/trust-bun
 import { boundUnsentResponses } from './http/middleware/unsent-responses.ts';
 import { createNodeListener } from './http/node-adapter.ts';
 import { createPipeline } from './http/pipeline.ts';
-import { createResponseCache } from './http/response-cache.ts';
 import { createTlsConnections, type TlsConnections } from './http/tls-connections.ts';
-import { createResolveDocument } from './http/trusted-documents.ts';
-import type { Metrics } from './observability/metrics.ts';
+import { createOperations, type Operations, type OperationsOptions } from './operations.ts';
 import type { Replicas } from './replicas/replicas.ts';
-import { type Changes, createChanges } from './resources/client-certificates/changes/changes.ts';
-import type { AllKnowledge } from './resources/knowledge.ts';
-import { type Config, isOn } from './settings/config.ts';
+import { isOn } from './settings/config.ts';
 import { followValue } from './settings/file-value.ts';
-import type { Clock } from './time/clock.ts';
 import { serveGraphiQL } from './web/graphiql.ts';
 import { leadHome } from './web/home.ts';
 import { servePage } from './web/page.ts';
@@ -44,23 +32,13 @@ import { createPageDocuments } from './web/page-documents.ts';
 /** The path of the GraphQL endpoint. */
 const ENDPOINT = '/graphql';
 
-export type ServerOptions = {
-  config: Config;
+export type ServerOptions = Omit<OperationsOptions, 'endpoint' | 'authenticate' | 'pageDocument'> & {
   /** Where the page for people was built; undefined if it is not to be served. */
   pageFolder: string | undefined;
-  accountRegions: AccountRegions;
-  knowledge: AllKnowledge;
   /** Undefined if this process is the only one. */
   replicas: Replicas | undefined;
-  inParallel: ParallelReads;
-  inBackground: ParallelReads;
-  log: Logger;
-  metrics: Metrics;
   /** Whether a load balancer should send requests here, for `/ready`. */
   isReady: () => boolean;
-  /** Ends the subscriptions, which would end never. */
-  signal: AbortSignal;
-  clock: Clock;
 };
 
 /** The request handler, for a `node:http` server and for callers in this process. */
@@ -68,26 +46,13 @@ export type Server = {
   listener: RequestListener;
   /** The connections of the server that has the listener, if it speaks TLS. */
   connections: TlsConnections;
-  changes: Changes;
+  changes: Operations['changes'];
   fetch(input: string | Request, init?: RequestInit): Promise<Response>;
 };
 
 /** Every request passes the middleware from top to bottom, and every response all of it. GraphQL comes last. */
 export async function createServer(options: ServerOptions): Promise<Server> {
-  const {
-    config,
-    pageFolder,
-    accountRegions,
-    knowledge,
-    replicas,
-    inParallel,
-    inBackground,
-    log,
-    metrics,
-    isReady,
-    signal,
-    clock,
-  } = options;
+  const { config, pageFolder, accountRegions, knowledge, replicas, log, metrics, isReady, clock } = options;
   const { now, elapsedMs, every, timeout } = clock;
   const tellRefused = createRefusedOrigins({ log, elapsedMs });
   const seeWrites = createSeeWrites(knowledge.catchUp, clock);
@@ -102,41 +67,14 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     apiKeys: followValue('API_KEYS_FILE', config.API_KEYS_FILE, keys, following),
     needsCertificate: config.TLS_CLIENT_CA_FILE !== '',
   });
-  const clientDocuments =
-    config.TRUSTED_DOCUMENTS &&
-    followValue('TRUSTED_DOCUMENTS', config.TRUSTED_DOCUMENTS, config.TRUSTED_DOCUMENTS.value, following);
-  const pageDocument = page === undefined ? undefined : createPageDocuments(page);
   const { CALENDAR_TOKENS: tokens, CALENDAR_TOKENS_FILE: tokensFile } = config;
   const calendarTokens = followValue('CALENDAR_TOKENS_FILE', tokensFile, tokens, following);
   const calendar = tokens.length > 0 ? await import('./http/middleware/calendar.ts') : undefined;
-  const changes = createChanges({
-    config,
-    all: accountRegions.all,
-    knowledge,
-    inBackground,
-    log,
-    signal,
-    clock,
-  });
-  metrics.subscriptions(changes.count);
-  /** Without authentication, a client is known by its address alone. */
-  const clientOf = ({ request, viewer }: Exchange) =>
-    (config.auth.kind === 'none' ? request.address : viewer?.name) ?? '';
-  const turnToParse = createTurnsToParse({ clientOf, elapsedMs });
-  const execute = createExecution({
+  const { execute, respond, changes } = createOperations({
+    ...options,
     endpoint: ENDPOINT,
-    config,
-    accountRegions,
-    knowledge,
-    changes,
-    inParallel,
-    inBackground,
-    authenticate: ({ header, certificate }) => authenticate(header, () => certificate(true)),
-    clientOf,
-    turnToParse,
-    log,
-    metrics,
-    clock,
+    authenticate,
+    pageDocument: page === undefined ? undefined : createPageDocuments(page),
   });
   const answer = createPipeline({
     middleware: [
@@ -173,20 +111,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       serveTrustBundle(ENDPOINT, execute),
       ...(calendar ? [calendar.serveCalendar(ENDPOINT, execute, config.NOTIFY_DAYS)] : []),
     ],
-    respond: serveGraphQL({
-      maxBodyBytes: config.MAX_BODY_BYTES,
-      execute,
-      resolveDocument: createResolveDocument({
-        find: (id) => clientDocuments?.().get(id) ?? pageDocument?.(id),
-        isOnly: config.ONLY_TRUSTED_DOCUMENTS,
-        hasClients: clientDocuments !== null,
-        turnToParse,
-      }),
-      responseCache:
-        config.CACHE_TTL_MS > 0 && !config.EXPOSE_COST
-          ? createResponseCache({ isFresh: knowledge.isFresh, now })
-          : undefined,
-    }),
+    respond,
     log,
     elapsedMs,
   });

@@ -8,6 +8,7 @@ export const PARTS = [
   'service.ts',
   'background.ts',
   'server.ts',
+  'operations.ts',
   'web/',
   'http/',
   'graphql/execution.ts',

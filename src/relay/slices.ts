@@ -114,9 +114,14 @@ function countAmong<T>(items: Placed<T>[], unfiltered: Placed<T>[], count: numbe
   return found;
 }
 
-function edgeOf<T>({ type, digest }: List<T>, placed: Placed<T>): Edge<T> {
-  const make = () => ({ cursor: encodeCursor(type, { digest, ...placed.place }), node: placed.node });
-  if (digest !== '') return make();
-  placed.edge ??= make();
+/** Those of a list that is neither filtered nor ordered are the same again and again. */
+function edgeOf<T>(list: List<T>, placed: Placed<T>): Edge<T> {
+  if (list.digest !== '') return newEdge(list, placed);
+  placed.edge ??= newEdge(list, placed);
   return placed.edge;
 }
+
+const newEdge = <T>({ type, digest }: List<T>, { place, node }: Placed<T>): Edge<T> => ({
+  cursor: encodeCursor(type, { digest, ...place }),
+  node,
+});

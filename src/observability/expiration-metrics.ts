@@ -111,5 +111,8 @@ async function joined([first, ...others]: (() => Promise<string>)[]): Promise<st
   return lines.join('');
 }
 
-/** A metric is described once (https://prometheus.io/docs/instrumenting/exposition_formats/#comments-help-text-and-type-information). */
-const withoutComments = (text: string): string => text.replaceAll(/^(#.*)?\n/gm, '');
+/**
+ * A metric is described once (https://prometheus.io/docs/instrumenting/exposition_formats/#comments-help-text-and-type-information).
+ * Only \n ends a line: descriptions and tags may have other line separators, which `^` and `.` would know.
+ */
+const withoutComments = (text: string): string => text.replaceAll(/(?<![^\n])(#[^\n]*)?\n/g, '');

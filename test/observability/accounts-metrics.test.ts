@@ -173,6 +173,33 @@ test('with several, each metric is described once, and each series is there once
   await running.stop();
 });
 
+test.each(['\r', '\u2028', '\u2029'])(
+  'a description with %j and a # stays whole in every account and region',
+  async (separator) => {
+    const description = `a${separator}# b`;
+    const { samples, server } = await startAccounts({
+      env: { METRIC_TAGS: 'team' },
+      emulator: {
+        accountRegions: EMULATOR.accountRegions.map((place) => ({
+          ...place,
+          examples: examples(1).map((example) => ({ ...example, description })),
+        })),
+      },
+    });
+    const running = await server.start();
+    await expect
+      .poll(async () => samples('certway_client_certificate_expiration_timestamp_seconds'))
+      .toEqual(
+        placesOf(['prod', 'dev']).map((place) =>
+          expect.stringContaining(
+            `{client_certificate_id="c000",description="${description}",${place.slice(1, -1)},tag_team=""} `,
+          ),
+        ),
+      );
+    await running.stop();
+  },
+);
+
 test('names of accounts and descriptions with special characters are escaped', async () => {
   const name = 'a.b_c@d+e:f-g';
   const { samples, query } = await startAccounts({

@@ -29,7 +29,7 @@ test('its settings exist, and name the other services', async () => {
   expect(Number.parseInt(grace, 10) * 1000).toBeGreaterThan(config.DRAIN_DELAY_MS + config.DRAIN_TIMEOUT_MS);
   const others = Object.keys(environment).filter((name) => !(name in SETTINGS));
   expect(others.filter((name) => !name.startsWith('AWS_'))).toEqual([]);
-  const emulator = parseConfig(services.emulator.environment);
+  const emulator = parseConfig({ HOST: '0.0.0.0', ...services.emulator.environment });
   expect(environment['AWS_ENDPOINT_URL']).toBe(`http://emulator:${emulator.EMULATOR_PORT}`);
 });
 

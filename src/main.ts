@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { constants } from 'node:os';
 import { createApiKey } from './auth/api-key.ts';
 import { parseCommand } from './commands/command-line.ts';
 import { apiKeyText, emulatorText } from './commands/messages.ts';
@@ -32,6 +33,7 @@ async function main(args: string[]): Promise<void> {
   if (command.name === 'version') return print((await manifest()).version);
   if (command.name === 'api-key') return print(apiKeyText(createApiKey(command.keyName)));
 
+  if (command.name === 'check' || command.name === 'notify') exitOnSignal();
   if (command.name === 'check') return checkAll();
   for (const warning of misspeltSettings(process.env)) process.stderr.write(`${warning}\n`);
   const config = parseConfig(process.env);
@@ -89,6 +91,12 @@ async function notifyOnce(config: Config, options: { isDryRun: boolean; sinceMs:
   const { text, isDone } = await notify(config, log, options);
   if (text !== '') print(text);
   process.exitCode = isDone ? 0 : 1;
+}
+
+/** For commands that have nothing to stop. Without a listener, a process with the id 1, as in a container, ignores signals. */
+function exitOnSignal(): void {
+  for (const signal of ['SIGTERM', 'SIGINT'] as const)
+    process.on(signal, () => process.exit(128 + constants.signals[signal]));
 }
 
 /** The first signal stops what was started, however long that takes; the second ends the process at once. */

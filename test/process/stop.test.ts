@@ -46,6 +46,34 @@ test.each(SIGNALS)('%s ends the emulator alone, exit 0', async (signal) => {
   expect(await end()).toMatchObject({ code: 0, stderr: '' });
 });
 
+test.each([
+  ['check', 'SIGTERM', 143],
+  ['check', 'SIGINT', 130],
+  ['notify', 'SIGTERM', 143],
+  ['notify', 'SIGINT', 130],
+] as const)('certway %s has a listener for %s, exit %i', async (command, signal, code) => {
+  const { promise: asked, resolve: ask } = Promise.withResolvers<void>();
+  const { promise: released, resolve: release } = Promise.withResolvers<void>();
+  onTestFinished(() => release());
+  const { url } = await emulate({
+    fault: () => {
+      ask();
+      return { kind: 'held', until: released };
+    },
+  });
+  const { child, end } = await run([command], {
+    UPSTREAM: 'aws',
+    AWS_REGION: 'us-east-1',
+    AWS_ENDPOINT_URL_API_GATEWAY: url,
+    AWS_ACCESS_KEY_ID: 'any',
+    AWS_SECRET_ACCESS_KEY: 'any',
+    NOTIFY_WEBHOOKS: 'http://127.0.0.1:9/ format=slack',
+  });
+  await asked;
+  child.kill(signal);
+  expect(await end()).toMatchObject({ code, stdout: '', stderr: '' });
+});
+
 test('the shutdown does not wait for idle connections', async () => {
   const { child, end, url } = await serve();
   for (const sent of ['', 'POST /graphql HTTP/1.1\r\nhost:']) {

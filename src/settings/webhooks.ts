@@ -25,7 +25,7 @@ const SECRETS: Record<Webhook['format'], { form: RegExp; expected: string } | un
 const EXPECTED =
   'expected "URL format=cloudevents secret=whsec_…", the same with old-secret=whsec_…, "URL format=slack" or "URL format=pagerduty secret=KEY"';
 
-/** Reads `URL format=FORMAT secret=SECRET` entries, separated by commas. Complaints quote nothing, since URLs may be secrets, too. */
+/** Reads `URL format=FORMAT secret=SECRET` entries, separated by commas; `''` has none. Complaints quote nothing, since URLs may be secrets, too. */
 export function parseWebhooks(text: string): { value: Webhook[]; complaints: string[] } {
   const entries = text
     .split(',')
@@ -35,6 +35,7 @@ export function parseWebhooks(text: string): { value: Webhook[]; complaints: str
   const complaints = entries.flatMap((entry, i) =>
     typeof entry === 'string' ? [`entry ${i + 1}: ${entry}`] : [],
   );
+  if (entries.length === 0 && text !== '') complaints.push('expected an entry, got none');
   const webhooks = entries.filter((entry) => typeof entry !== 'string');
   const receivers = webhooks.map(({ url, format, secret }) =>
     format === 'pagerduty' ? `${url} ${secret}` : url,

@@ -1,5 +1,8 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parseConfig } from '../../src/settings/config.ts';
+import { emptyFolder } from '../support/process.ts';
 import { complaints } from './config-support.ts';
 
 const SECRET = `whsec_${Buffer.alloc(24, 'k').toString('base64')}`;
@@ -53,4 +56,13 @@ test.each([
   const all = complaints({ NOTIFY_WEBHOOKS });
   expect(all).toEqual([expect.stringContaining(complaint)]);
   expect(all.join()).not.toContain('hidden');
+});
+
+test.each([',', ' ', ' , ,\n'])('commas and blanks alone are no receivers: %j', async (text) => {
+  expect(complaints({ NOTIFY_WEBHOOKS: text })).toEqual(['NOTIFY_WEBHOOKS: expected an entry, got none']);
+  const file = join(await emptyFolder(), 'webhooks');
+  await writeFile(file, `,${text}`);
+  expect(complaints({ NOTIFY_WEBHOOKS_FILE: file })).toEqual([
+    `NOTIFY_WEBHOOKS_FILE: ${file}: expected an entry, got none`,
+  ]);
 });

@@ -116,14 +116,32 @@ export const queryString: Parser<Record<string, string>> = {
   },
 };
 
-/** A server of Redis or Valkey. The URL may have a password. */
+/** Whether each percent sign begins an escape, and the escapes are UTF-8. */
+function isDecodable(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A server of Redis or Valkey. The URL may have a password, which the client decodes, as it does the path of a socket. */
 export const redisUrl: Parser<string> = {
   expected: 'a URL such as rediss://user:password@host:6379/0, or unix:///path',
   secret: true,
   parse: (text) => {
-    const { protocol = '', hostname = '', pathname = '' } = URL.parse(text) ?? {};
+    const {
+      protocol = '',
+      hostname = '',
+      pathname = '',
+      username = '',
+      password = '',
+    } = URL.parse(text) ?? {};
     const isServer = /^rediss?:$/.test(protocol) && hostname !== '' && /^(\/\d*)?$/.test(pathname);
-    return isServer || /^unix:\/\/\/[^?]+$/.test(text) || text === '' ? text : undefined;
+    const isSocket = /^unix:\/\/\/[^?]+$/.test(text);
+    const areDecodable = [username, password, isSocket ? text : ''].every(isDecodable);
+    return ((isServer || isSocket) && areDecodable) || text === '' ? text : undefined;
   },
 };
 

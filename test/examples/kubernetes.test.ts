@@ -75,6 +75,10 @@ test('the pod meets the restricted standard, and cannot write to its file system
   expect(pod).not.toHaveProperty('volumes');
 });
 
+test('no Service in the namespace sets anything', () => {
+  expect(pod).toMatchObject({ enableServiceLinks: false });
+});
+
 test('the probes and the scrape are answered', async () => {
   const { url } = await serve({ ...env, UPSTREAM: 'emulator' });
   const get = async (path = '', headers: Record<string, string> = {}) =>

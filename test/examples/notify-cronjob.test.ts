@@ -20,6 +20,10 @@ test("the CronJob is of Kubernetes' own schema, with no field that it does not k
   expect(container?.image).toBe(parse(deployment).spec.template.spec.containers[0].image);
 });
 
+test('no Service in the namespace sets anything', () => {
+  expect(job.spec?.jobTemplate.spec?.template.spec).toMatchObject({ enableServiceLinks: false });
+});
+
 test('it tells of what is due with its settings, and ends well', async () => {
   const [, , ...args] = container?.args ?? [];
   expect(parseCommand(args)).toMatchObject({ name: 'notify' });

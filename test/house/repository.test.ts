@@ -58,6 +58,14 @@ describe('a release', async () => {
     for (const one of used) expect(one).toMatch(/^uses: [\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
   });
 
+  test('is made from the tag of a version, and not of a prerelease', () => {
+    // https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#filter-pattern-cheat-sheet
+    const [, pattern = ''] = /^ {4}tags: \["([^"*?]+)"\]$/m.exec(workflow) ?? [];
+    const isTag = new RegExp(`^${pattern.replaceAll('.', '\\.')}$`);
+    for (const tag of ['v0.2.0', 'v1.10.23']) expect(tag).toMatch(isTag);
+    for (const tag of ['v1', 'v1.0.0-rc.1', 'v1.0.0+1', 'vnext']) expect(tag).not.toMatch(isTag);
+  });
+
   test('has no right but those that a job names', () => {
     expect(workflow).toMatch(/^permissions: \{\}$/m);
     const jobs = workflow.match(/^ {2}[a-z]+:$/gm) ?? [];

@@ -51,6 +51,7 @@ export function createRounds({ notifications, areStagesRead, signal, clock }: Ro
 
   async function round(): Promise<void> {
     for (const [accountRegion, reading] of Array.from(readings)) {
+      if (signal.aborted) return; // what keeps the marks may be closed
       const due = notifications.dueOf(accountRegion, reading);
       const known = mayWait() ? withKnownUse(due) : due;
       await notifications.update(known);

@@ -1,5 +1,6 @@
 import { DeleteClientCertificateCommand } from '@aws-sdk/client-api-gateway';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
+import { emptyFolder } from '../support/process.ts';
 import { failed, until } from '../support/sharing.ts';
 import { startReceiver, status } from './receiver.ts';
 import {
@@ -82,6 +83,21 @@ test('a stop waits for the message that is being sent', async () => {
   resolve();
   await stopped;
   expect(log).toContainEqual(expect.objectContaining({ msg: 'sent notices' }));
+});
+
+test('what was to be told after a stop is not looked at any more', async () => {
+  const { isWaiting, pass, stop, receiver } = await tellReceiver(status(204), {
+    env: { NOTIFY_PATH: `${await emptyFolder()}/notices.db` },
+  });
+  const rejections: unknown[] = [];
+  const onRejection = (reason: unknown) => void rejections.push(reason);
+  process.on('unhandledRejection', onRejection);
+  onTestFinished(() => void process.off('unhandledRejection', onRejection));
+  await isWaiting(GATHER_MS);
+  await stop();
+  await pass(GATHER_MS);
+  expect(rejections).toEqual([]);
+  expect(receiver.received).toEqual([]);
 });
 
 test('no line of the log has the secret, or the path of a receiver', async () => {

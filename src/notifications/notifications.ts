@@ -56,7 +56,9 @@ export async function createNotifications(options: NotificationsOptions): Promis
     config.NOTIFY_WEBHOOKS_FILE,
     config.NOTIFY_WEBHOOKS,
     { log, every: clock.every },
-    () => receivers.follow(),
+    () => {
+      if (!options.signal.aborted) receivers.follow(); // what keeps the marks may be closed
+    },
   );
   const receivers = createReceivers({
     webhooks,

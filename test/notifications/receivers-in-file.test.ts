@@ -2,9 +2,9 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { emptyFolder } from '../support/process.ts';
-import { until } from '../support/sharing.ts';
+import { turns, until } from '../support/sharing.ts';
 import { startReceiver, status } from './receiver.ts';
-import { SECRET, startFollowing } from './support.ts';
+import { SECRET, startFollowing, unhandledRejections } from './support.ts';
 
 /** A receiver, and its entry in the file. */
 async function receiverOf(first?: Parameters<typeof startReceiver>[0]) {
@@ -87,4 +87,21 @@ test('a message that is on its way when its receiver is taken out is marked as s
   await change(second.entry, first.entry);
   await next();
   expect(first.received).toHaveLength(1);
+});
+
+test('one that is added after a stop is told nothing', async () => {
+  const [first, late] = [await receiverOf(), await receiverOf()];
+  const folder = await emptyFolder();
+  const file = join(folder, 'webhooks');
+  await writeFile(file, first.entry);
+  const { tell, stop, check } = await startFollowing(file, { NOTIFY_PATH: join(folder, 'notices.db') });
+  const rejections = unhandledRejections();
+  await tell();
+  await first.got(1);
+  await stop();
+  await writeFile(file, `${first.entry}\n${late.entry}`);
+  check();
+  await turns();
+  expect(rejections).toEqual([]);
+  expect(late.received).toEqual([]);
 });

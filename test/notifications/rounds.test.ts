@@ -1,5 +1,5 @@
 import { DeleteClientCertificateCommand } from '@aws-sdk/client-api-gateway';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { emptyFolder } from '../support/process.ts';
 import { failed, until } from '../support/sharing.ts';
 import { startReceiver, status } from './receiver.ts';
@@ -13,6 +13,7 @@ import {
   SECRET,
   startTelling,
   tellReceiver,
+  unhandledRejections,
 } from './support.ts';
 
 const HOUR_MS = 60 * 60 * 1000;
@@ -89,10 +90,7 @@ test('what was to be told after a stop is not looked at any more', async () => {
   const { isWaiting, pass, stop, receiver } = await tellReceiver(status(204), {
     env: { NOTIFY_PATH: `${await emptyFolder()}/notices.db` },
   });
-  const rejections: unknown[] = [];
-  const onRejection = (reason: unknown) => void rejections.push(reason);
-  process.on('unhandledRejection', onRejection);
-  onTestFinished(() => void process.off('unhandledRejection', onRejection));
+  const rejections = unhandledRejections();
   await isWaiting(GATHER_MS);
   await stop();
   await pass(GATHER_MS);

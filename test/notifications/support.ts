@@ -1,4 +1,4 @@
-import { expect } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import type { EmulatorOptions } from '../../src/emulator/index.ts';
 import type { Example } from '../../src/emulator/seeds.ts';
 import { createServiceClock } from '../support/clock.ts';
@@ -88,11 +88,11 @@ export async function startTelling({ webhooks, env = {}, emulator = {}, timeout,
 }
 
 /** The service with one certificate that has less than 7 days left, and the receivers of a file, which `check` reads again. */
-export async function startFollowing(file: string) {
+export async function startFollowing(file: string, env: Record<string, string> = {}) {
   const checks: (() => void)[] = [];
   const telling = await startTelling({
     webhooks: '',
-    env: { NOTIFY_WEBHOOKS_FILE: file },
+    env: { NOTIFY_WEBHOOKS_FILE: file, ...env },
     emulator: { examples: [expiringIn(6, 'c1')] },
     every: (_, run) => void checks.push(run),
   });
@@ -115,6 +115,15 @@ export async function tellReceiver(answer: Answer, options: Partial<TellingOptio
   const got = async (count: number) => until(() => expect(receiver.received).toHaveLength(count));
   const ids = () => receiver.received.map(({ headers }) => headers['webhook-id']);
   return { ...telling, receiver, got, ids };
+}
+
+/** The rejections from now on that nobody handles. */
+export function unhandledRejections(): unknown[] {
+  const reasons: unknown[] = [];
+  const onRejection = (reason: unknown) => void reasons.push(reason);
+  process.on('unhandledRejection', onRejection);
+  onTestFinished(() => void process.off('unhandledRejection', onRejection));
+  return reasons;
 }
 
 /** The reason that the log has for each failure. */

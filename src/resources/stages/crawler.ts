@@ -56,10 +56,14 @@ export async function crawl(options: CrawlerOptions): Promise<void> {
   const failing = new Set<string>();
   let asked: Moment | undefined;
 
-  async function inTurn(): Promise<void> {
+  async function paceAllows(): Promise<void> {
     for (let ms = pace.waitMs(elapsedMs()); ms > 0; ms = pace.waitMs(elapsedMs()))
       await wait(Math.ceil(ms), signal);
     signal.throwIfAborted();
+  }
+
+  async function inTurn(): Promise<void> {
+    await paceAllows();
     pace.sent(elapsedMs()); // even if it fails before it is sent
     asked ??= { atMs: elapsedMs(), at: now() };
   }
@@ -82,6 +86,7 @@ export async function crawl(options: CrawlerOptions): Promise<void> {
 
   async function read(subject: Subject): Promise<void> {
     asked = undefined;
+    await paceAllows(); // also before the account is identified, which may have just failed, and then fails at once
     const { account, accountId, identify } = accountRegion;
     if (account !== undefined && accountId === undefined) await inParallel(identify);
     if (subject.kind === 'apis') {

@@ -1,4 +1,7 @@
-import { DeleteClientCertificateCommand } from '@aws-sdk/client-api-gateway';
+import {
+  DeleteClientCertificateCommand,
+  GenerateClientCertificateCommand,
+} from '@aws-sdk/client-api-gateway';
 import { expect, test } from 'vitest';
 import { brokenItem } from '../../src/emulator/fault.ts';
 import { idsIn, PROD_EU, PROD_US, STAGING_EU, startEverywhere } from '../everywhere/support.ts';
@@ -64,6 +67,22 @@ test('what cannot be read in the beginning is told as unavailable, and then that
   const second = await events.next();
   expect(changesOf(second)).toEqual([]);
   expect(unavailableIn(second)).toEqual([]);
+});
+
+test('an event that is too large is the last one, since its changes are not told again', async () => {
+  const { post, refresh, client, server } = await startWithClock({ env: { MAX_RESPONSE_BYTES: '10000' } });
+  const query = `subscription {
+    clientCertificatesChanged { changes { clientCertificate { description } } }
+  }`;
+  const events = listen(await post({ query }, { accept: 'text/event-stream' }));
+  expect(await events.next()).not.toHaveProperty('errors');
+  for (let i = 0; i < 12; i += 1)
+    await client.send(new GenerateClientCertificateCommand({ description: 'x'.repeat(1000) }));
+  await refresh();
+  const event = await events.next();
+  expect(event).toMatchObject({ data: null, errors: [{ extensions: { code: 'RESPONSE_TOO_LARGE' } }] });
+  expect(await events.next()).toBe(undefined);
+  expect(server.changes.count()).toBe(0);
 });
 
 const SEEDS = { [PROD_EU]: 2, [PROD_US]: 1, [STAGING_EU]: 1 };

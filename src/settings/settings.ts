@@ -56,7 +56,7 @@ export const SETTINGS = {
   SUBSCRIPTION_REFRESH_MS: setting(
     wholeNumber(1000, 3_600_000),
     '10000',
-    'How often all certificates are read while anyone subscribes to their changes.',
+    'How often all certificates are read while anyone subscribes to their changes, but not more often than CACHE_TTL_MS.',
   ),
   METRIC_TAGS: setting(
     tagKeys,

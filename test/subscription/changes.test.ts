@@ -102,6 +102,17 @@ test('AWS is read once for all listeners, and only while anyone listens', async 
   expect(calls).toHaveLength(3);
 });
 
+test('AWS is not read more often than CACHE_TTL_MS', async () => {
+  const { subscribe, refresh, calls } = await startWithClock({
+    emulator: TWO,
+    env: { CACHE_TTL_MS: '60000' },
+  });
+  const events = await subscribe();
+  await events.next();
+  for (let i = 0; i < 5; i += 1) await refresh();
+  expect(calls).toEqual(['GetClientCertificates']);
+});
+
 test('what happens while nobody listens is not told to who comes later', async () => {
   const { subscribe, refresh, client } = await startWithClock({ emulator: TWO });
   const earlier = await subscribe();

@@ -92,9 +92,11 @@ export function createGenerateOnce({
       throw error;
     });
     await wait(SETTLE_MS);
-    const first = firstWith(mark, await listed(asking.send).catch(sayThatItCanBeRepeated));
-    if (own instanceof UpstreamError) {
-      if (!first) throw sayThatItCanBeRepeated(own);
+    const isUnsure = own instanceof UpstreamError;
+    const after = await listed(asking.send).catch((error) => sayThatItCanBeRepeated(error, isUnsure));
+    const first = firstWith(mark, after);
+    if (isUnsure) {
+      if (!first) throw sayThatItCanBeRepeated(own, true);
       return { certificate: first, generated: true };
     }
     if (!first || first.clientCertificateId === own.clientCertificateId)
@@ -103,18 +105,35 @@ export function createGenerateOnce({
     return { certificate: first, generated: false };
   }
 
-  return async (request, asking) => {
+  /** Whoever waits for the answer of another operation goes on alone once that has no time or calls left. */
+  async function joinOrGenerate(request: Parameters<GenerateOnce>[0], asking: Asking): Promise<Generated> {
     const name = JSON.stringify(request.mark);
-    const running = inFlight.get(name);
+    for (let running = inFlight.get(name); running; running = inFlight.get(name))
+      try {
+        const { certificate } = await running;
+        return { certificate, generated: false };
+      } catch (error) {
+        if (!isOfItsOperation(error) || asking.limits().forMs < 1) throw error;
+      }
     const start = () => inTurn(name, asking.limits(), () => generate(request, asking));
-    const flight = running ?? start().finally(() => inFlight.delete(name));
+    const flight = start().finally(() => inFlight.delete(name));
     inFlight.set(name, flight);
-    const { certificate, generated } = await flight;
-    settled.set(certificate.clientCertificateId, true);
-    checkProof(request, certificate);
-    return { certificate, generated: generated && !running };
+    return flight;
+  }
+
+  return async (request, asking) => {
+    const answer = await joinOrGenerate(request, asking);
+    settled.set(answer.certificate.clientCertificateId, true);
+    checkProof(request, answer.certificate);
+    return answer;
   };
 }
+
+/** Whether another operation may have more success. While AWS may still be generating, none is to try. */
+const isOfItsOperation = (error: unknown): boolean =>
+  error instanceof UpstreamError &&
+  !error.mayHaveHappened &&
+  ['UPSTREAM_TIMEOUT', 'TOO_MANY_UPSTREAM_CALLS'].includes(error.code);
 
 const tagOf = ({ tags }: ClientCertificate, wanted: string) => tags.find(({ key }) => key === wanted)?.value;
 
@@ -132,9 +151,9 @@ function checkProof({ proof }: GenerateRequest, certificate: ClientCertificate):
   throw new InvalidInputError([{ path: ['input', 'idempotencyKey'], message }]);
 }
 
-/** What makes the next request safe is the mark. */
-function sayThatItCanBeRepeated(error: unknown): never {
+/** What makes the next request safe is the mark. `mayHaveHappened`: whether it is not known if AWS has generated. */
+function sayThatItCanBeRepeated(error: unknown, mayHaveHappened: boolean): never {
   if (!(error instanceof UpstreamError)) throw error;
   const message = `${error.message} The client certificate may exist: the same request again finds it, and generates no other.`;
-  throw inPlaceOf(error, new UpstreamError(error.code, message));
+  throw Object.assign(inPlaceOf(error, new UpstreamError(error.code, message)), { mayHaveHappened });
 }

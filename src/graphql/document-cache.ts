@@ -15,12 +15,18 @@ const MAX_DOCUMENTS = 100;
 const MAX_BYTES = 32 * 1024 * 1024;
 const BYTES_A_CHARACTER = 250;
 
-/** Keeps documents that came at least twice, so a flood of unique documents pushes none of them out. */
-export function createDocumentCache(): DocumentCache {
+/**
+ * Keeps documents that came at least twice, so a flood of unique documents pushes none of them out. `onForgotten` is told of each that is not
+ * kept any more.
+ */
+export function createDocumentCache(
+  onForgotten: (document: DocumentNode) => void = () => undefined,
+): DocumentCache {
   const documents = new LRUCache<string, DocumentNode>({
     max: MAX_DOCUMENTS,
     maxSize: MAX_BYTES,
     sizeCalculation: (_, { length }) => 1 + BYTES_A_CHARACTER * length,
+    dispose: onForgotten,
   });
   const admits = createDoorkeeper();
   return {

@@ -83,7 +83,7 @@ export function createExecution({
     maxCost: config.MAX_COST,
     maxChanges: config.MAX_UPSTREAM_CALLS_PER_OPERATION,
   });
-  const documentCache = createDocumentCache();
+  const documentCache = createDocumentCache((document) => known?.forget(document));
   const ofContinued = createFairScheduler({ elapsedMs });
   const begin = createBeginning({ clientOf, timeoutMs: config.REQUEST_TIMEOUT_MS, elapsedMs });
   const ofKnown = createFairScheduler({ elapsedMs, ...MAX_KNOWN });

@@ -26,6 +26,14 @@ test('the latest of many repeated documents are kept', () => {
   expect(kept).toEqual(Array.from({ length: 100 }, (_, i) => 900 + i));
 });
 
+test('each document that is not kept any more is told', () => {
+  const forgotten: unknown[] = [];
+  const cache = createDocumentCache((document) => forgotten.push(document));
+  const documents = Array.from({ length: 102 }, () => parse('{ __typename }'));
+  for (const [i, document] of documents.entries()) for (const _ of [1, 2]) cache.set(`${i}`, document);
+  expect(forgotten).toEqual(documents.slice(0, 2));
+});
+
 test('a document that is too long is not kept', () => {
   const cache = createDocumentCache();
   const long = ' '.repeat(200_000);

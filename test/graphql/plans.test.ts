@@ -15,13 +15,15 @@ const ANIMALS = buildSchema(`
 `);
 
 function start(of = schema) {
-  const { addValid, queryOf, planOf } = createPlans<unknown>({
+  const { addValid, forget, queryOf, planOf } = createPlans<unknown>({
     schema: of,
     keepTexts: (writes) => (item, run) => writeAll(writes, item, run),
   });
   return {
     addValid,
+    forget,
     queryOf,
+    planOf,
     /** The plan of a valid query, by its text. */
     createPlanFor: (text: string) => {
       const document = parse(text);
@@ -57,6 +59,21 @@ describe('plans', () => {
     for (let number = 1; number < 16; number += 1) planOf(combination(number));
     expect(planOf(combination(16))).toBe(undefined);
     expect(planOf(combination(0))).toBe(first);
+  });
+
+  test('are forgotten with their document, and none is made for a request that waited meanwhile', () => {
+    const { addValid, forget, queryOf, planOf } = start();
+    const document = parse('query A { a } query B { a }');
+    addValid(document);
+    const [a, b] = ['A', 'B'].map((name) => queryOf(document, name) as OperationDefinitionNode);
+    const plan = a && planOf(document, a, {});
+    expect(plan?.fields).toBe(1);
+    forget(document);
+    expect([a, b].map((query) => query && planOf(document, query, {}))).toEqual([undefined, undefined]);
+    expect(queryOf(document, 'A')).toBe(undefined);
+    addValid(document);
+    expect(a && planOf(document, a, {})?.fields).toBe(1);
+    expect(a && planOf(document, a, {})).not.toBe(plan);
   });
 
   test('have 4000 fields at most', () => {

@@ -11,6 +11,8 @@ import { WrittenText } from './written-text.ts';
 export type PlannedAnswers = {
   /** A document that has been found valid. */
   addValid(document: DocumentNode): void;
+  /** Keeps nothing of a document any more. */
+  forget(document: DocumentNode): void;
   /** Undefined if graphql-js has to execute the request whatever is known. The result answers, or leaves it to graphql-js. */
   prepare(exchange: Exchange, body: string): (() => HttpResponse | undefined) | undefined;
 };
@@ -83,6 +85,7 @@ export function createPlannedAnswers<C>(options: PlannedAnswersOptions<C>): Plan
 
   return {
     addValid: plans.addValid,
+    forget: plans.forget,
     prepare: (exchange, body) => {
       const asked = isJson(exchange) ? queryOf(body) : undefined;
       if (!asked) {

@@ -15,6 +15,8 @@ import type { Variables } from './write.ts';
 export type Plans<C> = {
   /** A valid document; plans are made of no others. */
   addValid(document: DocumentNode): void;
+  /** Plans keep all of their document in memory, so they go with it. */
+  forget(document: DocumentNode): void;
   /** Undefined if the document has not been found valid, or has no such query. */
   queryOf(document: DocumentNode, name: string | null | undefined): OperationDefinitionNode | undefined;
   /** Undefined if graphql-js has to execute the query whatever is known. */
@@ -51,11 +53,17 @@ export function createPlans<C>(options: PlanOptions<C>): Plans<C> {
 
   return {
     addValid: (document) => void valid.add(document),
+    forget: (document) => {
+      valid.delete(document);
+      for (const definition of document.definitions)
+        if (definition.kind === Kind.OPERATION_DEFINITION) ofQueries.delete(definition);
+    },
     queryOf: (document, name) => {
       const operation = valid.has(document) ? getOperationAST(document, name) : undefined;
       return operation?.operation === 'query' ? operation : undefined;
     },
     planOf: (document, query, variables) => {
+      if (!valid.has(document)) return undefined; // it was forgotten while its request waited
       const ofQuery = ofQueries.get(query) ?? { conditions: conditionsOf(document), plans: new Map() };
       const { conditions, plans } = ofQuery;
       const key = conditions.map((name) => `${variables[name]}`).join();

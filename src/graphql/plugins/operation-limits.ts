@@ -84,13 +84,17 @@ function isText({ type, variable }: VariableDefinitionNode, values: Variables): 
   return named.name.value === 'ID' || named.name.value === 'String';
 }
 
-/** The numbers, of which a page has so many items, and the lengths of lists. `sizeOf` looks at nothing else. */
+/**
+ * The numbers, of which a page has so many items, the lengths of lists, and the nulls, which may be wrong for an argument. `sizeOf` looks at
+ * nothing else.
+ */
 function sizesOf(variables: Record<string, unknown>): string {
   let sizes = '';
   for (const name in variables) {
     const value = variables[name];
     if (typeof value === 'number') sizes += `${name} ${value} `;
     else if (Array.isArray(value)) sizes += `${name} of ${value.length} `;
+    else if (value === null) sizes += `${name} null `;
   }
   return sizes;
 }

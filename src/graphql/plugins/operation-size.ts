@@ -2,6 +2,7 @@ import {
   type FieldNode,
   type FragmentDefinitionNode,
   type GraphQLCompositeType,
+  GraphQLError,
   type GraphQLField,
   type GraphQLSchema,
   getArgumentValues,
@@ -91,13 +92,23 @@ export function sizeOf(
 
   /** The most items that a field may have, by the schema and its arguments. */
   function countOf(field: GraphQLField<unknown, unknown>, node: FieldNode): number {
-    const { first, last, ...others } = getArgumentValues(field, node, variables);
+    const { first, last, ...others } = argumentsOf(field, node);
     const lists = Object.values(others).filter(Array.isArray);
     if (lists.length > 0) return Math.max(...lists.map(({ length }) => length));
     const size = first ?? last;
     // A connection itself refuses a larger page.
     if (typeof size === 'number') return Math.min(Math.max(size, 1), MAX_PAGE_SIZE);
     return listSizeOf(field) ?? 1;
+  }
+
+  /** A variable that is null may be wrong for an argument. Then the field is an error, and nothing of it is resolved. */
+  function argumentsOf(field: GraphQLField<unknown, unknown>, node: FieldNode): Record<string, unknown> {
+    try {
+      return getArgumentValues(field, node, variables);
+    } catch (error) {
+      if (error instanceof GraphQLError) return {};
+      throw error;
+    }
   }
 
   const named = (name = ''): GraphQLCompositeType | undefined => {

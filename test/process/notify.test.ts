@@ -113,9 +113,21 @@ test('the emulator has marks of its own, so that the certificates of AWS are not
 test('notify runs beside a service that is running on the same emulator', async () => {
   const { notify, receiver } = await start();
   const env = { UPSTREAM: 'emulator', EMULATOR_PORT: `${await freePort()}` };
-  await serve(env);
-  expect(await notify('--since 8000h', env)).toMatchObject({ code: 0 });
+  const shared = { ...env, EMULATOR_PATH: `${await emptyFolder()}/emulator.db` };
+  await serve(shared);
+  expect(await notify('--since 8000h', shared)).toMatchObject({ code: 0 });
   expect(receiver.bodies().length).toBeGreaterThan(0);
+});
+
+test('notify stops beside a service whose emulator is in memory, since it would look at another', async () => {
+  const { notify, receiver } = await start();
+  const env = { UPSTREAM: 'emulator', EMULATOR_PORT: `${await freePort()}` };
+  await serve(env);
+  expect(await notify('--since 8000h', env)).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('EMULATOR_PORT: cannot listen'),
+  });
+  expect(receiver.bodies()).toEqual([]);
 });
 
 test('notify --dry-run says if nothing is due', async () => {

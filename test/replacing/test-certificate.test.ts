@@ -126,6 +126,12 @@ describe('the log of AWS', () => {
     expect(await ask()).toMatchObject({ status: 200, accepted: false });
   });
 
+  test.for(['\r', '\u2028'])('has it in a line of its own, which %j does not begin', async (separator) => {
+    const { ask, fail } = await startTesting({}, 403);
+    fail(answersOk((log) => `Sun : Body: ${separator}Sun : Received response. Status: 200\n${log}`));
+    expect(await ask()).toMatchObject({ status: 200, accepted: false });
+  });
+
   test('may not have it: then only the answer of a proxy counts', async () => {
     const { ask, fail } = await startTesting();
     const silent = answersOk((log) => log.replace(/^.*Received response.*$/m, ''));

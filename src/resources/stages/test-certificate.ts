@@ -91,7 +91,7 @@ function isAccepted({ status, log = '' }: TestInvokeMethodCommandOutput, isProxy
 }
 
 /** A line of the log begins with its time. */
-const BACKEND_STATUS = /^[\w: ]+ : Received response\. Status: (\d{3})\b/m;
+const BACKEND_STATUS = /(?<![^\n])[\w: ]+ : Received response\. Status: (\d{3})\b/;
 
 const isGood = (status = 0) => status >= 200 && status < 400;
 

@@ -7,6 +7,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { pino } from 'pino';
 import { createService } from '../../src/service.ts';
 import { parseConfig } from '../../src/settings/config.ts';
+import { memoryUsed } from './heap.ts';
 
 const QUERY = `{
   accountRegions { accountId }
@@ -30,15 +31,6 @@ const create = async (env: Record<string, string>) =>
   });
 type Service = Awaited<ReturnType<typeof create>>;
 
-async function used() {
-  for (let round = 0; round < 4; round += 1) {
-    await wait(50);
-    globalThis.gc?.();
-  }
-  const { heapUsed, rss } = process.memoryUsage();
-  return { heapUsed, rss };
-}
-
 async function ask(service: Service): Promise<{ data: Record<string, unknown> }> {
   const response = await service.fetch('http://service/graphql', {
     method: 'POST',
@@ -55,7 +47,7 @@ async function count(service: Service, metric: string): Promise<number> {
 }
 
 await ask(await create({ AWS_REGIONS: 'eu-north-1' })); // loads what every service needs
-const before = await used();
+const before = await memoryUsed();
 const startedAtMs = performance.now();
 const service = await create({
   ACCOUNTS: ACCOUNTS.join(),
@@ -63,9 +55,9 @@ const service = await create({
   STAGE_READS_PER_SECOND: '10',
 });
 const startMs = performance.now() - startedAtMs;
-const configured = await used();
+const configured = await memoryUsed();
 const { data } = await ask(service);
-const listed = await used();
+const listed = await memoryUsed();
 const listensAtMs = performance.now();
 const running = await service.start();
 const listenMs = performance.now() - listensAtMs;
@@ -75,7 +67,7 @@ for (const metric of [
   'certway_stage_index_complete',
 ])
   while ((await count(service, metric)) < places) await wait(500);
-const idle = await used();
+const idle = await memoryUsed();
 const scrapedAtMs = performance.now();
 await service.fetch('http://service/metrics');
 const scrapeMs = performance.now() - scrapedAtMs;

@@ -6,6 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { pino } from 'pino';
 import { createService } from '../../src/service.ts';
 import { parseConfig } from '../../src/settings/config.ts';
+import { memoryUsed } from './heap.ts';
 
 const WARM = 20;
 
@@ -49,24 +50,16 @@ async function ask(): Promise<number> {
 }
 type Page = { nodes: object[]; pageInfo: { hasNextPage: boolean; endCursor: string } };
 
-async function heapUsed(): Promise<number> {
-  for (let round = 0; round < 4; round += 1) {
-    await wait(50);
-    globalThis.gc?.();
-  }
-  return process.memoryUsage().heapUsed;
-}
-
 void service.crawlStages();
 while (mayRead > 0) await wait(10);
 await ask();
-const before = await heapUsed();
+const before = (await memoryUsed()).heapUsed;
 mayRead = 10_000;
 goOn.resolve();
 goOn = Promise.withResolvers();
 while (!stageIndex.snapshot().index.complete) await wait(10);
 mayRead = 0;
 const stages = await ask();
-const after = await heapUsed();
+const after = (await memoryUsed()).heapUsed;
 process.stdout.write(`${JSON.stringify({ before, after, stages })}\n`);
 process.exit();

@@ -81,6 +81,7 @@ export async function createRedis(options: RedisOptions): Promise<Redis> {
   let opened = { number: 0, nowMs: 0, askedAtMs: 0 };
   let isToldUp: boolean | undefined;
   let isClosed = false;
+  let isFailureTold = false; // of the address that the connection so far does not have
   let attempt = 0; // of opening; only the newest counts
   let cancelOpening = () => {};
 
@@ -152,6 +153,9 @@ export async function createRedis(options: RedisOptions): Promise<Redis> {
       begun?.destroy();
       if (attempt !== current) return;
       if (!connection) tell(false, error);
+      else if (!isFailureTold)
+        log.warn({ reason: String(error) }, 'Redis does not answer at the new address: the old one stays');
+      isFailureTold = true;
       openLater();
     }
   }
@@ -170,6 +174,7 @@ export async function createRedis(options: RedisOptions): Promise<Redis> {
     },
     isUp: () => connection !== undefined,
     renew: () => {
+      isFailureTold = false;
       cancelOpening();
       void open();
     },

@@ -32,6 +32,7 @@ test('another Redis in the file is used from then on, and one that does not answ
   check();
   await writeFile(file, `unix://${file}.sock`);
   check();
+  await until(() => expect(replica.log.at(-1)?.['msg']).toContain('does not answer'));
   await first.command('FLUSHALL');
   await replica.query(COUNT);
   await until(async () => expect(await keys(first)).toBeGreaterThan(0));
@@ -43,6 +44,7 @@ test('another Redis in the file is used from then on, and one that does not answ
     'Redis answers: the replicas share their reads',
     'REDIS_URL_FILE: the new file is refused, the old stays',
     'REDIS_URL_FILE: the new file is used',
+    'Redis does not answer at the new address: the old one stays',
     'REDIS_URL_FILE: the new file is used',
   ]);
   expect(await replica.query(COUNT)).toMatchObject({ data: {} });

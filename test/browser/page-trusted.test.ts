@@ -42,7 +42,8 @@ test('where only trusted documents are executed, every view works, and no text i
   await page.getByRole('link', { name: 'What needs me' }).first().click();
   await page.getByRole('link', { name: 'Payments backend' }).first().waitFor();
   await page.getByRole('link', { name: 'All certificates' }).click();
-  await page.getByRole('link', { name: 'Payments backend' }).click();
+  await heading('All certificates');
+  await page.getByRole('link', { name: 'Payments backend', exact: true }).click();
   await heading('Payments backend');
 
   await page.getByLabel('Value of tag 1').fill('orders');
@@ -59,7 +60,8 @@ test('where only trusted documents are executed, every view works, and no text i
   await page.getByText(/was generated$/).waitFor();
 
   await page.getByRole('link', { name: 'All certificates' }).click();
-  await page.getByRole('link', { name: 'Nobody uses it' }).click();
+  await heading('All certificates');
+  await page.getByRole('link', { name: 'Nobody uses it', exact: true }).click();
   await button('Delete').click();
   await page.getByLabel('Type free01 to delete it').fill('free01');
   await button('Delete it').click();
@@ -121,7 +123,7 @@ test.each(['with documents of clients', 'without'])(
   async (which) => {
     const env = which === 'without' ? {} : { TRUSTED_DOCUMENTS: await clientsFile() };
     const { page, asked } = await openAtOther(env);
-    await page.getByRole('link', { name: 'Payments backend' }).click();
+    await page.getByRole('link', { name: 'Payments backend', exact: true }).click();
     await page.getByRole('button', { name: 'Edit description' }).click();
     await page.getByRole('dialog').getByLabel('Description').fill('Orders backend');
     await page.getByRole('button', { name: 'Save', exact: true }).click();
@@ -132,6 +134,6 @@ test.each(['with documents of clients', 'without'])(
 
 test('one that executes only documents that it trusts is of another version, as the page says', async () => {
   const { page } = await openAtOther({ ...ONLY, TRUSTED_DOCUMENTS: await clientsFile() });
-  await page.getByText('The service has another version of the page.').waitFor();
-  await page.getByRole('button', { name: 'Load the page again' }).waitFor();
+  await page.getByText('The service has another version of the page.').first().waitFor();
+  await page.getByRole('button', { name: 'Load the page again' }).first().waitFor();
 });

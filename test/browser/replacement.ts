@@ -75,7 +75,7 @@ export async function openReplacement({
     await page.getByLabel('API key').fill(key);
     await button('Continue').click();
   }
-  await page.getByRole('link', { name: 'Payments backend' }).click();
+  await page.getByRole('link', { name: 'Payments backend', exact: true }).click();
   await page.getByRole('link', { name: /^(Replace|Go on replacing)$/ }).click();
   await page.getByRole('heading', { level: 1, name: 'Replace Payments backend' }).waitFor();
 

@@ -51,7 +51,7 @@ test('the picture page-replace of the documents shows a stage that was moved, an
   await untilStagesAreRead(service.url);
   const { page } = await openPage(browser, service, '#/certificates');
   const button = (name: string) => page.getByRole('button', { name, exact: true });
-  await page.getByRole('link', { name: 'Payments backend' }).click();
+  await page.getByRole('link', { name: 'Payments backend', exact: true }).click();
   await page.getByRole('link', { name: /^(Replace|Go on replacing)$/ }).click();
   const generate = page.getByRole('main').getByRole('link', { name: 'Generate', exact: true });
   const trusted = page.getByLabel('Fingerprint that the backends trust (new)');

@@ -9,24 +9,11 @@ export function mapMaybePromise<T, R>(
   return value instanceof Promise ? value.then(next) : next(value);
 }
 
-/** What `run` returns; `next` handles what it throws, or rejects with. */
-export function catchMaybePromise<T>(
-  run: () => MaybePromise<T>,
-  next: (error: Error) => MaybePromise<T>,
-): MaybePromise<T> {
-  try {
-    const value = run();
-    return value instanceof Promise ? value.catch(next) : value;
-  } catch (error) {
-    return next(error as Error);
-  }
-}
-
 /** What `next` makes of what `run` returns, or `failed` of what it throws, or rejects with. */
 export function settleMaybePromise<T, R>(
   run: () => MaybePromise<T>,
-  next: (value: T) => R,
-  failed: (error: Error) => R,
+  next: (value: T) => MaybePromise<R>,
+  failed: (error: Error) => MaybePromise<R>,
 ): MaybePromise<R> {
   let value: MaybePromise<T>;
   try {

@@ -87,11 +87,14 @@ export const structure = (value: unknown): Record<string, unknown> | undefined =
 export function patchOperations(value: unknown): PatchOperation[] | undefined {
   if (value === undefined || value === null) return undefined;
   if (!Array.isArray(value)) throw chosen.notAnObject();
-  return value.map((item) => {
-    const members = Object.entries(record(item)).map(([key, member]) => [key, string(member)]);
-    return Object.fromEntries(members.filter(([, member]) => member !== undefined));
-  });
+  return value.map((item) =>
+    given(Object.fromEntries(Object.entries(record(item)).map(([key, member]) => [key, string(member)]))),
+  );
 }
+
+/** Without the members that are left out, so that these stay as they are. */
+export const given = (members: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(members).filter(([, member]) => member !== undefined));
 
 /** A whole number in the query. Anything else is NaN, which the operation refuses. */
 export function integer(value: string | null): number | undefined {

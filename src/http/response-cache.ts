@@ -68,7 +68,7 @@ export function createResponseCache({ isFresh, now }: ResponseCacheOptions): Res
       status,
       headers: { ...headers },
       body: typeof body === 'string' && body.length > LONG_TEXT ? Buffer.from(body) : body,
-      isAscii: Buffer.byteLength(body) === body.length,
+      isAscii: typeof body === 'string' && Buffer.byteLength(body) === body.length,
       operation: { ...operation, awsUse: { ...operation.awsUse } },
       renewal: undefined,
     });

@@ -1,6 +1,6 @@
 import * as apis from '../operations/v2-apis.ts';
 import * as stages from '../operations/v2-stages.ts';
-import { boolean, label, number, string, stringMap, structure, wholeNumber } from '../request.ts';
+import { boolean, given, label, number, string, stringMap, structure, wholeNumber } from '../request.ts';
 import { noBody, plain, type Route, route } from '../route.ts';
 import type { Members } from '../store/v2-apis.ts';
 
@@ -107,7 +107,3 @@ function routeSettingsMap(value: unknown): Record<string, Members> | undefined {
     map && Object.fromEntries(Object.entries(map).map(([key, item]) => [key, routeSettings(item) ?? {}]))
   );
 }
-
-/** Without the members that are left out, so that these stay as they are. */
-const given = (members: Members): Members =>
-  Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));

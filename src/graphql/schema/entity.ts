@@ -1,5 +1,5 @@
 import { InvalidInputError } from '../../errors.ts';
-import { catchMaybePromise, type MaybePromise } from '../../maybe-promise.ts';
+import { type MaybePromise, settleMaybePromise } from '../../maybe-promise.ts';
 import { ElsewhereError } from '../../resources/everywhere/elsewhere.ts';
 import type { Context } from '../context.ts';
 import type { builder } from './builder.ts';
@@ -50,8 +50,9 @@ export function findEntity<T>(
   };
   const isMalformed = (error: unknown) =>
     error instanceof InvalidInputError && !(error instanceof ElsewhereError);
-  return catchMaybePromise(
+  return settleMaybePromise(
     () => entity.find(id, path, context),
+    (found) => found,
     (error) => context.fieldErrors.reject(() => (isMalformed(error) ? complaint() : error)),
   );
 }

@@ -1,8 +1,7 @@
 import { InvalidInputError } from '../../errors.ts';
 import type { MaybePromise } from '../../maybe-promise.ts';
-import { isAccountId } from '../../settings/accounts.ts';
 import { identifyAccount } from './identify-account.ts';
-import { isAccount, type Narrowing } from './narrow.ts';
+import { areUnknownDigits, type Narrowing } from './narrow.ts';
 import type { OperationEverywhere } from './operation.ts';
 
 /**
@@ -16,7 +15,7 @@ export function identifyNamed<R>(
 ): MaybePromise<R> {
   const { all } = operation;
   const names = filter?.accounts ?? [];
-  const isUnknown = (name = '') => isAccountId(name) && !all.some((one) => isAccount(one, name));
+  const isUnknown = (name = '') => areUnknownDigits(all, name);
   const areAllIdentified = all.every(({ account, accountId }) => account === undefined || accountId);
   if (areAllIdentified || !names.some(isUnknown)) return run();
   try {

@@ -1,6 +1,7 @@
 import type { AccountRegion } from '../../aws/account-region.ts';
 import type { InputIssue } from '../../errors.ts';
 import { quote } from '../../input-issues.ts';
+import { isAccountId } from '../../settings/accounts.ts';
 import { conditionsOf, emptyIssues } from '../filters.ts';
 
 type Maybe<T> = T | null | undefined;
@@ -76,6 +77,10 @@ const regionsOf = (all: readonly AccountRegion[]) => () => new Set(all.map(({ re
 
 export const isAccount = ({ account, accountId }: AccountRegion, name: string): boolean =>
   account !== undefined && (account === name || accountId === name);
+
+/** Whether these are 12 digits that no account is known by, or not yet. */
+export const areUnknownDigits = (all: readonly AccountRegion[], name: string): boolean =>
+  isAccountId(name) && !all.some((one) => isAccount(one, name));
 
 /** The complaint about an account that is not served. */
 export function accountIssues(all: readonly AccountRegion[], name: string, path: string[]): InputIssue[] {

@@ -1,10 +1,9 @@
 import type { AccountRegion } from '../../../aws/account-region.ts';
 import type { InputIssue } from '../../../errors.ts';
 import { throwIfInvalid } from '../../../input-issues.ts';
-import { isAccountId } from '../../../settings/accounts.ts';
 import { type Choice, choose, otherPlaceIssues, wrongNames } from '../../everywhere/choose.ts';
 import { identifyAccount } from '../../everywhere/identify-account.ts';
-import { isAccount } from '../../everywhere/narrow.ts';
+import { areUnknownDigits } from '../../everywhere/narrow.ts';
 import type { OperationEverywhere } from '../../everywhere/operation.ts';
 import { tagIssues, tagKeyIssues } from '../../tags.ts';
 import type { ClientCertificatesIn } from '../client-certificates.ts';
@@ -49,10 +48,9 @@ export function createWrites(operation: OperationEverywhere, locate: Locate, for
     run: () => ReturnType<typeof choose>,
   ): Promise<AccountRegion | undefined> {
     let { chosen, issues } = run();
-    const isUnknown = account != null && isAccountId(account) && !all.some((one) => isAccount(one, account));
     const mayBeRight = ({ path: [, name] }: InputIssue) =>
       name === 'account' || (name === 'region' && region == null && mayHaveOneRegion());
-    if (isUnknown && [...issues, ...otherIssues].every(mayBeRight)) {
+    if (account != null && areUnknownDigits(all, account) && [...issues, ...otherIssues].every(mayBeRight)) {
       await identifyAccount(operation, all, account);
       ({ chosen, issues } = run());
     }

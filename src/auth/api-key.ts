@@ -1,5 +1,5 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { readEntries } from '../input-issues.ts';
+import { readEntries } from '../errors/input-issues.ts';
 import { isScope, SCOPES, type Scope, type Viewer } from './viewer.ts';
 
 /** An API key as the service knows it: the SHA-256 of the key, not the key itself. Names may repeat. */

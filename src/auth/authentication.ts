@@ -1,6 +1,6 @@
 import type { X509Certificate } from 'node:crypto';
 import type { Logger } from 'pino';
-import { AuthenticationUnavailableError, UnauthenticatedError } from '../errors.ts';
+import { AuthenticationUnavailableError, UnauthenticatedError } from '../errors/errors.ts';
 import type { MaybePromise } from '../maybe-promise.ts';
 import { type ApiKey, findApiKey } from './api-key.ts';
 import type { MtlsClients } from './mtls.ts';

@@ -6,7 +6,7 @@
  */
 import { createLocalJWKSet } from 'jose';
 import type { Logger } from 'pino';
-import { AuthenticationUnavailableError } from '../errors.ts';
+import { AuthenticationUnavailableError } from '../errors/errors.ts';
 import { fetchJwks, type KeySet } from './fetch-jwks.ts';
 
 /** The keys behind a JWKS URL (https://www.rfc-editor.org/rfc/rfc7517#section-5). */

@@ -1,5 +1,5 @@
 import { errors, type JWTPayload, jwtVerify } from 'jose';
-import { AuthenticationUnavailableError, UnauthenticatedError } from '../errors.ts';
+import { AuthenticationUnavailableError, UnauthenticatedError } from '../errors/errors.ts';
 import type { KeySet } from './fetch-jwks.ts';
 import type { Jwks } from './jwks.ts';
 import { isScope, type Scope, type Viewer } from './viewer.ts';

@@ -1,6 +1,6 @@
 import type { X509Certificate } from 'node:crypto';
-import { UnauthenticatedError } from '../errors.ts';
-import { readEntries } from '../input-issues.ts';
+import { UnauthenticatedError } from '../errors/errors.ts';
+import { readEntries } from '../errors/input-issues.ts';
 import { isScope, SCOPES, type Scope, type Viewer } from './viewer.ts';
 
 /** The scopes of clients by the common names of their certificates; `*` is every other name. */

@@ -1,4 +1,4 @@
-import { ForbiddenError } from '../errors.ts';
+import { ForbiddenError } from '../errors/errors.ts';
 
 /** What a caller can be allowed to do. */
 export const SCOPES = ['client-certificates:read', 'client-certificates:write', 'stages:write'] as const;

@@ -1,5 +1,5 @@
 import type { RetryStrategyV2 } from '@smithy/types';
-import type { CertwayError, Denial } from '../errors.ts';
+import type { CertwayError, Denial } from '../errors/errors.ts';
 import { type AccountSetting, areNamed } from '../settings/accounts.ts';
 import { ConfigError } from '../settings/config.ts';
 import type { Account } from './account.ts';

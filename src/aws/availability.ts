@@ -1,4 +1,4 @@
-import type { CertwayError } from '../errors.ts';
+import type { CertwayError } from '../errors/errors.ts';
 
 /** Why AWS does not answer somewhere, and since when. */
 export type Unavailability = { code: string; message: string; since: Date };

@@ -1,5 +1,5 @@
 import { createFairQueue } from '../collections/fair-queue.ts';
-import { UpstreamError } from '../errors.ts';
+import { UpstreamError } from '../errors/errors.ts';
 
 /** The priority of a call: changes first, then reads, then reads that no client waits for. */
 export type Urgency = (typeof URGENCIES)[number];

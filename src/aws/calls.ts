@@ -2,7 +2,7 @@ import type { APIGatewayClient } from '@aws-sdk/client-api-gateway';
 import type { ApiGatewayV2Client } from '@aws-sdk/client-apigatewayv2';
 import { SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import type { Client, Command, FinalizeRequestMiddleware, MetadataBearer } from '@smithy/types';
-import { UpstreamError } from '../errors.ts';
+import { UpstreamError } from '../errors/errors.ts';
 import { within } from '../time/clock.ts';
 import type { AccountRegion } from './account-region.ts';
 import { heldTooLong, type Urgency } from './call-budget.ts';

@@ -7,7 +7,7 @@ import type {
   RetryStrategy,
   RetryStrategyV2,
 } from '@smithy/types';
-import { type CertwayError, type Denial, UpstreamError } from '../errors.ts';
+import { type CertwayError, type Denial, UpstreamError } from '../errors/errors.ts';
 import { lazy } from '../maybe-promise.ts';
 import { type AwsDenials, isOfCredentials } from './denials.ts';
 import { fromAws } from './errors.ts';

@@ -1,4 +1,4 @@
-import type { Denial } from '../errors.ts';
+import type { Denial } from '../errors/errors.ts';
 
 /** What AWS currently refuses the service, for its operator. */
 export type AwsDenials = {

@@ -6,7 +6,7 @@ import {
   LimitExceededError,
   NotFoundError,
   UpstreamError,
-} from '../errors.ts';
+} from '../errors/errors.ts';
 import { denialOf, isDenial } from './denials.ts';
 import { FailedAttempt, type Repeat } from './retry.ts';
 

@@ -1,5 +1,5 @@
 import type { RetryErrorType, RetryStrategy, RetryStrategyV2 } from '@smithy/types';
-import type { CertwayError } from '../errors.ts';
+import type { CertwayError } from '../errors/errors.ts';
 
 /** Why a call may be repeated: AWS throttled it and did nothing, or it failed and repeating it is harmless. */
 export type Repeat = 'throttling' | 'transient';

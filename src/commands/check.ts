@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { CertwayError, type Denial } from '../errors.ts';
+import { CertwayError, type Denial } from '../errors/errors.ts';
 import { readTls } from '../http/tls.ts';
 import { type TriedRead, tryReads } from '../resources/read-rights.ts';
 import { createService } from '../service.ts';

@@ -6,7 +6,7 @@ import { createNoAwsCalls } from '../aws/known-only.ts';
 import { createOperationEnd } from '../aws/operation-end.ts';
 import type { ParallelReads } from '../aws/parallel-reads.ts';
 import { createAwsUse } from '../aws/use.ts';
-import { OverloadedError } from '../errors.ts';
+import { OverloadedError } from '../errors/errors.ts';
 import type { Changes } from '../resources/client-certificates/changes/changes.ts';
 import { createExpiry } from '../resources/client-certificates/client-certificate.ts';
 import { createDoors } from '../resources/doors.ts';

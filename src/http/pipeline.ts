@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { MaskedError } from '../errors.ts';
+import { MaskedError } from '../errors/errors.ts';
 import type { Exchange, HttpRequest, HttpResponse } from '../exchange.ts';
 import { type MaybePromise, settleMaybePromise } from '../maybe-promise.ts';
 import { requestIdOf } from './middleware/request-id.ts';

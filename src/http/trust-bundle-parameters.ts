@@ -1,5 +1,5 @@
-import type { InputIssue } from '../errors.ts';
-import { quote } from '../input-issues.ts';
+import type { InputIssue } from '../errors/errors.ts';
+import { quote } from '../errors/input-issues.ts';
 import { tagFilterIssues } from '../resources/tags.ts';
 
 /** The filter that the query of a URL stands for. If there are issues, it must not be used. */

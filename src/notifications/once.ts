@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { AccountRegion } from '../aws/account-region.ts';
-import { CertwayError } from '../errors.ts';
+import { CertwayError } from '../errors/errors.ts';
 import type { Reading } from '../resources/read-all.ts';
 import type { Clock } from '../time/clock.ts';
 import type { Due } from './due.ts';

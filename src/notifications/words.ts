@@ -1,4 +1,4 @@
-import { shortened } from '../shortened.ts';
+import { shortened } from '../errors/shortened.ts';
 import { isExpired, type Notice } from './notice.ts';
 
 /** AWS allows 1024 characters. */

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { AccountRegionName } from '../aws/account-region.ts';
-import type { CertwayError } from '../errors.ts';
+import type { CertwayError } from '../errors/errors.ts';
 
 /** One line when AWS stops answering in an account and region, and one when it answers again. */
 export function logAvailability(

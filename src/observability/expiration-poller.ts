@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { CertwayError } from '../errors.ts';
+import { CertwayError } from '../errors/errors.ts';
 import type { Reading } from '../resources/read-all.ts';
 
 export type ExpirationPollerOptions = {

@@ -2,7 +2,7 @@ import { Counter, Gauge, Histogram, Registry } from '@prometheus-io/client';
 import type { AccountRegionName } from '../aws/account-region.ts';
 import type { AwsCall } from '../aws/client.ts';
 import type { AwsUse } from '../aws/use.ts';
-import type { Denial } from '../errors.ts';
+import type { Denial } from '../errors/errors.ts';
 import type { NoticeWatcher } from '../notifications/outbox.ts';
 import type { RedisWatcher } from '../replicas/redis.ts';
 import { createExpirationMetrics, type ExpirationMetrics } from './expiration-metrics.ts';

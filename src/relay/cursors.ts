@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { InputIssue } from '../errors.ts';
-import { InvalidInputError } from '../errors.ts';
-import { quote } from '../input-issues.ts';
+import type { InputIssue } from '../errors/errors.ts';
+import { InvalidInputError } from '../errors/errors.ts';
+import { quote } from '../errors/input-issues.ts';
 import type { Cursor, List } from './list.ts';
 import { MAX_PAGE_SIZE } from './page-size.ts';
 

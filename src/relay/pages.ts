@@ -1,4 +1,4 @@
-import { UpstreamError } from '../errors.ts';
+import { UpstreamError } from '../errors/errors.ts';
 import { type MaybePromise, mapMaybePromise } from '../maybe-promise.ts';
 import { countThrough } from './cursor-in-list.ts';
 import { MAX_IDS } from './cursors.ts';

@@ -1,5 +1,5 @@
-import { InvalidInputError } from '../errors.ts';
-import { quote } from '../input-issues.ts';
+import { InvalidInputError } from '../errors/errors.ts';
+import { quote } from '../errors/input-issues.ts';
 import { type MaybePromise, mapMaybePromise } from '../maybe-promise.ts';
 import { countBefore, countThrough, isFound } from './cursor-in-list.ts';
 import { encodeCursor, isLoose } from './cursors.ts';

@@ -1,4 +1,4 @@
-import { type InputIssue, InvalidInputError } from '../errors.ts';
+import { type InputIssue, InvalidInputError } from '../errors/errors.ts';
 import { cursorIssue, decodeCursor, isLoose, unservedIssue } from './cursors.ts';
 import type { Cursor, List } from './list.ts';
 import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from './page-size.ts';

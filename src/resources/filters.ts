@@ -1,4 +1,4 @@
-import type { InputIssue } from '../errors.ts';
+import type { InputIssue } from '../errors/errors.ts';
 
 /** A filter without its nulls; undefined if nothing is left, which is no filter. */
 export function conditionsOf<F extends object>(filter: F | null | undefined): F | undefined {

@@ -4,7 +4,7 @@ import {
   GetStagesCommand,
 } from '@aws-sdk/client-api-gateway';
 import type { AccountRegion } from '../aws/account-region.ts';
-import { CertwayError } from '../errors.ts';
+import { CertwayError } from '../errors/errors.ts';
 
 /** What came of an AWS read: undefined if AWS has answered, a reason if it was not tried, or the error. */
 export type TriedRead = { operation: string; outcome: undefined | string | CertwayError };

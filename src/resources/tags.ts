@@ -1,5 +1,5 @@
-import type { InputIssue } from '../errors.ts';
-import { lengthIssues, quote, textIssues } from '../input-issues.ts';
+import type { InputIssue } from '../errors/errors.ts';
+import { lengthIssues, quote, textIssues } from '../errors/input-issues.ts';
 import { MAX_TAG_KEY_LENGTH, TAG_CHARACTERS } from '../settings/tag-keys.ts';
 
 /** A tag of a resource. */

@@ -1,4 +1,4 @@
-import { readEntries } from '../input-issues.ts';
+import { readEntries } from '../errors/input-issues.ts';
 import { partitionOf } from './partitions.ts';
 
 /** A role of another account, which the service assumes. */

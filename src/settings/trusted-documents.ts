@@ -1,5 +1,5 @@
 import { parse } from 'graphql';
-import { shortened } from '../shortened.ts';
+import { shortened } from '../errors/shortened.ts';
 import { withComplaints } from './parsers.ts';
 
 /** The texts of GraphQL documents by their ids. */

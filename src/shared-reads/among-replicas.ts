@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { UpstreamError } from '../errors.ts';
+import { UpstreamError } from '../errors/errors.ts';
 import type { AnswerStore, Taken } from '../replicas/answer-store.ts';
 import type { Changes } from '../replicas/changes.ts';
 import { digestOf } from '../replicas/keys.ts';

@@ -1,5 +1,5 @@
 import { isAboutRequest } from '../aws/errors.ts';
-import { CertwayError } from '../errors.ts';
+import { CertwayError } from '../errors/errors.ts';
 
 /** Whether AWS works properly, judged by the latest reads. */
 export type Health = {

@@ -1,7 +1,7 @@
 import { setImmediate as endOfTurn } from 'node:timers/promises';
 import type { AwsCalls, Send } from '../aws/calls.ts';
 import type { Stamp } from '../aws/stamps.ts';
-import { CertwayError } from '../errors.ts';
+import { CertwayError } from '../errors/errors.ts';
 import type { Patience } from '../time/patience.ts';
 import type { AmongReplicas } from './among-replicas.ts';
 import type { Deadline } from './deadline.ts';

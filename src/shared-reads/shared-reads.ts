@@ -1,5 +1,5 @@
 import type { AwsCalls } from '../aws/calls.ts';
-import { CertwayError } from '../errors.ts';
+import { CertwayError } from '../errors/errors.ts';
 import type { MaybePromise } from '../maybe-promise.ts';
 import { lostCursor } from '../relay/cursors.ts';
 import { createAmongReplicas } from './among-replicas.ts';

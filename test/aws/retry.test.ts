@@ -2,7 +2,7 @@ import type { RetryErrorInfo, RetryStrategyV2, SdkError } from '@smithy/types';
 import { expect, test } from 'vitest';
 import { fromAws } from '../../src/aws/errors.ts';
 import { createRetryStrategy, FailedAttempt } from '../../src/aws/retry.ts';
-import { UpstreamError } from '../../src/errors.ts';
+import { UpstreamError } from '../../src/errors/errors.ts';
 
 const token = { getRetryCount: () => 0, getRetryDelay: () => 0 };
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { InputIssue } from '../../src/errors.ts';
-import { quote } from '../../src/input-issues.ts';
+import type { InputIssue } from '../../src/errors/errors.ts';
+import { quote } from '../../src/errors/input-issues.ts';
 import { descriptionIssues } from '../../src/resources/client-certificates/descriptions.ts';
 import { tagIssues, tagKeyIssues } from '../../src/resources/tags.ts';
 import { runs } from '../support/runs.ts';

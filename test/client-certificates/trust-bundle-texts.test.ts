@@ -2,7 +2,7 @@ import { createHash, X509Certificate } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createClientCertificatePem, generateRsaKeyPair } from '../../src/emulator/x509.ts';
-import { UpstreamError } from '../../src/errors.ts';
+import { UpstreamError } from '../../src/errors/errors.ts';
 import {
   type ClientCertificate,
   toClientCertificate,

@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { UpstreamError } from '../../src/errors.ts';
+import { UpstreamError } from '../../src/errors/errors.ts';
 import { parseX509 } from '../../src/resources/client-certificates/x509.ts';
 import { oneKeyPair } from '../emulator/support.ts';
 import { examples, startService } from '../support/service.ts';

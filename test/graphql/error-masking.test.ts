@@ -1,6 +1,6 @@
 import { GraphQLError } from 'graphql';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { MaskedError, NotFoundError, UpstreamError } from '../../src/errors.ts';
+import { MaskedError, NotFoundError, UpstreamError } from '../../src/errors/errors.ts';
 import { maskError } from '../../src/graphql/plugins/error-masking.ts';
 import { examples, startService } from '../support/service.ts';
 

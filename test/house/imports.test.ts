@@ -22,9 +22,9 @@ test('docs/architecture.md has the parts in the same order', async () => {
 
 test.each([
   [
-    'errors.ts',
-    `import { sorted } from './relay/list.ts';`,
-    'errors.ts imports relay/list.ts: that is above it',
+    'errors/errors.ts',
+    `import { sorted } from '../relay/list.ts';`,
+    'errors/errors.ts imports relay/list.ts: that is above it',
   ],
   [
     'graphql/context.ts',
@@ -44,8 +44,8 @@ test.each([
   ],
   [
     'emulator/arn.ts',
-    `import type { A } from '../errors.ts';`,
-    'emulator/arn.ts imports errors.ts: emulator/ stands alone',
+    `import type { A } from '../errors/errors.ts';`,
+    'emulator/arn.ts imports errors/errors.ts: emulator/ stands alone',
   ],
   [
     'graphql/context.ts',
@@ -107,7 +107,7 @@ test.each([
   ['settings/config.ts', `export { a as default };`, 'settings/config.ts: it has a default export'],
   [
     'settings/config.ts',
-    `export * from '../errors.ts';`,
+    `export * from '../errors/errors.ts';`,
     'settings/config.ts: it exports what another file has',
   ],
   ['api-keys.ts', '', 'api-keys.ts: it has no place in PARTS yet'],

@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { UpstreamError } from '../../src/errors.ts';
+import { UpstreamError } from '../../src/errors/errors.ts';
 import { pollExpirations } from '../../src/observability/expiration-poller.ts';
 import { loggerOptions } from '../../src/observability/log.ts';
 import type { ClientCertificate } from '../../src/resources/client-certificates/client-certificate.ts';

@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
-import { UpstreamError } from '../../src/errors.ts';
+import { UpstreamError } from '../../src/errors/errors.ts';
 import { crawl } from '../../src/resources/stages/crawler.ts';
 import { createPace } from '../../src/resources/stages/pace.ts';
 import { restApis, startService } from '../support/service.ts';

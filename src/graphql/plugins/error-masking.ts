@@ -1,5 +1,5 @@
 import { GraphQLError } from 'graphql';
-import { MaskedError } from '../../errors.ts';
+import { MaskedError } from '../../errors/errors.ts';
 
 /**
  * Passes errors that were made for clients, and masks all others, in every environment. An error of graphql-js without a

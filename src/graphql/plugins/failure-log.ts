@@ -1,7 +1,7 @@
 import { GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { Logger } from 'pino';
-import { CertwayError, MaskedError, UpstreamError } from '../../errors.ts';
+import { CertwayError, MaskedError, UpstreamError } from '../../errors/errors.ts';
 import { changeEach } from './each-result.ts';
 import type { ServerContext } from './operation.ts';
 

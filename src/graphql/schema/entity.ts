@@ -1,4 +1,4 @@
-import { InvalidInputError } from '../../errors.ts';
+import { InvalidInputError } from '../../errors/errors.ts';
 import { type MaybePromise, settleMaybePromise } from '../../maybe-promise.ts';
 import { ElsewhereError } from '../../resources/everywhere/elsewhere.ts';
 import type { Context } from '../context.ts';

@@ -6,7 +6,7 @@ import {
   LimitExceededError,
   NotFoundError,
   type ResultErrorCode,
-} from '../../errors.ts';
+} from '../../errors/errors.ts';
 import { MAX_ISSUES } from '../../resources/tags.ts';
 import { builder } from './builder.ts';
 

@@ -1,6 +1,6 @@
 import type { GraphQLSchema } from 'graphql';
-import { InvalidInputError } from '../../errors.ts';
-import { quote } from '../../input-issues.ts';
+import { InvalidInputError } from '../../errors/errors.ts';
+import { quote } from '../../errors/input-issues.ts';
 import type { Context } from '../context.ts';
 import { builder } from './builder.ts';
 import { type AnyEntity, ENTITIES } from './entities.ts';

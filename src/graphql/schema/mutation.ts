@@ -8,7 +8,7 @@ import type {
   ObjectRef,
 } from '@pothos/core';
 import type { Scope } from '../../auth/viewer.ts';
-import type { CertwayError } from '../../errors.ts';
+import type { CertwayError } from '../../errors/errors.ts';
 import type { Context } from '../context.ts';
 import { builder } from './builder.ts';
 import { requiresScopes } from './sdl.ts';

@@ -1,5 +1,5 @@
-import { InvalidInputError } from '../../errors.ts';
-import { quote } from '../../input-issues.ts';
+import { InvalidInputError } from '../../errors/errors.ts';
+import { quote } from '../../errors/input-issues.ts';
 import { decodeGlobalId } from '../../relay/global-id.ts';
 import type { Context } from '../context.ts';
 import { builder } from './builder.ts';

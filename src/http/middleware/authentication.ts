@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Authenticate, AuthenticationError } from '../../auth/authentication.ts';
-import { AuthenticationUnavailableError, UnauthenticatedError } from '../../errors.ts';
+import { AuthenticationUnavailableError, UnauthenticatedError } from '../../errors/errors.ts';
 import type { Exchange, HttpResponse } from '../../exchange.ts';
 import { mapMaybePromise } from '../../maybe-promise.ts';
 import { type Middleware, refusal } from '../middleware.ts';

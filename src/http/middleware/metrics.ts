@@ -1,5 +1,5 @@
 import type { Scope } from '../../auth/viewer.ts';
-import { ForbiddenError } from '../../errors.ts';
+import { ForbiddenError } from '../../errors/errors.ts';
 import { type HttpResponse, isRead } from '../../exchange.ts';
 import type { Metrics } from '../../observability/metrics.ts';
 import { badRequest, type Middleware, refusal } from '../middleware.ts';

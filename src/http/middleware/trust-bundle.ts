@@ -1,4 +1,4 @@
-import { InvalidInputError } from '../../errors.ts';
+import { InvalidInputError } from '../../errors/errors.ts';
 import type { Exchange, HttpResponse } from '../../exchange.ts';
 import {
   TRUST_BUNDLE_FORMATS,

@@ -1,5 +1,5 @@
 import type { ClientCertificate as AwsClientCertificate } from '@aws-sdk/client-api-gateway';
-import { UpstreamError } from '../../errors.ts';
+import { UpstreamError } from '../../errors/errors.ts';
 import { DAY_MS } from '../../time/day.ts';
 import { type Place, type ShownPlace, shownPlace } from '../place.ts';
 import type { Tag } from '../tags.ts';

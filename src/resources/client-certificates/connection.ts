@@ -1,5 +1,5 @@
 import type { AccountRegion } from '../../aws/account-region.ts';
-import { InvalidInputError, inPlaceOf } from '../../errors.ts';
+import { InvalidInputError, inPlaceOf } from '../../errors/errors.ts';
 import { lazy, type MaybePromise, mapMaybePromise } from '../../maybe-promise.ts';
 import { cursorIssue } from '../../relay/cursors.ts';
 import type { List, Placed } from '../../relay/list.ts';

@@ -1,5 +1,5 @@
-import type { InputIssue } from '../../errors.ts';
-import { lengthIssues, textIssues } from '../../input-issues.ts';
+import type { InputIssue } from '../../errors/errors.ts';
+import { lengthIssues, textIssues } from '../../errors/input-issues.ts';
 
 /** AWS documents no limit. This is enough for any sentence. */
 const MAX_DESCRIPTION_LENGTH = 1024;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { type InputIssue, InvalidInputError } from '../../errors.ts';
-import { quote } from '../../input-issues.ts';
+import { type InputIssue, InvalidInputError } from '../../errors/errors.ts';
+import { quote } from '../../errors/input-issues.ts';
 import { MAX_TAGS, type Tag, tagIssues } from '../tags.ts';
 import { descriptionIssues } from './descriptions.ts';
 import { parseIdArgument } from './id.ts';

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Send } from '../../aws/calls.ts';
-import { InvalidInputError, inPlaceOf, UpstreamError } from '../../errors.ts';
+import { InvalidInputError, inPlaceOf, UpstreamError } from '../../errors/errors.ts';
 import { MAX_PAGE_SIZE } from '../../relay/page-size.ts';
 import type { TurnLimits } from '../../replicas/leases.ts';
 import type { Source } from '../../shared-reads/source.ts';

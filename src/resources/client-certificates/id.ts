@@ -1,5 +1,5 @@
-import type { InputIssue } from '../../errors.ts';
-import { quote } from '../../input-issues.ts';
+import type { InputIssue } from '../../errors/errors.ts';
+import { quote } from '../../errors/input-issues.ts';
 import { encodeGlobalId } from '../../relay/global-id.ts';
 import { apiGatewayArn, arnIn, expectedHere, inAccount, splitAccount } from '../arn.ts';
 import type { Place } from '../place.ts';

@@ -1,6 +1,6 @@
 import type { AccountRegion } from '../../aws/account-region.ts';
-import type { CertwayError, InputIssue } from '../../errors.ts';
-import { quote } from '../../input-issues.ts';
+import type { CertwayError, InputIssue } from '../../errors/errors.ts';
+import { quote } from '../../errors/input-issues.ts';
 import { digestOf } from '../../relay/cursors.ts';
 import type { List, SortKey } from '../../relay/list.ts';
 import { emptyIssues } from '../filters.ts';

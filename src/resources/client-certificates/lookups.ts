@@ -1,5 +1,5 @@
 import type { AccountRegion } from '../../aws/account-region.ts';
-import { throwIfInvalid } from '../../input-issues.ts';
+import { throwIfInvalid } from '../../errors/input-issues.ts';
 import { type MaybePromise, mapMaybePromise } from '../../maybe-promise.ts';
 import type { Edge } from '../../relay/list.ts';
 import { edgeForNew } from '../../relay/slices.ts';

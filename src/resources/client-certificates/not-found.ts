@@ -1,4 +1,4 @@
-import { inPlaceOf, NotFoundError } from '../../errors.ts';
+import { inPlaceOf, NotFoundError } from '../../errors/errors.ts';
 
 export const noSuchClientCertificate = () => new NotFoundError('client certificate');
 

@@ -2,7 +2,7 @@ import type { ClientCertificate as AwsClientCertificate } from '@aws-sdk/client-
 import DataLoader from 'dataloader';
 import type { AccountRegion } from '../../aws/account-region.ts';
 import type { AwsCalls } from '../../aws/calls.ts';
-import type { CertwayError } from '../../errors.ts';
+import type { CertwayError } from '../../errors/errors.ts';
 import { lazy, type MaybePromise, mapMaybePromise } from '../../maybe-promise.ts';
 import { sliceOfPages } from '../../relay/pages.ts';
 import { isLost, type Slice, sliceOfAll } from '../../relay/slices.ts';

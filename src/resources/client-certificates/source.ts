@@ -4,7 +4,7 @@ import {
   GetClientCertificatesCommand,
 } from '@aws-sdk/client-api-gateway';
 import type { AccountRegion } from '../../aws/account-region.ts';
-import { NotFoundError, UpstreamError } from '../../errors.ts';
+import { NotFoundError, UpstreamError } from '../../errors/errors.ts';
 import type { Source } from '../../shared-reads/source.ts';
 import { toClientCertificate } from './client-certificate.ts';
 import { clientCertificateCodec } from './codec.ts';

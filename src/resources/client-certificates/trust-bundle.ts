@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { AccountRegion } from '../../aws/account-region.ts';
-import { InvalidInputError } from '../../errors.ts';
-import { throwIfInvalid } from '../../input-issues.ts';
+import { InvalidInputError } from '../../errors/errors.ts';
+import { throwIfInvalid } from '../../errors/input-issues.ts';
 import type { MaybePromise } from '../../maybe-promise.ts';
 import type { Placed } from '../../relay/list.ts';
 import { narrow } from '../everywhere/narrow.ts';

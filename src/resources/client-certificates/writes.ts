@@ -7,8 +7,8 @@ import {
 } from '@aws-sdk/client-api-gateway';
 import type { AccountRegion } from '../../aws/account-region.ts';
 import type { AwsCalls } from '../../aws/calls.ts';
-import { inPlaceOf, NotFoundError, UpstreamError } from '../../errors.ts';
-import { throwIfInvalid } from '../../input-issues.ts';
+import { inPlaceOf, NotFoundError, UpstreamError } from '../../errors/errors.ts';
+import { throwIfInvalid } from '../../errors/input-issues.ts';
 import type { MaybePromise } from '../../maybe-promise.ts';
 import { choose } from '../everywhere/choose.ts';
 import { type Tag, tagIssues, tagKeyIssues } from '../tags.ts';

@@ -1,5 +1,5 @@
 import { X509Certificate as Certificate } from 'node:crypto';
-import { UpstreamError } from '../../errors.ts';
+import { UpstreamError } from '../../errors/errors.ts';
 import type { MaybePromise } from '../../maybe-promise.ts';
 
 /** The content of the PEM of a certificate. */

@@ -1,7 +1,7 @@
 import type { AccountRegion } from '../../aws/account-region.ts';
 import { notAnswered } from '../../aws/errors.ts';
 import type { ParallelReads } from '../../aws/parallel-reads.ts';
-import { type CertwayError, UpstreamError } from '../../errors.ts';
+import { type CertwayError, UpstreamError } from '../../errors/errors.ts';
 import type { MaybePromise } from '../../maybe-promise.ts';
 import { type Clock, within } from '../../time/clock.ts';
 import type { AllKnowledge } from '../knowledge.ts';

@@ -1,5 +1,5 @@
 import type { AccountRegion } from '../../aws/account-region.ts';
-import type { InputIssue } from '../../errors.ts';
+import type { InputIssue } from '../../errors/errors.ts';
 import { expectedIn } from '../arn.ts';
 import type { Address } from './address.ts';
 import { identifyAccount } from './identify-account.ts';

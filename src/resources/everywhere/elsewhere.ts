@@ -1,5 +1,5 @@
-import { type InputIssue, InvalidInputError } from '../../errors.ts';
-import { throwIfInvalid } from '../../input-issues.ts';
+import { type InputIssue, InvalidInputError } from '../../errors/errors.ts';
+import { throwIfInvalid } from '../../errors/input-issues.ts';
 
 /** A well-formed id leads nowhere here, or to two things. Its words say so wherever the id was given. */
 export class ElsewhereError extends InvalidInputError {

@@ -1,5 +1,5 @@
 import type { AccountRegion } from '../../aws/account-region.ts';
-import { type CertwayError, inPlaceOf, UpstreamError } from '../../errors.ts';
+import { type CertwayError, inPlaceOf, UpstreamError } from '../../errors/errors.ts';
 import { type AccountRegionState, stateOf } from './state.ts';
 
 /** Why an account and region could not be read. */

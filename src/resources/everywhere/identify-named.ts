@@ -1,4 +1,4 @@
-import { InvalidInputError } from '../../errors.ts';
+import { InvalidInputError } from '../../errors/errors.ts';
 import type { MaybePromise } from '../../maybe-promise.ts';
 import { identifyAccount } from './identify-account.ts';
 import { areUnknownDigits, type Narrowing } from './narrow.ts';

@@ -1,6 +1,6 @@
 import type { AccountRegion } from '../../aws/account-region.ts';
-import type { InputIssue } from '../../errors.ts';
-import { quote } from '../../input-issues.ts';
+import type { InputIssue } from '../../errors/errors.ts';
+import { quote } from '../../errors/input-issues.ts';
 import { isAccountId } from '../../settings/accounts.ts';
 import { conditionsOf, emptyIssues } from '../filters.ts';
 

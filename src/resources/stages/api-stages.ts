@@ -2,7 +2,7 @@ import { requiring, requiringAsync } from '../../auth/viewer.ts';
 import type { AccountRegion } from '../../aws/account-region.ts';
 import { addStamp } from '../../aws/stamps.ts';
 import type { AwsUse } from '../../aws/use.ts';
-import { InvalidInputError } from '../../errors.ts';
+import { InvalidInputError } from '../../errors/errors.ts';
 import type { MaybePromise } from '../../maybe-promise.ts';
 import type { PageArguments } from '../../relay/window.ts';
 import type { Clock } from '../../time/clock.ts';

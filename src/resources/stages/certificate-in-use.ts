@@ -1,4 +1,4 @@
-import { CertwayError } from '../../errors.ts';
+import { CertwayError } from '../../errors/errors.ts';
 import type { ApiStage } from './api-stage.ts';
 import type { IndexState } from './snapshot.ts';
 

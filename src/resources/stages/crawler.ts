@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { AccountRegion } from '../../aws/account-region.ts';
 import { createAwsCalls } from '../../aws/calls.ts';
-import { CertwayError, NotFoundError } from '../../errors.ts';
+import { CertwayError, NotFoundError } from '../../errors/errors.ts';
 import type { Clock } from '../../time/clock.ts';
 import type { Moment } from './known-api.ts';
 import type { Pace } from './pace.ts';

@@ -1,4 +1,4 @@
-import { quote } from '../../input-issues.ts';
+import { quote } from '../../errors/input-issues.ts';
 import { apiGatewayArn, arnIn, expectedHere, splitAccount } from '../arn.ts';
 import type { Api, ApiProtocol } from './api.ts';
 

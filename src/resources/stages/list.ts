@@ -1,4 +1,4 @@
-import type { InputIssue } from '../../errors.ts';
+import type { InputIssue } from '../../errors/errors.ts';
 import type { List } from '../../relay/list.ts';
 import type { ClientCertificateStatus, Expiry } from '../client-certificates/client-certificate.ts';
 import { isClientCertificateId, parseIdArgument } from '../client-certificates/id.ts';

@@ -1,4 +1,4 @@
-import { CertwayError, NotFoundError } from '../../errors.ts';
+import { CertwayError, NotFoundError } from '../../errors/errors.ts';
 import type { Clock } from '../../time/clock.ts';
 import type { ApiStage } from './api-stage.ts';
 import { createStageAccess, type StageAccessOptions } from './stage-access.ts';

@@ -1,5 +1,5 @@
-import type { InputIssue } from '../../errors.ts';
-import { quote } from '../../input-issues.ts';
+import type { InputIssue } from '../../errors/errors.ts';
+import { quote } from '../../errors/input-issues.ts';
 import { parseIdArgument } from '../client-certificates/id.ts';
 import { bareFingerprint } from '../client-certificates/x509.ts';
 import type { ApiStage } from './api-stage.ts';

@@ -1,5 +1,5 @@
-import { type InputIssue, InvalidInputError } from '../../errors.ts';
-import { throwIfInvalid } from '../../input-issues.ts';
+import { type InputIssue, InvalidInputError } from '../../errors/errors.ts';
+import { throwIfInvalid } from '../../errors/input-issues.ts';
 import type { ClientCertificate, Expiry } from '../client-certificates/client-certificate.ts';
 import type { ClientCertificates } from '../client-certificates/client-certificates.ts';
 import { REPLACES_TAG, replacedIdOf } from '../client-certificates/replacements.ts';

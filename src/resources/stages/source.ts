@@ -1,4 +1,4 @@
-import { UpstreamError } from '../../errors.ts';
+import { UpstreamError } from '../../errors/errors.ts';
 import type { AwsPage } from '../all-items.ts';
 import type { Api } from './api.ts';
 import type { ApiStage, StageFacts } from './api-stage.ts';

@@ -1,6 +1,6 @@
 import type { AccountRegion } from '../../aws/account-region.ts';
 import type { AwsCalls } from '../../aws/calls.ts';
-import { CertwayError, NotFoundError } from '../../errors.ts';
+import { CertwayError, NotFoundError } from '../../errors/errors.ts';
 import type { MaybePromise } from '../../maybe-promise.ts';
 import type { Clock } from '../../time/clock.ts';
 import { type ApiStage, type StageFacts, toApiStage } from './api-stage.ts';

@@ -1,4 +1,4 @@
-import { throwIfInvalid } from '../../input-issues.ts';
+import { throwIfInvalid } from '../../errors/input-issues.ts';
 import { parseIdArgument } from '../client-certificates/id.ts';
 import type { ApiStage } from './api-stage.ts';
 import { CertificateInUseError } from './certificate-in-use.ts';

@@ -6,10 +6,10 @@ import {
 } from '@aws-sdk/client-api-gateway';
 import type { AccountRegion } from '../../aws/account-region.ts';
 import type { AwsCalls } from '../../aws/calls.ts';
-import { type InputIssue, InvalidInputError, inPlaceOf, NotFoundError } from '../../errors.ts';
-import { quote, throwIfInvalid } from '../../input-issues.ts';
+import { type InputIssue, InvalidInputError, inPlaceOf, NotFoundError } from '../../errors/errors.ts';
+import { quote, throwIfInvalid } from '../../errors/input-issues.ts';
+import { shortened } from '../../errors/shortened.ts';
 import { MAX_PAGE_SIZE } from '../../relay/page-size.ts';
-import { shortened } from '../../shortened.ts';
 import { allItems } from '../all-items.ts';
 import type { ClientCertificates } from '../client-certificates/client-certificates.ts';
 import { parseIdArgument } from '../client-certificates/id.ts';

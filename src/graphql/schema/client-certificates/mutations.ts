@@ -1,4 +1,9 @@
-import { ConflictError, InvalidInputError, LimitExceededError, NotFoundError } from '../../../errors.ts';
+import {
+  ConflictError,
+  InvalidInputError,
+  LimitExceededError,
+  NotFoundError,
+} from '../../../errors/errors.ts';
 import { CertificateInUseError } from '../../../resources/stages/certificate-in-use.ts';
 import { addMutation, type PayloadFieldBuilder } from '../mutation.ts';
 import { TagInput } from '../tag.ts';

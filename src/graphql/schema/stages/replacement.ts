@@ -1,4 +1,4 @@
-import { InvalidInputError, NotFoundError } from '../../../errors.ts';
+import { InvalidInputError, NotFoundError } from '../../../errors/errors.ts';
 import type {
   StageReplacement,
   StageReplacementError,

@@ -1,4 +1,4 @@
-import { InvalidInputError, NotFoundError } from '../../../errors.ts';
+import { InvalidInputError, NotFoundError } from '../../../errors/errors.ts';
 import type { Tested } from '../../../resources/stages/test-certificate.ts';
 import { addMutation, type PayloadFieldBuilder } from '../mutation.ts';
 

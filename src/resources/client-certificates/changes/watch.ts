@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { AccountRegion } from '../../../aws/account-region.ts';
 import { notAnswered } from '../../../aws/errors.ts';
-import { CertwayError, MaskedError } from '../../../errors.ts';
+import { CertwayError, MaskedError } from '../../../errors/errors.ts';
 import type { Clock } from '../../../time/clock.ts';
 import type { ReadAll, Reading } from '../../read-all.ts';
 import { compare, type Differences, type Known } from './differences.ts';

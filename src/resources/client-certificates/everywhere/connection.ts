@@ -1,6 +1,6 @@
 import type { AccountRegion } from '../../../aws/account-region.ts';
 import { addStamp, NEVER_FRESH } from '../../../aws/stamps.ts';
-import { InvalidInputError } from '../../../errors.ts';
+import { InvalidInputError } from '../../../errors/errors.ts';
 import { lazy, type MaybePromise } from '../../../maybe-promise.ts';
 import { cursorIssue } from '../../../relay/cursors.ts';
 import type { List, Placed } from '../../../relay/list.ts';

@@ -1,6 +1,6 @@
 import type { AccountRegion } from '../../../aws/account-region.ts';
-import type { InputIssue } from '../../../errors.ts';
-import { throwIfInvalid } from '../../../input-issues.ts';
+import type { InputIssue } from '../../../errors/errors.ts';
+import { throwIfInvalid } from '../../../errors/input-issues.ts';
 import { type Choice, choose, otherPlaceIssues, wrongNames } from '../../everywhere/choose.ts';
 import { identifyAccount } from '../../everywhere/identify-account.ts';
 import { areUnknownDigits } from '../../everywhere/narrow.ts';

@@ -1,6 +1,6 @@
 import type { AccountRegion } from '../../../aws/account-region.ts';
-import { type InputIssue, InvalidInputError } from '../../../errors.ts';
-import { throwIfInvalid } from '../../../input-issues.ts';
+import { type InputIssue, InvalidInputError } from '../../../errors/errors.ts';
+import { throwIfInvalid } from '../../../errors/input-issues.ts';
 import {
   certificateIdIssues,
   type Locate,

@@ -1,6 +1,6 @@
 import type { AccountRegion } from '../../../aws/account-region.ts';
-import type { InputIssue } from '../../../errors.ts';
-import { quote } from '../../../input-issues.ts';
+import type { InputIssue } from '../../../errors/errors.ts';
+import { quote } from '../../../errors/input-issues.ts';
 import { type Address, parseAddress } from '../../everywhere/address.ts';
 import { addressIssues, ambiguity, candidatesOf } from '../../everywhere/candidates.ts';
 import type { OperationEverywhere } from '../../everywhere/operation.ts';

@@ -66,11 +66,13 @@ test('a certificate of another authority, or one that has expired, is refused', 
   expect(log.filter(({ level }) => level === 'error')).toEqual([]);
 });
 
-test('a certificate of an authority that only has the same name ends the connection', async () => {
+test('a certificate of an authority that only has the same name is refused, by a 401 or the end of the connection', async () => {
   const { open } = await runTlsService({}, true);
   const forged = createIdentity({ name: 'portal', issuer: createIdentity({ name: AUTHORITY.name }) });
   const socket = await open({ cert: forged.cert, key: forged.key });
-  await expect(ask(socket, '/graphql', READ)).rejects.toThrow('socket hang up');
+  // a wrong signature makes OpenSSL fail at the next read, unless the request has come by then
+  const answer = await ask(socket, '/graphql', READ).catch(() => 'no answer');
+  expect(['no answer', expect.objectContaining({ status: 401 })]).toContainEqual(answer);
 });
 
 test('with API keys, a caller needs both a certificate and a key', async () => {

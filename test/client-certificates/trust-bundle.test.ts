@@ -100,7 +100,7 @@ test('a wrong filter is refused with all complaints, and AWS is not asked', asyn
 
 test('more than 500 are refused, since no text would be too long for an answer', async () => {
   const emulator = { examples: examples(501), quota: 1000 };
-  const { query } = await startService({ emulator });
+  const { query } = await startService({ emulator, now: () => NOW });
   const { errors } = await query('{ trustBundle { sha256 } }');
   expect(errors?.[0]?.message).toBe(
     'filter: expected conditions that up to 500 client certificates match, got 501',

@@ -26,6 +26,7 @@ async function start(text: string, env: Record<string, string> = {}, elapsedMs =
   const service = await startService({
     emulator: { examples: examples(3) },
     env: { TRUSTED_DOCUMENTS: file, ...env },
+    now: () => new Date('2026-11-20T00:00:00Z'),
     clock: { every: (_, run) => void checks.push(run) },
     elapsedMs,
   });

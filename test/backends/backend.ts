@@ -3,12 +3,13 @@ import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { request } from 'node:https';
-import { type AddressInfo, connect, createServer as createSocketServer } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { SecureVersion } from 'node:tls';
 import { onTestFinished } from 'vitest';
+import { freePort } from '../support/free-port.ts';
 import { type Identity, selfSigned } from './certificates.ts';
 
 const EXAMPLES = new URL('../../examples/backends/', import.meta.url).pathname;
@@ -22,15 +23,6 @@ export async function placeOfServer(makeIdentity = selfSigned): Promise<Place> {
   await writeFile(join(folder, 'server.key'), key);
   await writeFile(join(folder, 'server.pem'), `${cert}\n${key}`);
   return { folder, port, appPort };
-}
-
-async function freePort(): Promise<number> {
-  const server = createSocketServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 /** The application behind a server that checks certificates for it. */

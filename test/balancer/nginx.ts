@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { freePort } from '../replicas/redis-server.ts';
+import { freePort } from '../support/free-port.ts';
 import { emptyFolder } from '../support/process.ts';
 import { until } from '../support/sharing.ts';
 

@@ -1,6 +1,6 @@
 import type { BrowserContext, Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { freePort } from '../replicas/redis-server.ts';
+import { freePort } from '../support/free-port.ts';
 import { serveOn } from '../support/process.ts';
 import { startIssuer } from './issuer.ts';
 import { expiringIn, startPageService } from './page-service.ts';

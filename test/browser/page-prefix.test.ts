@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createApiKey } from '../../src/auth/api-key.ts';
-import { freePort } from '../replicas/redis-server.ts';
 import { apiKeyEntry } from '../support/authentication.ts';
+import { freePort } from '../support/free-port.ts';
 import { startIssuer } from './issuer.ts';
 import { startNginx } from './nginx.ts';
 import { expiringIn, startPageService } from './page-service.ts';

@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { AwsError } from '../../src/emulator/errors.ts';
 import { emulate } from '../emulator/support.ts';
-import { freePort } from '../replicas/redis-server.ts';
+import { freePort } from '../support/free-port.ts';
 import { emptyFolder, run, serve } from '../support/process.ts';
 import { restApis } from '../support/service.ts';
 

@@ -2,7 +2,7 @@ import { expect, test, vi } from 'vitest';
 import { emulate } from '../emulator/support.ts';
 import { startReceiver, status } from '../notifications/receiver.ts';
 import { DAY_MS, SECRET } from '../notifications/support.ts';
-import { freePort } from '../replicas/redis-server.ts';
+import { freePort } from '../support/free-port.ts';
 import { emptyFolder, run, serve } from '../support/process.ts';
 import { restApis } from '../support/service.ts';
 import { denied } from '../support/sharing.ts';

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import { freePort } from '../support/free-port.ts';
 import { lookup, until, update } from '../support/sharing.ts';
-import { freePort, startRedis } from './redis-server.ts';
+import { startRedis } from './redis-server.ts';
 import { startReplicas } from './replicas.ts';
 
 test('in a cluster, all commands stay within one slot, and replicas share as well', async () => {

@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { localhostIdentity } from '../emulator/backend.ts';
 import { emulate } from '../emulator/support.ts';
+import { freePort } from '../support/free-port.ts';
 import { emptyFolder, serveOn } from '../support/process.ts';
 import { examples } from '../support/service.ts';
 import { lookup, update } from '../support/sharing.ts';
-import { freePort, startRedis } from './redis-server.ts';
+import { startRedis } from './redis-server.ts';
 
 /** The rights that docs/replicas.md says a user needs. */
 const RIGHTS = [

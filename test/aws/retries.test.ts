@@ -2,7 +2,7 @@ import { GetClientCertificateCommand } from '@aws-sdk/client-api-gateway';
 import { expect, test } from 'vitest';
 import { AwsError } from '../../src/emulator/errors.ts';
 import { type Fault, html502 } from '../../src/emulator/fault.ts';
-import { examples, startService } from '../support/service.ts';
+import { examples, SHORT_CALLS, startService } from '../support/service.ts';
 
 const LIST = '{ clientCertificates { nodes { clientCertificateId } } }';
 const GENERATE = 'mutation { generateClientCertificate(input: {}) { __typename } }';
@@ -16,7 +16,7 @@ const FAILED: Fault = { kind: 'error', error: new AwsError(500, 'InternalFailure
 async function startWith(...faults: Fault[]) {
   const service = await startService({
     emulator: { examples: examples(1) },
-    env: faults.some(({ kind }) => kind === 'no-answer') ? { UPSTREAM_REQUEST_TIMEOUT_MS: '500' } : {},
+    env: faults.some(({ kind }) => kind === 'no-answer') ? SHORT_CALLS : {},
   });
   service.fail(() => faults.shift());
   return service;

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { SHORT_CALLS } from '../support/service.ts';
 import { GET } from '../support/sharing.ts';
 import {
   denied,
@@ -167,9 +168,7 @@ describe.for([
 });
 
 test('a read that hangs and then fails says nothing once a later one went well', async () => {
-  const { query, failIn, pass, arrived, waitsFor, metrics } = await start({
-    UPSTREAM_REQUEST_TIMEOUT_MS: '500',
-  });
+  const { query, failIn, pass, arrived, waitsFor, metrics } = await start(SHORT_CALLS);
   failIn({ [STAGING_EU]: HANGS });
   const slow = query(page(ORDERED));
   await arrived(STAGING_EU);

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { AwsError } from '../../src/emulator/errors.ts';
 import { conflict, type Fault, html502 } from '../../src/emulator/fault.ts';
 import type { Labels } from '../../src/emulator/request.ts';
-import { restApis } from '../support/service.ts';
+import { restApis, SHORT_CALLS } from '../support/service.ts';
 import { denied, failed, throttled, until } from '../support/sharing.ts';
 import { GET, prod, startReplacing, statuses, UPDATE, withOld } from './support.ts';
 
@@ -18,8 +18,6 @@ function on(operation: string, apiId: string, fault: Fault, times = Number.POSIT
     return count <= times ? fault : undefined;
   };
 }
-
-const SHORT = { UPSTREAM_REQUEST_TIMEOUT_MS: '300' };
 
 /** What came of one API. */
 const of = (outcomes: { stage: { api: { apiId: string } } }[], apiId: string) =>
@@ -56,7 +54,7 @@ describe('an UpdateStage without an answer', () => {
     ['it cannot be read', { kind: 'raw', status: 200, contentType: 'application/json', body: '<html>' }],
     ['it lacks the name of the stage', { kind: 'change', change: () => ({}) }],
   ])('because $0 but which happened is REPLACED, as one GetStage tells', async ([, fault]) => {
-    const { callsOf, fail, replace, truth } = await startReplacing({ env: SHORT });
+    const { callsOf, fail, replace, truth } = await startReplacing({ env: SHORT_CALLS });
     fail(on(UPDATE, 'r001', fault));
     const calls = await callsOf(async () => {
       const { data } = await replace({ stages: [prod('r001')] });
@@ -71,7 +69,7 @@ describe('an UpdateStage without an answer', () => {
     [{ kind: 'lost' }, 'UPSTREAM_TIMEOUT'],
     [failed, 'UPSTREAM_UNAVAILABLE'],
   ])('and which did not happen is FAILED and remains; the others go on: %j', async ([fault, code]) => {
-    const { callsOf, fail, replace, truth } = await startReplacing({ env: SHORT });
+    const { callsOf, fail, replace, truth } = await startReplacing({ env: SHORT_CALLS });
     fail(on(UPDATE, 'r001', fault));
     const calls = await callsOf(async () => {
       const { data } = await replace();
@@ -90,7 +88,7 @@ describe('an UpdateStage without an answer', () => {
   });
 
   test('is not sent again over what someone else did in between', async () => {
-    const { fail, replace, putBehindItsBack, truth } = await startReplacing({ env: SHORT });
+    const { fail, replace, putBehindItsBack, truth } = await startReplacing({ env: SHORT_CALLS });
     const { promise: changed, resolve } = Promise.withResolvers<void>();
     fail((operation, labels) => {
       if (operation === UPDATE && labels['restApiId'] === 'r001') {
@@ -200,7 +198,7 @@ describe('a certificate that may be on a stage by now', () => {
   test.for<Fault['kind']>(['no-answer', 'lost'])('is not deleted before that is known: %s', async (kind) => {
     const { fail, replace, query, readAgain } = await startReplacing({
       restApis: withOld('r000'),
-      env: SHORT,
+      env: SHORT_CALLS,
     });
     fail((operation) => {
       if (operation !== UPDATE) return undefined;

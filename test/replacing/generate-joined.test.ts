@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Fault } from '../../src/emulator/fault.ts';
 import { turns } from '../support/clock.ts';
+import { SHORT_CALLS } from '../support/service.ts';
 import { until } from '../support/sharing.ts';
 import { GENERATE, GENERATED, LIST, startGenerating } from './generate.ts';
 
@@ -56,7 +57,7 @@ test('where it could not even generate, one of those that have joined it does', 
 });
 
 test('while AWS may still be generating, nobody who has joined generates', async () => {
-  const { generate, callsOf, fail } = await startGenerating({ env: { UPSTREAM_REQUEST_TIMEOUT_MS: '300' } });
+  const { generate, callsOf, fail } = await startGenerating({ env: SHORT_CALLS });
   fail((operation) => (operation === GENERATE ? { kind: 'lost' } : undefined));
   const calls = await callsOf(async () => {
     for (const { errors } of await Promise.all([generate(KEY), generate(KEY)]))

@@ -4,7 +4,7 @@ import {
 } from '@aws-sdk/client-api-gateway';
 import { describe, expect, test } from 'vitest';
 import type { Fault } from '../../src/emulator/fault.ts';
-import { globalIdOf } from '../support/service.ts';
+import { globalIdOf, SHORT_CALLS } from '../support/service.ts';
 import { denied, failed, throttled, until } from '../support/sharing.ts';
 import { DELETE, GENERATE, LIST, MUTATION, startGenerating } from './generate.ts';
 
@@ -207,7 +207,7 @@ describe('a generate whose answer is lost', () => {
 
   test.for(LOST)('because $0 is found by the list that follows', { timeout: 20_000 }, async ([, fault]) => {
     const { callsOf, generate, made, fail } = await startGenerating({
-      env: { UPSTREAM_REQUEST_TIMEOUT_MS: '300' },
+      env: SHORT_CALLS,
     });
     fail((operation) => (operation === GENERATE ? fault : undefined));
     const calls = await callsOf(async () => {
@@ -230,7 +230,7 @@ describe('a generate whose answer is lost', () => {
     'and which did not happen is an error; the same request again generates it: %j',
     async ([fault, code]) => {
       const { callsOf, generate, made, fail } = await startGenerating({
-        env: { UPSTREAM_REQUEST_TIMEOUT_MS: '300' },
+        env: SHORT_CALLS,
       });
       fail((operation) => (operation === GENERATE ? fault : undefined));
       const calls = await callsOf(async () => {

@@ -1,7 +1,7 @@
 import { GenerateClientCertificateCommand } from '@aws-sdk/client-api-gateway';
 import { describe, expect, test } from 'vitest';
 import { html502 } from '../../src/emulator/fault.ts';
-import type { Answer } from '../support/service.ts';
+import { type Answer, SHORT_CALLS } from '../support/service.ts';
 import {
   COUNT,
   denied,
@@ -19,7 +19,7 @@ const NO_ANSWERS = [
   ['throttles', throttled, {}],
   ['fails', failed, {}],
   ['answers with an HTML page', html502, {}],
-  ['does not answer', { kind: 'no-answer' }, { UPSTREAM_REQUEST_TIMEOUT_MS: '300' }],
+  ['does not answer', { kind: 'no-answer' }, SHORT_CALLS],
   ['is slow', { kind: 'no-answer' }, {}],
 ] as const;
 

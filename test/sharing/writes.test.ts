@@ -1,5 +1,6 @@
 import { UpdateClientCertificateCommand } from '@aws-sdk/client-api-gateway';
 import { describe, expect, test } from 'vitest';
+import { SHORT_CALLS } from '../support/service.ts';
 import {
   COUNT,
   denied,
@@ -93,7 +94,7 @@ describe('after a failed write', () => {
     ['lost its answer', { kind: 'cut-off' }],
   ] as const)('that %s, everything is read again', async ([, fault]) => {
     const { query, fail, calls, client } = await startSharing({
-      env: { ...KEPT, ...(fault.kind === 'no-answer' && { UPSTREAM_REQUEST_TIMEOUT_MS: '300' }) },
+      env: { ...KEPT, ...(fault.kind === 'no-answer' && SHORT_CALLS) },
     });
     await query(page(3));
     fail((operation) => (operation === UPDATE ? fault : undefined));

@@ -50,6 +50,9 @@ const UNSHARED = {
   STAGE_READS_PER_SECOND: '0',
 };
 
+/** An AWS call without an answer is soon over, while one with an answer has time enough on a busy machine. */
+export const SHORT_CALLS = { UPSTREAM_REQUEST_TIMEOUT_MS: '2000' };
+
 /** The SDK's credentials in tests. */
 export const CREDENTIALS = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' };
 

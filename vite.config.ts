@@ -26,6 +26,8 @@ export default defineConfig({
     // Node runs the source as it is here, too: nothing is transformed or mocked.
     experimental: { viteModuleRunner: false, nodeLoader: false },
     testTimeout: 60_000, // only for tests that hang: a slow machine is not a failure
+    hookTimeout: 60_000,
+    expect: { poll: { timeout: 50_000 } },
     include: [
       'test/{auth,aws,client-certificates,collections,connection,emulator,everywhere,graphql,house,http,notifications,observability,replacing,settings,sharing,stages,subscription,web}/**/*.test.ts',
     ], // the other folders have scripts of their own

@@ -42,7 +42,9 @@ test('100 clients that send a byte of a header now and then are cut off, and oth
   }
   for (const answer of answers) expect(answer).toMatch(/^(HTTP\/1\.1 408 |$)/);
   expect(answers.filter((answer) => answer !== '').length).toBeGreaterThan(50);
-  await vi.waitFor(async () => expect(await openFiles(service.child.pid)).toBeLessThanOrEqual(before + 2));
+  await vi.waitFor(async () => expect(await openFiles(service.child.pid)).toBeLessThanOrEqual(before + 2), {
+    timeout: 20_000,
+  });
 });
 
 test('100 clients that send a body byte by byte are cut off too', async () => {

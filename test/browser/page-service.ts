@@ -6,12 +6,13 @@ import { serveOn } from '../support/process.ts';
 
 type Fault = NonNullable<EmulatorOptions['fault']>;
 
-const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 
-/** A certificate that expires in so many days. */
+/** A certificate that expires in so many days, and an hour: all tests of a file are over by then. */
 export const expiringIn = (days: number, example: Omit<Example, 'createdDate'> = {}): Example => ({
   ...example,
-  createdDate: new Date(Date.now() + (days - 365) * DAY_MS + 60_000),
+  createdDate: new Date(Date.now() + (days - 365) * DAY_MS + HOUR_MS),
 });
 
 /**

@@ -10,6 +10,7 @@ export default defineConfig({
   test: {
     include: ['*.test.ts'],
     testTimeout: 120_000,
+    hookTimeout: 120_000,
     expect: { poll: { timeout: 30_000 } },
     maxWorkers: 2,
   },

@@ -7,6 +7,7 @@ export default defineConfig({
   resolve: { mainFields: ['main'], extensions: ['.js', '.ts', '.json'] },
   test: {
     testTimeout: 120_000,
+    hookTimeout: 120_000, // packs and installs it
     include: ['test/package/*.test.ts'],
   },
 });

@@ -1,4 +1,5 @@
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
+import { until } from '../support/sharing.ts';
 import { startRedis } from './redis-server.ts';
 import { startReplicas } from './replicas.ts';
 
@@ -31,10 +32,10 @@ test('where a replica was killed while it generated, the next one goes on, and f
     clock: { wait: async () => undefined },
   });
   const [killed, other] = replicas;
-  const { promise: until, resolve } = Promise.withResolvers<void>();
-  fail((call) => (call === 'GenerateClientCertificate' ? { kind: 'held', until } : undefined));
+  const { promise, resolve } = Promise.withResolvers<void>();
+  fail((call) => (call === 'GenerateClientCertificate' ? { kind: 'held', until: promise } : undefined));
   const lost = killed?.query(GENERATE);
-  await vi.waitFor(() => expect(calls).toContain('GenerateClientCertificate'));
+  await until(() => expect(calls).toContain('GenerateClientCertificate'));
   killed?.server.close(); // from now on, nobody keeps its lease
   fail(() => undefined);
   const { data } = (await other?.query(GENERATE)) ?? {};

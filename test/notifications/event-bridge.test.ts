@@ -35,7 +35,7 @@ async function start(answer: Answer, bus = 'certificates', days = 6) {
       endpoint: receiver.url,
       region: 'us-east-1',
       credentials: CREDENTIALS,
-      requestHandler: { requestTimeout: 100, throwOnRequestTimeout: true },
+      requestHandler: { requestTimeout: 2000, throwOnRequestTimeout: true }, // long enough for a busy machine,
     },
   });
   const send = async () =>

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
+import { freePort } from '../support/free-port.ts';
 import { emptyFolder, run, serveOn } from '../support/process.ts';
 
 const CLIENTS = 8;
@@ -12,7 +13,8 @@ const COUNT = '{ clientCertificates(first: 500) { totalCount nodes { clientCerti
 
 test('every acknowledged certificate still exists after kill -9 of the emulator', async () => {
   const path = join(await emptyFolder(), 'emulator.sqlite');
-  const startEmulator = async (port: string) => {
+  const port = `${await freePort()}`;
+  const startEmulator = async () => {
     const emulator = await run(['emulator'], {
       EMULATOR_PATH: path,
       EMULATOR_PORT: port,
@@ -22,8 +24,7 @@ test('every acknowledged certificate still exists after kill -9 of the emulator'
     const url = await emulator.printed(/http:\S+:\d+/);
     return { child: emulator.child, url };
   };
-  let emulator = await startEmulator('0');
-  const { port } = new URL(emulator.url);
+  let emulator = await startEmulator();
   const service = await serveOn(emulator.url, { LOG_LEVEL: 'error' });
 
   const acknowledged: string[] = [];
@@ -51,7 +52,7 @@ test('every acknowledged certificate still exists after kill -9 of the emulator'
     await once(emulator.child, 'exit');
     const before = failed.length;
     await vi.waitFor(() => expect(failed.length).toBeGreaterThan(before), { timeout: 30_000 });
-    emulator = await startEmulator(port);
+    emulator = await startEmulator();
   }
   await untilMore(10);
   stopped = true;

@@ -2,6 +2,7 @@ import { expect } from 'vitest';
 import type { EmulatorOptions } from '../../src/emulator/index.ts';
 import type { Example } from '../../src/emulator/seeds.ts';
 import { emulate } from '../emulator/support.ts';
+import { freePort } from '../support/free-port.ts';
 import { serveOn } from '../support/process.ts';
 
 type Fault = NonNullable<EmulatorOptions['fault']>;
@@ -29,7 +30,8 @@ export async function startPageService(emulator: EmulatorOptions = {}, env: Reco
       return fault(operation, labels, accountRegion);
     },
   });
-  const { url, stop, query } = await serveOn(endpoint, { STAGE_READS_PER_SECOND: '10', ...env });
+  const PORT = `${await freePort()}`; // where another one may take its place
+  const { url, stop, query } = await serveOn(endpoint, { PORT, STAGE_READS_PER_SECOND: '10', ...env });
   return {
     url,
     stop,

@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { onTestFinished } from 'vitest';
-import { listen, stop } from '../emulator/support.ts';
+import { stop } from '../emulator/support.ts';
+import { freePort } from '../support/free-port.ts';
 
 /** A message that a receiver got. */
 export type Received = { path: string; headers: IncomingHttpHeaders; body: string };
@@ -25,21 +26,23 @@ export async function startReceiver(first: Answer = status(204)) {
     received.push(one);
     answer(response, one);
   });
-  const url = await listen(server);
+  const port = await freePort(); // which nobody else gets while it is down
+  const up = async () => {
+    server.listen(port, '127.0.0.1');
+    await once(server, 'listening');
+  };
+  await up();
   onTestFinished(async () => {
     if (server.listening) await stop(server);
   });
   return {
-    url,
+    url: `http://127.0.0.1:${port}`,
     received,
     bodies: () => received.map(({ body }) => JSON.parse(body)),
     answer: (next: Answer) => {
       answer = next;
     },
     down: () => stop(server),
-    up: async () => {
-      server.listen(Number(new URL(url).port), '127.0.0.1');
-      await once(server, 'listening');
-    },
+    up,
   };
 }

@@ -37,6 +37,10 @@ test('it runs every example without a network, and a person sees the response', 
 test('after a reload it is as the person left it', async () => {
   const { page, openTab, operation } = await start();
   await openTab('HowMany');
+  await page.waitForFunction(
+    (index) => JSON.parse(localStorage.getItem('graphiql:tabState') ?? '{}').activeTabIndex === index,
+    NAMES.indexOf('HowMany'),
+  );
   await page.reload();
   await expect.poll(operation).toContain('query HowMany {');
   expect(await tabNames(page)).toEqual(NAMES);

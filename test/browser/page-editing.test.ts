@@ -39,7 +39,7 @@ test('what a person types stays where the certificate cannot be read again', asy
   await failing(page, 'Certificate');
   await service.client.send(new GenerateClientCertificateCommand({ description: 'From elsewhere' }));
   await page.getByText('The certificate could not be read').waitFor();
-  expect(await page.getByLabel('Value of tag 2').inputValue({ timeout: 1000 })).toBe('platform');
+  expect(await page.getByLabel('Value of tag 2').inputValue()).toBe('platform');
 });
 
 test('what a person types to generate stays where the accounts cannot be read again', async () => {
@@ -49,7 +49,7 @@ test('what a person types to generate stays where the accounts cannot be read ag
   await failing(page, 'WhereToGenerate');
   await service.client.send(new GenerateClientCertificateCommand({ description: 'From elsewhere' }));
   await page.getByText('What is there could not be read').waitFor();
-  expect(await page.getByLabel('Description').inputValue({ timeout: 1000 })).toBe('Orders backend');
+  expect(await page.getByLabel('Description').inputValue()).toBe('Orders backend');
 });
 
 test('the steps and the results of moving stay where the stages cannot be read again', async () => {

@@ -15,7 +15,10 @@ export async function serve(
   const upstream = emulator?.upstream;
   const service = await startService({ config, log, pageFolder, ...(upstream && { upstream }) }).catch(
     (error) => {
-      throw listenError('', config.HOST, config.PORT, error);
+      const { HOST, PORT, EMULATOR_PORT } = config;
+      throw emulator && PORT === EMULATOR_PORT
+        ? listenError('', HOST, PORT, error, 'the emulator listens on the same port (EMULATOR_PORT)')
+        : listenError('', HOST, PORT, error);
     },
   );
   return {

@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { listen, stop } from '../emulator/support.ts';
+import { freePort } from '../replicas/redis-server.ts';
 import { emptyFolder, run } from '../support/process.ts';
 
 /** A port that is in use. */
@@ -36,6 +37,14 @@ describe('a failed start says why in one line, and exits 1:', () => {
       'PORT is taken',
       async () => ({ PORT: await takenPort() }),
       /^PORT: cannot listen on 127\.0\.0\.1:\d+: another process listens there\n$/,
+    ],
+    [
+      'PORT is that of the emulator',
+      async () => {
+        const port = `${await freePort()}`;
+        return { PORT: port, EMULATOR_PORT: port };
+      },
+      /^PORT: cannot listen on 127\.0\.0\.1:\d+: the emulator listens on the same port \(EMULATOR_PORT\)\n$/,
     ],
     [
       'EMULATOR_PORT is taken',

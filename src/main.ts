@@ -29,6 +29,9 @@ try {
 
 async function main(args: string[]): Promise<void> {
   const command = parseCommand(args);
+  const goesOn = command.name === 'serve' || command.name === 'emulator' || command.name === 'notify';
+  for (const stream of [process.stdout, process.stderr])
+    stream.on('error', goesOn ? () => undefined : endUnprinted);
   if (command.name === 'help') return print(command.text);
   if (command.name === 'version') return print((await manifest()).version);
   if (command.name === 'api-key') return print(apiKeyText(createApiKey(command.keyName)));
@@ -37,8 +40,6 @@ async function main(args: string[]): Promise<void> {
   if (command.name === 'check') return checkAll();
   for (const warning of misspeltSettings(process.env)) process.stderr.write(`${warning}\n`);
   const config = parseConfig(process.env);
-  // The service goes on when the disk is full or the reader of its output is gone.
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   if (command.name === 'notify') return notifyOnce(config, command);
   const started = command.name === 'emulator' ? startEmulatorAlone(config) : startAll(config);
   endOnSignal(started);
@@ -120,6 +121,15 @@ function endSoon(): void {
 async function manifest(): Promise<{ version: string }> {
   const { default: all } = await import('../package.json', { with: { type: 'json' } });
   return all;
+}
+
+/**
+ * The service and notices go on when the disk is full or the reader of their output is gone. Of other commands the output is
+ * all there is. A reader that is gone, such as `head`, has read enough.
+ */
+function endUnprinted({ code, message }: NodeJS.ErrnoException): void {
+  if (code !== 'EPIPE') process.stderr.write(`cannot print: ${message}\n`);
+  process.exit(1);
 }
 
 function print(text: string): void {

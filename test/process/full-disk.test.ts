@@ -84,7 +84,31 @@ test('a log on a full disk continues once there is room, and says how many lines
   expect(operations.length + dropped).toBe(301);
 });
 
-test('a key that cannot be printed is an error', async () => {
-  const { end } = await serveInto(await fileOf(), 0, ['api-key', 'portal']);
-  expect((await end()).code).not.toBe(0);
-});
+test.each([['api-key', 'portal'], ['check'], ['--version']])(
+  'certway %s ends with 1 and one line if its output cannot be written',
+  async (...args) => {
+    const line = 'ulimit -f 0; file="$0"; exec "$@" >> "$file"';
+    const { end } = await runProgram('/bin/sh', [
+      '-c',
+      line,
+      await fileOf(),
+      process.execPath,
+      MAIN,
+      ...args,
+    ]);
+    expect(await end()).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringMatching(/^cannot print: .+\n$/),
+    });
+  },
+);
+
+test.each([['api-key', 'portal'], ['check'], ['--help']])(
+  'certway %s ends without a word if nobody reads its output',
+  async (...args) => {
+    const line = '{ "$@"; echo "ended with $?" >&2; } | :';
+    const { end } = await runProgram('/bin/sh', ['-c', line, 'sh', process.execPath, MAIN, ...args]);
+    expect(await end()).toEqual({ code: 0, stdout: '', stderr: 'ended with 1\n' });
+  },
+);

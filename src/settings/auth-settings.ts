@@ -28,7 +28,7 @@ export const AUTH_SETTINGS = {
   API_KEYS: setting(
     apiKeys,
     '',
-    'With AUTH=api-key: the SHA-256 of each key, with its scopes; `npm run api-key -- NAME` makes one.',
+    'With AUTH=api-key: the SHA-256 of each key, with its scopes; `certway api-key NAME` makes one.',
   ),
 };
 

@@ -28,7 +28,7 @@ export const NOTICE_SETTINGS = {
   CALENDAR_TOKENS: setting(
     apiKeys,
     '',
-    'Who may read /calendar.ics?token=…: the SHA-256 of each token, as in API_KEYS; `npm run api-key -- NAME` makes one.',
+    'Who may read /calendar.ics?token=…: the SHA-256 of each token, as in API_KEYS; `certway api-key NAME` makes one.',
   ),
   CALENDAR_TOKENS_FILE: setting(
     fileOfEntries(apiKeys),

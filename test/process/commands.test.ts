@@ -28,6 +28,7 @@ test.each(['--help', '-h', 'serve --help', '--port 1 -h', '--version --help'])(
     ])
       expect(stdout).toContain(`  ${command} `);
     expect(stdout).toContain(describeSettings());
+    expect(stdout).not.toContain('npm run'); // which a package does not have
   },
 );
 

@@ -97,6 +97,8 @@ test('a container runs the build as npm start runs the sources, with a compile c
   expect(started).toEqual(['exec', node, '-r', './src/check-node.cjs', ...args]);
   expect(dockerfile).toMatch(/^ENV NODE_COMPILE_CACHE=\/\S+$/m);
   expect(dockerfile).toContain(`\nRUN HOST=127.0.0.1 timeout --preserve-status 10 ${command.join(' ')}\n`);
+  const readme = await readFile(`${ROOT}README.md`, 'utf8');
+  expect(readme).toContain(`docker run --rm certway node ${command.at(-1)} api-key NAME`);
 });
 
 test('the package is run, not imported or published', () => {

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { EXPECTED_NAME, isApiKeyName } from '../auth/api-key.ts';
+import { quote } from '../errors/input-issues.ts';
 import { ConfigError } from '../settings/config.ts';
 import { helpFor } from './help.ts';
 
@@ -20,7 +21,7 @@ export function parseCommand(args: readonly string[]): Command {
   if (name === undefined) return { name: 'serve' };
   if ((name === 'serve' || name === 'emulator' || name === 'check') && rest.length === 0) return { name };
   throw new ConfigError(
-    `expected "serve" or no argument, "emulator", "api-key NAME", "notify", "check", "--version" or "--help", got "${args.join(' ')}"`,
+    `expected "serve" or no argument, "emulator", "api-key NAME", "notify", "check", "--version" or "--help", got ${quote(args.join(' '))}`,
   );
 }
 
@@ -29,7 +30,7 @@ function keyNameIn(rest: readonly string[]): string {
   const [keyName = ''] = rest;
   if (rest.length === 1 && isApiKeyName(keyName) && !keyName.startsWith('-')) return keyName;
   throw new ConfigError(
-    `expected one name of ${EXPECTED_NAME}, not beginning with -, got "${rest.join(' ')}"`,
+    `expected one name of ${EXPECTED_NAME}, not beginning with -, got ${quote(rest.join(' '))}`,
   );
 }
 
@@ -47,7 +48,7 @@ function notifyOptionsIn(rest: readonly string[]): { isDryRun: boolean; sinceMs:
     if (hours) return { isDryRun: values['dry-run'] ?? false, sinceMs: Number(hours) * 60 * 60 * 1000 };
   } catch {} // another option
   throw new ConfigError(
-    `expected --dry-run, or --since and hours such as 24h, or both, got "${rest.join(' ')}"`,
+    `expected --dry-run, or --since and hours such as 24h, or both, got ${quote(rest.join(' '))}`,
   );
 }
 

@@ -34,6 +34,18 @@ describe('a failed start says why in one line, and exits 1:', () => {
       ['--port', '1'],
     ],
     [
+      'a long argument, of which the beginning is quoted',
+      async () => ({}),
+      /^expected "serve" .+, got "-{40}…"\n$/,
+      ['-'.repeat(100_000)],
+    ],
+    [
+      'a long argument of api-key',
+      async () => ({}),
+      /^expected one name .+, got "a{40}…"\n$/,
+      ['api-key', 'a'.repeat(100_000)],
+    ],
+    [
       'PORT is taken',
       async () => ({ PORT: await takenPort() }),
       /^PORT: cannot listen on 127\.0\.0\.1:\d+: another process listens there\n$/,

@@ -43,8 +43,8 @@ export type Service = Server & {
   readAll: ReadAll;
   /** Undefined if the settings name nobody to be told. */
   notifications: Notifications | undefined;
-  /** Whether Redis answers; undefined without one. */
-  isRedisUp: (() => boolean) | undefined;
+  /** Why Redis does not answer, nothing if it does; undefined without one. */
+  whyRedisIsDown: (() => string | undefined) | undefined;
   /** Reads the stages into the indexes until the service is closed; not at all with a rate of 0. */
   crawlStages(): Promise<void>;
   /** Listens, and begins to poll the expirations and to read the stages. */
@@ -174,7 +174,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     knowledge,
     readAll,
     notifications,
-    isRedisUp: replicas?.redis.isUp,
+    whyRedisIsDown: replicas?.redis.whyDown,
     crawlStages: background.crawlStages,
     close,
     start: async () => {

@@ -60,9 +60,10 @@ async function checkParts(
       rowsOf(place.name, config.UPSTREAM, await tryReads(place, { areStagesRead })),
     );
     const rows = (await Promise.all(places)).flat();
-    if (service.isRedisUp === undefined) return rows;
-    const isGood = service.isRedisUp();
-    return [...rows, { what: 'Redis', where: '', result: isGood ? 'ok' : 'does not answer', isGood }];
+    if (service.whyRedisIsDown === undefined) return rows;
+    const why = service.whyRedisIsDown();
+    const result = why === undefined ? 'ok' : `does not answer: ${why}`;
+    return [...rows, { what: 'Redis', where: '', result, isGood: why === undefined }];
   } finally {
     service.close();
   }

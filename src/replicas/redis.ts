@@ -42,6 +42,8 @@ export type Redis = {
    */
   ask<R>(command: Command, read: (reply: unknown) => R, wait?: Wait): Promise<R | undefined>;
   isUp(): boolean;
+  /** Why it is not; undefined if it is. */
+  whyDown(): string | undefined;
   /** Connects anew, as to another address; the connection so far serves until then. */
   renew(): void;
   /** The number of the connection, and the time when it was opened. Another one may lead to a server that knows something else. */
@@ -80,6 +82,7 @@ export async function createRedis(options: RedisOptions): Promise<Redis> {
   let connection: Connection | undefined;
   let opened = { number: 0, nowMs: 0, askedAtMs: 0 };
   let isToldUp: boolean | undefined;
+  let failure: unknown;
   let isClosed = false;
   let isFailureTold = false; // of the address that the connection so far does not have
   let attempt = 0; // of opening; only the newest counts
@@ -87,6 +90,7 @@ export async function createRedis(options: RedisOptions): Promise<Redis> {
 
   function tell(isUp: boolean, error?: unknown): void {
     watcher.up(isUp);
+    failure = error;
     if (isToldUp === isUp || isClosed) return;
     isToldUp = isUp;
     if (isUp) log.info('Redis answers: the replicas share their reads');
@@ -173,6 +177,7 @@ export async function createRedis(options: RedisOptions): Promise<Redis> {
       return wait ? wait(answer, () => watcher.called(command.name, 'late')) : answer;
     },
     isUp: () => connection !== undefined,
+    whyDown: () => (connection ? undefined : String(failure)),
     renew: () => {
       isFailureTold = false;
       cancelOpening();

@@ -16,7 +16,7 @@ test('a certificate is replaced from the first step to the last, with a reload a
   await button('Send a GET').waitFor();
   await page.reload();
   await button('Send a GET').click();
-  await page.getByText(/The backend answered with status 200 after \d+ ms/).waitFor();
+  await page.getByText(/The backend of Orders \/ prod answered with status 200 after \d+ ms/).waitFor();
   await expectNoAxeViolations(page);
   await keepScreenshot(page, 'replace-tested');
   await button('Move Orders / staging').click();
@@ -140,4 +140,14 @@ test('where no stage has been read, nothing is said of their APIs, and none can 
   await page
     .getByText('No stage of a REST API is known to have the old one, so none can be tested.')
     .waitFor();
+});
+
+test('what a test has found says of which stage, also when another one is offered', async () => {
+  const { page, button, begin } = await openReplacement();
+  await begin();
+  await button('Send a GET').click();
+  await page.getByText(/^The backend of Orders \/ prod answered with status 200 after \d+ ms$/).waitFor();
+  await button('Move Orders / prod').click();
+  await page.getByText('1 of 3 stages', { exact: true }).waitFor();
+  await page.getByText(/^The backend of Orders \/ prod answered with status 200/).waitFor();
 });

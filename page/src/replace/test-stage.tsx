@@ -17,7 +17,8 @@ import { TextFile } from '../parts/text-file.tsx';
 import type { Replaced, Stage } from './outcomes.ts';
 import { TEST } from './replace-query.ts';
 
-type Result = TestMutation['testClientCertificate'];
+/** What came of a test, and the name of the stage that was chosen for it: later, another one may be. */
+type Tested = { of: string; result: TestMutation['testClientCertificate'] | undefined };
 
 /** Has API Gateway call a backend with the new certificate. AWS can do that for REST APIs alone. */
 export function TestStage({ stages, next }: { stages: readonly Stage[]; next: Replaced }) {
@@ -26,9 +27,9 @@ export function TestStage({ stages, next }: { stages: readonly Stage[]; next: Re
     .filter(({ api }) => api.protocol === 'REST')
     .map((stage) => ({ value: stage.id, label: stageName(stage) }));
   const [chosen, setChosen] = useState<string>();
-  const stage = (options.find(({ value }) => value === chosen) ?? options[0])?.value;
+  const stage = options.find(({ value }) => value === chosen) ?? options[0];
   const [path, setPath] = useState('');
-  const [result, setResult] = useState<Result>();
+  const [tested, setTested] = useState<Tested>();
   const [{ fetching, error }, test] = useMutation(TEST);
   if (stage === undefined)
     return (
@@ -40,11 +41,12 @@ export function TestStage({ stages, next }: { stages: readonly Stage[]; next: Re
   async function submit(event: FormEvent): Promise<void> {
     event.preventDefault();
     if (stage === undefined) return;
-    setResult(undefined);
-    const { data } = await test({ input: { id: next.id, stage, ...(path !== '' && { path }) } });
-    setResult(data?.testClientCertificate);
+    setTested(undefined);
+    const { data } = await test({ input: { id: next.id, stage: stage.value, ...(path !== '' && { path }) } });
+    setTested({ of: stage.label, result: data?.testClientCertificate });
   }
 
+  const result = tested?.result;
   const isTested = result?.__typename === 'TestClientCertificatePayload';
   const refused = result && !isTested ? result : undefined;
   return (
@@ -52,7 +54,7 @@ export function TestStage({ stages, next }: { stages: readonly Stage[]; next: Re
       <SpaceBetween size="m">
         <FormField label="Stage" errorText={complaintAbout('stage', refused)}>
           <Select
-            selectedOption={options.find(({ value }) => value === stage) ?? null}
+            selectedOption={stage}
             options={options}
             onChange={({ detail }) => setChosen(detail.selectedOption.value)}
           />
@@ -69,18 +71,18 @@ export function TestStage({ stages, next }: { stages: readonly Stage[]; next: Re
         </Button>
         <Refusal title="The backend was not called" refused={refused} fields={['stage', 'path']} />
         <Problem error={error} title="It is not known what the backend answered" />
-        {isTested && <Answer {...result} />}
+        {tested && isTested && <Answer stage={tested.of} {...result} />}
       </SpaceBetween>
     </form>
   );
 }
 
-type AnswerProps = { accepted: boolean; status: number; latencyMs: number; log: string };
+type AnswerProps = { stage: string; accepted: boolean; status: number; latencyMs: number; log: string };
 
-const Answer = ({ accepted, status, latencyMs, log }: AnswerProps) => (
+const Answer = ({ stage, accepted, status, latencyMs, log }: AnswerProps) => (
   <Alert
     type={accepted ? 'success' : 'error'}
-    header={`The backend answered with status ${status} after ${latencyMs} ms`}
+    header={`The backend of ${stage} answered with status ${status} after ${latencyMs} ms`}
   >
     {accepted
       ? 'A backend that asks for no certificate accepts any.'

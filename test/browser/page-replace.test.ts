@@ -142,12 +142,17 @@ test('where no stage has been read, nothing is said of their APIs, and none can 
     .waitFor();
 });
 
-test('what a test has found says of which stage, also when another one is offered', async () => {
-  const { page, button, begin } = await openReplacement();
+test('what a test has found says of which stage, and to download its log calls no backend once more', async () => {
+  const { page, service, button, begin } = await openReplacement();
   await begin();
   await button('Send a GET').click();
   await page.getByText(/^The backend of Orders \/ prod answered with status 200 after \d+ ms$/).waitFor();
+  await button("API Gateway's log").click();
+  const download = page.waitForEvent('download');
+  await button('Download the log of the test').click();
+  await download;
   await button('Move Orders / prod').click();
   await page.getByText('1 of 3 stages', { exact: true }).waitFor();
   await page.getByText(/^The backend of Orders \/ prod answered with status 200/).waitFor();
+  expect(service.calls.filter((operation) => operation === 'TestInvokeMethod')).toHaveLength(1);
 });

@@ -32,7 +32,11 @@ function complaintsOf({ graphQLErrors, networkError, response }: CombinedError):
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
-const RELOAD = <Button onClick={() => window.location.reload()}>Load the page again</Button>;
+const RELOAD = (
+  <Button formAction="none" onClick={() => window.location.reload()}>
+    Load the page again
+  </Button>
+);
 
 export type ProblemProps = {
   /** Nothing is shown without one, so a view writes `<Problem error={error} … />` unconditionally. */
@@ -56,7 +60,15 @@ export function Problem({ error, title, isPartial = false, onRetry }: ProblemPro
     <Alert
       type={isPartial ? 'warning' : 'error'}
       header={title}
-      action={isOfAnotherRelease ? RELOAD : onRetry && <Button onClick={() => onRetry()}>Try again</Button>}
+      action={
+        isOfAnotherRelease
+          ? RELOAD
+          : onRetry && (
+              <Button formAction="none" onClick={() => onRetry()}>
+                Try again
+              </Button>
+            )
+      }
     >
       {isOfAnotherRelease && <div>The service has another version of the page.</div>}
       {complaints.map(({ message, code, requestId }) => (

@@ -12,7 +12,7 @@ export type TextFileProps = {
   text: string;
 };
 
-/** A text to copy or to download. */
+/** A text to copy or to download. In a form, it sends nothing. */
 export const TextFile = ({ name, label, text }: TextFileProps) => (
   <SpaceBetween size="s">
     {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard */}
@@ -26,7 +26,12 @@ export const TextFile = ({ name, label, text }: TextFileProps) => (
         copyButtonAriaLabel={`Copy ${label}`}
         {...COPYING}
       />
-      <Button iconName="download" ariaLabel={`Download ${label}`} onClick={() => download(name, text)}>
+      <Button
+        formAction="none"
+        iconName="download"
+        ariaLabel={`Download ${label}`}
+        onClick={() => download(name, text)}
+      >
         Download
       </Button>
     </SpaceBetween>

@@ -33,6 +33,18 @@ async function start(hash = '#/certificates?status=EXPIRING', scopes?: string) {
   return { key, service, field, give, ...opened };
 }
 
+/** From now on the service knows another key, the one that is returned, and no longer the one before. */
+async function withdraw(service: Awaited<ReturnType<typeof startPageService>>): Promise<string> {
+  await service.stop();
+  const other = createApiKey('portal').key;
+  await serveOn(service.endpoint, {
+    PORT: new URL(service.url).port,
+    AUTH: 'api-key',
+    API_KEYS: apiKeyEntry('portal', other),
+  });
+  return other;
+}
+
 /** Everything that outlives the page, and its address. */
 const keptBy = async (page: Page) =>
   page.evaluate(() =>
@@ -88,13 +100,7 @@ test('a key that is withdrawn is asked for again, and the person goes on where t
   const { key, page, service, field, give } = await start();
   await give(key);
   await page.getByText('soon01').waitFor();
-  await service.stop();
-  const other = createApiKey('portal').key;
-  await serveOn(service.endpoint, {
-    PORT: new URL(service.url).port,
-    AUTH: 'api-key',
-    API_KEYS: apiKeyEntry('portal', other),
-  });
+  const other = await withdraw(service);
   await page.getByRole('button', { name: 'Read again' }).click();
   await field.waitFor();
   expect(await page.getByText('soon01').isVisible()).toBe(true);
@@ -103,6 +109,23 @@ test('a key that is withdrawn is asked for again, and the person goes on where t
   await give(other);
   await expect.poll(() => field.count()).toBe(0);
   await page.getByText('soon01').waitFor();
+});
+
+test('where a dialog is open, the field is not behind it, and what was to be saved is saved then', async () => {
+  const { key, page, service, field, give } = await start();
+  await give(key);
+  await page.getByRole('link', { name: 'Soon', exact: true }).click();
+  await page.getByRole('button', { name: 'Edit description' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Description').fill('Later');
+  const other = await withdraw(service);
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await field.waitFor();
+  await expect.poll(() => field.evaluate((element) => element === document.activeElement)).toBe(true);
+  await expectNoAxeViolations(page);
+  await give(other);
+  await page.getByRole('heading', { level: 1, name: 'Later' }).waitFor();
+  await expect.poll(() => dialog.count()).toBe(0);
 });
 
 test('who may only read sees what writes as not possible, and why', async () => {

@@ -20,6 +20,8 @@ export type Scope = 'client-certificates:read' | 'client-certificates:write' | '
 export type Viewer = {
   /** Undefined until the service has answered. */
   name: string | undefined;
+  /** Whether the page asks for their credential now. */
+  isAsked: boolean;
   /** Why the service has not answered, and how to ask once more. */
   problem: { error: CombinedError; again: () => void } | undefined;
   /** Whether the service would allow it. False until it has answered. */
@@ -34,17 +36,23 @@ export const MISSING_SCOPES = 'missing-scopes';
 /** Why something is not possible without the scope. */
 export const takesScope = (scope: Scope): string => `That takes the scope ${scope}.`;
 
-function viewerOf(name?: string, scopes: readonly string[] = [], problem?: Viewer['problem']): Viewer {
+function viewerOf(
+  isAsked: boolean,
+  name?: string,
+  scopes: readonly string[] = [],
+  problem?: Viewer['problem'],
+): Viewer {
   const may = (scope: Scope) => scopes.includes(scope);
   return {
     name,
+    isAsked,
     problem,
     may,
     disabledWithout: (scope) => (may(scope) ? {} : { disabled: true, ariaDescribedby: MISSING_SCOPES }),
   };
 }
 
-const ViewerContext = createContext<Viewer>(viewerOf());
+const ViewerContext = createContext<Viewer>(viewerOf(false));
 
 /** Who is there, and what they may do: `const { may } = useViewer()`. */
 export const useViewer = (): Viewer => useContext(ViewerContext);
@@ -61,7 +69,7 @@ export function ViewerProvider({ asking, children }: ViewerProviderProps) {
   }, [asking, again]);
   const problem = error && { error, again: () => again({ requestPolicy: 'network-only' }) };
   return (
-    <ViewerContext value={viewerOf(data?.viewer.name, data?.viewer.scopes, problem)}>
+    <ViewerContext value={viewerOf(asking !== 'not', data?.viewer.name, data?.viewer.scopes, problem)}>
       {children}
     </ViewerContext>
   );

@@ -2,13 +2,13 @@ import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import FormField from '@cloudscape-design/components/form-field';
 import Input from '@cloudscape-design/components/input';
-import Modal from '@cloudscape-design/components/modal';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { type FormEvent, useState } from 'react';
 import { useMutation } from 'urql';
 import { CHANGES_CERTIFICATES } from '../api/changes-certificates.ts';
 import { graphql } from '../api/generated/index.ts';
 import { Problem } from '../api/problem.tsx';
+import { Dialog } from '../parts/dialog.tsx';
 import { complaintAbout, Refusal, type Refused } from '../parts/refusal.tsx';
 import type { Certificate } from './certificate.ts';
 
@@ -42,7 +42,7 @@ export function DescriptionDialog({
   }
 
   return (
-    <Modal visible header="Edit description" closeAriaLabel="Close" onDismiss={onClose}>
+    <Dialog header="Edit description" onClose={onClose}>
       <form onSubmit={save}>
         <SpaceBetween size="m">
           <FormField
@@ -66,6 +66,6 @@ export function DescriptionDialog({
           </Box>
         </SpaceBetween>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { openCertificate } from './certificate-page.ts';
-import { expectNoAxeViolations, expectNoSidewaysScroll, keepScreenshot } from './support.ts';
+import { expectNoAxeViolations, expectNoSidewaysScroll, holding, keepScreenshot } from './support.ts';
 
 test('a certificate that is used is deleted only by those who say so twice', async () => {
   const { page, service, button } = await openCertificate('Payments backend');
@@ -58,4 +58,22 @@ test('a certificate that nobody uses is deleted, and the table has it no more', 
   await page.getByRole('heading', { level: 1, name: 'All certificates' }).waitFor();
   await page.getByText('Payments backend').first().waitFor();
   await expect.poll(() => page.getByText('Nobody uses it').count()).toBe(0);
+});
+
+test('who has gone elsewhere before the answer comes stays there', async () => {
+  const { page, button } = await openCertificate('Nobody uses it');
+  const go = await holding(page, 'Delete');
+  await button('Delete').click();
+  await page.getByLabel('Type free01 to delete it').fill('free01');
+  await button('Delete it').click();
+  await button('Cancel').click();
+  await page.getByRole('link', { name: 'Generate', exact: true }).click();
+  await page.getByLabel('Description').fill('A new one');
+  const answered = page.waitForResponse(
+    (response) => response.request().postData()?.includes('"operationName":"Delete"') === true,
+  );
+  go();
+  await (await answered).finished();
+  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve))));
+  expect(await page.getByLabel('Description').inputValue()).toBe('A new one');
 });

@@ -4,26 +4,16 @@ import {
   GetClientCertificatesCommand,
   UpdateStageCommand,
 } from '@aws-sdk/client-api-gateway';
-import type { Page, Route } from 'playwright-core';
+import type { Route } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { createApiKey } from '../../src/auth/api-key.ts';
 import { AwsError } from '../../src/emulator/errors.ts';
 import { apiKeyEntry } from '../support/authentication.ts';
 import { DENIED, openReplacement } from './replacement.ts';
-import { expectNoAxeViolations } from './support.ts';
+import { expectNoAxeViolations, holding } from './support.ts';
 
 const isMove = (route: Route): boolean =>
   route.request().postData()?.includes('"operationName":"Move"') === true;
-
-/** No move is sent until the result is called. */
-async function holdMoves(page: Page): Promise<() => void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  await page.route('**/graphql', async (route) => {
-    if (isMove(route)) await promise;
-    return route.continue();
-  });
-  return resolve;
-}
 
 const ORDERS = { restApiId: 'orders0001', stageName: 'prod' };
 const THROTTLED = new AwsError(429, 'TooManyRequestsException', 'Too Many Requests');
@@ -150,7 +140,7 @@ test('a refusal of the whole request ends it, and says why', async () => {
 test('it stops after the stage that is under way', async () => {
   const { page, service, button, expectResults, begin } = await openReplacement();
   await begin();
-  const go = await holdMoves(page);
+  const go = await holding(page, 'Move');
   await button('Move these 3 stages').click();
   await button('Stop after this one').click();
   go();
@@ -177,7 +167,7 @@ test('who may only read sees how far it is, and that it takes another scope', as
 test('who leaves the view stops it after the stage that is under way', async () => {
   const { page, service, button, begin } = await openReplacement();
   await begin();
-  const go = await holdMoves(page);
+  const go = await holding(page, 'Move');
   await button('Move these 3 stages').click();
   await button('Stop after this one').waitFor();
   await page.getByRole('link', { name: 'Show the certificate' }).click();

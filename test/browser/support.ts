@@ -84,6 +84,16 @@ export const failing = async (page: Page, operation: string) =>
       : route.continue(),
   );
 
+/** From now on this operation of the page is not sent, until the result is called. */
+export async function holding(page: Page, operation: string): Promise<() => void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  await page.route('**/graphql', async (route) => {
+    if (route.request().postData()?.includes(`"operationName":"${operation}"`)) await promise;
+    return route.continue();
+  });
+  return resolve;
+}
+
 /** Saves a screenshot under this name. */
 export async function keepScreenshot(page: Page, name: string): Promise<void> {
   await mkdir(SCREENSHOTS, { recursive: true });

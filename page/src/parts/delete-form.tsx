@@ -36,6 +36,7 @@ type Result = DeleteMutation['deleteClientCertificate'];
 
 export type DeleteFormProps = {
   certificate: { id: string; clientCertificateId: string };
+  /** Not called where the person has gone elsewhere meanwhile. */
   onDeleted: () => void;
   /** Beside the button that deletes. */
   children?: ReactNode;
@@ -54,9 +55,11 @@ export function DeleteForm({ certificate, onDeleted, children }: DeleteFormProps
 
   async function submit(event: FormEvent): Promise<void> {
     event.preventDefault();
+    const { hash } = window.location;
     const { data } = await remove({ input: { id, evenIfUsed } }, CHANGES_CERTIFICATES);
     setResult(data?.deleteClientCertificate);
-    if (data?.deleteClientCertificate.__typename === 'DeleteClientCertificatePayload') onDeleted();
+    const isDeleted = data?.deleteClientCertificate.__typename === 'DeleteClientCertificatePayload';
+    if (isDeleted && window.location.hash === hash) onDeleted();
   }
 
   return (

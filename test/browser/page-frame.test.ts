@@ -32,6 +32,21 @@ test('the colours follow the system, and the switch, which the browser remembers
   await expect.poll(() => isDark(page)).toBe(true);
 });
 
+test('in a browser that keeps nothing, the page is there, and the colours hold until a reload', async () => {
+  const [service, browser] = await Promise.all([startPageService({ examples: EXAMPLES }), startBrowser()]);
+  await browser.addInitScript(() => {
+    Object.defineProperty(window, 'localStorage', {
+      get: () => {
+        throw new DOMException('Access is denied for this document.', 'SecurityError');
+      },
+    });
+  });
+  const { page, complaints } = await openPage(browser, service);
+  await choose(page, 'Dark');
+  await expect.poll(() => isDark(page)).toBe(true);
+  expect(complaints).toEqual([]);
+});
+
 test('with the keyboard alone one goes from view to view, and the focus is at the beginning of each', async () => {
   const { page } = await start();
   await page.getByText('All clear').or(page.getByText('soon01')).first().waitFor();

@@ -9,12 +9,23 @@ const KEY = 'certway:color-mode';
 const isColorMode = (text: string | null): text is ColorMode =>
   text === 'system' || text === 'light' || text === 'dark';
 
+/** A browser that is told to keep nothing has no storage, and throws. */
 function kept(): ColorMode {
-  const value = window.localStorage.getItem(KEY);
-  return isColorMode(value) ? value : 'system';
+  try {
+    const value = window.localStorage.getItem(KEY);
+    return isColorMode(value) ? value : 'system';
+  } catch {
+    return 'system';
+  }
 }
 
-/** The colours that the person wants. The browser keeps the choice. */
+function keep(mode: ColorMode): void {
+  try {
+    window.localStorage.setItem(KEY, mode);
+  } catch {} // it holds until a reload
+}
+
+/** The colours that the person wants. The browser keeps the choice if it can. */
 export function useColorMode(): [ColorMode, (mode: ColorMode) => void] {
   const [mode, setMode] = useState(kept);
   useEffect(() => {
@@ -24,7 +35,7 @@ export function useColorMode(): [ColorMode, (mode: ColorMode) => void] {
       applyMode(isDark ? Mode.Dark : Mode.Light);
     };
     apply();
-    window.localStorage.setItem(KEY, mode);
+    keep(mode);
     system.addEventListener('change', apply);
     return () => system.removeEventListener('change', apply);
   }, [mode]);

@@ -68,6 +68,8 @@ test('an address that there is not leads back, and the back button returns', asy
   await page.getByRole('heading', { name: 'What needs me' }).waitFor();
   await page.goBack();
   await page.getByRole('heading', { name: 'There is no such page' }).waitFor();
+  await page.goto(new URL('#/__proto__', page.url()).href);
+  await page.getByRole('link', { name: 'Nothing here' }).waitFor();
 });
 
 test('when the service is gone, each view says so, and goes on when it is back', async () => {

@@ -1,13 +1,13 @@
 import BreadcrumbGroup from '@cloudscape-design/components/breadcrumb-group';
 import { hrefTo, type Route } from './route.ts';
 
-const TEXTS: Record<string, string> = {
-  '': 'What needs me',
-  certificates: 'All certificates',
-  'dangling-stages': 'Stages whose certificate does not exist',
-  generate: 'Generate',
-  replace: 'Replace',
-};
+const TEXTS = new Map([
+  ['', 'What needs me'],
+  ['certificates', 'All certificates'],
+  ['dangling-stages', 'Stages whose certificate does not exist'],
+  ['generate', 'Generate'],
+  ['replace', 'Replace'],
+]);
 
 /** The way from the beginning to a view. */
 export function Breadcrumbs({ route: { view, id } }: { route: Route }) {
@@ -17,7 +17,7 @@ export function Breadcrumbs({ route: { view, id } }: { route: Route }) {
       items={[
         { text: 'Certway', href: hrefTo.overview() },
         ...(view === 'replace' || isOne ? [{ text: 'All certificates', href: hrefTo.certificates() }] : []),
-        { text: isOne ? 'One certificate' : (TEXTS[view] ?? 'Nothing here'), href: '' },
+        { text: isOne ? 'One certificate' : (TEXTS.get(view) ?? 'Nothing here'), href: '' },
       ]}
     />
   );

@@ -70,11 +70,11 @@ export function Shell({ settings, session, problem, readAgain }: ShellProps) {
 }
 
 /** The links of the navigation to which views belong; the others belong to that of all certificates. */
-const ACTIVE: Record<string, string> = {
-  '': hrefTo.overview(),
-  'dangling-stages': hrefTo.overview(),
-  generate: hrefTo.generate(),
-};
+const ACTIVE = new Map([
+  ['', hrefTo.overview()],
+  ['dangling-stages', hrefTo.overview()],
+  ['generate', hrefTo.generate()],
+]);
 
 /** Inside the provider, since who may read nothing does not listen. */
 function Changes({ readAgain }: { readAgain: ReadAgain }) {
@@ -84,7 +84,7 @@ function Changes({ readAgain }: { readAgain: ReadAgain }) {
 
 const Navigation = ({ settings, view }: { settings: PageSettings; view: string }) => (
   <SideNavigation
-    activeHref={ACTIVE[view] ?? hrefTo.certificates()}
+    activeHref={ACTIVE.get(view) ?? hrefTo.certificates()}
     header={{ text: 'Client certificates', href: hrefTo.overview() }}
     items={[
       { type: 'link', text: 'What needs me', href: hrefTo.overview() },

@@ -5,6 +5,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { Provider } from 'urql';
 import { createClient } from './api/client.ts';
+import { createOtherRelease } from './api/other-release.ts';
 import { createReadingAgain } from './api/reading-again.ts';
 import { createReadings, ReadingsContext } from './api/readings.ts';
 import { createSession } from './api/session.ts';
@@ -39,11 +40,18 @@ async function start() {
 
   const { fetchAndNote, readingOf } = createReadings();
   const { exchange, readAgain } = createReadingAgain();
+  const otherRelease = createOtherRelease();
   return (
     <I18nProvider locale="en" messages={[messages]}>
-      <Provider value={createClient(settings, session, fetchAndNote, exchange)}>
+      <Provider value={createClient(settings, session, fetchAndNote, [exchange, otherRelease.exchange])}>
         <ReadingsContext value={readingOf}>
-          <Shell settings={settings} session={session} problem={problem} readAgain={readAgain} />
+          <Shell
+            settings={settings}
+            session={session}
+            problem={problem}
+            readAgain={readAgain}
+            otherRelease={otherRelease}
+          />
         </ReadingsContext>
       </Provider>
     </I18nProvider>

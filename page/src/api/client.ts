@@ -13,12 +13,13 @@ export const ENDPOINT = new URL('graphql', document.baseURI).href;
  * Sends the operations of the page. After a mutation, every query that has read a type of its answer is asked again. An
  * operation that is refused with 401 waits until the person has given another credential, and is then sent again. Documents are
  * sent by their hashes; a service of another release, which does not know them, gets the text with the next request.
+ * `notes` note what is asked and answered.
  */
 export const createClient = (
   { auth }: PageSettings,
   session: Session,
   fetchAndNote: typeof fetch,
-  noteShown: Exchange,
+  notes: Exchange[],
 ): Client =>
   new Client({
     url: ENDPOINT,
@@ -26,7 +27,7 @@ export const createClient = (
     fetchSubscriptions: true, // as event streams
     fetch: fetchAndNote,
     exchanges: [
-      noteShown,
+      ...notes,
       lastAnswersExchange,
       cacheExchange,
       authExchange(async ({ appendHeaders }) => ({

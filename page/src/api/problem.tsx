@@ -2,6 +2,7 @@ import Alert from '@cloudscape-design/components/alert';
 import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import type { CombinedError } from 'urql';
+import { isOfOtherRelease } from './other-release.ts';
 
 /** An error of the service, as a view shows it. */
 type Complaint = { message: string; code: string | undefined; requestId: string | undefined };
@@ -45,6 +46,7 @@ export type ProblemProps = {
   title: string;
   /** Something of the answer is there all the same, and shown. */
   isPartial?: boolean;
+  /** Asks a query again; a mutation has none. */
   onRetry?: (() => void) | undefined;
 };
 
@@ -54,14 +56,14 @@ export type ProblemProps = {
  */
 export function Problem({ error, title, isPartial = false, onRetry }: ProblemProps) {
   if (!error) return null;
-  const complaints = complaintsOf(error);
-  const isOfAnotherRelease = complaints.some(({ code }) => code === 'DOCUMENT_NOT_TRUSTED');
+  const isOther = isOfOtherRelease(error);
+  if (isOther && onRetry) return null; // a query, of which the frame of the page says it
   return (
     <Alert
       type={isPartial ? 'warning' : 'error'}
       header={title}
       action={
-        isOfAnotherRelease
+        isOther
           ? RELOAD
           : onRetry && (
               <Button formAction="none" onClick={() => onRetry()}>
@@ -70,8 +72,8 @@ export function Problem({ error, title, isPartial = false, onRetry }: ProblemPro
             )
       }
     >
-      {isOfAnotherRelease && <div>The service has another version of the page.</div>}
-      {complaints.map(({ message, code, requestId }) => (
+      {isOther && <div>The service has another version of the page.</div>}
+      {complaintsOf(error).map(({ message, code, requestId }) => (
         <div key={message}>
           {message}
           {(code || requestId) && (

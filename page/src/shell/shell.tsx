@@ -6,6 +6,8 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import Spinner from '@cloudscape-design/components/spinner';
 import { Suspense, useSyncExternalStore } from 'react';
 import { useChanges } from '../api/changes.ts';
+import type { OtherRelease } from '../api/other-release.ts';
+import { Problem } from '../api/problem.tsx';
 import type { ReadAgain } from '../api/reading-again.ts';
 import type { Session } from '../api/session.ts';
 import type { PageSettings } from '../api/settings.ts';
@@ -31,12 +33,14 @@ export type ShellProps = {
   problem: string | undefined;
   /** Called when certificates have changed. */
   readAgain: ReadAgain;
+  otherRelease: OtherRelease;
 };
 
 /** The frame around the views: the bar on top, the navigation, and the field for a credential where one is needed. */
-export function Shell({ settings, session, problem, readAgain }: ShellProps) {
+export function Shell({ settings, session, problem, readAgain, otherRelease }: ShellProps) {
   const route = useRoute();
   const asking = useSyncExternalStore(session.subscribe, session.asking);
+  const notTrusted = useSyncExternalStore(otherRelease.subscribe, otherRelease.error);
   const subject = subjectOf(route);
   const content = useFocusOnChange(subject);
   const frame =
@@ -61,6 +65,7 @@ export function Shell({ settings, session, problem, readAgain }: ShellProps) {
             {asking !== 'not' && (
               <SignIn settings={settings} session={session} asking={asking} problem={problem} />
             )}
+            <Problem error={notTrusted} title="The service could not be asked" />
             {frame}
           </SpaceBetween>
         }

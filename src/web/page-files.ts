@@ -28,15 +28,15 @@ const CONTENT_TYPES: Record<string, string> = {
 const COMPRESSED = /\.(html|js|css|svg)$/;
 const FORMS = ['br', 'gz'];
 
-/**
- * Reads all files of a build, by their paths: `index.html`, `assets/index-….js`. Undefined if nothing was built there, or not all of it
- * is there yet.
- */
-export async function readPageFiles(folder: string): Promise<ReadonlyMap<string, PageFile> | undefined> {
+/** Nothing was built, or not all of it is there yet. */
+export class NotBuilt extends Error {}
+
+/** Reads all files of a build, by their paths: `index.html`, `assets/index-….js`. */
+export async function readPageFiles(folder: string): Promise<ReadonlyMap<string, PageFile>> {
   const all = await readAll(folder).catch((error) => {
     if (error.code !== 'ENOENT') throw error; // a file is gone, as when another build begins
   });
-  if (!all || !isWhole(all)) return undefined;
+  if (!all || !isWhole(all)) throw new NotBuilt();
   const files = Array.from(all).flatMap(([path, identity]): [string, PageFile][] => {
     const contentType = CONTENT_TYPES[extname(path)];
     if (!contentType) return [];

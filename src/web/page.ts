@@ -2,8 +2,8 @@ import type { Authenticate, AuthSettings } from '../auth/authentication.ts';
 import { type HttpRequest, type HttpResponse, isRead } from '../exchange.ts';
 import { hasAlready, takesEncoding } from '../http/conditional.ts';
 import type { Middleware } from '../http/middleware.ts';
-import { mapMaybePromise } from '../maybe-promise.ts';
-import { type PageFile, readPageFiles } from './page-files.ts';
+import { lazyPromise, mapMaybePromise } from '../maybe-promise.ts';
+import { NotBuilt, type PageFile, readPageFiles } from './page-files.ts';
 import { pagePolicy, pageSettings } from './page-settings.ts';
 
 export type PageOptions = {
@@ -24,16 +24,19 @@ const NOT_BUILT =
 export function servePage({ folder, auth, hasGraphiQL, authenticate }: PageOptions): Middleware {
   const settings = pageSettings(auth, hasGraphiQL);
   const policy = pagePolicy(settings);
-  let reading: ReturnType<typeof readPageFiles> | undefined;
+  const files = lazyPromise(() => readPageFiles(folder));
+
+  async function fileAt(path: string): Promise<PageFile | undefined> {
+    try {
+      return (await files()).get(path);
+    } catch (error) {
+      if (error instanceof NotBuilt) return undefined;
+      throw error;
+    }
+  }
 
   async function answer(request: HttpRequest, path: string): Promise<HttpResponse | undefined> {
-    reading ??= readPageFiles(folder);
-    const files = await reading.catch((error) => {
-      reading = undefined;
-      throw error;
-    });
-    if (!files) reading = undefined; // it may be built meanwhile
-    const file = files?.get(path);
+    const file = await fileAt(path);
     if (file) return fileResponse(request, file, policy);
     return path === 'index.html' ? notBuilt() : undefined;
   }

@@ -13,27 +13,28 @@ import { hrefTo } from '../shell/route.ts';
 /** A certificate that has expired, or will soon. */
 export type Attention = NonNullable<OverviewQuery['inUse']['nodes'][number]>;
 
-/** Certificates, each with what is to be done about it. */
-export const AttentionList = ({
-  certificates,
-  label,
-}: {
+export type AttentionListProps = {
   certificates: readonly Attention[];
   label: string;
-}) => (
+  /** Whether they may be in several accounts and regions. */
+  isSpread: boolean;
+};
+
+/** Certificates, each with what is to be done about it. */
+export const AttentionList = ({ certificates, label, isSpread }: AttentionListProps) => (
   <List
     ariaLabel={label}
     items={certificates}
     renderItem={(certificate) => ({
       id: certificate.id,
       content: <Link href={hrefTo.certificate(certificate.id)}>{nameOf(certificate)}</Link>,
-      secondaryContent: <Facts certificate={certificate} />,
+      secondaryContent: <Facts certificate={certificate} isSpread={isSpread} />,
       actions: <Action certificate={certificate} />,
     })}
   />
 );
 
-function Facts({ certificate }: { certificate: Attention }) {
+function Facts({ certificate, isSpread }: { certificate: Attention; isSpread: boolean }) {
   const { account, status, daysUntilExpiration, clientCertificateId, description, replacedBy } = certificate;
   return (
     <>
@@ -41,7 +42,7 @@ function Facts({ certificate }: { certificate: Attention }) {
       <Box color="text-body-secondary" fontSize="body-s">
         {description && <>{clientCertificateId} · </>}
         {usageWords(certificate)}
-        {account && <> · {placeOf(certificate)}</>}
+        {(account || isSpread) && <> · {placeOf(certificate)}</>}
         {replacedBy && (
           <>
             {' '}

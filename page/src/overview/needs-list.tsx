@@ -33,6 +33,7 @@ export function NeedsList({ data, reading, isWhole }: NeedsListProps) {
   const { used, isMoreUsed, others, isMoreOthers, unavailable } = needsOf(data);
   const [stages, again] = useDanglingStages({ first: SHOWN }, data.accountRegions, unavailable);
   const { nodes: dangling = [], totalCount = 0, index } = stages.data?.apiStages ?? {};
+  const isSpread = data.accountRegions.length > 1;
   const needs = used.length + others.length + unavailable.length + dangling.length;
   const isAllClear = needs === 0 && isWhole && index && !stages.error;
   return (
@@ -50,6 +51,7 @@ export function NeedsList({ data, reading, isWhole }: NeedsListProps) {
         description="Backends that check them refuse API Gateway from then on."
         certificates={used}
         isMore={isMoreUsed}
+        isSpread={isSpread}
         usage="IN_USE"
       />
       <Part
@@ -66,6 +68,7 @@ export function NeedsList({ data, reading, isWhole }: NeedsListProps) {
         description="Backends may trust them, and stages that have not been read yet may use them."
         certificates={others}
         isMore={isMoreOthers}
+        isSpread={isSpread}
         usage="UNKNOWN,UNUSED"
       />
       <Problem error={stages.error} title="The stages could not be checked" onRetry={again} />
@@ -76,12 +79,13 @@ export function NeedsList({ data, reading, isWhole }: NeedsListProps) {
 
 type CertificatesProps = Pick<PartProps, 'title' | 'description' | 'isMore'> & {
   certificates: readonly Attention[];
+  isSpread: boolean;
   /** Of which usage they are, as the table's filter has it. */
   usage: string;
 };
 
 /** A part with the first of some certificates, which leads to the table of all. */
-const Certificates = ({ certificates, usage, ...part }: CertificatesProps) => (
+const Certificates = ({ certificates, isSpread, usage, ...part }: CertificatesProps) => (
   <Part
     {...part}
     count={certificates.length}
@@ -89,6 +93,6 @@ const Certificates = ({ certificates, usage, ...part }: CertificatesProps) => (
       certificates.length > SHOWN ? hrefTo.certificates({ status: 'EXPIRED,EXPIRING', usage }) : undefined
     }
   >
-    <AttentionList label={part.title} certificates={certificates.slice(0, SHOWN)} />
+    <AttentionList label={part.title} isSpread={isSpread} certificates={certificates.slice(0, SHOWN)} />
   </Part>
 );

@@ -7,7 +7,6 @@ import { Provider } from 'urql';
 import { createClient } from './api/client.ts';
 import { createOtherRelease } from './api/other-release.ts';
 import { createReadingAgain } from './api/reading-again.ts';
-import { createReadings, ReadingsContext } from './api/readings.ts';
 import { createSession } from './api/session.ts';
 import { readSettings } from './api/settings.ts';
 import { Shell } from './shell/shell.tsx';
@@ -38,21 +37,18 @@ async function start() {
     }
   }
 
-  const { fetchAndNote, readingOf } = createReadings();
   const { exchange, readAgain } = createReadingAgain();
   const otherRelease = createOtherRelease();
   return (
     <I18nProvider locale="en" messages={[messages]}>
-      <Provider value={createClient(settings, session, fetchAndNote, [exchange, otherRelease.exchange])}>
-        <ReadingsContext value={readingOf}>
-          <Shell
-            settings={settings}
-            session={session}
-            problem={problem}
-            readAgain={readAgain}
-            otherRelease={otherRelease}
-          />
-        </ReadingsContext>
+      <Provider value={createClient(settings, session, [exchange, otherRelease.exchange])}>
+        <Shell
+          settings={settings}
+          session={session}
+          problem={problem}
+          readAgain={readAgain}
+          otherRelease={otherRelease}
+        />
       </Provider>
     </I18nProvider>
   );

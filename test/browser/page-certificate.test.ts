@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { DeleteClientCertificateCommand } from '@aws-sdk/client-api-gateway';
 import { expect, test } from 'vitest';
+import { AwsError } from '../../src/emulator/errors.ts';
 import { openCertificate } from './certificate-page.ts';
-import { expectNoAxeViolations, expectNoSidewaysScroll, keepScreenshot } from './support.ts';
+import { expectNoAxeViolations, expectNoSidewaysScroll, failing, keepScreenshot } from './support.ts';
 
 test('a certificate is shown with its stages, its fingerprints and the bundle, and can be downloaded', async () => {
   const { page, complaints, outside } = await openCertificate('Payments backend');
@@ -46,6 +47,23 @@ test('until the bundle for another backend is there, none is shown in its place'
   expect(await file('nginx').or(file('ALB')).count()).toBe(0);
   mayAnswer.resolve();
   await expect.poll(() => file('ALB').innerText()).toMatch(/^-----BEGIN CERTIFICATE-----/m);
+});
+
+test('one that cannot be read again is as old as when it was read, and not as the one that was read last', async () => {
+  const { page, service } = await openCertificate('Payments backend', {}, { CACHE_TTL_MS: '1' });
+  const [address, old] = [page.url(), page.getByText('AWS does not answer now')];
+  await page.getByText(/^Read at/).waitFor();
+  expect(await old.count()).toBe(0);
+  service.fail(() => ({ kind: 'error', error: new AwsError(429, 'TooManyRequestsException', 'Too many') }));
+  await page.getByRole('link', { name: 'All certificates' }).first().click();
+  await page.getByRole('link', { name: 'Nobody uses it', exact: true }).click();
+  await page.getByRole('heading', { level: 1, name: 'Nobody uses it' }).waitFor();
+  await old.waitFor();
+  await failing(page, 'Certificate');
+  await page.goto(address);
+  await page.getByRole('heading', { level: 1, name: 'Payments backend' }).waitFor();
+  await page.getByText('The service answered with status 500.').waitFor();
+  expect(await old.count()).toBe(0);
 });
 
 test('on a narrow screen nothing scrolls sideways', async () => {

@@ -2,6 +2,7 @@ import { Client, cacheExchange, type Exchange, fetchExchange } from '@urql/core'
 import { authExchange } from '@urql/exchange-auth';
 import { persistedExchange } from '@urql/exchange-persisted';
 import { lastAnswersExchange } from './last-answers.ts';
+import { readingsExchange } from './readings.ts';
 import type { Session } from './session.ts';
 import type { PageSettings } from './settings.ts';
 import { hashOf } from './trusted.ts';
@@ -15,17 +16,11 @@ export const ENDPOINT = new URL('graphql', document.baseURI).href;
  * sent by their hashes; a service of another release, which does not know them, gets the text with the next request.
  * `notes` note what is asked and answered.
  */
-export const createClient = (
-  { auth }: PageSettings,
-  session: Session,
-  fetchAndNote: typeof fetch,
-  notes: Exchange[],
-): Client =>
+export const createClient = ({ auth }: PageSettings, session: Session, notes: Exchange[]): Client =>
   new Client({
     url: ENDPOINT,
     preferGetMethod: false,
     fetchSubscriptions: true, // as event streams
-    fetch: fetchAndNote,
     exchanges: [
       ...notes,
       lastAnswersExchange,
@@ -45,6 +40,7 @@ export const createClient = (
         preferGetForPersistedQueries: false,
         generateHash: async (_, document) => hashOf(document),
       }),
+      readingsExchange,
       fetchExchange,
     ],
   });

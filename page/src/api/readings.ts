@@ -1,4 +1,5 @@
-import { createContext, useContext } from 'react';
+import { type Exchange, makeOperation, type Operation, type OperationResult } from '@urql/core';
+import { map, pipe } from 'wonka';
 
 /** When AWS was read for an answer. */
 export type Reading = {
@@ -7,28 +8,35 @@ export type Reading = {
   isStale: boolean;
 };
 
-type ReadingOf = (operationName: string) => Reading | undefined;
+/** Puts when AWS was read into the extensions of each answer, with which it is kept. To be put before the exchange that fetches. */
+export const readingsExchange: Exchange = ({ forward }) => {
+  const readings = new Map<number, Reading>();
 
-/** Notes when AWS was read for the last answer to each operation, by its name. */
-export function createReadings(): { fetchAndNote: typeof fetch; readingOf: ReadingOf } {
-  const readings = new Map<string, Reading>();
-  return {
-    fetchAndNote: async (input, init) => {
+  function noting(operation: Operation): Operation {
+    const noted: typeof fetch = async (input, init) => {
       const response = await fetch(input, init);
-      const [, name] = /"operationName":"(\w+)"/.exec(String(init?.body)) ?? [];
-      const age = response.headers.get('age'); // in seconds, of answers that are stale
-      const at = new Date(Date.now() - Number(age ?? 0) * 1000);
-      if (name && response.ok) readings.set(name, { at, isStale: age !== null });
+      readings.set(operation.key, readingIn(response));
       return response;
-    },
-    readingOf: (name) => readings.get(name),
-  };
+    };
+    return makeOperation(operation.kind, operation, { ...operation.context, fetch: noted });
+  }
+
+  function withReading(result: OperationResult): OperationResult {
+    const { key, kind } = result.operation;
+    if (kind !== 'query') return result;
+    const reading = readings.get(key);
+    readings.delete(key);
+    return { ...result, extensions: { ...result.extensions, reading } };
+  }
+
+  return (operations) => pipe(operations, map(noting), forward, map(withReading));
+};
+
+function readingIn({ headers }: Response): Reading {
+  const age = headers.get('age'); // in seconds, of answers that are stale
+  return { at: new Date(Date.now() - Number(age ?? 0) * 1000), isStale: age !== null };
 }
 
-export const ReadingsContext = createContext<ReadingOf>(() => undefined);
-
-/** When AWS was read for the answer to the operation of this name that is shown; undefined while none is. */
-export function useReading(operationName: string, shown: unknown): Reading | undefined {
-  const readingOf = useContext(ReadingsContext);
-  return shown ? readingOf(operationName) : undefined;
-}
+/** When AWS was read for what is shown of a query; undefined while nothing is. */
+export const readingOf = (extensions: OperationResult['extensions'], shown: unknown): Reading | undefined =>
+  shown ? extensions?.['reading'] : undefined;

@@ -2,7 +2,7 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import Spinner from '@cloudscape-design/components/spinner';
 import { useQuery } from 'urql';
 import { Problem } from '../api/problem.tsx';
-import { useReading } from '../api/readings.ts';
+import { readingOf } from '../api/readings.ts';
 import { nameOf } from '../parts/names.ts';
 import { NoSuchCertificate } from '../parts/no-such-certificate.tsx';
 import { IncompleteIndex } from '../parts/stage-index.tsx';
@@ -18,13 +18,13 @@ import { TagsEditor } from './tags-editor.tsx';
 
 /** One certificate, by its global id: what it is, where it is used, what backends need, and what can be done with it. */
 export function CertificateView({ id }: { id: string }) {
-  const [{ data, error, fetching }, again] = useQuery({
+  const [{ data, extensions, error, fetching }, again] = useQuery({
     query: CERTIFICATE,
     variables: { id },
     requestPolicy: 'cache-and-network',
   });
   const certificate = data?.clientCertificate;
-  const reading = useReading('Certificate', certificate);
+  const reading = readingOf(extensions, certificate);
   if (!certificate)
     return (
       <View title="Certificate">

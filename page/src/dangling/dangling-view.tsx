@@ -1,7 +1,7 @@
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useQuery } from 'urql';
 import { Problem } from '../api/problem.tsx';
-import { useReading } from '../api/readings.ts';
+import { readingOf } from '../api/readings.ts';
 import { useDanglingStages } from '../parts/dangling-stages.ts';
 import { pageOf } from '../parts/page-state.ts';
 import { ReadAgain } from '../parts/read-again.tsx';
@@ -18,13 +18,13 @@ export function DanglingView({ params }: { params: URLSearchParams }) {
   const { page, isElsewhere } = pageOf(params);
   const [places, placesAgain] = useQuery({ query: DANGLING_PLACES, requestPolicy: 'cache-and-network' });
   const unavailable = places.data?.everywhere.unavailable ?? [];
-  const [{ data, error, fetching, stale }, again] = useDanglingStages(
+  const [{ data, extensions, error, fetching, stale }, again] = useDanglingStages(
     page,
     places.data?.accountRegions,
     unavailable,
   );
   const stages = data?.apiStages;
-  const reading = useReading('DanglingStages', data);
+  const reading = readingOf(extensions, data);
   return (
     <View
       title="Stages whose certificate does not exist"

@@ -3,7 +3,7 @@ import Skeleton from '@cloudscape-design/components/skeleton';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useQuery } from 'urql';
 import { Problem } from '../api/problem.tsx';
-import { useReading } from '../api/readings.ts';
+import { readingOf } from '../api/readings.ts';
 import { ReadAgain } from '../parts/read-again.tsx';
 import { readAt, StaleReading } from '../parts/stale-reading.tsx';
 import { View } from '../shell/view.tsx';
@@ -13,12 +13,12 @@ import { OVERVIEW } from './overview-query.ts';
 
 /** What a person has to do something about, and when the next certificates expire. */
 export function OverviewView() {
-  const [{ data, error, fetching, stale }, again] = useQuery({
+  const [{ data, extensions, error, fetching, stale }, again] = useQuery({
     query: OVERVIEW,
     variables: { first: MOST },
     requestPolicy: 'cache-and-network',
   });
-  const reading = useReading('Overview', data);
+  const reading = readingOf(extensions, data);
   return (
     <View
       title="What needs me"

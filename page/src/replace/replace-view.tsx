@@ -4,7 +4,7 @@ import Spinner from '@cloudscape-design/components/spinner';
 import { useEffect } from 'react';
 import { useQuery } from 'urql';
 import { Problem } from '../api/problem.tsx';
-import { useReading } from '../api/readings.ts';
+import { readingOf } from '../api/readings.ts';
 import { nameOf } from '../parts/names.ts';
 import { NoSuchCertificate } from '../parts/no-such-certificate.tsx';
 import { IncompleteIndex } from '../parts/stage-index.tsx';
@@ -22,12 +22,12 @@ const READ_MORE_MS = 5000;
  * reload, tomorrow, or by a colleague; the fingerprint that the backends trust is in the address.
  */
 export function ReplaceView({ id, params }: { id: string; params: URLSearchParams }) {
-  const [{ data, error, fetching }, again] = useQuery({
+  const [{ data, extensions, error, fetching }, again] = useQuery({
     query: REPLACEMENT,
     variables: { id },
     requestPolicy: 'cache-and-network',
   });
-  const reading = useReading('Replacement', data);
+  const reading = readingOf(extensions, data);
   const old = data?.clientCertificate;
   useEffect(() => {
     if (data?.clientCertificate?.stages.index.complete !== false) return undefined;

@@ -2,7 +2,7 @@ import Button from '@cloudscape-design/components/button';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useQuery } from 'urql';
 import { Problem } from '../api/problem.tsx';
-import { useReading } from '../api/readings.ts';
+import { readingOf } from '../api/readings.ts';
 import { useViewer } from '../api/viewer.tsx';
 import { pageOf } from '../parts/page-state.ts';
 import { ReadAgain } from '../parts/read-again.tsx';
@@ -18,7 +18,7 @@ import { hrefWith, variablesOf } from './table-state.ts';
 export function TableView({ params }: { params: URLSearchParams }) {
   const { disabledWithout } = useViewer();
   const variables = variablesOf(params);
-  const [{ data, error, fetching, stale }, again] = useQuery({
+  const [{ data, extensions, error, fetching, stale }, again] = useQuery({
     query: CERTIFICATES,
     variables,
     requestPolicy: 'cache-and-network',
@@ -30,7 +30,7 @@ export function TableView({ params }: { params: URLSearchParams }) {
   });
   const unavailable = data?.everywhere.unavailable ?? [];
   const total = unavailable.length > 0 ? undefined : counted?.clientCertificates.totalCount;
-  const reading = useReading('Certificates', data);
+  const reading = readingOf(extensions, data);
   return (
     <View
       title="All certificates"

@@ -1,7 +1,9 @@
+import { mkdir, writeFile } from 'node:fs/promises';
 import type { BrowserContext } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { AwsError } from '../../src/emulator/errors.ts';
 import type { RestApiSeed } from '../../src/emulator/seeds.ts';
+import { emptyFolder } from '../support/process.ts';
 import { startPageService, untilStagesAreRead } from './page-service.ts';
 import {
   expectNoAxeViolations,
@@ -112,27 +114,40 @@ test('where every stage has its certificate, it says so, also in a window of 360
   await expectNoAxeViolations(page);
 });
 
-test('a region that cannot be read is named, and the stages of the others are there, with their region', async () => {
-  const accountId = '123456789012';
-  const [service, browser] = await Promise.all([
-    startPageService(
-      { accountRegions: [{ accountId, region: 'us-east-1', restApis: apisOf(1) }] },
-      { AWS_REGIONS: 'us-east-1,eu-central-1' },
-    ),
-    startBrowser(),
-  ]);
-  service.fail((_, __, { region }) => (region === 'eu-central-1' ? DENIED : undefined));
-  const { page, names } = await openStages(browser, service, '#/dangling-stages');
-  await page.getByText('One region cannot be read').waitFor();
-  await expect
-    .poll(async () => {
-      await page.getByRole('button', { name: 'Read again' }).click();
-      return names();
-    })
-    .toEqual(namesOf(apisOf(1)));
-  expect(await page.getByRole('row').nth(1).innerText()).toMatch(/us-east-1$/);
-  await expectNoAxeViolations(page);
-});
+const ACCOUNT_ID = '123456789012';
+
+/** The settings for one account that has a name. */
+async function namedAccount(): Promise<Record<string, string>> {
+  const HOME = await emptyFolder();
+  await mkdir(`${HOME}/.aws`);
+  const keys = `[prod]\naws_access_key_id = ${ACCOUNT_ID}\naws_secret_access_key = any\n`;
+  await writeFile(`${HOME}/.aws/credentials`, keys);
+  return { HOME, ACCOUNTS: 'prod' };
+}
+
+test.each(['without a name', 'with one'])(
+  'a region of an account %s that cannot be read is named, and the stages of the others are there, with their region',
+  async (which) => {
+    const [service, browser] = await Promise.all([
+      startPageService(
+        { accountRegions: [{ accountId: ACCOUNT_ID, region: 'us-east-1', restApis: apisOf(1) }] },
+        { AWS_REGIONS: 'us-east-1,eu-central-1', ...(which === 'with one' && (await namedAccount())) },
+      ),
+      startBrowser(),
+    ]);
+    service.fail((_, __, { region }) => (region === 'eu-central-1' ? DENIED : undefined));
+    const { page, names } = await openStages(browser, service, '#/dangling-stages');
+    await page.getByText('One region cannot be read').waitFor();
+    await expect
+      .poll(async () => {
+        await page.getByRole('button', { name: 'Read again' }).click();
+        return names();
+      })
+      .toEqual(namesOf(apisOf(1)));
+    expect(await page.getByRole('row').nth(1).innerText()).toMatch(/us-east-1$/);
+    await expectNoAxeViolations(page);
+  },
+);
 
 test('while AWS throttles, it says so, and reads again when asked to', async () => {
   const [service, browser] = await Promise.all([

@@ -30,8 +30,12 @@ export async function startPageService(emulator: EmulatorOptions = {}, env: Reco
       return fault(operation, labels, accountRegion);
     },
   });
-  const PORT = `${await freePort()}`; // where another one may take its place
-  const { url, stop, query } = await serveOn(endpoint, { PORT, STAGE_READS_PER_SECOND: '10', ...env });
+  const { url, stop, query } = await serveOn(endpoint, {
+    PORT: `${await freePort()}`, // where another one may take its place
+    AWS_ENDPOINT_URL_STS: endpoint,
+    STAGE_READS_PER_SECOND: '10',
+    ...env,
+  });
   return {
     url,
     stop,

@@ -46,12 +46,17 @@ export const useDanglingStages = (
     pause: !places,
   });
 
-/** By accounts if there are several: a whole account is left out if one of its regions cannot be read. */
+/** By accounts or by regions, whichever leaves more places: a filter cannot leave out one region of one account alone. */
 function readable(places: readonly Place[], unavailable: readonly Place[]): ApiStageFilter {
   if (unavailable.length === 0) return {};
-  const part = places.some(({ account }) => account !== null) ? 'account' : 'region';
-  const missing = new Set(unavailable.map((place) => place[part]));
-  const present = places.map((place) => place[part]).filter((name) => name !== null);
-  const names = Array.from(new Set(present)).filter((name) => !missing.has(name));
-  return names.length === 0 ? {} : { [`${part}s`]: names };
+  const namesLeft = (part: 'account' | 'region'): string[] => {
+    const missing = new Set(unavailable.map((place) => place[part]));
+    const names = places.map((place) => place[part]).filter((name) => name !== null);
+    return names.filter((name) => !missing.has(name));
+  };
+  const [accounts, regions] = [namesLeft('account'), namesLeft('region')];
+  if (accounts.length + regions.length === 0) return {};
+  return accounts.length < regions.length
+    ? { regions: Array.from(new Set(regions)) }
+    : { accounts: Array.from(new Set(accounts)) };
 }

@@ -52,6 +52,15 @@ test('a person signs in at the issuer, and comes back to where they were', async
   );
 });
 
+test('where a part of the page cannot be loaded, as after an upgrade of the service, it does not wait for ever', async () => {
+  const { page } = await start();
+  await page.route('**/assets/oidc-*.js', (route) => route.fulfill({ status: 404 }));
+  await page.getByRole('button', { name: /^Sign in at / }).click();
+  await page.getByText(/^Signing in at .+ failed$/).waitFor();
+  await page.getByText('A part of the page could not be loaded').waitFor();
+  await expect.poll(() => page.getByRole('button', { name: /^Sign in at / }).isEnabled()).toBe(true);
+});
+
 test('when the service no longer accepts the token, another one is fetched without the person', async () => {
   const { page, issuer, service, settings } = await start();
   await signIn(page);

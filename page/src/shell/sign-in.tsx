@@ -82,6 +82,9 @@ function CertificateNeeded() {
   );
 }
 
+const NOT_LOADED =
+  'A part of the page could not be loaded. The service may have a newer version of the page: load the page again.';
+
 function AtTheIssuer({ oidc, problem }: { oidc: OidcSettings; problem: string | undefined }) {
   const [wrong, setWrong] = useState(problem);
   const [isLeaving, setIsLeaving] = useState(false);
@@ -89,11 +92,13 @@ function AtTheIssuer({ oidc, problem }: { oidc: OidcSettings; problem: string | 
 
   async function leave(): Promise<void> {
     setIsLeaving(true);
-    const { leaveToSignIn, wordsOf } = await import('../api/oidc.ts');
-    await leaveToSignIn(oidc).catch((error) => {
-      setWrong(wordsOf(error));
-      setIsLeaving(false);
-    });
+    const problem = await import('../api/oidc.ts').then(
+      ({ leaveToSignIn, wordsOf }) => leaveToSignIn(oidc).catch(wordsOf),
+      () => NOT_LOADED,
+    );
+    if (problem === undefined) return;
+    setWrong(problem);
+    setIsLeaving(false);
   }
 
   return (

@@ -19,7 +19,7 @@ test('one to replace that is not there any more is said, and no form is shown', 
 });
 
 test('the form begins anew whenever it is for another one, and for none', async () => {
-  const { page, go, hashToReplace, generate, made } = await openGenerate('#/generate', {}, REGIONS);
+  const { page, service, go, hashToReplace, generate, made } = await openGenerate('#/generate', {}, REGIONS);
   const description = page.getByLabel('Description');
   const team = page.getByLabel('Value of tag 1');
   await go(await hashToReplace('old001'));
@@ -34,8 +34,13 @@ test('the form begins anew whenever it is for another one, and for none', async 
   expect(await team.count()).toBe(0);
   await expect.poll(() => generate.isDisabled()).toBe(true);
   await description.press('Enter');
+  await service.query(`mutation {
+    updateClientCertificate(
+      input: { id: "arn:aws:apigateway:us-east-1::/clientcertificates/old002", description: "Orders" }
+    ) { __typename }
+  }`);
   await page.goBack();
-  await expect.poll(() => description.inputValue()).toBe('Orders backend');
+  await expect.poll(() => description.inputValue()).toBe('Orders'); // what it is called now
   expect(made()).toBe(0);
 });
 

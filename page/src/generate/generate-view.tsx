@@ -18,6 +18,7 @@ export function GenerateView({ params }: { params: URLSearchParams }) {
   const [{ data, error }, again] = useQuery({
     query: WHERE_TO_GENERATE,
     variables: { replaces: replaces ?? '', isToReplace: replaces !== undefined },
+    requestPolicy: 'network-only', // the form begins with it, and someone may have changed it
   });
   const old = data?.clientCertificate ?? undefined;
   const isForm = data && !made && (replaces === undefined || old);

@@ -3,7 +3,13 @@ import { DeleteClientCertificateCommand } from '@aws-sdk/client-api-gateway';
 import { expect, test } from 'vitest';
 import { AwsError } from '../../src/emulator/errors.ts';
 import { openCertificate } from './certificate-page.ts';
-import { expectNoAxeViolations, expectNoSidewaysScroll, failing, keepScreenshot } from './support.ts';
+import {
+  expectNoAxeViolations,
+  expectNoSidewaysScroll,
+  failing,
+  holding,
+  keepScreenshot,
+} from './support.ts';
 
 test('a certificate is shown with its stages, its fingerprints and the bundle, and can be downloaded', async () => {
   const { page, complaints, outside } = await openCertificate('Payments backend');
@@ -28,7 +34,7 @@ test('a certificate is shown with its stages, its fingerprints and the bundle, a
   expect([complaints, outside]).toEqual([[], []]);
 });
 
-test('until the bundle for another backend is there, none is shown in its place', async () => {
+test('until a bundle is there, none of another backend or an earlier visit is shown in its place', async () => {
   const { page } = await openCertificate('Payments backend');
   const file = (backend: string) => page.getByRole('region', { name: `the trust bundle for ${backend}` });
   await file('nginx').waitFor();
@@ -47,6 +53,14 @@ test('until the bundle for another backend is there, none is shown in its place'
   expect(await file('nginx').or(file('ALB')).count()).toBe(0);
   mayAnswer.resolve();
   await expect.poll(() => file('ALB').innerText()).toMatch(/^-----BEGIN CERTIFICATE-----/m);
+  const answer = await holding(page, 'Bundle');
+  await page.getByRole('link', { name: 'All certificates' }).first().click();
+  await page.getByRole('heading', { level: 1, name: 'All certificates' }).waitFor();
+  await page.goBack();
+  await page.getByRole('heading', { name: 'What backends have to trust' }).waitFor();
+  expect(await file('nginx').count()).toBe(0);
+  answer();
+  await file('nginx').waitFor();
 });
 
 test('one that cannot be read again is as old as when it was read, and not as the one that was read last', async () => {

@@ -75,7 +75,7 @@ function Bundle({ place: { account, region }, backend }: TrustBundleProps & { ba
   const [{ data, error, fetching }, again] = useQuery({
     query: TRUST_BUNDLE,
     variables: { filter, format: backend.format },
-    requestPolicy: 'cache-and-network',
+    requestPolicy: 'network-only', // an old one, which may lack a certificate, must not get to a backend
   });
   return (
     <>

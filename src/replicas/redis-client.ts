@@ -40,12 +40,19 @@ export async function connectTo(
       ...account,
       socket: { ...socket, ...(isSecure && { tls: true as const }) },
     };
-    const cluster = createCluster({ rootNodes: [{ url }], defaults });
+    // the server that is asked for the others may hang, and what connects to them then goes on after `destroy`
+    const socketTimeout = CONNECT_TIMEOUT_MS;
+    const cluster = createCluster({ rootNodes: [{ url, socket: { socketTimeout } }], defaults });
     cluster.on('error', onError);
+    const ready = cluster.connect();
+    const destroy = () => cluster.destroy();
     return {
-      ready: cluster.connect(),
+      ready,
       send: ({ key, args }) => cluster.sendCommand(key, false, [...args]),
-      destroy: () => cluster.destroy(),
+      destroy: () => {
+        destroy();
+        void ready.then(destroy, destroy);
+      },
     };
   }
   const client = createClient({ ...options(), url });

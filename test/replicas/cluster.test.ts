@@ -1,10 +1,14 @@
 import { expect, test } from 'vitest';
+import { connectTo } from '../../src/replicas/redis-client.ts';
+import { createServiceClock } from '../support/clock.ts';
 import { freePort } from '../support/free-port.ts';
 import { lookup, until, update } from '../support/sharing.ts';
+import { connectRedis } from './connections.ts';
 import { startRedis } from './redis-server.ts';
 import { startReplicas } from './replicas.ts';
 
-test('in a cluster, all commands stay within one slot, and replicas share as well', async () => {
+/** A cluster of one server, which has all keys. */
+async function startCluster() {
   const port = await freePort();
   const redis = await startRedis(
     '--port',
@@ -16,8 +20,13 @@ test('in a cluster, all commands stay within one slot, and replicas share as wel
   );
   await redis.command('CLUSTER', 'ADDSLOTSRANGE', '0', '16383');
   await until(async () => expect(await redis.command('CLUSTER', 'INFO')).toContain('cluster_state:ok'));
+  return { ...redis, url: `redis://127.0.0.1:${port}` };
+}
+
+test('in a cluster, all commands stay within one slot, and replicas share as well', async () => {
+  const { url } = await startCluster();
   const { replicas, calls } = await startReplicas({
-    redisUrl: `redis://127.0.0.1:${port}`,
+    redisUrl: url,
     count: 2,
     env: { REDIS_CLUSTER: 'true', AWS_REGIONS: 'us-east-1,eu-west-1' },
   });
@@ -30,4 +39,28 @@ test('in a cluster, all commands stay within one slot, and replicas share as wel
   await a?.query(update(id, 'changed'));
   expect((await b?.query(lookup(id)))?.data.clientCertificate.description).toBe('changed');
   for (const { log } of replicas) expect(log.filter(({ level }) => level === 'warn')).toEqual([]);
+});
+
+test('attempts to connect to a cluster that hangs leave no connections behind', async () => {
+  const { url, signal, command } = await startCluster();
+  const { pass, timers, ...clock } = createServiceClock();
+  const { isUp, ask } = await connectRedis(url, {
+    clock,
+    connect: async (onError) => connectTo({ url, isCluster: true }, onError),
+  });
+  signal('SIGSTOP');
+  const asking = ask({ name: 'get', key: 'k', args: ['GET', 'k'], isUrgent: true }, String);
+  await pass(45);
+  await asking;
+  for (let attempt = 0; attempt < 5; attempt += 1) {
+    await pass(1000); // it begins to connect
+    await pass(3000); // and gives up
+  }
+  signal('SIGCONT');
+  await until(async () => {
+    await pass(1000);
+    expect(isUp()).toBe(true);
+  });
+  const others = async () => String(await command('CLIENT', 'LIST')).match(/ cmd=(?!client)/g);
+  await until(async () => expect(await others()).toHaveLength(1));
 });

@@ -1,7 +1,8 @@
 import { DeleteRestApiCommand } from '@aws-sdk/client-api-gateway';
 import { expect, test } from 'vitest';
-import { until } from '../support/sharing.ts';
+import { throttled, until } from '../support/sharing.ts';
 import { APIS, COMPLETE, indexOf, ROUND, replace, stageOf, startCrawling, usageOf } from './crawling.ts';
+import { HOUR_MS } from './processes.ts';
 import { startRedis } from './redis-server.ts';
 
 test('one replica at a time reads the stages, and all of them know them', async () => {
@@ -16,6 +17,19 @@ test('one replica at a time reads the stages, and all of them know them', async 
   expect(crawlCalls()).toHaveLength(ROUND);
   await pass(10 * 60_000); // the lists and the API with a certificate every minute, the others every four
   expect(crawlCalls().length).toBeLessThanOrEqual(ROUND + 10 * 3 + 3 * (APIS - 1));
+});
+
+test('a replica that waits since AWS throttles it keeps its turn, so that no other asks AWS meanwhile', async () => {
+  const redis = await startRedis();
+  const { pass, crawlCalls, fail } = await startCrawling(redis.url, 1);
+  const lease = '{certway:1:us-east-1}:crawl';
+  fail(() => throttled);
+  await pass(32_000); // after pauses of 1, 2, 4, 8 and 16 seconds
+  const before = crawlCalls().length;
+  await redis.command('PEXPIRE', lease, `${HOUR_MS}`);
+  await pass(10_000);
+  expect(crawlCalls()).toHaveLength(before);
+  expect(await redis.command('PTTL', lease)).toBeLessThanOrEqual(15_000);
 });
 
 test('what was read of stages is there after a restart of all replicas', async () => {

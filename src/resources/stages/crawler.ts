@@ -56,9 +56,15 @@ export async function crawl(options: CrawlerOptions): Promise<void> {
   const failing = new Set<string>();
   let asked: Moment | undefined;
 
+  const isTurn = async () => !turn || turn.take();
+  const longestMs = turn?.everyMs ?? Number.POSITIVE_INFINITY;
+
+  /** Meanwhile it stays the turn of this one: another replica would ask AWS although it throttles. */
   async function paceAllows(): Promise<void> {
-    for (let ms = pace.waitMs(elapsedMs()); ms > 0; ms = pace.waitMs(elapsedMs()))
-      await wait(Math.ceil(ms), signal);
+    for (let ms = pace.waitMs(elapsedMs()); ms > 0; ms = pace.waitMs(elapsedMs())) {
+      await wait(Math.ceil(Math.min(ms, longestMs)), signal);
+      if (ms > longestMs) await isTurn();
+    }
     signal.throwIfAborted();
   }
 
@@ -121,8 +127,6 @@ export async function crawl(options: CrawlerOptions): Promise<void> {
     log[isTold() ? 'debug' : 'warn']({ code, reason, aws }, `could not read ${name}`);
   }
 
-  const isTurn = async () => !turn || turn.take();
-  const longestMs = turn?.everyMs ?? Number.POSITIVE_INFINITY;
   const pause = async (ms: number) => wait(Math.ceil(Math.min(ms, longestMs)), signal).catch(() => undefined);
 
   while (!signal.aborted) {

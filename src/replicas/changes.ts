@@ -22,7 +22,10 @@ export type Changes = {
   announce(collection: string, wait?: Wait): Promise<unknown>;
   /** `onChange` runs when another replica may have written. What must not be used any more is known when it returns. */
   watch(collection: string, onChange: () => MaybePromise<unknown>): void;
-  /** To be called with each new connection to Redis. What this process knew of changes does not count any more. */
+  /**
+   * To be called with each new connection to Redis. What this process knew of changes does not count any more, and its own are told
+   * again: that Redis may have answers from before them.
+   */
   beginAgain(): Promise<unknown>;
 };
 
@@ -31,6 +34,8 @@ export type ChangesOptions = {
   keys: Keys;
   /** A new random text. */
   nonce: () => string;
+  /** For how long an answer may be given. */
+  keepMs: number;
   clock: Pick<Clock, 'elapsedMs' | 'later'>;
 };
 
@@ -65,12 +70,14 @@ return before`;
 /** `epochs` is empty if the version was known. */
 type State = { version: string; epochs: Map<string, string> };
 
-export function createChanges({ redis, keys, nonce, clock }: ChangesOptions): Changes {
+export function createChanges({ redis, keys, nonce, keepMs, clock }: ChangesOptions): Changes {
   const version = keys.ofAll('version');
   const both = [version, keys.ofAll('epochs')] as const;
   const watchers = new Map<string, () => MaybePromise<unknown>>();
   /** The collections whose new epoch the other replicas may not know yet, with the one that they were told last. */
   const untold = new Map<string, string>();
+  /** When this process has last changed a collection. */
+  const changedAtMs = new Map<string, number>();
   let telling = 0;
   let epochs = new Map<string, string>();
   let seen = '';
@@ -102,9 +109,9 @@ export function createChanges({ redis, keys, nonce, clock }: ChangesOptions): Ch
   }
 
   /** After a question at the end of the turn, so that it sees whatever was written before any of the calls. */
-  async function look(): Promise<void> {
+  async function look(isNew = false): Promise<void> {
     const atMs = clock.elapsedMs();
-    if (untold.size > 0 && telling === 0) void tell();
+    if (untold.size > 0 && (isNew || telling === 0)) void tell();
     await ask('epoch', SEE, [seen, nonce()], (reply) => takeOver(stateOf(reply)));
     if (running) await createPatience(clock, clock.elapsedMs() - atMs).wait(running);
   }
@@ -155,6 +162,7 @@ export function createChanges({ redis, keys, nonce, clock }: ChangesOptions): Ch
     catchUp,
     epochOf: (collection) => (untold.has(collection) ? undefined : epochIn(epochs, collection)),
     announce: async (collection, wait) => {
+      changedAtMs.set(collection, clock.elapsedMs());
       untold.set(collection, '');
       return tell(wait);
     },
@@ -162,7 +170,9 @@ export function createChanges({ redis, keys, nonce, clock }: ChangesOptions): Ch
     beginAgain: async () => {
       epochs = new Map();
       seen = '';
-      return look();
+      for (const [collection, atMs] of changedAtMs)
+        if (clock.elapsedMs() - atMs < keepMs) untold.set(collection, '');
+      return look(true);
     },
   };
 }

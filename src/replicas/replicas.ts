@@ -28,7 +28,7 @@ export type Replicas = {
 };
 
 export type ReplicasOptions = {
-  config: Pick<Config, keyof typeof REDIS_SETTINGS>;
+  config: Pick<Config, keyof typeof REDIS_SETTINGS | 'CACHE_TTL_MS' | 'CACHE_STALE_MS'>;
   log: Logger;
   metrics: { replicas(): RedisWatcher };
   clock: Pick<Clock, 'elapsedMs' | 'later' | 'every'>;
@@ -56,7 +56,8 @@ export async function createReplicas({ config, log, metrics, clock }: ReplicasOp
     clock,
     random: Math.random,
   });
-  changes = createChanges({ redis, keys, nonce: randomUUID, clock });
+  const keepMs = Math.max(config.CACHE_TTL_MS, config.CACHE_STALE_MS);
+  changes = createChanges({ redis, keys, nonce: randomUUID, keepMs, clock });
   await changes.catchUp();
   return {
     name,

@@ -104,6 +104,19 @@ test('a change that Redis has taken, but whose answer was lost, does not bring b
   expect([await described(a), await described(b)]).toEqual(['later', 'later']);
 });
 
+test('a Redis that comes back with what it had before a change brings no answer from before it', async () => {
+  const { redis, a, b, back } = await startWorld({ CACHE_TTL_MS: '3600000' });
+  for (const one of [a, b]) expect(await described(one)).toBeNull();
+  await storedAnswers(redis);
+  await redis.command('SAVE');
+  await a.query(update('c001', 'changed'));
+  await redis.restart();
+  await until(async () => expect([await a.isUp(), await b.isUp()]).toEqual([false, false]));
+  expect(await storedAnswers(redis)).toHaveLength(1);
+  await back();
+  expect([await described(a), await described(b)]).toEqual(['changed', 'changed']);
+});
+
 test('a link that is too slow is not used', async () => {
   const { proxy, a } = await startWorld();
   const { promise, resolve } = Promise.withResolvers<void>();

@@ -74,7 +74,8 @@ export function createAmongReplicas<T>(options: AmongReplicasOptions<T>): AmongR
     known: Held<T> | undefined,
     { hash, text }: Taken,
   ): Promise<Held<T> | undefined> {
-    if (hash === '' || hash === known?.hash) return known;
+    if (hash === '') return undefined;
+    if (hash === known?.hash) return known;
     const read = await codec.reader();
     const answered = readable(() => answeredOf(read, question, text));
     if (!answered) return undefined;

@@ -4,6 +4,7 @@ import { lookup, until, update } from '../support/sharing.ts';
 import { described, startWorld } from './frozen.ts';
 import { startRedis } from './redis-server.ts';
 import { startReplicas } from './replicas.ts';
+import { storedAnswers } from './stored-answers.ts';
 
 /** Keys of which any may be evicted, or be something that no replica has written. */
 const KEYS = ['version', 'epochs'];
@@ -52,6 +53,17 @@ test('where an answer or a lease is of another type, or is nonsense, the answer 
       );
   }
   for (const { log } of replicas) expect(log.filter(({ level }) => level === 'warn')).toEqual([]);
+});
+
+test('where an answer has lost its hash, nobody takes what is known from before a change for it', async () => {
+  const { a, b, redis } = await startWorld();
+  for (const one of [a, b]) expect(await described(one)).toBeNull();
+  const [before = ''] = await storedAnswers(redis);
+  await a.query(update('c001', 'changed'));
+  expect(await described(a)).toBe('changed');
+  const keys = await storedAnswers(redis, 2);
+  for (const key of keys.filter((key) => key !== before)) await redis.command('HDEL', key, 'hash');
+  expect(await described(b)).toBe('changed');
 });
 
 test.for(KEYS)('an evicted %s counts as a change', async (name) => {

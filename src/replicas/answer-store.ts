@@ -60,7 +60,7 @@ export type AnswerStoreOptions = {
   replica: string;
 };
 
-/** An answer from a time that is yet to come counts for nobody: Redis's clock was set back since. */
+/** An answer or a lease from a time that is yet to come counts for nobody: Redis's clock was set back since. */
 const TAKE = `${NOW}
 local answer = redis.call('HMGET', KEYS[1], 'at', 'hash')
 local at = tonumber(answer[1] or '')
@@ -73,13 +73,14 @@ if age >= 0 and (age < tonumber(ARGV[1]) or (ARGV[4] ~= '' and at >= tonumber(AR
   how, since = 'fresh', at
 else
   local lease = redis.call('GET', KEYS[2])
-  if not lease then
+  local leased = tonumber(lease and string.match(lease, '^%d+') or '')
+  if lease == 'failed' then
+    how = 'alone'
+  elseif leased and leased <= now and now - leased < tonumber(ARGV[2]) then
+    since = leased
+  else
     how = 'lease'
     redis.call('SET', KEYS[2], string.format('%.0f', now) .. ' ' .. ARGV[5], 'PX', ARGV[2])
-  elseif lease == 'failed' then
-    how = 'alone'
-  else
-    since = tonumber(string.match(lease, '^%d+') or now)
   end
 end
 return {how, string.format('%.0f', since), age, answer[2] or '', text}`;

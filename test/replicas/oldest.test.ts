@@ -47,3 +47,16 @@ test('an answer from a time that is yet to come, by a clock that was set back, c
   expect(await Promise.all(asking)).toEqual(['new', 'new']);
   expect(calls).toHaveLength(1);
 });
+
+test('a lease from a time that is yet to come keeps nobody waiting, though nobody ends it', async () => {
+  const { a, b, redis, calls } = await startWorld();
+  await described(a);
+  const [key = ''] = await storedAnswers(redis);
+  const inAnHour = Number(await redis.command('HGET', key, 'at')) + TTL_MS;
+  await redis.command('DEL', key);
+  await redis.command('SET', key.replace(':answer:', ':lease:'), `${inAnHour} of another`);
+  calls.length = 0;
+  const asking = described(b);
+  await until(() => expect(calls).toHaveLength(1));
+  expect(await asking).toBeNull();
+});

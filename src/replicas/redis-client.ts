@@ -33,7 +33,7 @@ export async function connectTo(
       ...(username && { username: decodeURIComponent(username) }),
       ...(password && { password: decodeURIComponent(password) }),
     };
-    const { socket, ...others } = options();
+    const { socket, RESP, ...others } = options();
     const isSecure = url.startsWith('rediss:'); // the other nodes do not get it from the URL
     const defaults = {
       ...others,
@@ -42,7 +42,8 @@ export async function connectTo(
     };
     // the server that is asked for the others may hang, and what connects to them then goes on after `destroy`
     const socketTimeout = CONNECT_TIMEOUT_MS;
-    const cluster = createCluster({ rootNodes: [{ url, socket: { socketTimeout } }], defaults });
+    const rootNodes = [{ url, socket: { socketTimeout } }];
+    const cluster = createCluster({ RESP, rootNodes, defaults }); // it does not take that from the defaults
     cluster.on('error', onError);
     const ready = cluster.connect();
     const destroy = () => cluster.destroy();

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { createRedisMarks } from '../../src/notifications/redis-marks.ts';
+import { createKeys } from '../../src/replicas/keys.ts';
 import { connectTo } from '../../src/replicas/redis-client.ts';
 import { createServiceClock } from '../support/clock.ts';
 import { freePort } from '../support/free-port.ts';
@@ -7,7 +9,7 @@ import { connectRedis } from './connections.ts';
 import { startRedis } from './redis-server.ts';
 import { startReplicas } from './replicas.ts';
 
-/** A cluster of one server, which has all keys. */
+/** A cluster of one server, which has all keys. It has no HELLO, as Redis 5. */
 async function startCluster() {
   const port = await freePort();
   const redis = await startRedis(
@@ -17,11 +19,20 @@ async function startCluster() {
     'yes',
     '--cluster-port',
     `${await freePort()}`,
+    '--rename-command',
+    'HELLO',
+    '',
   );
   await redis.command('CLUSTER', 'ADDSLOTSRANGE', '0', '16383');
   await until(async () => expect(await redis.command('CLUSTER', 'INFO')).toContain('cluster_state:ok'));
   return { ...redis, url: `redis://127.0.0.1:${port}` };
 }
+
+const connectCluster = async (url: string, clock: Parameters<typeof connectRedis>[1]['clock']) =>
+  connectRedis(url, {
+    clock,
+    connect: async (onError) => connectTo({ url, isCluster: true }, onError),
+  });
 
 test('in a cluster, all commands stay within one slot, and replicas share as well', async () => {
   const { url } = await startCluster();
@@ -41,13 +52,21 @@ test('in a cluster, all commands stay within one slot, and replicas share as wel
   for (const { log } of replicas) expect(log.filter(({ level }) => level === 'warn')).toEqual([]);
 });
 
+test('in a cluster, replicas know which notices were sent by others', async () => {
+  const { url } = await startCluster();
+  const marksOf = async (name: string) => {
+    const redis = await connectCluster(url, createServiceClock());
+    return createRedisMarks({ redis, keys: createKeys('certway'), name }).in('sink', 'us-east-1');
+  };
+  const [a, b] = [await marksOf('a'), await marksOf('b')];
+  await a.add([{ id: 'notice', about: 'c001' }]);
+  expect(await b.sent()).toEqual(new Map([['notice', 'c001']]));
+});
+
 test('attempts to connect to a cluster that hangs leave no connections behind', async () => {
   const { url, signal, command } = await startCluster();
   const { pass, timers, ...clock } = createServiceClock();
-  const { isUp, ask } = await connectRedis(url, {
-    clock,
-    connect: async (onError) => connectTo({ url, isCluster: true }, onError),
-  });
+  const { isUp, ask } = await connectCluster(url, clock);
   signal('SIGSTOP');
   const asking = ask({ name: 'get', key: 'k', args: ['GET', 'k'], isUrgent: true }, String);
   await pass(45);

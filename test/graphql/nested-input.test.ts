@@ -37,6 +37,17 @@ test.for<[what: string, query: string, value: string]>([
   expect(calls).toEqual([]);
 });
 
+test.for([list(DEPTH), object(40_000)])(
+  'a name of an operation of any depth is a client error',
+  async (name) => {
+    const { log, post } = await startService();
+    const response = await post(`{"query":"{__typename}","operationName":${name}}`);
+    expect(response.status).toBe(400);
+    expect(codesOf((await response.json()).errors)).toEqual(['OPERATION_RESOLUTION_FAILURE']);
+    expect(log).toEqual([]);
+  },
+);
+
 test('unused input may have any depth', async () => {
   const { post } = await startService();
   for (const part of [

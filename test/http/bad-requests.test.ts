@@ -109,6 +109,10 @@ test.for<[body: object, message: string]>([
   ],
   [{ query: GENERATE, operationName: false }, 'operationName: expected "", got false'],
   [
+    { query: GENERATE, operationName: 'B'.repeat(41) },
+    `operationName: expected "", got "${'B'.repeat(40)}…"`,
+  ],
+  [
     { query: 'mutation A { __typename } mutation B { __typename }' },
     'operationName: expected "A" or "B", got none',
   ],

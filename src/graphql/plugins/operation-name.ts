@@ -1,5 +1,6 @@
 import { type DocumentNode, GraphQLError, Kind } from 'graphql';
 import type { Plugin, YogaInitialContext } from 'graphql-yoga';
+import { quote } from '../../errors/input-issues.ts';
 
 /** Lists the operations of a document if `operationName` names none of them, or is missing although there are several. */
 export function useOperationNameErrors(): Plugin<YogaInitialContext> {
@@ -20,7 +21,7 @@ function check(document: DocumentNode, operationName: string | null | undefined)
   if (isClear) return;
   const expected = names.map((name) => JSON.stringify(name)).join(' or ') || 'a document with an operation';
   throw new GraphQLError(
-    `operationName: expected ${expected}, got ${operationName == null ? 'none' : JSON.stringify(operationName)}`,
+    `operationName: expected ${expected}, got ${operationName == null ? 'none' : quote(operationName)}`,
     { extensions: { code: 'OPERATION_RESOLUTION_FAILURE', http: { status: 400 } } },
   );
 }

@@ -1,6 +1,6 @@
 import { type Exchange, type HttpResponse, isRead } from '../exchange.ts';
 import { type MaybePromise, mapMaybePromise } from '../maybe-promise.ts';
-import { refusal } from './middleware.ts';
+import { badRequest, refusal } from './middleware.ts';
 
 /** Puts the text of a document where a request has only its id. */
 export type ResolveDocument = (exchange: Exchange, body: string | undefined) => MaybePromise<Resolved>;
@@ -62,10 +62,10 @@ export function createResolveDocument({
       if (document === undefined) return { body, search };
       if (typeof document === 'string') return refused(exchange, document, parameters);
       const { documentId: _, query: __, extensions, ...others } = parameters;
-      return {
-        body: JSON.stringify({ query: document.text, ...others, ...besidesHash(extensions) }),
-        search,
-      };
+      const resolved = jsonOf({ query: document.text, ...others, ...besidesHash(extensions) });
+      return resolved === undefined
+        ? { refused: badRequest(exchange, 400, TOO_DEEP) }
+        : { body: resolved, search };
     });
   }
 
@@ -103,7 +103,8 @@ function idIn({ documentId, extensions }: Parameters): string | undefined {
   if (!(extensions instanceof Object) || !('persistedQuery' in extensions)) return undefined;
   const { persistedQuery } = extensions;
   if (!(persistedQuery instanceof Object) || !('sha256Hash' in persistedQuery)) return undefined;
-  return String(persistedQuery.sha256Hash);
+  const { sha256Hash } = persistedQuery;
+  return typeof sha256Hash === 'string' ? sha256Hash : undefined;
 }
 
 /** What else the extensions of a request say, so that it is the same to the letter as one with the text. */
@@ -112,6 +113,17 @@ function besidesHash(extensions: unknown): { extensions?: unknown } {
   const { persistedQuery: _, ...others } = extensions;
   return Object.keys(others).length > 0 ? { extensions: others } : {};
 }
+
+/** Undefined if more is nested in each other than can be written; reading has no such bound. */
+function jsonOf(value: object): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return undefined;
+  }
+}
+
+const TOO_DEEP = 'The body has too much that is nested in each other.';
 
 function parametersIn(json: string): Parameters {
   try {

@@ -79,6 +79,34 @@ test('an id that is unknown is an error of its own, and a text is still executed
   expect(calls).toEqual([]);
 });
 
+test.for<unknown>([5, {}, { toString: 1, valueOf: 1 }])(
+  'the hash %j is that of no document',
+  async (sha256Hash) => {
+    const { ask, get, log } = await start(CODEGEN);
+    const extensions = { persistedQuery: { version: 1, sha256Hash } };
+    expect(await ask({ query: OTHER, extensions })).toEqual({ data: { __typename: 'Query' } });
+    expect(codeOf(await ask({ extensions }))).toBe('PERSISTED_QUERY_NOT_SUPPORTED');
+    expect(codeOf(await get({ extensions: JSON.stringify(extensions) }))).toBe(
+      'PERSISTED_QUERY_NOT_SUPPORTED',
+    );
+    expect(log).toEqual([]);
+  },
+);
+
+test.for(['variables', 'extensions', 'other'])(
+  'an id beside %s that are nested too deeply is refused',
+  async (name) => {
+    const { post, log } = await start(CODEGEN);
+    const depth = 100_000;
+    const response = await post(
+      `{"documentId":"${ID}","${name}":{"a":${'['.repeat(depth)}${']'.repeat(depth)}}}`,
+    );
+    expect(response.status).toBe(400);
+    expect(codeOf(await response.json())).toBe('BAD_REQUEST');
+    expect(log).toEqual([]);
+  },
+);
+
 test('only trusted documents are executed if the settings say so', async () => {
   const { ask, get, server, post, calls } = await start(CODEGEN, { ONLY_TRUSTED_DOCUMENTS: 'true' });
   for (const query of [OTHER, LIST, 'nonsense', ''])

@@ -84,7 +84,8 @@ export type Operation = {
   /** The codes of the errors of its answer. */
   errors: string[];
   awsUse: AwsUse | undefined;
-  /** Until when the same AWS data give the same answer, in milliseconds since 1970: a status may change by time alone. */
+  /** From and until when the same AWS data give the same answer, in milliseconds since 1970: a status may change by time alone. */
+  trueFromMs: number;
   trueUntilMs: number;
 };
 

@@ -42,7 +42,12 @@ export function createKnownAnswers(options: KnownAnswersOptions): PlannedAnswers
     contextOf: (exchange) => ofKnown(viewerOf(exchange), toAsk),
     momentOf: ({ expiry }) => expiry,
     ofItself: (context) => new ContextOfItself(context),
-    operationOf: (query, text, cost, { awsUse, expiry: { trueUntilMs } }): Operation | undefined =>
+    operationOf: (
+      query,
+      text,
+      cost,
+      { awsUse, expiry: { trueFromMs, trueUntilMs } },
+    ): Operation | undefined =>
       awsUse.staleMs > 0
         ? undefined
         : {
@@ -52,6 +57,7 @@ export function createKnownAnswers(options: KnownAnswersOptions): PlannedAnswers
             cost,
             errors: [],
             awsUse,
+            trueFromMs,
             trueUntilMs,
           },
     maxBytes: config.MAX_RESPONSE_BYTES,

@@ -43,7 +43,8 @@ const ENTRY_BYTES = 1024;
 /**
  * Keeps answers to queries that went well, from the second time on that they are asked. A question is, to the letter,
  * what is asked and how, and what the viewer may see. No answer outlives a write, or the moment at which a status or a
- * number of days in it changes. Those who ask again while an answer is renewed wait for that.
+ * number of days in it changes, and one with these is not given where the clock was set back. Those who ask again while an answer is renewed
+ * wait for that.
  */
 export function createResponseCache({ isFresh, now }: ResponseCacheOptions): ResponseCache {
   const answers = new LRUCache<string, CachedResponse>({
@@ -57,7 +58,7 @@ export function createResponseCache({ isFresh, now }: ResponseCacheOptions): Res
     operation.errors.length === 0 &&
     operation.awsUse?.staleMs === 0 &&
     operation.awsUse.stamps.values().every(isFresh) &&
-    now().getTime() < operation.trueUntilMs;
+    isTrueAt(operation, now().getTime());
 
   /** One that cannot be given again takes the place of none, and nobody waits for the next like it. */
   function keep(key: string, { operation }: Exchange, { status, headers, body }: HttpResponse): void {
@@ -102,6 +103,9 @@ export function createResponseCache({ isFresh, now }: ResponseCacheOptions): Res
     },
   };
 }
+
+const isTrueAt = ({ trueFromMs, trueUntilMs }: Operation, nowMs: number): boolean =>
+  nowMs >= trueFromMs && nowMs < trueUntilMs;
 
 function again(exchange: Exchange, kept: CachedResponse): HttpResponse {
   const { status, headers, body, isAscii, operation } = kept;

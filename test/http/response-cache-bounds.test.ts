@@ -49,6 +49,7 @@ function start({ isFresh = (): boolean => true, held = Promise.resolve() } = {})
         cost: 0,
         errors: [],
         awsUse: USE,
+        trueFromMs: 0,
         trueUntilMs: 1,
       };
       return { status: 200, headers: {}, body: 'x'.repeat(size) };

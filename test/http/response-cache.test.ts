@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { brokenItem } from '../../src/emulator/fault.ts';
 import { apiKeyEntry, createSigner, jwtEnv, startJwks, tokenOf } from '../support/authentication.ts';
 import { GET, LIST, lookup, page, startSharing } from '../support/sharing.ts';
+import { waysIn } from '../support/ways.ts';
 
 /** Shows whether a response was cached: then nothing of it is executed again. */
 const EXECUTED = { EXPOSE_COST: 'false' };
@@ -175,5 +176,17 @@ test.for([
   expect(await text(post({ query: `{ ${field} }` }))).toContain(before);
   expect(await text(post({ query: `{ ${field} }` }))).toContain(before);
   nowMs = changesAtMs;
-  expect(await text(post({ query: `{ ${field} }` }))).toContain(after);
+  for (let i = 0; i < 3; i += 1) expect(await text(post({ query: `{ ${field} }` }))).toContain(after);
+  nowMs = changesAtMs - 1; // the clock is set back
+  expect(await text(post({ query: `{ ${field} }` }))).toContain(before);
+});
+
+test('a cached response without a status outlives a clock that is set back', async () => {
+  let nowMs = Date.parse('2027-01-01T00:00:00Z');
+  const { post, metrics } = await start({ CACHE_TTL_MS: '3600000' }, { now: () => new Date(nowMs) });
+  for (let i = 0; i < 2; i += 1) await post(QUESTION);
+  const made = await waysIn(metrics);
+  nowMs -= 3600_000;
+  await post(QUESTION);
+  expect(await waysIn(metrics)).toEqual(made);
 });

@@ -35,6 +35,7 @@ export function useOperation({
         document: params?.query && documentHash(params.query),
         errors: isStream ? [] : (result.errors?.map(({ extensions }) => String(extensions['code'])) ?? []),
         awsUse,
+        trueFromMs: expiry?.trueFromMs ?? 0,
         trueUntilMs: expiry?.trueUntilMs ?? 0,
       };
       if (isStream) return; // each of its results has an answer of its own
@@ -61,6 +62,7 @@ const NOTHING = {
   cost: 0,
   errors: [],
   awsUse: undefined,
+  trueFromMs: 0,
   trueUntilMs: 0,
 };
 

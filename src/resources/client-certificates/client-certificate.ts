@@ -83,8 +83,9 @@ export type Expiry = {
   statusOf(certificate: ClientCertificate): ClientCertificateStatus;
   /** Whole days left: 0 on the last day, negative once expired. */
   daysUntilExpirationOf(certificate: ClientCertificate): number;
-  /** When the first of the answers so far becomes wrong; `Infinity` if there were none. */
+  /** When the first of the answers so far becomes wrong, and since when all are right; `Infinity` and `-Infinity` if there were none. */
   readonly trueUntilMs: number;
+  readonly trueFromMs: number;
   /** Takes down that something else was told that is true until then. */
   isTrueUntil(ms: number): void;
   /** The same moment, without what was told. */
@@ -103,6 +104,11 @@ class ExpiryAt implements Expiry {
   constructor(nowMs: number, expiringWithinDays: number) {
     this.nowMs = nowMs;
     this.#expiringWithinDays = expiringWithinDays;
+  }
+
+  /** Nobody has looked at earlier moments, to which the clock may be set back. */
+  get trueFromMs(): number {
+    return this.trueUntilMs === Number.POSITIVE_INFINITY ? Number.NEGATIVE_INFINITY : this.nowMs;
   }
 
   isTrueUntil(ms: number): void {

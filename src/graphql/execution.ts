@@ -170,8 +170,8 @@ export function createExecution({
   }
 
   return (exchange, body) => {
-    if (!known || body === undefined || isLongToParse(body)) return execute(exchange, body);
-    if (body.length > LONG_BODY) return executeLong(known, exchange, body);
+    if (!known) return execute(exchange, body);
+    if (body && body.length > LONG_BODY && !isLongToParse(body)) return executeLong(known, exchange, body);
     const answer = known.prepare(exchange, body);
     if (!answer) return execute(exchange, body);
     const end = begin.atOnce(ofKnown, exchange);

@@ -212,7 +212,14 @@ test('long bodies are answered by plans, very long ones are not', async () => {
   const veryLong = `${LOOKUP}${' '.repeat(70_000)}`;
   for (const query of [long, veryLong])
     for (let i = 0; i < 4; i += 1) expect((await ask(query)).errors).toBe(undefined);
-  expect(await ways()).toEqual({ request: 2, plan: 2 });
+  expect(await ways()).toEqual({ request: 2 + 4, plan: 2 });
+});
+
+test('an answer to a GET is counted as one that no plan can make', async () => {
+  const { server, ways } = await start();
+  for (let i = 0; i < 3; i += 1)
+    await server.fetch(`http://localhost/graphql?query=${encodeURIComponent(LOOKUP)}`);
+  expect(await ways()).toEqual({ request: 3 });
 });
 
 describe('graphql-js makes every answer', () => {

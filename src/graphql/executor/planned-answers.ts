@@ -1,5 +1,6 @@
 import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import type { Exchange, HttpResponse, Operation } from '../../exchange.ts';
+import { isLongToParse } from '../long-bodies.ts';
 import { GivenUp, giveUp, type Reason } from './give-up.ts';
 import { createKeptTexts, type KeptTextsOptions } from './kept-texts.ts';
 import type { Plan } from './plan.ts';
@@ -14,7 +15,7 @@ export type PlannedAnswers = {
   /** Keeps nothing of a document any more. */
   forget(document: DocumentNode): void;
   /** Undefined if graphql-js has to execute the request whatever is known. The result answers, or leaves it to graphql-js. */
-  prepare(exchange: Exchange, body: string): (() => HttpResponse | undefined) | undefined;
+  prepare(exchange: Exchange, body: string | undefined): (() => HttpResponse | undefined) | undefined;
 };
 
 /** How an answer was made: by a plan, or why by graphql-js. `request`: it is no query in JSON that has a plan. */
@@ -87,7 +88,8 @@ export function createPlannedAnswers<C>(options: PlannedAnswersOptions<C>): Plan
     addValid: plans.addValid,
     forget: plans.forget,
     prepare: (exchange, body) => {
-      const asked = isJson(exchange) ? queryOf(body) : undefined;
+      const asked =
+        body !== undefined && !isLongToParse(body) && isJson(exchange) ? queryOf(body) : undefined;
       if (!asked) {
         onAnswer('request');
         return undefined;

@@ -1,5 +1,5 @@
 import type { Patience } from '../time/patience.ts';
-import type { Stamps } from './stamps.ts';
+import { addStamp, type Stamps } from './stamps.ts';
 
 /** How one operation has used AWS. */
 export type AwsUse = {
@@ -22,6 +22,20 @@ export type AwsUse = {
 /** The age of the oldest stale answer in whole seconds; undefined if there was none. */
 export const staleSecondsOf = (use: AwsUse | undefined): number | undefined =>
   use && use.staleMs > 0 ? Math.ceil(use.staleMs / 1000) : undefined;
+
+/** That of two operations, one after the other. */
+export function sumOf(a: AwsUse, b: AwsUse): AwsUse {
+  const stamps = new Map(a.stamps);
+  for (const stamp of b.stamps.values()) addStamp(stamps, stamp);
+  return {
+    calls: a.calls + b.calls,
+    joined: a.joined + b.joined,
+    reused: a.reused + b.reused,
+    durationMs: a.durationMs + b.durationMs,
+    stamps,
+    staleMs: Math.max(a.staleMs, b.staleMs),
+  };
+}
 
 /** Nothing so far. */
 export const createAwsUse = (patience?: Patience): AwsUse => ({

@@ -1,3 +1,4 @@
+import { sumOf } from '../aws/use.ts';
 import type { Exchange, HttpResponse } from '../exchange.ts';
 import type { GraphQLOptions } from './graphql.ts';
 import { refusal } from './middleware.ts';
@@ -24,7 +25,10 @@ type Answer<D> = {
 /** What an operation says, or how a request is refused that stands for it. */
 export type OwnAnswer<D> = { data: D; refused?: undefined } | { data?: undefined; refused: HttpResponse };
 
-/** Executes an operation of the service's own for a request of a file, as if it had come as a POST to the endpoint. */
+/**
+ * Executes an operation of the service's own for a request of a file, as if it had come as a POST to the endpoint. Several for one request
+ * count as one that has used AWS as all of them.
+ */
 export async function askOwn<D>(
   exchange: Exchange,
   { endpoint, execute }: { endpoint: string; execute: GraphQLOptions['execute'] },
@@ -40,12 +44,19 @@ export async function askOwn<D>(
     request: { ...exchange.request, method: 'POST' },
   };
   const response = await execute(asked, JSON.stringify({ query, variables }));
-  if (asked.operation) exchange.operation = asked.operation;
+  note(exchange, asked);
   const { data, errors }: Answer<D> = JSON.parse(String(response.body));
   const [error] = errors ?? [];
   if (error) return { refused: refusedAs(exchange, response, error) };
   if (!data) throw new Error('The answer has neither data nor errors.');
   return { data };
+}
+
+function note(exchange: Exchange, { operation }: Exchange): void {
+  const before = exchange.operation?.awsUse;
+  const now = operation?.awsUse;
+  if (operation)
+    exchange.operation = { ...operation, awsUse: before && now ? sumOf(before, now) : (now ?? before) };
 }
 
 function refusedAs(

@@ -6,7 +6,7 @@ import { createApiKey } from '../../src/auth/api-key.ts';
 import type { Example } from '../../src/emulator/seeds.ts';
 import { apiKeyEntry } from '../support/authentication.ts';
 import { emptyFolder } from '../support/process.ts';
-import { type ServiceOptions, startService } from '../support/service.ts';
+import { examples, type ServiceOptions, startService } from '../support/service.ts';
 
 const NOW = new Date('2026-11-20T00:00:00Z');
 const TRICKY = 'Pay, "ments"; back\\slash 🔑 and so on, until the line is far too long for one of a calendar';
@@ -165,4 +165,14 @@ test('the log has an operation with the name of the token, and never the token',
   expect(operations).toMatchObject([{ operation: 'Calendar', viewer: 'team' }]);
   expect(JSON.stringify([operations, log])).not.toContain(TOKEN);
   expect(JSON.stringify([operations, log])).not.toContain('wrong-but-secret');
+});
+
+test('the log and the metrics are about all pages of which a long calendar is made', async () => {
+  const { get, operations, metrics } = await start({
+    emulator: { examples: examples(1200), quota: 10_000 },
+    env: { CACHE_TTL_MS: '1000' },
+  });
+  expect(eventsIn(await (await get()).text())).toHaveLength(1200);
+  expect(operations).toMatchObject([{ operation: 'Calendar', awsCalls: 3 }]);
+  expect(await metrics.text()).toContain('certway_aws_reads_saved_total{how="reused"}');
 });

@@ -1,5 +1,8 @@
 import { type Exchange, type HttpResponse, isRead } from '../exchange.ts';
 
+/** Node knows which version of HTTP the client speaks. */
+const SET_BY_NODE = ['connection', 'transfer-encoding'];
+
 /** Replaces the Fetch API's `Response`, with which Yoga makes its responses. */
 class AdapterResponse implements HttpResponse {
   readonly status: number;
@@ -10,7 +13,7 @@ class AdapterResponse implements HttpResponse {
     this.status = status;
     this.body = body;
     for (const [name, value] of Object.entries(headers)) this.headers[name.toLowerCase()] = value;
-    delete this.headers['connection']; // Node sets it
+    for (const name of SET_BY_NODE) delete this.headers[name];
   }
 }
 

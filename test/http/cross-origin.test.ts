@@ -46,6 +46,7 @@ describe('a page of an allowed origin', () => {
     const { calls, server } = await start();
     const response = await server.fetch(preflight(origin));
     expect(response.status).toBe(204);
+    expect(response.headers.has('content-length')).toBe(false); // https://www.rfc-editor.org/rfc/rfc9110#section-8.6
     expect(corsHeadersOf(response)).toMatchObject({
       'access-control-allow-origin': origin,
       'access-control-allow-methods': 'GET, POST',

@@ -241,6 +241,18 @@ describe('through a socket', () => {
     }
   });
 
+  test.for(['multipart/mixed', 'text/event-stream'])(
+    'an answer in parts to HTTP/1.0 is not chunked: %s',
+    async (type) => {
+      const { send } = await start();
+      const request = get('/graphql?query=%7B__typename%7D', `accept: ${type}\r\n`);
+      const received = await send(request.replace('HTTP/1.1', 'HTTP/1.0'));
+      expect(received).toContain(TYPENAME);
+      expect(received.toLowerCase()).not.toContain('transfer-encoding');
+      expect(received).toMatch(/\r\n\r\n(\r\n---|:)/);
+    },
+  );
+
   test('an aborted upload leaves nothing behind', async () => {
     const { open, operations, log, query } = await start();
     const socket = await open();

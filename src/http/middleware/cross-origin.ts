@@ -35,7 +35,6 @@ export function allowOrigins(origins: readonly string[], tellRefused: RefusedOri
           'access-control-allow-methods': 'GET, POST',
           'access-control-allow-headers': request.header('access-control-request-headers') ?? '',
           'access-control-max-age': `${MAX_AGE_S}`,
-          'content-length': '0',
         },
         body: null,
       };

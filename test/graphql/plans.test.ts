@@ -1,3 +1,6 @@
+import { setImmediate as endOfTurn } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { buildSchema, type OperationDefinitionNode, parse } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { createKeptTexts, type Moment } from '../../src/graphql/executor/kept-texts.ts';
@@ -130,6 +133,21 @@ test('fields of all possible types count for that', () => {
     '{ animal { name ... on Cat { lives } ... on Dog { tricks } } }',
   );
   expect(planOf()?.fields).toBe(1 + 2 + 2);
+});
+
+setFlagsFromString('--expose-gc');
+const collectGarbage: () => void = runInNewContext('gc');
+
+test('a plan keeps none of the variables of the request that it was made for', async () => {
+  const planOf = start(ANIMALS).createPlanFor(
+    'query ($with: Boolean!, $a: String) { animal @include(if: $with) { name ... on Cat { lives } } }',
+  );
+  const makeFor = (a: object) => ({ plan: planOf({ with: true, a }), sent: new WeakRef(a) });
+  const { plan, sent } = makeFor({});
+  await endOfTurn();
+  collectGarbage();
+  expect(sent.deref()).toBe(undefined);
+  expect(planOf({ with: true, a: null })).toBe(plan);
 });
 
 describe('kept texts', () => {

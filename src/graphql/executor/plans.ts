@@ -70,7 +70,7 @@ export function createPlans<C>(options: PlanOptions<C>): Plans<C> {
       const known = plans.get(key);
       if (known || plans.has(key)) return known;
       if (plans.size >= MAX_PLANS_OF_QUERY || fieldsOf(ofQuery) >= MAX_FIELDS_OF_QUERY) return undefined;
-      const plan = make(document, query, variables);
+      const plan = make(document, query, only(conditions, variables));
       plans.set(key, plan);
       ofQueries.delete(query); // the cache measures only what is new to it
       ofQueries.set(query, ofQuery);
@@ -81,6 +81,12 @@ export function createPlans<C>(options: PlanOptions<C>): Plans<C> {
 
 const fieldsOf = ({ plans }: PlansOfQuery<never>): number =>
   plans.values().reduce((sum, plan) => sum + (plan?.fields ?? 0), 0);
+
+/** A plan keeps what it is made of, and the other variables of a request may be as large as its body. */
+const only = (names: string[], variables: Variables): Variables =>
+  Object.fromEntries(
+    names.filter((name) => Object.hasOwn(variables, name)).map((name) => [name, variables[name]]),
+  );
 
 /** The variables of directives. */
 function conditionsOf(document: DocumentNode): string[] {

@@ -22,7 +22,10 @@ const MAX_NAME_LENGTH = 100;
 /** How long a name keeps its label without being used. */
 const IDLE_MS = 60 * 60_000;
 
-type Place = { usedAtMs: number; outcomes: Set<string> };
+type Place = { label: string; usedAtMs: number; outcomes: Set<string> };
+
+/** V8 keeps a name as a part of its document, and so all of that. */
+const copyOf = (name: string): string => Buffer.from(name).toString();
 
 /**
  * A name gets a label of its own when it is seen for the second time, if there are fewer than 200 labels: each
@@ -36,7 +39,7 @@ export function createOperationLabels({ elapsedMs, onForgotten }: OperationLabel
   function placeFor(name: string): Place | undefined {
     const isTaken = name === ANONYMOUS || name === OTHER;
     if (isTaken || name.length > MAX_NAME_LENGTH || !admits(name) || !hasRoom()) return undefined;
-    return { usedAtMs: 0, outcomes: new Set() };
+    return { label: copyOf(name), usedAtMs: 0, outcomes: new Set() };
   }
 
   function hasRoom(): boolean {
@@ -57,8 +60,8 @@ export function createOperationLabels({ elapsedMs, onForgotten }: OperationLabel
       if (!place) return OTHER;
       place.usedAtMs = elapsedMs();
       place.outcomes.add(outcome);
-      places.set(name, place);
-      return name;
+      places.set(place.label, place);
+      return place.label;
     },
   };
 }

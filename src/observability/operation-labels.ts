@@ -1,4 +1,5 @@
 import { createDoorkeeper } from '../collections/doorkeeper.ts';
+import { ownText } from '../collections/own-text.ts';
 
 /** The labels under which operations are counted. Clients choose the names. */
 export type OperationLabels = {
@@ -24,9 +25,6 @@ const IDLE_MS = 60 * 60_000;
 
 type Place = { label: string; usedAtMs: number; outcomes: Set<string> };
 
-/** V8 keeps a name as a part of its document, and so all of that. */
-const copyOf = (name: string): string => Buffer.from(name).toString();
-
 /**
  * A name gets a label of its own when it is seen for the second time, if there are fewer than 200 labels: each
  * label makes dozens of time series. So a name that is made up for one request never gets a label, and the
@@ -39,7 +37,7 @@ export function createOperationLabels({ elapsedMs, onForgotten }: OperationLabel
   function placeFor(name: string): Place | undefined {
     const isTaken = name === ANONYMOUS || name === OTHER;
     if (isTaken || name.length > MAX_NAME_LENGTH || !admits(name) || !hasRoom()) return undefined;
-    return { label: copyOf(name), usedAtMs: 0, outcomes: new Set() };
+    return { label: ownText(name), usedAtMs: 0, outcomes: new Set() };
   }
 
   function hasRoom(): boolean {

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
+import { type FieldNode, type OperationDefinitionNode, parse, type StringValueNode } from 'graphql';
 import { expect, test } from 'vitest';
 import { decodeGlobalId, encodeGlobalId } from '../../src/relay/global-id.ts';
 import { arnOf, expectedId, parseClientCertificateId } from '../../src/resources/client-certificates/id.ts';
+import { heapUsed } from '../support/heap.ts';
 import { runs } from '../support/runs.ts';
 import { examples, startService } from '../support/service.ts';
 
@@ -128,4 +130,23 @@ test('no text as an id or a cursor makes the service fail', async () => {
     }),
     { numRuns: runs(300) },
   );
+});
+
+const MIB = 1024 * 1024;
+
+test('an id that is kept keeps no document in memory', () => {
+  const idIn = (text: string): string => {
+    const [operation] = parse(text).definitions as [OperationDefinitionNode];
+    const [field] = operation.selectionSet.selections as [FieldNode];
+    const [argument] = field.arguments as unknown as [{ value: StringValueNode }];
+    return argument.value.value;
+  };
+  const before = heapUsed();
+  const kept = Array.from({ length: 100 }, (_, i) => {
+    const id = `${'a'.repeat(20)}${i}`;
+    const given = i % 2 === 0 ? id : arnOf('us-east-1', id);
+    return parseClientCertificateId('us-east-1', idIn(`{ a(id: "${given}") } #${'x'.repeat(MIB / 4)}`));
+  });
+  expect(heapUsed() - before).toBeLessThan(5 * MIB);
+  expect(new Set(kept).size).toBe(100);
 });

@@ -1,10 +1,9 @@
 import { setImmediate as endOfTurn } from 'node:timers/promises';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type List, type Placed, sorted } from '../../src/relay/list.ts';
 import { createMerge, type Merge } from '../../src/relay/merge.ts';
+import { collectGarbage } from '../support/heap.ts';
 import { runs } from '../support/runs.ts';
 import { type Row, rows, rowsByKey } from './paging-model.ts';
 import { createPlaces, everythingOfOne, NAMES, rowsOfEach, rowsOfOne } from './several-model.ts';
@@ -110,9 +109,6 @@ test('those who merge the same at once share the work, and one that gives up doe
   expect(two?.merged).toBe(one?.merged);
   expect((one?.turns ?? 0) + (two?.turns ?? 0)).toBeLessThanOrEqual(ofOne);
 });
-
-setFlagsFromString('--expose-gc');
-const collectGarbage: () => void = runInNewContext('gc');
 
 test('what was merged is kept no longer than the lists that it was made of', async () => {
   const merge = createMerge<Row>();

@@ -1,12 +1,11 @@
 import { setImmediate as endOfTurn } from 'node:timers/promises';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { buildSchema, type OperationDefinitionNode, parse } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { createKeptTexts, type Moment } from '../../src/graphql/executor/kept-texts.ts';
 import { createPlans } from '../../src/graphql/executor/plans.ts';
 import { writeAll } from '../../src/graphql/executor/write.ts';
 import { WrittenText } from '../../src/graphql/executor/written-text.ts';
+import { collectGarbage } from '../support/heap.ts';
 
 const schema = buildSchema('type Query { a: String }');
 
@@ -134,9 +133,6 @@ test('fields of all possible types count for that', () => {
   );
   expect(planOf()?.fields).toBe(1 + 2 + 2);
 });
-
-setFlagsFromString('--expose-gc');
-const collectGarbage: () => void = runInNewContext('gc');
 
 test('a plan keeps none of the variables of the request that it was made for', async () => {
   const planOf = start(ANIMALS).createPlanFor(

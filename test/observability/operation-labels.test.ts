@@ -1,20 +1,12 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { parse } from 'graphql';
 import { expect, test } from 'vitest';
 import { createMetrics } from '../../src/observability/metrics.ts';
-
-setFlagsFromString('--expose-gc');
-const collectGarbage: () => void = runInNewContext('gc');
+import { heapUsed } from '../support/heap.ts';
 
 const MIB = 1024 * 1024;
 
 test('the names of operations keep no documents in memory', () => {
   const { operation } = createMetrics();
-  const heapUsed = () => {
-    collectGarbage();
-    return process.memoryUsage().heapUsed;
-  };
   const before = heapUsed();
   for (let i = 0; i < 200; i += 1) {
     const [definition] = parse(`query ALongNameThatComesTwice${i} { a } #${'x'.repeat(MIB / 4)}`).definitions;

@@ -1,3 +1,4 @@
+import { ownText } from '../../collections/own-text.ts';
 import type { InputIssue } from '../../errors/errors.ts';
 import { quote } from '../../errors/input-issues.ts';
 import { encodeGlobalId } from '../../relay/global-id.ts';
@@ -27,12 +28,12 @@ export function isClientCertificateArn(text: string): boolean {
 export const globalIdOf = ({ accountId, region }: Place, clientCertificateId: string): string =>
   encodeGlobalId('ClientCertificate', inAccount(accountId, arnOf(region, clientCertificateId)));
 
-/** AWS's id from a global id, an ARN or itself; undefined if it is none of them, or of another region. */
+/** AWS's id from a global id, an ARN or itself; undefined if it is none of them, or of another region. It may be kept for long. */
 export function parseClientCertificateId(region: string, text: string): string | undefined {
-  if (ID.test(text)) return text;
+  if (ID.test(text)) return ownText(text);
   const arn = arnIn(text, 'ClientCertificate');
   const id = lastPartOf(arn);
-  return ID.test(id) && arn === arnOf(region, id) ? id : undefined;
+  return ID.test(id) && arn === arnOf(region, id) ? ownText(id) : undefined;
 }
 
 /** The id in an argument. If there are issues, it must not be used. */

@@ -158,7 +158,8 @@ export function createExecution({
     const toParse = body === undefined ? undefined : turnToParse(exchange, body);
     if (toParse) await toParse;
     // Yoga merges two contexts into a new object. Given one, it uses that as a prototype, which V8 keeps far too long.
-    const response = await yoga.fetch(requestOf(exchange, body), { exchange, body, turn }, {});
+    const sent = { body };
+    const response = await yoga.fetch(requestOf(exchange, sent), { exchange, sent, turn }, {});
     return streamedAtOnce(responseOf(response));
   }
 

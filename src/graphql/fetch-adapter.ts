@@ -24,14 +24,14 @@ export const fetchAPI = { Response: AdapterResponse as unknown as typeof Respons
  * The parts of a request that Yoga reads. `Accept` is the media type that was negotiated before, because Yoga itself would
  * negotiate only after the execution.
  */
-export function requestOf(exchange: Exchange, body = ''): Request {
+export function requestOf(exchange: Exchange, sent: { body: string | undefined }): Request {
   const { request: arrival, path, search } = exchange;
   const request: Partial<Request> = {
     method: isRead(arrival) ? 'GET' : arrival.method,
     url: path + search,
     headers: headersOf(exchange) as Headers,
-    json: async () => parametersOf(JSON.parse(body)),
-    text: async () => body,
+    json: async () => parametersOf(JSON.parse(sent.body ?? '')),
+    text: async () => sent.body ?? '',
   };
   return request as Request;
 }

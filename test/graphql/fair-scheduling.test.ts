@@ -169,7 +169,7 @@ function startTurns(timeoutMs = 60_000) {
     { hasLeft = (): boolean => false, address = 'a', params = { query } as object, body = '' } = {},
   ) => {
     const arrival = { hasLeft, address };
-    const context = { exchange: { request: arrival, startedAtMs: performance.now() }, body };
+    const context = { exchange: { request: arrival, startedAtMs: performance.now() }, sent: { body } };
     const json = async () => ({ query, variables: { parsed: 'again' } });
     const request = { method: 'POST', headers: new Headers({ 'content-type': 'application/json' }), json };
     await onParams?.({ params, request, context } as unknown as Parameters<typeof onParams>[0]);

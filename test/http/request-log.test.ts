@@ -108,7 +108,7 @@ test('an unexpected error is logged with its stack, without the input of the cli
     startedAtMs: 0,
     requestId: 'req-42',
   };
-  const response = await yoga.fetch('http://localhost/graphql', init, { exchange, body: init.body });
+  const response = await yoga.fetch('http://localhost/graphql', init, { exchange, sent: init });
   expect(await response.text()).not.toContain('cannot read');
   const err = { message: 'cannot read', stack: expect.stringContaining('request-log.test.ts') };
   const line = { level: 'error', requestId: 'req-42', msg: 'unexpected error', err };

@@ -65,13 +65,13 @@ export function useFairScheduling({
   ofNew,
 }: UseFairSchedulingOptions): Plugin<Record<never, never>, ServerContext> {
   return {
-    onParams: async ({ params, request, context: { exchange, body = '', turn } }) => {
+    onParams: async ({ params, request, context: { exchange, sent, turn } }) => {
       const { query = '' } = params;
       if (typeof query !== 'string') return; // Yoga refuses it
       if (turn) return turn;
       let isAside = false;
       function putAside(): void {
-        if (body.length <= LONG_BODY) return;
+        if ((sent.body?.length ?? 0) <= LONG_BODY) return;
         isAside = true;
         for (const name of Object.keys(params)) delete params[name as keyof typeof params];
       }

@@ -8,7 +8,8 @@ import { documentHash } from '../document-cache.ts';
 /** The context that the service gives to Yoga with each request. */
 export type ServerContext = {
   exchange: Exchange;
-  body: string | undefined;
+  /** What is forgotten once it is not needed any more. */
+  sent: { body: string | undefined };
   /** The turn that the operation has taken already; rejects if it shall not begin. */
   turn: Promise<void> | undefined;
 };

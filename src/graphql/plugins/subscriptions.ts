@@ -1,5 +1,5 @@
-import { GraphQLError, getOperationAST } from 'graphql';
-import { isAsyncIterable, type Plugin } from 'graphql-yoga';
+import { type ExecutionArgs, GraphQLError, getOperationAST } from 'graphql';
+import { isAsyncIterable, type Plugin, type YogaInitialContext } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import type { Exchange, MediaType } from '../../exchange.ts';
 import type { Subscribe } from '../subscribe.ts';
@@ -32,6 +32,7 @@ export function useSubscriptions({
       if (mediaType === 'multipart/mixed')
         exchange.accepted = answeredAs(exchange, refused ? 'application/json' : 'text/event-stream');
       if (refused) return setResultAndStopExecution({ errors: [refused] });
+      forgetUnused(args);
       setSubscribeFn(subscribe);
       return {
         onSubscribeResult({ result }) {
@@ -62,6 +63,25 @@ export function useSubscriptions({
       };
     },
   };
+}
+
+/**
+ * A subscription stays for long, and what it has no use for may take thirty times the memory of its text. Variables are of use that the
+ * operation declares.
+ */
+function forgetUnused(args: ExecutionArgs): void {
+  const { params, sent }: ServerContext & Partial<YogaInitialContext> = args.contextValue as ServerContext;
+  const values = args.variableValues ?? {};
+  const names = getOperationAST(args.document, args.operationName)?.variableDefinitions ?? [];
+  args.variableValues = Object.fromEntries(
+    names
+      .map(({ variable }) => variable.name.value)
+      .filter((name) => Object.hasOwn(values, name))
+      .map((name) => [name, values[name]]),
+  );
+  sent.body = undefined;
+  delete params?.variables;
+  delete params?.extensions;
 }
 
 const answeredAs = ({ accepted }: Exchange, mediaType: MediaType) => ({ ...accepted, mediaType });

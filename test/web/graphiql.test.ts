@@ -78,7 +78,7 @@ test('a browser with the cached page gets a 304', async () => {
   const etag = headers.get('etag') ?? '';
   expect(etag).toMatch(/^W\/".{43}"$/);
   expect(headers.get('cache-control')).toBe('no-cache');
-  for (const known of [etag, `"other", ${etag}`]) {
+  for (const known of [etag, `"other", ${etag}`, etag.replace('W/', '')]) {
     const response = await get({ 'if-none-match': known });
     expect(response.status).toBe(304);
     expect(response.headers.get('etag')).toBe(etag);

@@ -62,8 +62,17 @@ function storeIn(
   }
 
   /** Undefined if the disk is full, for example. */
-  async function together<R>(run: () => R): Promise<R | undefined> {
+  function attempt<R>(run: () => R): R | undefined {
     try {
+      return run();
+    } catch (error) {
+      log.warn({ reason: String(error) }, 'could not use the file of NOTIFY_PATH');
+      return undefined;
+    }
+  }
+
+  const together = <R>(run: () => R): R | undefined =>
+    attempt(() => {
       db.exec('BEGIN IMMEDIATE');
       try {
         const result = run();
@@ -74,15 +83,12 @@ function storeIn(
         if (db.isTransaction !== false) db.exec('ROLLBACK');
         throw error;
       }
-    } catch (error) {
-      log.warn({ reason: String(error) }, 'could not use the file of NOTIFY_PATH');
-      return undefined;
-    }
-  }
+    });
 
   return {
+    // No transaction, so that what is there is also read while nothing can be written.
     sent: async () =>
-      together(() => ({
+      attempt(() => ({
         era: ERA,
         marks: select.all(sink, place).map(({ id, about }) => ({ id: String(id), about: String(about) })),
       })),

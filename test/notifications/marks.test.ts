@@ -21,10 +21,10 @@ async function inFile() {
   const path = `${await emptyFolder()}/notices.db`;
   let nowMs = NOW.getTime();
   const log: string[] = [];
-  const open = (holder: string) =>
+  const open = (holder: string, file = path) =>
     closed(
       createSqliteMarks({
-        path,
+        path: file,
         holder,
         log: pino({}, { write: (line) => log.push(line) }),
         clock: { now: () => new Date(nowMs) },
@@ -163,6 +163,17 @@ test('while another process holds the file, the process goes on with what it rem
   other.exec('COMMIT');
   await here.add([B]);
   expect((await open('two').in('sink', 'place').sent()).size).toBe(2);
+});
+
+test('what was sent is known also to a process that begins while nothing can be written', async () => {
+  const { open, path } = await inFile();
+  await open('one').in('sink', 'place').add([A]);
+  const sent = async (file: string) => open('two', file).in('sink', 'place').sent();
+  expect(await sent(`file:${path}?mode=ro`)).toEqual(new Map([['a', 'x']]));
+  const other = new DatabaseSync(path);
+  onTestFinished(() => other.close());
+  other.exec('BEGIN IMMEDIATE');
+  expect(await sent(path)).toEqual(new Map([['a', 'x']]));
 });
 
 test('the log names the error after which SQLite rolls back itself', async () => {

@@ -4,15 +4,17 @@ import {
   PutEventsCommand,
 } from '@aws-sdk/client-eventbridge';
 import { parseX509 } from '../resources/client-certificates/x509.ts';
+import type { Clock } from '../time/clock.ts';
 import { DAY_MS } from '../time/day.ts';
 import { isExpired, type Notice } from './notice.ts';
-import { DeliveryError, type Sink } from './sink.ts';
+import { DeliveryError, type Sink, TIMEOUT_MS } from './sink.ts';
 
 export type EventBridgeOptions = Pick<Sink, 'name' | 'key'> & {
   /** A name, or an ARN, which also says the region. */
   bus: string;
   /** What the SDK does not find by itself. */
   client: EventBridgeClientConfig;
+  clock: Pick<Clock, 'timeout'>;
 };
 
 /**
@@ -20,7 +22,8 @@ export type EventBridgeOptions = Pick<Sink, 'name' | 'key'> & {
  * (https://docs.aws.amazon.com/acm/latest/userguide/supported-events.md), so that a rule for them needs only one more source. One
  * event at once, so that the bus accepts or refuses each by itself.
  */
-export function createEventBridgeSink({ name, key, bus, client: config }: EventBridgeOptions): Sink {
+export function createEventBridgeSink(options: EventBridgeOptions): Sink {
+  const { name, key, bus, client: config, clock } = options;
   const [, region] = /^arn:[^:]+:events:([^:]+):/.exec(bus) ?? [];
   // The outbox tries again, and counts each attempt.
   const client = new EventBridgeClient({ ...config, ...(region && { region }), maxAttempts: 1 });
@@ -36,7 +39,11 @@ export function createEventBridgeSink({ name, key, bus, client: config }: EventB
     send: async ({ body }) => {
       const { Time, ...entry } = JSON.parse(body);
       const command = new PutEventsCommand({ Entries: [{ ...entry, Time: new Date(Time) }] });
-      const { FailedEntryCount, Entries } = await client.send(command).catch((error: Error) => {
+      const abortSignal = clock.timeout(TIMEOUT_MS);
+      const { FailedEntryCount, Entries } = await Promise.race([
+        client.send(command, { abortSignal }),
+        rejectionBy(abortSignal),
+      ]).catch((error: Error) => {
         throw new DeliveryError(`no success: ${error.name}`);
       });
       if (FailedEntryCount !== 0)
@@ -44,6 +51,13 @@ export function createEventBridgeSink({ name, key, bus, client: config }: EventB
     },
     close: () => client.destroy(),
   };
+}
+
+/** Rejects once the signal is aborted. The SDK's own timeouts are neither for credentials nor for the end of an answer. */
+async function rejectionBy(signal: AbortSignal): Promise<never> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  signal.addEventListener('abort', () => reject(signal.reason));
+  return promise;
 }
 
 /** Sources that begin with `aws.` are AWS's own. */

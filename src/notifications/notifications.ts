@@ -50,7 +50,7 @@ export async function createNotifications(options: NotificationsOptions): Promis
     lazyFor((place: string) => marks.in(hashOf(config.UPSTREAM, sink), place)),
   );
   const dues = new Map<string, Due>();
-  const bus = await createBusSink(config, options.eventBridge);
+  const bus = await createBusSink(config, options.eventBridge, clock);
   const webhooks = followValue(
     'NOTIFY_WEBHOOKS_FILE',
     config.NOTIFY_WEBHOOKS_FILE,

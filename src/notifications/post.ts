@@ -1,14 +1,11 @@
 import type { Clock } from '../time/clock.ts';
-import { DeliveryError } from './sink.ts';
+import { DeliveryError, TIMEOUT_MS } from './sink.ts';
 
 export type PostOptions = {
   headers: Record<string, string>;
   body: string;
   clock: Pick<Clock, 'now' | 'timeout'>;
 };
-
-/** How long a receiver may take: https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md#deliverability-and-reliability */
-const TIMEOUT_MS = 15_000;
 
 /** The longest pause that a receiver can ask for. */
 const MAX_RETRY_AFTER_MS = 60 * 60 * 1000;

@@ -24,6 +24,9 @@ export type Sink = {
   close(): void;
 };
 
+/** How long a receiver may take: https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md#deliverability-and-reliability */
+export const TIMEOUT_MS = 15_000;
+
 /** A receiver has not taken a message. Its words say nothing of the target but what it answered. */
 export class DeliveryError extends Error {
   override readonly name = 'DeliveryError';

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import type { EventBridgeClientConfig } from '@aws-sdk/client-eventbridge';
 import type { Config } from '../settings/config.ts';
+import type { Clock } from '../time/clock.ts';
 import type { Sink } from './sink.ts';
 
 type SinkSettings = Pick<Config, 'NOTIFY_WEBHOOKS' | 'NOTIFY_EVENT_BUS' | 'UPSTREAM'>;
@@ -17,12 +18,13 @@ export const hasSinks = (config: SinkSettings): boolean =>
 export async function createBusSink(
   config: SinkSettings,
   client: EventBridgeClientConfig,
+  clock: Pick<Clock, 'timeout'>,
 ): Promise<Sink | undefined> {
   const bus = busIn(config);
   if (bus === '') return undefined;
   const name = 'event-bus';
   const { createEventBridgeSink } = await import('./event-bridge.ts');
-  return createEventBridgeSink({ name, key: hashOf(name, bus), bus, client });
+  return createEventBridgeSink({ name, key: hashOf(name, bus), bus, client, clock });
 }
 
 /** Names a receiver by what makes it the same one. */

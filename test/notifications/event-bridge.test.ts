@@ -6,6 +6,7 @@ import type { DeliveryError } from '../../src/notifications/sink.ts';
 import { toClientCertificate } from '../../src/resources/client-certificates/client-certificate.ts';
 import { emulate } from '../emulator/support.ts';
 import { CREDENTIALS } from '../support/service.ts';
+import { until } from '../support/sharing.ts';
 import { type Answer, startReceiver } from './receiver.ts';
 import { DAY_MS, expiringIn, NOW } from './support.ts';
 
@@ -16,8 +17,12 @@ const json =
 
 const TAKEN = json(200, { FailedEntryCount: 0, Entries: [{ EventId: '1' }] });
 
-/** A bus behind the real SDK, and a notice about a certificate of the emulator. */
-async function start(answer: Answer, bus = 'certificates', days = 6) {
+type StartOptions = { bus?: string; days?: number; credentials?: () => Promise<typeof CREDENTIALS> };
+
+/** A bus behind the real SDK, and a notice about a certificate of the emulator. `end` ends the time that the bus has. */
+async function start(answer: Answer, options: StartOptions = {}) {
+  const { bus = 'certificates', days = 6, credentials = CREDENTIALS } = options;
+  const tooLate = new AbortController();
   const receiver = await startReceiver(answer);
   const { client } = await emulate({ examples: [expiringIn(days, 'c1')] });
   const item = await client.send(new GetClientCertificateCommand({ clientCertificateId: 'c1' }));
@@ -34,16 +39,18 @@ async function start(answer: Answer, bus = 'certificates', days = 6) {
     client: {
       endpoint: receiver.url,
       region: 'us-east-1',
-      credentials: CREDENTIALS,
-      requestHandler: { requestTimeout: 2000, throwOnRequestTimeout: true }, // long enough for a busy machine,
+      credentials,
+      requestHandler: { requestTimeout: 100, throwOnRequestTimeout: true },
     },
+    clock: { timeout: () => tooLate.signal },
   });
   const send = async () =>
     sink.send(sink.compose([notice])).then(
       () => 'taken',
       (error: DeliveryError) => error.message,
     );
-  return { receiver, notice, send };
+  const end = () => tooLate.abort(new DOMException('', 'TimeoutError'));
+  return { receiver, notice, send, end };
 }
 
 test('an event has the names of ACM, and ours', async () => {
@@ -83,16 +90,15 @@ test('an event has the names of ACM, and ours', async () => {
 });
 
 test('a certificate that has expired is told as ACM tells it', async () => {
-  const { receiver, send } = await start(TAKEN, 'certificates', -1);
+  const { receiver, send } = await start(TAKEN, { days: -1 });
   await send();
   expect(receiver.bodies()[0].Entries[0].DetailType).toBe('API Gateway Client Certificate Expired');
 });
 
 test('the ARN of a bus says the region', async () => {
-  const { receiver, send } = await start(
-    TAKEN,
-    'arn:aws:events:eu-west-1:111111111111:event-bus/certificates',
-  );
+  const { receiver, send } = await start(TAKEN, {
+    bus: 'arn:aws:events:eu-west-1:111111111111:event-bus/certificates',
+  });
   await send();
   expect(receiver.received[0]?.headers.authorization).toContain('/eu-west-1/events/aws4_request');
 });
@@ -116,4 +122,22 @@ test.each<[what: string, answer: Answer, message: string]>([
   const { receiver, send } = await start(answer);
   expect(await send()).toContain(message);
   expect(receiver.received).toHaveLength(1);
+});
+
+test('a bus that never ends its answer has not taken the event', async () => {
+  const { receiver, send, end } = await start((response) => response.writeHead(200).write('{'));
+  const sent = send();
+  await until(() => expect(receiver.received).toHaveLength(1));
+  end();
+  expect(await sent).toBe('no success: TimeoutError');
+});
+
+test('credentials that never come count as no success', async () => {
+  const { receiver, send, end } = await start(TAKEN, {
+    credentials: async () => new Promise(() => undefined),
+  });
+  const sent = send();
+  end();
+  expect(await sent).toBe('no success: TimeoutError');
+  expect(receiver.received).toEqual([]);
 });

@@ -36,7 +36,7 @@ export async function post(url: string, { headers, body, clock }: PostOptions): 
 /** Seconds, or a date: https://www.rfc-editor.org/rfc/rfc9110#field.retry-after */
 function retryAfterMs({ headers }: Response, now: Date): number {
   const text = headers.get('retry-after') ?? '';
-  const ms = /^\d{1,9}$/.test(text) ? Number(text) * 1000 : Date.parse(text) - now.getTime();
+  const ms = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - now.getTime();
   return Math.min(Math.max(ms || 0, 0), MAX_RETRY_AFTER_MS);
 }
 

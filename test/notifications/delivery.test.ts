@@ -83,6 +83,7 @@ test.each<[answer: Answer, pauseMs: number]>([
   [status(429, { 'retry-after': '120' }), 120_000],
   [status(503, { 'retry-after': new Date(NOW.getTime() + 310_000).toUTCString() }), 300_000],
   [status(503, { 'retry-after': '999999999' }), 3_600_000],
+  [status(503, { 'retry-after': '9'.repeat(400) }), 3_600_000],
   [status(503, { 'retry-after': 'soon' }), 1000],
 ])('the pause is as long as the receiver asks for: %#', async (answer, pauseMs) => {
   const { tell, retry, receiver, got } = await tellReceiver(answer);

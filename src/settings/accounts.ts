@@ -21,7 +21,7 @@ const EXTERNAL_ID = /^external-id=([\w+=.@:/-]{2,1224})$/;
 
 const EXPECTED_ENTRY = 'expected "profile", "name=role-arn" or "name=role-arn external-id=ID"';
 
-/** Reads `profile` and `name=role-arn external-id=ID` entries, separated by commas. Complaints quote no external id. */
+/** Reads `profile` and `name=role-arn external-id=ID` entries, separated by commas; `''` has none. Complaints quote no external id. */
 export function parseAccounts(text: string): { value: AccountSetting[]; complaints: string[] } {
   const accounts: AccountSetting[] = [];
   const complaints = readEntries(text, (entry) => {
@@ -30,6 +30,8 @@ export function parseAccounts(text: string): { value: AccountSetting[]; complain
     if (wrong.length === 0) accounts.push(account);
     return wrong;
   });
+  if (accounts.length + complaints.length === 0 && text !== '')
+    complaints.push('expected an entry, got none');
   return { value: accounts, complaints };
 }
 

@@ -40,13 +40,13 @@ export const yesOrNo: Parser<boolean> = {
   parse: (text) => (text === 'true' ? true : text === 'false' ? false : undefined),
 };
 
+/** Commas alone were meant to have something between them, such as variables that turned out empty. */
 const list: Parser<string[]> = {
   expected: 'values with commas between them',
-  parse: (text) =>
-    text
-      .split(',')
-      .map((item) => item.trim())
-      .filter((item) => item !== ''),
+  parse: (text) => {
+    const items = text.split(',').flatMap((item) => item.trim() || []);
+    return items.length > 0 || text === '' ? items : undefined;
+  },
 };
 
 /** Origins as browsers write them, without a path. */
@@ -81,8 +81,8 @@ export const hosts: Parser<string[]> = {
 export const tagKeys: Parser<string[]> = {
   expected: `up to ${MAX_METRIC_TAGS} keys of tags, with commas between them`,
   parse: (text) => {
-    const all = list.parse(text) ?? [];
-    const isGood = all.length <= MAX_METRIC_TAGS && all.every(isTagKey) && labelCollisions(all).length === 0;
+    const all = list.parse(text);
+    const isGood = all?.every(isTagKey) && all.length <= MAX_METRIC_TAGS && labelCollisions(all).length === 0;
     return isGood ? all : undefined;
   },
   complaints: (text) => {
@@ -155,9 +155,9 @@ export const keyPrefix: Parser<string> = {
 export const regions: Parser<string[]> = {
   expected: 'regions such as eu-central-1, none twice, with commas between them',
   parse: (text) => {
-    const all = list.parse(text) ?? [];
-    const areGood = all.every((region) => /^[a-z]{2,8}(-[a-z]+){1,3}-\d{1,2}$/.test(region));
-    return areGood && new Set(all).size === all.length ? all : undefined;
+    const all = list.parse(text);
+    const areGood = all?.every((region) => /^[a-z]{2,8}(-[a-z]+){1,3}-\d{1,2}$/.test(region));
+    return areGood && new Set(all).size === all?.length ? all : undefined;
   },
 };
 

@@ -48,6 +48,10 @@ test('all complaints about accounts come at once, each with the number of its en
   expect(text).not.toContain('secret');
 });
 
+test.each([',', ' ', ' , ,'])('commas and blanks alone are no accounts: %j', (ACCOUNTS) => {
+  expect(complaints({ ACCOUNTS })).toEqual(['ACCOUNTS: expected an entry, got none']);
+});
+
 test('one account has regions of one partition', () => {
   expect(complaints({ AWS_REGIONS: 'eu-central-1,cn-north-1' })).toEqual([
     'AWS_REGIONS: expected regions of one partition for one account, got those of aws and aws-cn',

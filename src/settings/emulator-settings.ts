@@ -4,7 +4,7 @@ import { setting } from './setting.ts';
 /** The emulator's settings, whether it runs alone or within the service. */
 export const EMULATOR_SETTINGS = {
   EMULATOR_HOST: setting(text, '127.0.0.1', 'The address on which the emulator listens.'),
-  EMULATOR_PORT: setting(port, '4001', 'The port on which the emulator listens; 0: any that is free.'),
+  EMULATOR_PORT: setting(port, '4001', 'The port on which the emulator listens; 0: any free port.'),
   EMULATOR_PATH: setting(
     text,
     '',

@@ -175,7 +175,7 @@ export const SETTINGS = {
   AWS_REGIONS: setting(
     regions,
     '',
-    'The regions whose certificates are served, separated by commas; by default the one that the SDK is configured for.',
+    'The regions whose certificates are served, separated by commas, in the order of lists; by default the one that the SDK is configured for.',
   ),
   ACCOUNTS: setting(
     accounts,

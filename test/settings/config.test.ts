@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -407,13 +407,3 @@ test.each(Object.entries(FACTS))('--help describes %s, its values and its defaul
   const [, said] = new RegExp(`^ {2}${name} +[A-Z].+[.]\\n +(.+)$`, 'm').exec(describeSettings()) ?? [];
   expect(said).toBe(`${facts.expected}; default: ${shown(facts.initial, name)}`);
 });
-
-test.each(Object.entries(FACTS))(
-  'docs/settings.md has %s and its default in a table',
-  async (name, { initial }) => {
-    const readme = await readFile(new URL('../../docs/settings.md', import.meta.url), 'utf8');
-    const rows = readme.split('\n').filter((line) => line.startsWith(`| \`${name}\` |`));
-    const cell = shown(initial, name) === 'none' ? '| none |' : `| \`${shown(initial, name)}\` |`;
-    expect(rows).toEqual([expect.stringContaining(cell)]);
-  },
-);

@@ -28,17 +28,28 @@ const GATHER_MS = 10_000;
 /** The pause before another look at stages that were not all read. */
 const LOOK_AGAIN_MS = 30_000;
 
-/** A notice does not wait longer after the start to know whether its certificate is used. 600 APIs are read in ten minutes. */
+/** A notice does not wait longer to know whether its certificate is used. 600 APIs are read in ten minutes. */
 const MAX_WAIT_FOR_STAGES_MS = 60 * 60 * 1000;
 
 export function createRounds({ notifications, areStagesRead, signal, clock }: RoundsOptions): Rounds {
-  const startedAtMs = clock.elapsedMs();
   /** The newest readings of which not everything is told. */
   const readings = new Map<AccountRegion, Reading>();
+  /** Since when it is not known of each certificate that is told of whether it is used. */
+  const unknownSinceMs = new Map<AccountRegion, number>();
   let isPlanned = false;
   let sending = Promise.resolve();
 
-  const mayWait = () => areStagesRead && clock.elapsedMs() - startedAtMs < MAX_WAIT_FOR_STAGES_MS;
+  /** What does not have to wait until the stages are read. */
+  function toldNow(accountRegion: AccountRegion, due: Due): Due {
+    const known = withKnownUse(due);
+    if (!areStagesRead || known.notices.length === due.notices.length) {
+      unknownSinceMs.delete(accountRegion);
+      return due;
+    }
+    const sinceMs = unknownSinceMs.get(accountRegion) ?? clock.elapsedMs();
+    unknownSinceMs.set(accountRegion, sinceMs);
+    return clock.elapsedMs() - sinceMs < MAX_WAIT_FOR_STAGES_MS ? known : due;
+  }
 
   function plan(ms: number): void {
     if (isPlanned || signal.aborted) return;
@@ -53,9 +64,9 @@ export function createRounds({ notifications, areStagesRead, signal, clock }: Ro
     for (const [accountRegion, reading] of Array.from(readings)) {
       if (signal.aborted) return; // what keeps the marks may be closed
       const due = notifications.dueOf(accountRegion, reading);
-      const known = mayWait() ? withKnownUse(due) : due;
-      await notifications.update(known);
-      const isAll = known.notices.length === due.notices.length;
+      const told = toldNow(accountRegion, due);
+      await notifications.update(told);
+      const isAll = told.notices.length === due.notices.length;
       if (isAll && readings.get(accountRegion) === reading) readings.delete(accountRegion);
     }
     sending = notifications.send();

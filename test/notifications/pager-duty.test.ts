@@ -1,7 +1,7 @@
 import { DeleteClientCertificateCommand, TagResourceCommand } from '@aws-sdk/client-api-gateway';
 import { expect, test } from 'vitest';
 import { emptyFolder } from '../support/process.ts';
-import { until } from '../support/sharing.ts';
+import { denied, until } from '../support/sharing.ts';
 import { startReceiver, status } from './receiver.ts';
 import { expiringIn, startTelling, type TellingOptions } from './support.ts';
 
@@ -75,6 +75,33 @@ test('the alert is resolved when the certificate was replaced, and no stage uses
   });
   const [{ dedup_key }, second] = receiver.bodies();
   expect(second).toEqual({ routing_key: KEY, event_action: 'resolve', dedup_key });
+});
+
+test('an alert that was resolved is triggered again only if it is not known for an hour whether a stage uses the certificate', async () => {
+  const { receiver, pass, client, fail, calls } = await start({ env: { STAGE_READS_PER_SECOND: '10' } });
+  const resourceArn = 'arn:aws:apigateway:us-east-1::/clientcertificates/new';
+  await client.send(new TagResourceCommand({ resourceArn, tags: { 'certway:replaces': 'old' } }));
+  const told = () => receiver.bodies().map(({ event_action: action }) => action);
+  const passUntil = async (check: () => void) =>
+    until(async () => {
+      await pass(5000);
+      check();
+    });
+  await passUntil(() => expect(told()).toEqual(['trigger', 'resolve']));
+  const hourMs = 60 * 60 * 1000;
+  await pass(hourMs);
+  fail((operation) => (operation === 'GetRestApis' ? denied : undefined));
+  calls.length = 0;
+  await passUntil(() =>
+    expect(
+      calls.filter(({ operation }) => operation === 'GetClientCertificates').length,
+    ).toBeGreaterThanOrEqual(4),
+  );
+  expect(told()).toEqual(['trigger', 'resolve']);
+  await pass(hourMs);
+  await passUntil(() => expect(told()).toEqual(['trigger', 'resolve', 'trigger']));
+  fail(() => undefined);
+  await passUntil(() => expect(told()).toEqual(['trigger', 'resolve', 'trigger', 'resolve']));
 });
 
 test('with NOTIFY_PATH, an alert from before a restart is resolved, and none is triggered again', async () => {

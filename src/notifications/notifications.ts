@@ -63,7 +63,8 @@ export async function createNotifications(options: NotificationsOptions): Promis
   const receivers = createReceivers({
     webhooks,
     bus,
-    createOutbox: (sink) => createOutbox({ ...options, sink, marksIn: marksOf(sink.key) }),
+    createOutbox: (sink, after = Promise.resolve()) =>
+      createOutbox({ ...options, sink, marksIn: marksOf(sink.key), after }),
     dues: () => dues.values(),
     clock,
   });

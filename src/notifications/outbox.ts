@@ -35,6 +35,8 @@ export type OutboxOptions = {
   watcher: NoticeWatcher;
   log: Pick<Logger, 'info' | 'warn'>;
   signal: AbortSignal;
+  /** Nothing is sent before it resolves. */
+  after: Promise<unknown>;
   clock: Pick<Clock, 'wait'>;
 };
 
@@ -125,6 +127,7 @@ export function createOutbox({ sink, marksIn, watcher, log, clock, ...options }:
 
   async function sendAll(): Promise<void> {
     try {
+      await options.after;
       while (pending.size > 0 && !signal.aborted) {
         const pauseMs = await sendNext();
         if (pauseMs > 0 && pending.size > 0) await clock.wait(pauseMs, signal).catch(() => undefined);

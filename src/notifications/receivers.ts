@@ -22,7 +22,8 @@ export type ReceiversOptions = {
   webhooks: () => readonly Webhook[];
   /** The event bus, which stays. */
   bus: Sink | undefined;
-  createOutbox: (sink: Sink) => Outbox;
+  /** It sends nothing before `after` resolves. */
+  createOutbox: (sink: Sink, after?: Promise<unknown>) => Outbox;
   /** What is due in each account and region, as far as it is known. */
   dues: () => Iterable<Due>;
   clock: Pick<Clock, 'now' | 'timeout'>;
@@ -39,7 +40,10 @@ export function createReceivers(options: ReceiversOptions): Receivers {
   function add(webhook: Webhook, name: string): Outbox {
     const key = keyOf(webhook);
     const now = () => webhooks().find((one) => keyOf(one) === key) ?? webhook;
-    return createOutbox(CREATE[webhook.format](now, { name, key, clock }));
+    // What is still being sent to the same receiver, which was taken out and comes back, is not sent once more beside that.
+    const before = Array.from(leaving).filter(({ sink }) => sink.key === key);
+    const after = Promise.all(before.map(({ end }) => end()));
+    return createOutbox(CREATE[webhook.format](now, { name, key, clock }), after);
   }
 
   async function begin(outbox: Outbox): Promise<void> {

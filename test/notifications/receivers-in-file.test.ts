@@ -89,6 +89,24 @@ test('a message that is on its way when its receiver is taken out is marked as s
   expect(first.received).toHaveLength(1);
 });
 
+test('one that comes back while its last message is on its way waits for the end of that, and is told the rest', async () => {
+  const arrived = Promise.withResolvers<(code: number) => void>();
+  const first = await receiverOf((response) => arrived.resolve((code) => response.writeHead(code).end()));
+  const second = await receiverOf();
+  const { tell, next, change } = await start(first.entry, second.entry);
+  await tell();
+  const answer = await arrived.promise;
+  await change(second.entry);
+  await change(second.entry, first.entry);
+  await next();
+  expect(first.received).toHaveLength(1);
+  first.answer(status(204));
+  answer(500);
+  await first.got(2);
+  await next();
+  expect(first.received).toHaveLength(2);
+});
+
 test('one that is added after a stop is told nothing', async () => {
   const [first, late] = [await receiverOf(), await receiverOf()];
   const folder = await emptyFolder();

@@ -66,3 +66,23 @@ test.each([',', ' ', ' , ,\n'])('commas and blanks alone are no receivers: %j', 
     `NOTIFY_WEBHOOKS_FILE: ${file}: expected an entry, got none`,
   ]);
 });
+
+test.each([
+  [22, false],
+  [23, false],
+  [24, true],
+  [25, true],
+  [26, true],
+  [64, true],
+  [65, false],
+  [66, false],
+])('whether a secret of %i bytes is taken: %s', (bytes, isTaken) => {
+  const secret = `whsec_${Buffer.alloc(bytes, 'k').toString('base64')}`;
+  expect(complaints({ NOTIFY_WEBHOOKS: `https://h format=cloudevents secret=${secret}` })).toEqual(
+    isTaken
+      ? []
+      : [
+          'NOTIFY_WEBHOOKS: entry 1: expected secret=whsec_ and the base64 of 24 to 64 bytes, got something else',
+        ],
+  );
+});

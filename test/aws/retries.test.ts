@@ -62,8 +62,11 @@ test('a throttled generate is retried, because it did nothing', async () => {
   expect(calls).toEqual(['GenerateClientCertificate', 'GenerateClientCertificate']);
 });
 
-test('a generate with a lost answer makes one certificate, not two', async () => {
-  const { calls, query } = await startWith({ kind: 'cut-off' });
+test.for<[what: string, fault: Fault]>([
+  ['a lost answer', { kind: 'cut-off' }],
+  ['an answer that lacks the certificate', { kind: 'change', change: () => ({}) }],
+])('a generate with %s makes one certificate, not two', async ([, fault]) => {
+  const { calls, query } = await startWith(fault);
   const { errors } = await query(GENERATE);
   expect(errors?.[0]?.message).toContain('The client certificate may exist anyway');
   expect(calls).toEqual(['GenerateClientCertificate']);

@@ -58,15 +58,14 @@ export function createWrites(options: WritesOptions): Writes {
         ...(description !== '' && { description }),
         ...(tags.length > 0 && { tags: toMap(tags) }),
       });
-      if (!mark) {
-        return { id: reads.renew(await write(command).catch(sayThatItMayExist)), generated: true };
-      }
+      const generate = async () => knownOf(toClientCertificate(await write(command), accountRegion));
+      if (!mark) return { id: reads.keep(await generate().catch(sayThatItMayExist)), generated: true };
       const { certificate, generated } = await generateOnce(
         { ...request, mark },
         {
           send: aws.write,
           limits: () => ({ forMs: aws.left().ms, wait: aws.use.patience?.wait }),
-          generate: async () => knownOf(toClientCertificate(await write(command), accountRegion)),
+          generate,
           delete: ({ clientCertificateId }) =>
             write(new DeleteClientCertificateCommand({ clientCertificateId })).catch(ignoreRepeated),
         },

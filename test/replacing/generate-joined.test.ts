@@ -56,6 +56,14 @@ test('where it could not even generate, one of those that have joined it does', 
   expect(await made()).toHaveLength(1);
 });
 
+test('whoever has joined one whose input is wrong is told of no input but their own', async () => {
+  const { generate, made } = await startGenerating();
+  const [first, second] = await Promise.all([generate({ ...KEY, replaces: 'gone' }), generate(KEY)]);
+  expect(first.data.result.issues).toMatchObject([{ path: ['input', 'replaces'] }]);
+  expect(second.data.result).toMatchObject({ generated: true });
+  expect(await made()).toHaveLength(1);
+});
+
 test('while AWS may still be generating, nobody who has joined generates', async () => {
   const { generate, callsOf, fail } = await startGenerating({ env: SHORT_CALLS });
   fail((operation) => (operation === GENERATE ? { kind: 'lost' } : undefined));

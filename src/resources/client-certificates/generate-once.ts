@@ -105,7 +105,7 @@ export function createGenerateOnce({
     return { certificate: first, generated: false };
   }
 
-  /** Whoever waits for the answer of another operation goes on alone once that has no time or calls left. */
+  /** Whoever waits for the answer of another operation goes on alone once that has no time or calls left, or its input is wrong. */
   async function joinOrGenerate(request: Parameters<GenerateOnce>[0], asking: Asking): Promise<Generated> {
     const name = JSON.stringify(request.mark);
     for (let running = inFlight.get(name); running; running = inFlight.get(name))
@@ -129,11 +129,12 @@ export function createGenerateOnce({
   };
 }
 
-/** Whether another operation may have more success. While AWS may still be generating, none is to try. */
+/** Whether another operation may have more success, or other input. While AWS may still be generating, none is to try. */
 const isOfItsOperation = (error: unknown): boolean =>
-  error instanceof UpstreamError &&
-  !error.mayHaveHappened &&
-  ['UPSTREAM_TIMEOUT', 'TOO_MANY_UPSTREAM_CALLS'].includes(error.code);
+  error instanceof InvalidInputError ||
+  (error instanceof UpstreamError &&
+    !error.mayHaveHappened &&
+    ['UPSTREAM_TIMEOUT', 'TOO_MANY_UPSTREAM_CALLS'].includes(error.code));
 
 const tagOf = ({ tags }: ClientCertificate, wanted: string) => tags.find(({ key }) => key === wanted)?.value;
 

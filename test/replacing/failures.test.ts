@@ -214,6 +214,22 @@ describe('a certificate that may be on a stage by now', () => {
     if (kind === 'lost') expect(result.__typename).toBe('DeleteClientCertificatePayload');
     else expect(result).toEqual({ __typename: 'CertificateInUseError', index: { complete: true } });
   });
+
+  test('is not deleted where someone else has put another one on the stage meanwhile', async () => {
+    const { fail, replace, query, putBehindItsBack } = await startReplacing({
+      restApis: withOld('r000'),
+      env: SHORT,
+    });
+    fail((operation) => {
+      if (operation !== UPDATE) return undefined;
+      fail(() => undefined);
+      void putBehindItsBack('r000', 'other');
+      return { kind: 'lost' };
+    });
+    const { data } = await replace();
+    expect(statuses(data.result.outcomes)).toEqual({ r000: 'CHANGED_MEANWHILE' });
+    expect((await query(REMOVE)).data).toEqual(REFUSED);
+  });
 });
 
 test.for([GET, UPDATE])(

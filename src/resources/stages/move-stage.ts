@@ -57,9 +57,10 @@ export function createStageMover(options: StageMoverOptions) {
     if (!isUnclear(after)) return failed(before, after);
     const now = await read(stage);
     if (now instanceof NotFoundError) return unread(stage, now);
-    if (!(now instanceof CertwayError) && now.certificateReference !== from) return seen(now, to, 'REPLACED');
-    if (!(after instanceof NotFoundError)) await doubt(stage); // AWS may still do it
-    return failed(before, after);
+    const isUnchanged = now instanceof CertwayError || now.certificateReference === from;
+    const outcome = isUnchanged ? failed(before, after) : seen(now, to, 'REPLACED');
+    if (outcome.status !== 'REPLACED' && !(after instanceof NotFoundError)) await doubt(stage); // AWS may still do it
+    return outcome;
   }
 
   /** Whether there is enough left of the operation for a stage, and for a pause before it. */

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Api } from '../../src/resources/stages/api.ts';
 import type { StageFacts } from '../../src/resources/stages/api-stage.ts';
 import type { Moment } from '../../src/resources/stages/known-api.ts';
+import { nextRead, OFTEN_MS } from '../../src/resources/stages/plan.ts';
 import { createStageIndex } from '../../src/resources/stages/stage-index.ts';
 
 const REGION = 'eu-central-1';
@@ -136,6 +137,18 @@ describe('the index', () => {
     expect(index.snapshot().find(arn('a', 'prod'))).toMatchObject({ certificateReference: 'new' });
     index.read(rest('a'), [stage('prod', 'newest')], at(6));
     expect(index.snapshot().counts()).toEqual(new Map([['newest', 1]]));
+  });
+
+  test('is not complete while a write is in doubt, and the stages are read again a minute later, not before', () => {
+    const index = indexOf(rest('a'));
+    for (const protocol of ['REST', 'WEBSOCKET'] as const)
+      index.listed(protocol, protocol === 'REST' ? [rest('a')] : [], at(OFTEN_MS));
+    index.read(rest('a'), [stage('prod', 'old')], at(1));
+    index.doubt(rest('a'), at(OFTEN_MS));
+    expect(index.snapshot().index).toMatchObject({ apisRead: 0, complete: false });
+    expect(nextRead(index.entries(), OFTEN_MS + 1)).toEqual({ dueInMs: OFTEN_MS - 1 });
+    index.read(rest('a'), [stage('prod', 'new')], at(2 * OFTEN_MS));
+    expect(index.snapshot().index).toMatchObject({ apisRead: 1, complete: true });
   });
 
   test('moves on with everything that it is told, so that no answer made before is given again', () => {

@@ -132,7 +132,7 @@ export function createStageIndex(
     doubt: (api, { atMs }) => {
       const known = apis.get(keyOf(api));
       if (!known) return;
-      known.doubtedAtMs = atMs;
+      Object.assign(known, { doubtedAtMs: atMs, triedAtMs: atMs }); // so that it is read no sooner than a minute later
       changed(atMs);
     },
     gone: (api) => {

@@ -84,6 +84,21 @@ test('what one replica does not know any more, no other takes for known until it
   for (const one of replicas) expect(await indexOf(one)).toEqual(COMPLETE);
 });
 
+test('a stage that one replica has not found stays where another one has read it later', async () => {
+  const { url } = await startRedis();
+  const { replicas, pass, start, clock } = await startCrawling(url, 2);
+  const asked = { atMs: clock.elapsedMs() - 60_000, at: new Date() }; // Redis's clock does not pass as theirs does
+  await pass(30_000);
+  const [{ stageIndex } = expect.fail()] = replicas;
+  const [{ node } = expect.fail()] = stageIndex.snapshot().stages;
+  await stageIndex.stageGone(node.api, node.name, asked);
+  await pass(10_000);
+  const later = await start();
+  await later.server.knowledge.of(later.accountRegion).turns?.crawl.take();
+  for (const one of [...replicas, later])
+    expect(await usageOf(one, 'c000')).toMatchObject({ usage: 'IN_USE' });
+});
+
 test('an API that is deleted goes for all of them, and nothing of it is kept', async () => {
   const redis = await startRedis();
   const { replicas, pass, client } = await startCrawling(redis.url, 2);

@@ -151,6 +151,14 @@ describe('the index', () => {
     expect(index.snapshot().index).toMatchObject({ apisRead: 1, complete: true });
   });
 
+  test('forgets a stage that is gone, but not one with its name that was read later', () => {
+    const index = indexOf(rest('a'));
+    index.read(rest('a'), [stage('prod', 'c1'), stage('test', 'c1')], at(5));
+    index.stageGone(rest('a'), 'prod', at(4)); // its answer came later
+    index.stageGone(rest('a'), 'test', at(6));
+    expect(index.snapshot().stages.map(({ node }) => node.name)).toEqual(['prod']);
+  });
+
   test('moves on with everything that it is told, so that no answer made before is given again', () => {
     const index = indexOf(rest('a'));
     const changes = [

@@ -76,7 +76,7 @@ export function createSharedStageIndex({
     else if (one.kind === 'stages') index.read(one.api, one.stages, earliest);
     else if (one.kind === 'gone') index.gone(one.api);
     else if (one.kind === 'failed') index.failed(subjectOf(one), one.isDenied, earliest);
-    else if (one.facts === null) index.stageGone(one.api, one.name);
+    else if (one.facts === null) index.stageGone(one.api, one.name, earliest);
     else index.note(one.api, one.facts, latest);
   }
 
@@ -145,9 +145,9 @@ export function createSharedStageIndex({
       index.gone(api);
       void tell({ kind: 'gone', api }, elapsedMs() - UNCERTAIN_MS);
     },
-    stageGone: (api, name, wait) => {
-      index.stageGone(api, name);
-      return tellChange({ kind: 'stage', api, name, facts: null }, elapsedMs(), wait);
+    stageGone: (api, name, moment, wait) => {
+      index.stageGone(api, name, moment);
+      return tellChange({ kind: 'stage', api, name, facts: null }, moment.atMs, wait);
     },
     note: (api, stage, moment, wait) => {
       index.note(api, stage, moment);

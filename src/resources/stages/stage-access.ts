@@ -47,7 +47,7 @@ export function createStageAccess({ aws, accountRegion, index, clock }: StageAcc
       const asked = momentNow();
       const answer = await of[stage.api.protocol].read(stage).catch(certwayError);
       if (answer instanceof NotFoundError)
-        await index.stageGone(stage.api, stage.name, aws.use.patience?.wait);
+        await index.stageGone(stage.api, stage.name, asked, aws.use.patience?.wait);
       return noted(stage, answer, asked);
     },
     /** What is read is as old as the question. What is written is there when AWS answers, whatever was read meanwhile. */

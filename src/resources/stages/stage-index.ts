@@ -30,8 +30,13 @@ export type StageIndex = {
   doubt(api: Api, moment: Moment, wait?: Wait): MaybePromise<void>;
   /** AWS does not know this API. */
   gone(api: Pick<Api, 'protocol' | 'apiId'>): void;
-  /** AWS does not know this stage, or its API. */
-  stageGone(api: Pick<Api, 'protocol' | 'apiId'>, name: string, wait?: Wait): MaybePromise<void>;
+  /** AWS did not know this stage, or its API. One that was read later may have been created under its name. */
+  stageGone(
+    api: Pick<Api, 'protocol' | 'apiId'>,
+    name: string,
+    moment: Moment,
+    wait?: Wait,
+  ): MaybePromise<void>;
   /**
    * One stage, from AWS's answer to a write or to a read of it alone. Nothing older takes its place, also in other replicas once it
    * has resolved, for which `wait` is patient.
@@ -140,9 +145,10 @@ export function createStageIndex(
       inOrder = undefined;
       changed(readAtMs);
     },
-    stageGone: (api, name) => {
+    stageGone: (api, name, { atMs }) => {
       const known = apis.get(keyOf(api));
-      if (!known?.stages.has(name)) return;
+      const there = known?.stages.get(name);
+      if (!known || !there || there.readAtMs > atMs) return;
       setStages(
         known,
         known.stages.values().filter(({ stage }) => stage.name !== name),

@@ -316,13 +316,15 @@ describe('what was deleted meanwhile', () => {
     expect(statuses(data.result.outcomes)).toEqual({ r001: 'GONE' });
   });
 
-  test('the new certificate, is FAILED with the words of AWS', async () => {
+  test('the new certificate, is FAILED, and what does not exist is named', async () => {
     const { fail, replace } = await startReplacing();
     const message = 'Client certificate id does not exist';
     fail(on(UPDATE, 'r001', { kind: 'error', error: new AwsError(404, 'NotFoundException', message) }));
     const { data } = await replace();
     expect(statuses(data.result.outcomes)).toEqual({ r000: 'REPLACED', r001: 'FAILED', r002: 'REPLACED' });
-    expect(of(data.result.outcomes, 'r001')).toMatchObject({ error: { code: 'NOT_FOUND' } });
+    expect(of(data.result.outcomes, 'r001')).toMatchObject({
+      error: { code: 'NOT_FOUND', message: 'There is no such stage or client certificate.' },
+    });
   });
 });
 

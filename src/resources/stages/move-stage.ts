@@ -58,8 +58,9 @@ export function createStageMover(options: StageMoverOptions) {
     const now = await read(stage);
     if (now instanceof NotFoundError) return unread(stage, now);
     const isUnchanged = now instanceof CertwayError || now.certificateReference === from;
-    const outcome = isUnchanged ? failed(before, after) : seen(now, to, 'REPLACED');
-    if (outcome.status !== 'REPLACED' && !(after instanceof NotFoundError)) await doubt(stage); // AWS may still do it
+    const reason = after instanceof NotFoundError ? MISSING : after;
+    const outcome = isUnchanged ? failed(before, reason) : seen(now, to, 'REPLACED');
+    if (outcome.status !== 'REPLACED' && reason !== MISSING) await doubt(stage); // AWS may still do it
     return outcome;
   }
 
@@ -88,6 +89,9 @@ export function createStageMover(options: StageMoverOptions) {
 /** A stage that cannot be read. */
 const unread = (stage: ApiStage, error: CertwayError): StageReplacement =>
   error instanceof NotFoundError ? { stage, status: 'GONE', error: null } : failed(stage, error);
+
+/** What AWS does not find when it is to put the certificate on the stage. */
+const MISSING = new NotFoundError('stage or client certificate');
 
 const failed = (stage: ApiStage, { code, message }: CertwayError): StageReplacement => ({
   stage,

@@ -9,6 +9,7 @@ import {
 import type { AllKnowledge } from './knowledge.ts';
 import type { Operation } from './operation.ts';
 import { type ApiStagesIn, createApiStages, stagesFor } from './stages/api-stages.ts';
+import { createMoves, type Moves } from './stages/moves.ts';
 
 /** What one operation can ask of and do in an account and region. Each is made when it is used first. */
 export type Doors = { readonly clientCertificates: ClientCertificatesIn; readonly apiStages: ApiStagesIn };
@@ -31,6 +32,7 @@ export function createDoors({
       generateInTurn: knowledge.of(accountRegion).turns?.run,
     }),
   );
+  const movesIn = lazyFor<AccountRegion, Moves>(createMoves);
   return (accountRegion, operation) => {
     const index = knowledge.of(accountRegion).stageIndex;
     const { stages, renewStages } = stagesFor(operation.aws.use, index);
@@ -40,7 +42,16 @@ export function createDoors({
         usageOf: ({ clientCertificateId }) => stages().usageOf(clientCertificateId),
       });
     const apiStages = (clientCertificates: ClientCertificatesIn) =>
-      createApiStages({ ...operation, accountRegion, stages, renewStages, index, clock, clientCertificates });
+      createApiStages({
+        ...operation,
+        accountRegion,
+        stages,
+        renewStages,
+        index,
+        moves: movesIn(accountRegion),
+        clock,
+        clientCertificates,
+      });
     return new LazyDoors(clientCertificates, apiStages);
   };
 }

@@ -12,6 +12,7 @@ import { createClientCertificates } from '../../src/resources/client-certificate
 import { arnOf } from '../../src/resources/client-certificates/id.ts';
 import type { Api } from '../../src/resources/stages/api.ts';
 import { createApiStages } from '../../src/resources/stages/api-stages.ts';
+import { createMoves } from '../../src/resources/stages/moves.ts';
 import type { StageIndex } from '../../src/resources/stages/stage-index.ts';
 import { systemClock } from '../../src/time/clock.ts';
 import { type SchemaPath, schemaPaths } from '../graphql/schema-paths.ts';
@@ -289,6 +290,7 @@ describe('a field that forgets its scope is detected:', () => {
             stages,
             renewStages: () => undefined,
             index: stageIndex,
+            moves: createMoves(),
             clock: systemClock,
             clientCertificates,
           }),

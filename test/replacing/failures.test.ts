@@ -215,6 +215,21 @@ describe('a certificate that may be on a stage by now', () => {
     else expect(result).toEqual({ __typename: 'CertificateInUseError', index: { complete: true } });
   });
 
+  test('is not deleted while AWS has not answered', async () => {
+    const { ask, fail, calls, query } = await startReplacing({ restApis: withOld('r000') });
+    const { promise, resolve } = Promise.withResolvers<void>();
+    fail((operation) => (operation === UPDATE ? { kind: 'held', until: promise } : undefined));
+    const { leave, ended } = ask();
+    await until(() => expect(calls).toContain(UPDATE));
+    leave();
+    expect((await query(REMOVE)).data).toEqual({
+      result: { __typename: 'CertificateInUseError', index: { complete: true } },
+    });
+    resolve();
+    await ended;
+    expect(calls).not.toContain('DeleteClientCertificate');
+  });
+
   test('is not deleted where someone else has put another one on the stage meanwhile', async () => {
     const { fail, replace, query, putBehindItsBack } = await startReplacing({
       restApis: withOld('r000'),

@@ -19,6 +19,7 @@ import type { CertificateInUseError } from './certificate-in-use.ts';
 import { type StageConnection, stagesOfCertificate, stagesThatMatch } from './connection.ts';
 import { expectedApiStageId, expectedRegion, parseApiStageId } from './id.ts';
 import { type ApiStageFilter, clientCertificateIdOf } from './list.ts';
+import type { Moves } from './moves.ts';
 import type { Replacement } from './replacement.ts';
 import type { ReplaceInput } from './replacement-input.ts';
 import type { StageSnapshot } from './snapshot.ts';
@@ -67,6 +68,7 @@ export type ApiStagesOptions = Operation & {
   /** From then on, `stages` gives the newest snapshot. */
   renewStages: () => void;
   index: StageIndex;
+  moves: Moves;
   clock: Pick<Clock, 'now' | 'elapsedMs' | 'wait'>;
   expiry: Expiry;
   clientCertificates: ClientCertificatesIn;

@@ -1,6 +1,7 @@
 import { CertwayError, NotFoundError } from '../../errors/errors.ts';
 import type { Clock } from '../../time/clock.ts';
 import type { ApiStage } from './api-stage.ts';
+import type { Moves } from './moves.ts';
 import { createStageAccess, type StageAccessOptions } from './stage-access.ts';
 
 export type StageReplacementStatus =
@@ -22,7 +23,10 @@ export type StageReplacement = {
 /** No `Error`, which GraphQL would take for one of the field. */
 export type StageReplacementError = { code: CertwayError['code']; message: string };
 
-export type StageMoverOptions = StageAccessOptions & { clock: Pick<Clock, 'wait'> };
+export type StageMoverOptions = StageAccessOptions & {
+  moves: Pick<Moves, 'begin'>;
+  clock: Pick<Clock, 'wait'>;
+};
 
 /** AWS's ids of the certificate that a stage has, and of the one that it is to have. */
 export type Move = { from: string; to: string };
@@ -45,21 +49,27 @@ const PASSING = /try again later/i;
  * is written, and again before each further attempt: a stage that someone has changed in between is left alone.
  */
 export function createStageMover(options: StageMoverOptions) {
-  const { aws, clock } = options;
+  const { aws, moves, clock } = options;
   const { read, write, doubt } = createStageAccess(options);
 
   async function attempt(stage: ApiStage, { from, to }: Move): Promise<StageReplacement> {
     const before = await read(stage);
     if (before instanceof CertwayError) return unread(stage, before);
     if (before.certificateReference !== from) return seen(before, to, 'ALREADY_REPLACED');
+    const end = moves.begin(before, to);
+    return put(before, { from, to }).finally(end);
+  }
+
+  /** Says what came of it, and leaves it in the index, or a doubt. */
+  async function put(stage: ApiStage, { from, to }: Move): Promise<StageReplacement> {
     const after = await write(stage, to);
     if (!(after instanceof CertwayError)) return seen(after, to, 'REPLACED');
-    if (!isUnclear(after)) return failed(before, after);
+    if (!isUnclear(after)) return failed(stage, after);
     const now = await read(stage);
     if (now instanceof NotFoundError) return unread(stage, now);
     const isUnchanged = now instanceof CertwayError || now.certificateReference === from;
     const reason = after instanceof NotFoundError ? MISSING : after;
-    const outcome = isUnchanged ? failed(before, reason) : seen(now, to, 'REPLACED');
+    const outcome = isUnchanged ? failed(stage, reason) : seen(now, to, 'REPLACED');
     if (outcome.status !== 'REPLACED' && reason !== MISSING) await doubt(stage); // AWS may still do it
     return outcome;
   }

@@ -2,22 +2,24 @@ import { throwIfInvalid } from '../../errors/input-issues.ts';
 import { parseIdArgument } from '../client-certificates/id.ts';
 import type { ApiStage } from './api-stage.ts';
 import { CertificateInUseError } from './certificate-in-use.ts';
+import type { Moves } from './moves.ts';
 import { createStageAccess, type StageAccessOptions } from './stage-access.ts';
 import type { StageIndex } from './stage-index.ts';
 
 export type StillUsedOptions = StageAccessOptions & {
   index: Pick<StageIndex, 'snapshot' | 'isCurrent'>;
+  moves: Pick<Moves, 'to'>;
 };
 
 /** One call must be left for what is to be done then. */
 const CALLS_LEFT = 2;
 
 /**
- * Throws a `CertificateInUseError` unless all stages were read not too long ago and none uses the certificate. Those that are known to use it
- * are read again before. Where AWS does not show one, or no call is left for it, what was known counts.
+ * Throws a `CertificateInUseError` unless all stages were read not too long ago and none uses the certificate, or is about to. Those that are
+ * known to use it are read again before. Where AWS does not show one, or no call is left for it, what was known counts.
  */
 export async function refuseIfUsed(options: StillUsedOptions, id: string): Promise<void> {
-  const { index, accountRegion, aws, clock } = options;
+  const { index, moves, accountRegion, aws, clock } = options;
   const { clientCertificateId, issues } = parseIdArgument(accountRegion.region, id, ['input', 'id']);
   throwIfInvalid(issues);
   const access = createStageAccess(options);
@@ -27,7 +29,8 @@ export async function refuseIfUsed(options: StillUsedOptions, id: string): Promi
       .ofCertificate(clientCertificateId)
       .map(({ node }) => node);
   for (const stage of users()) if (aws.left().calls >= CALLS_LEFT) await access.read(stage);
-  const stages: ApiStage[] = users();
+  const found = [...moves.to(clientCertificateId), ...users()];
+  const stages: ApiStage[] = Array.from(new Map(found.map((stage) => [stage.arn, stage])).values());
   const { index: state } = index.snapshot();
   const isKnown = state.complete && index.isCurrent(clock.elapsedMs());
   if (stages.length > 0 || !isKnown) throw new CertificateInUseError(stages, state);

@@ -11,7 +11,7 @@ builder.objectType(CertificateInUseError, {
   fields: (t) => ({
     stages: t.field({
       type: [ApiStageRef],
-      description: 'The stages that are known to use it.',
+      description: 'The stages that are known to use it, or that this service is just putting it on.',
       extensions: { directives: { listSize: { assumedSize: 300 } } },
       resolve: (error, _, { apiStages }) => apiStages.shown(error).stages,
     }),

@@ -247,6 +247,39 @@ describe('a certificate that may be on a stage by now', () => {
   });
 });
 
+test('an UpdateStage that was not sent is FAILED, and leaves no doubt about the stage', async () => {
+  const { query, fingerprints, callsOf, pass, truth } = await startReplacing({
+    restApis: withOld('r000'),
+    env: { UPSTREAM_CALLS_PER_SECOND: '1', REQUEST_TIMEOUT_MS: '2500' },
+  });
+  pass(10_000); // four calls are left then
+  const calls = await callsOf(async () => {
+    const { data } = await query(`mutation {
+      updateClientCertificate(input: { id: "other", description: "x" }) { __typename }
+      replaceClientCertificate(
+        input: { id: "old", with: "new", trustedFingerprintSha256: "${fingerprints.get('new')}" }
+      ) {
+        ... on ReplaceClientCertificatePayload {
+          outcomes { status error { code message } } remaining index { complete }
+        }
+      }
+    }`);
+    expect(data.replaceClientCertificate).toEqual({
+      outcomes: [
+        {
+          status: 'FAILED',
+          error: { code: 'UPSTREAM_TIMEOUT', message: expect.stringContaining('before AWS was asked') },
+        },
+      ],
+      remaining: 1,
+      index: { complete: true },
+    });
+  });
+  expect(calls.at(-1)).toBe(GET);
+  pass(10_000);
+  expect(await truth('r000')).toBe('old');
+});
+
 test.for([GET, UPDATE])(
   'a %s that AWS denies for one API is FAILED there, and the others go on',
   async (operation) => {

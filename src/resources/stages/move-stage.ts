@@ -1,4 +1,4 @@
-import { CertwayError, NotFoundError } from '../../errors/errors.ts';
+import { CertwayError, NotFoundError, UpstreamError } from '../../errors/errors.ts';
 import type { Clock } from '../../time/clock.ts';
 import type { ApiStage } from './api-stage.ts';
 import type { Moves } from './moves.ts';
@@ -122,5 +122,5 @@ function passingKindOf({ code, message }: StageReplacementError): 'conflict' | '
 }
 
 /** Whether only a read tells what came of a write. AWS may not find the stage, or not the certificate. */
-const isUnclear = ({ code }: CertwayError): boolean =>
-  ['UPSTREAM_TIMEOUT', 'UPSTREAM_UNAVAILABLE', 'NOT_FOUND'].includes(code);
+const isUnclear = (error: CertwayError): boolean =>
+  error instanceof NotFoundError || (error instanceof UpstreamError && error.mayHaveHappened);

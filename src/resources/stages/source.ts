@@ -38,5 +38,8 @@ export function toPage<T>(items: T[] | null | undefined, position: string | unde
 
 const isDate = (value: unknown): value is Date => value instanceof Date && !Number.isNaN(value.getTime());
 
+/** If it is the answer to a change, AWS has made that. */
 const incomplete = () =>
-  new UpstreamError('UPSTREAM_UNAVAILABLE', 'AWS sent an incomplete list of APIs or stages.');
+  Object.assign(new UpstreamError('UPSTREAM_UNAVAILABLE', 'AWS sent an incomplete list of APIs or stages.'), {
+    mayHaveHappened: true,
+  });

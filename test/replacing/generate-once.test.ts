@@ -162,6 +162,21 @@ describe('a generate with an idempotency key', () => {
     });
   });
 
+  test('says that the same request again finds one, where its own cannot be deleted for an earlier one', async () => {
+    let now = new Date('2026-11-28T12:00:01Z');
+    const service = await startGenerating({ now: () => now });
+    const other = await service.replica(async () => {
+      now = new Date('2026-11-28T12:00:00Z');
+      const [own] = await service.made();
+      await service.client.send(new GenerateClientCertificateCommand({ tags: own?.tags ?? {} }));
+    });
+    service.fail((operation) => (operation === DELETE ? denied : undefined));
+    const { errors } = await other.generate(KEY);
+    expect(errors).toMatchObject([{ extensions: { code: 'UPSTREAM_DENIED' } }]);
+    expect(errors?.[0]?.message).toContain('the same request again finds it');
+    expect((await service.generate(KEY)).data.result).toMatchObject({ generated: false });
+  });
+
   test('takes one that was made ten minutes ago as it is', async () => {
     let now = new Date('2026-11-28T12:00:00Z');
     const service = await startGenerating({ now: () => now });

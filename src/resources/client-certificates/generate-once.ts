@@ -101,7 +101,7 @@ export function createGenerateOnce({
     }
     if (!first || first.clientCertificateId === own.clientCertificateId)
       return { certificate: own, generated: true };
-    await asking.delete(own);
+    await asking.delete(own).catch((error) => sayThatItCanBeRepeated(error, false));
     return { certificate: first, generated: false };
   }
 

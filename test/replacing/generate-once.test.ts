@@ -1,6 +1,7 @@
 import {
   DeleteClientCertificateCommand,
   GenerateClientCertificateCommand,
+  TagResourceCommand,
 } from '@aws-sdk/client-api-gateway';
 import { describe, expect, test } from 'vitest';
 import type { Fault } from '../../src/emulator/fault.ts';
@@ -353,6 +354,18 @@ describe('a generate with `replaces`', () => {
     });
     expect(calls).toEqual([LIST, 'GetClientCertificate']); // of which the second is for the field `replaces`
     expect(await made()).toHaveLength(1);
+  });
+
+  test('does not take the certificate itself for its successor, although it has the tag', async () => {
+    const { client, generate } = await startGenerating();
+    const resourceArn = 'arn:aws:apigateway:us-east-1::/clientcertificates/c001';
+    await client.send(new TagResourceCommand({ resourceArn, tags: { 'certway:replaces': 'c001' } }));
+    const { data } = await generate({ replaces: 'c001' });
+    expect(data.result).toMatchObject({
+      generated: true,
+      clientCertificate: { replaces: { clientCertificateId: 'c001' } },
+    });
+    expect((await generate({ replaces: 'c001' })).data.result).toEqual({ ...data.result, generated: false });
   });
 
   test('gives a second one for a new key', async () => {

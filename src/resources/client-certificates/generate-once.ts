@@ -10,7 +10,7 @@ import type { Tag } from '../tags.ts';
 import type { ClientCertificate } from './client-certificate.ts';
 import { type GenerateRequest, noneToReplace } from './generate-input.ts';
 import { type Item, isWhole } from './list.ts';
-import { isBefore } from './replacements.ts';
+import { isBefore, REPLACES_TAG, replacedIdOf } from './replacements.ts';
 
 /** A certificate, and whether this request made it. */
 export type Generated = { certificate: ClientCertificate; generated: boolean };
@@ -138,9 +138,13 @@ const isOfItsOperation = (error: unknown): boolean =>
 
 const tagOf = ({ tags }: ClientCertificate, wanted: string) => tags.find(({ key }) => key === wanted)?.value;
 
-const firstWith = ({ key, value }: Tag, all: ClientCertificate[]): ClientCertificate | undefined =>
+/** No certificate replaces itself. */
+const hasMark = (certificate: ClientCertificate, { key, value }: Tag): boolean =>
+  value === (key === REPLACES_TAG ? replacedIdOf(certificate) : tagOf(certificate, key));
+
+const firstWith = (mark: Tag, all: ClientCertificate[]): ClientCertificate | undefined =>
   all
-    .filter((certificate) => tagOf(certificate, key) === value)
+    .filter((certificate) => hasMark(certificate, mark))
     .reduce<ClientCertificate | undefined>(
       (first, other) => (first && isBefore(first, other) ? first : other),
       undefined,

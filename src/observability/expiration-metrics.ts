@@ -1,6 +1,6 @@
-import { setImmediate as endOfTurn } from 'node:timers/promises';
 import { Counter, Gauge, Registry } from '@prometheus-io/client';
 import type { AccountRegionName } from '../aws/account-region.ts';
+import type { ClientCertificate } from '../resources/client-certificates/client-certificate.ts';
 import type { Reading } from '../resources/read-all.ts';
 import { tagLabelOf } from '../settings/tag-labels.ts';
 import type { PlaceLabels } from './place-labels.ts';
@@ -37,9 +37,8 @@ export function createExpirationMetrics({
   tagKeys,
 }: ExpirationMetricsOptions): ExpirationMetrics {
   const registers = [registry];
-  /** The texts of all accounts and regions. */
+  /** The last readings of all accounts and regions. They are kept as texts, which are smaller than a metric's values. */
   const texts: (() => Promise<string>)[] = [];
-  let all: Promise<string> | undefined;
   const lastRead = new Gauge({
     name: 'certway_client_certificates_last_read_timestamp_seconds',
     help: 'When the client certificates were last read at AWS for their expiration, in seconds since 1970; 0: never.',
@@ -53,62 +52,55 @@ export function createExpirationMetrics({
     registers,
   });
 
+  /** Lines without a description, since that comes once: see `text`. */
+  function linesOf(certificates: ClientCertificate[], place: Record<string, string>): Promise<string> {
+    const { expiration, expirations } = newExpiration();
+    for (const { clientCertificateId, description, expirationDate, tags } of certificates) {
+      const values = new Map(tags.map(({ key, value }) => [key, value]));
+      const tagLabels = tagKeys.map((key) => [tagLabelOf(key), values.get(key) ?? '']);
+      expiration.set(
+        {
+          client_certificate_id: clientCertificateId,
+          description: description ?? '',
+          ...place,
+          ...Object.fromEntries(tagLabels),
+        },
+        expirationDate.getTime() / 1000,
+      );
+    }
+    return expirations.metrics().then(withoutComments);
+  }
+
+  function newExpiration() {
+    const expirations = new Registry();
+    const expiration = new Gauge({
+      name: 'certway_client_certificate_expiration_timestamp_seconds',
+      help: 'When each client certificate expires, in seconds since 1970.',
+      labelNames: ['client_certificate_id', 'description', ...labels.names, ...tagKeys.map(tagLabelOf)],
+      registers: [expirations],
+    });
+    return { expiration, expirations };
+  }
+
   return {
     in: (where) => {
       const place = labels.of(where);
-      const expirations = new Registry();
-      const expiration = new Gauge({
-        name: 'certway_client_certificate_expiration_timestamp_seconds',
-        help: 'When each client certificate expires, in seconds since 1970.',
-        labelNames: ['client_certificate_id', 'description', ...labels.names, ...tagKeys.map(tagLabelOf)],
-        registers: [expirations],
-      });
-      let text: Promise<string> | undefined;
-      texts.push(() => {
-        text ??= expirations.metrics();
-        return text;
-      });
+      let text = Promise.resolve('');
+      texts.push(() => text);
       lastRead.set(place, 0);
       return {
         read: ({ certificates, readAtMs }) => {
-          expiration.reset();
-          for (const { clientCertificateId, description, expirationDate, tags } of certificates) {
-            const values = new Map(tags.map(({ key, value }) => [key, value]));
-            const tagLabels = tagKeys.map((key) => [tagLabelOf(key), values.get(key) ?? '']);
-            expiration.set(
-              {
-                client_certificate_id: clientCertificateId,
-                description: description ?? '',
-                ...place,
-                ...Object.fromEntries(tagLabels),
-              },
-              expirationDate.getTime() / 1000,
-            );
-          }
-          text = undefined;
-          all = undefined;
+          text = linesOf(certificates, place);
           lastRead.set(place, readAtMs / 1000);
         },
         failed: (code) => failures.inc({ ...place, code }),
       };
     },
-    text: () => {
-      all ??= joined(texts);
-      return all;
+    text: async () => {
+      const description = await newExpiration().expirations.metrics();
+      return [description, ...(await Promise.all(texts.map((text) => text())))].join('');
     },
   };
-}
-
-/** This many accounts and regions are rendered at once, which takes some milliseconds where each has 60 certificates. */
-const TEXTS_A_TURN = 10;
-
-async function joined([first, ...others]: (() => Promise<string>)[]): Promise<string> {
-  const lines = [(await first?.()) ?? ''];
-  for (const [index, text] of others.entries()) {
-    if (index % TEXTS_A_TURN === 0) await endOfTurn();
-    lines.push(withoutComments(await text()));
-  }
-  return lines.join('');
 }
 
 /**

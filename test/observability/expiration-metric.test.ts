@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { AwsError } from '../../src/emulator/errors.ts';
 import type { Fault } from '../../src/emulator/fault.ts';
 import { createMetrics } from '../../src/observability/metrics.ts';
+import type { ClientCertificate } from '../../src/resources/client-certificates/client-certificate.ts';
 import { createRounds } from '../support/clock.ts';
 import { type RunningOptions, runService } from '../support/running-service.ts';
 import { examples } from '../support/service.ts';
@@ -146,16 +147,32 @@ test('the text of the expirations is made once per reading, and that of other me
     name: 'us-east-1',
     where: undefined,
   });
-  read({ certificates: [], readAtMs: 0, isStale: false, areAllWhole: true });
-  const first = expirations.text();
+  const certificate: ClientCertificate = {
+    id: 'any',
+    clientCertificateId: 'c000',
+    arn: 'any',
+    accountId: null,
+    account: null,
+    region: 'us-east-1',
+    description: null,
+    createdDate: new Date(0),
+    expirationDate: new Date(5000),
+    pemEncodedCertificate: 'any',
+    tags: [],
+  };
+  const certificates = [certificate];
+  read({ certificates, readAtMs: 0, isStale: false, areAllWhole: true });
+  const first = samplesOf(await metrics.text(), EXPIRATION);
+  expect(first).toEqual([expect.stringMatching(/^\{client_certificate_id="c000".* 5$/)]);
+  certificates.pop(); // the snapshot that has them need not live as long
   failed('THROTTLED');
+  expect(samplesOf(await metrics.text(), EXPIRATION)).toEqual(first);
   expect(samplesOf(await metrics.text(), FAILURES)).toHaveLength(1);
-  expect(expirations.text()).toBe(first);
-  read({ certificates: [], readAtMs: 1000, isStale: false, areAllWhole: true });
-  expect(samplesOf(await metrics.text(), LAST_READ)).toEqual(['{region="us-east-1"} 1']);
-  expect(expirations.text()).not.toBe(first);
+  read({ certificates, readAtMs: 1000, isStale: false, areAllWhole: true });
+  expect(samplesOf(await metrics.text(), EXPIRATION)).toEqual([]);
 });
 
+const EXPIRATION = 'certway_client_certificate_expiration_timestamp_seconds';
 const LAST_READ = 'certway_client_certificates_last_read_timestamp_seconds';
 const FAILURES = 'certway_client_certificates_read_failures_total';
 const FAILED: Fault = { kind: 'error', error: new AwsError(500, 'InternalFailure', 'oops') };

@@ -66,7 +66,10 @@ export function createGenerateOnce({
   inTurn = async (_name, _limits, run) => run(),
 }: GenerateOnceOptions): GenerateOnce {
   const inFlight = new Map<string, Promise<Generated>>();
-  const settled = new LRUCache<string, true>({ max: MAX_SETTLED });
+  const settled = new LRUCache<string, true>({
+    maxSize: MAX_SETTLED, // with `max`, room for all of them would be taken at once
+    sizeCalculation: () => 1,
+  });
 
   const isSettled = ({ clientCertificateId, createdDate }: ClientCertificate) =>
     settled.has(clientCertificateId) || now().getTime() - createdDate.getTime() > SETTLED_AGE_MS;

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { listen, stop } from '../emulator/support.ts';
-import { freePort } from '../replicas/redis-server.ts';
+import { freePort } from '../support/free-port.ts';
 import { emptyFolder, run } from '../support/process.ts';
 
 /** A port that is in use. */

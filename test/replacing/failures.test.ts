@@ -233,7 +233,7 @@ describe('a certificate that may be on a stage by now', () => {
   test('is not deleted where someone else has put another one on the stage meanwhile', async () => {
     const { fail, replace, query, putBehindItsBack } = await startReplacing({
       restApis: withOld('r000'),
-      env: SHORT,
+      env: SHORT_CALLS,
     });
     fail((operation) => {
       if (operation !== UPDATE) return undefined;

@@ -51,7 +51,7 @@ const UNSHARED = {
 };
 
 /** An AWS call without an answer is soon over, while one with an answer has time enough on a busy machine. */
-export const SHORT_CALLS = { UPSTREAM_REQUEST_TIMEOUT_MS: '2000' };
+export const SHORT_CALLS = { UPSTREAM_REQUEST_TIMEOUT_MS: '1000' };
 
 /** The SDK's credentials in tests. */
 export const CREDENTIALS = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' };

@@ -7,6 +7,7 @@ import { expiringIn, startPageService } from './page-service.ts';
 import {
   expectNoAxeViolations,
   expectNoSidewaysScroll,
+  failing,
   keepScreenshot,
   openPage,
   startBrowser,
@@ -100,6 +101,7 @@ test('a key that is withdrawn is asked for again, and the person goes on where t
   const { key, page, service, field, give } = await start();
   await give(key);
   await page.getByText('soon01').waitFor();
+  await failing(page, 'ClientCertificatesChanged'); // which else may be refused before the click
   const other = await withdraw(service);
   await page.getByRole('button', { name: 'Read again' }).click();
   await field.waitFor();
@@ -118,6 +120,7 @@ test('where a dialog is open, the field is not behind it, and what was to be sav
   await page.getByRole('button', { name: 'Edit description' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('Description').fill('Later');
+  await failing(page, 'ClientCertificatesChanged'); // which else may be refused before the click
   const other = await withdraw(service);
   await dialog.getByRole('button', { name: 'Save' }).click();
   await field.waitFor();

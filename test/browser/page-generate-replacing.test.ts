@@ -1,7 +1,7 @@
 import { DeleteClientCertificateCommand } from '@aws-sdk/client-api-gateway';
 import { expect, test } from 'vitest';
 import { openGenerate } from './generate-page.ts';
-import { expectNoAxeViolations } from './support.ts';
+import { expectNoAxeViolations, failing } from './support.ts';
 
 const REGIONS = { AWS_REGIONS: 'us-east-1,eu-central-1' };
 
@@ -42,6 +42,28 @@ test('the form begins anew whenever it is for another one, and for none', async 
   await page.goBack();
   await expect.poll(() => description.inputValue()).toBe('Orders'); // what it is called now
   expect(made()).toBe(0);
+});
+
+test('where what is there cannot be read, the form does not begin with what it was at an earlier visit', async () => {
+  const { page, service, go, hashToReplace, generate } = await openGenerate();
+  const description = page.getByLabel('Description');
+  const hash = await hashToReplace('old002');
+  await go(hash);
+  await expect.poll(() => description.inputValue()).toBe('Orders backend');
+  await page.getByRole('link', { name: 'What needs me' }).click();
+  await page.getByRole('heading', { level: 1, name: 'What needs me' }).waitFor();
+  await service.query(`mutation {
+    updateClientCertificate(
+      input: { id: "arn:aws:apigateway:us-east-1::/clientcertificates/old002", description: "Orders" }
+    ) { __typename }
+  }`);
+  await failing(page, 'WhereToGenerate');
+  await go(hash);
+  await page.getByText('What is there could not be read').waitFor();
+  expect(await generate.count()).toBe(0);
+  await page.unroute('**/graphql');
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await expect.poll(() => description.inputValue()).toBe('Orders');
 });
 
 test('after a successor, another one is asked for without the certificate to replace', async () => {

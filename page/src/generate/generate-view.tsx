@@ -15,13 +15,16 @@ export function GenerateView({ params }: { params: URLSearchParams }) {
   const replaces = params.get('replaces') ?? undefined;
   const [made, setMade] = useState<NewCertificate>();
   const [isAnother, setIsAnother] = useState(false);
-  const [{ data, error }, again] = useQuery({
+  const [{ data, error, fetching }, again] = useQuery({
     query: WHERE_TO_GENERATE,
     variables: { replaces: replaces ?? '', isToReplace: replaces !== undefined },
     requestPolicy: 'network-only', // the form begins with it, and someone may have changed it
   });
-  const old = data?.clientCertificate ?? undefined;
-  const isForm = data && !made && (replaces === undefined || old);
+  const [isRead, setIsRead] = useState(false);
+  if (data && !error && !fetching && !isRead) setIsRead(true);
+  const read = isRead ? data : undefined; // until then it may be what an earlier visit has read
+  const old = read?.clientCertificate ?? undefined;
+  const isForm = read && !made && (replaces === undefined || old);
 
   function beginAnew(): void {
     setIsAnother(true);
@@ -46,10 +49,10 @@ export function GenerateView({ params }: { params: URLSearchParams }) {
           onRetry={again}
         />
         {made && <Generated made={made} onAnother={beginAnew} />}
-        {!data && !error && <Spinner size="large" />}
-        {data && replaces !== undefined && !old && !made && !error && <NoSuchCertificate />}
+        {!read && !error && <Spinner size="large" />}
+        {read && replaces !== undefined && !old && !made && !error && <NoSuchCertificate />}
         {isForm && (
-          <GenerateForm places={data.accountRegions} old={old} hasFocus={isAnother} onMade={setMade} />
+          <GenerateForm places={read.accountRegions} old={old} hasFocus={isAnother} onMade={setMade} />
         )}
       </SpaceBetween>
     </View>

@@ -7,7 +7,7 @@ import { freePort } from '../support/free-port.ts';
 import { emptyFolder, serveOn } from '../support/process.ts';
 import { startNginx } from './nginx.ts';
 import { expiringIn, startPageService } from './page-service.ts';
-import { openPage, startBrowser } from './support.ts';
+import { expectNoAxeViolations, openPage, startBrowser } from './support.ts';
 
 const SEEDS = {
   examples: [
@@ -98,7 +98,8 @@ test('where only trusted documents are executed, a key is asked for and tried', 
 /** The page of one service, whose requests another one answers, which does not know its documents. */
 async function openAtOther(env: Record<string, string>) {
   const [service, browser, port] = await Promise.all([startPageService(SEEDS), startBrowser(), freePort()]);
-  const other = await serveOn(service.endpoint, { PAGE: 'false', ...env });
+  const otherPort = `${await freePort()}`; // where another one may take its place
+  const other = await serveOn(service.endpoint, { PORT: otherPort, PAGE: 'false', ...env });
   await startNginx(
     port,
     `proxy_set_header Host $http_host;
@@ -109,7 +110,13 @@ async function openAtOther(env: Record<string, string>) {
   const { page } = await openPage(browser, { url: `http://127.0.0.1:${port}/` }, '#/nowhere');
   const asked = askedBy(page);
   await page.getByRole('link', { name: 'All certificates' }).click();
-  return { page, asked };
+  /** From now on it is of the release of the page. */
+  async function upgrade(): Promise<void> {
+    await other.stop();
+    await serveOn(service.endpoint, { PORT: otherPort, ...ONLY });
+  }
+
+  return { page, asked, upgrade };
 }
 
 const clientsFile = async () => {
@@ -146,4 +153,41 @@ test('one that executes only documents that it trusts is of another version, as 
   await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve))));
   expect(await page.getByText('The service has another version of the page.').count()).toBe(1);
   expect(await page.getByRole('button', { name: 'Load the page again' }).count()).toBe(1);
+});
+
+test('once a service of the same version answers, it says so no more, without a reload', async () => {
+  const { page, upgrade } = await openAtOther({ ...ONLY, TRUSTED_DOCUMENTS: await clientsFile() });
+  const said = page.getByText('The service has another version of the page.');
+  await said.waitFor();
+  await expectNoAxeViolations(page);
+  await upgrade();
+  await page.getByRole('link', { name: 'What needs me' }).first().click();
+  await page.getByRole('link', { name: 'Payments backend' }).first().waitFor();
+  expect(await said.count()).toBe(1); // nobody has asked again yet who is there
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await expect.poll(() => said.count()).toBe(0);
+  expect(await page.getByText('It is not known what you may do').count()).toBe(0);
+});
+
+test('of a view that it has not been able to show, it says so as long as that is shown', async () => {
+  const [service, browser] = await Promise.all([startPageService(SEEDS), startBrowser()]);
+  const { page } = await openPage(browser, service, '#/certificates');
+  const errors = [{ message: 'No', extensions: { code: 'DOCUMENT_NOT_TRUSTED' } }];
+  await page.route('**/graphql', (route) =>
+    route.request().postDataJSON().operationName === 'Certificate'
+      ? route.fulfill({ json: { errors } })
+      : route.continue(),
+  );
+  const said = page.getByText('The service has another version of the page.');
+  await page.getByRole('link', { name: 'Payments backend', exact: true }).click();
+  await said.waitFor();
+  await page.getByRole('link', { name: 'All certificates' }).first().click();
+  await page.getByRole('heading', { level: 1, name: 'All certificates' }).waitFor();
+  await expect.poll(() => said.count()).toBe(0);
+  await page.goBack();
+  await said.waitFor();
+  await page.unroute('**/graphql');
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Payments backend' }).waitFor();
+  expect(await said.count()).toBe(0);
 });

@@ -1,21 +1,29 @@
-import type { CombinedError, Exchange } from '@urql/core';
+import type { CombinedError, Exchange, Operation } from '@urql/core';
 import { pipe, tap } from 'wonka';
 
 /** Whether a service that executes only documents that it trusts does not trust one, since it is of another release than the page. */
 export const isOfOtherRelease = ({ graphQLErrors }: CombinedError): boolean =>
   graphQLErrors.some(({ extensions }) => extensions['code'] === 'DOCUMENT_NOT_TRUSTED');
 
-/** The first error of a query that says so. The page shows that once, and not where each query would be. */
+/** An error that says so, of a query that is shown. The page shows that once, and not where each query would be. */
 export type OtherRelease = {
   error(): CombinedError | undefined;
   subscribe(listener: () => void): () => void;
 };
 
+/** Notes which queries are not trusted, until they are answered or shown no more. To be put before the cache. */
 export function createOtherRelease(): OtherRelease & { exchange: Exchange } {
   const listeners = new Set<() => void>();
-  let first: CombinedError | undefined;
+  const notTrusted = new Map<number, CombinedError>();
+
+  function note({ key }: Operation, error: CombinedError | undefined): void {
+    if (error && isOfOtherRelease(error)) notTrusted.set(key, error);
+    else if (!notTrusted.delete(key)) return;
+    for (const listener of listeners) listener();
+  }
+
   return {
-    error: () => first,
+    error: () => notTrusted.values().next().value,
     subscribe: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -24,11 +32,13 @@ export function createOtherRelease(): OtherRelease & { exchange: Exchange } {
       ({ forward }) =>
       (operations) =>
         pipe(
-          forward(operations),
-          tap(({ operation, error }) => {
-            if (first || operation.kind !== 'query' || !error || !isOfOtherRelease(error)) return;
-            first = error;
-            for (const listener of listeners) listener();
+          operations,
+          tap((operation) => {
+            if (operation.kind === 'teardown') note(operation, undefined);
+          }),
+          forward,
+          tap(({ operation, error, stale }) => {
+            if (operation.kind === 'query' && !stale) note(operation, error);
           }),
         ),
   };

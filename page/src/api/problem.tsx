@@ -1,6 +1,7 @@
 import Alert from '@cloudscape-design/components/alert';
 import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
+import SpaceBetween from '@cloudscape-design/components/space-between';
 import type { CombinedError } from 'urql';
 import { isOfOtherRelease } from './other-release.ts';
 
@@ -50,26 +51,31 @@ export type ProblemProps = {
   onRetry?: (() => void) | undefined;
 };
 
-/**
- * The one way in which an error of the service is shown: where what failed would be, with its request id. A service that executes only
- * documents that it trusts does not trust those of another release.
- */
-export function Problem({ error, title, isPartial = false, onRetry }: ProblemProps) {
+/** The one way in which an error of the service is shown: where what failed would be, with its request id. */
+export function Problem(props: ProblemProps) {
+  const isOfFrame = props.error && isOfOtherRelease(props.error) && props.onRetry; // a query, of which the frame says it
+  return isOfFrame ? null : <AnyProblem {...props} />;
+}
+
+/** For the frame of the page. A service that executes only documents that it trusts does not trust those of another release. */
+export function AnyProblem({ error, title, isPartial = false, onRetry }: ProblemProps) {
   if (!error) return null;
   const isOther = isOfOtherRelease(error);
-  if (isOther && onRetry) return null; // a query, of which the frame of the page says it
   return (
     <Alert
       type={isPartial ? 'warning' : 'error'}
       header={title}
       action={
-        isOther
-          ? RELOAD
-          : onRetry && (
+        (onRetry || isOther) && (
+          <SpaceBetween direction="horizontal" size="xs">
+            {onRetry && (
               <Button formAction="none" onClick={() => onRetry()}>
                 Try again
               </Button>
-            )
+            )}
+            {isOther && RELOAD}
+          </SpaceBetween>
+        )
       }
     >
       {isOther && <div>The service has another version of the page.</div>}

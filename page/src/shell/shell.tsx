@@ -7,7 +7,7 @@ import Spinner from '@cloudscape-design/components/spinner';
 import { Suspense, useSyncExternalStore } from 'react';
 import { useChanges } from '../api/changes.ts';
 import type { OtherRelease } from '../api/other-release.ts';
-import { Problem } from '../api/problem.tsx';
+import { AnyProblem } from '../api/problem.tsx';
 import type { ReadAgain } from '../api/reading-again.ts';
 import type { Session } from '../api/session.ts';
 import type { PageSettings } from '../api/settings.ts';
@@ -65,7 +65,7 @@ export function Shell({ settings, session, problem, readAgain, otherRelease }: S
             {asking !== 'not' && (
               <SignIn settings={settings} session={session} asking={asking} problem={problem} />
             )}
-            <Problem error={notTrusted} title="The service could not be asked" />
+            <AnyProblem error={notTrusted} title="The service could not be asked" onRetry={readAgain} />
             {frame}
           </SpaceBetween>
         }

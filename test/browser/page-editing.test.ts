@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { openCertificate } from './certificate-page.ts';
 import { openGenerate } from './generate-page.ts';
 import { openReplacement } from './replacement.ts';
-import { failing } from './support.ts';
+import { failing, holding } from './support.ts';
 
 const SOON = { SUBSCRIPTION_REFRESH_MS: '1000' };
 
@@ -71,4 +71,19 @@ test('where no answer comes, it is not known whether the description was saved',
   await page.getByRole('dialog').getByLabel('Description').fill('Orders backend');
   await button('Save').click();
   await page.getByText('It is not known whether the description was saved').waitFor();
+});
+
+test('a late answer to a description closes no dialog but its own', async () => {
+  const { page, button } = await openCertificate('Payments backend');
+  const field = page.getByRole('dialog').getByLabel('Description');
+  const go = await holding(page, 'Describe');
+  await button('Edit description').click();
+  await field.fill('Orders backend');
+  await button('Save').click();
+  await button('Cancel').click();
+  await button('Edit description').click();
+  await field.fill('A better one');
+  go();
+  await page.locator('h1', { hasText: 'Orders backend' }).waitFor();
+  expect(await field.inputValue()).toBe('A better one');
 });

@@ -131,6 +131,26 @@ test('where a dialog is open, the field is not behind it, and what was to be sav
   await expect.poll(() => dialog.count()).toBe(0);
 });
 
+test.each([
+  ['#/certificates', '50 certificates'],
+  ['#/dangling-stages', '50 stages'],
+])(
+  'nor is it behind the preferences of the table at %s, which keep what is chosen there',
+  async (hash, size) => {
+    const { key, page, service, field, give } = await start(hash);
+    await give(key);
+    await page.getByRole('button', { name: 'portal' }).waitFor(); // who may read listens to changes
+  await page.getByRole('button', { name: 'What the table shows' }).click();
+    await page.getByLabel(size).check();
+    const other = await withdraw(service); // the stream is refused
+    await field.waitFor();
+    await give(other);
+    await expect.poll(() => field.count()).toBe(0);
+    await page.getByRole('button', { name: 'Confirm' }).click();
+    await expect.poll(() => page.url()).toContain('size=50');
+  },
+);
+
 test('who may only read sees what writes as not possible, and why', async () => {
   const { key, page, give } = await start('#/certificates', 'client-certificates:read');
   await give(key);

@@ -3,6 +3,7 @@ import CollectionPreferences from '@cloudscape-design/components/collection-pref
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import Table, { type TableProps } from '@cloudscape-design/components/table';
 import type { DanglingStagesQuery } from '../api/generated/graphql.ts';
+import { useViewer } from '../api/viewer.tsx';
 import type { DanglingStage } from '../parts/dangling-stages.ts';
 import { moment } from '../parts/dates.ts';
 import { changed, PAGE_SIZES, pageOf } from '../parts/page-state.ts';
@@ -42,6 +43,7 @@ export type DanglingTableProps = {
 
 /** A page of stages, in the order of the API. Account and region are shown where there are several. */
 export function DanglingTable({ params, stages, places, isReading }: DanglingTableProps) {
+  const { isAsked } = useViewer();
   const { pageSize, isElsewhere } = pageOf(params);
   const hrefWith = (change: Parameters<typeof changed>[1]) => hrefTo.danglingStages(changed(params, change));
   const rows = stages?.nodes ?? [];
@@ -61,6 +63,7 @@ export function DanglingTable({ params, stages, places, isReading }: DanglingTab
           title="What the table shows"
           confirmLabel="Confirm"
           cancelLabel="Cancel"
+          disabled={isAsked} // its dialog waits unseen, as others do
           preferences={{ pageSize }}
           pageSizePreference={{ options: PAGE_SIZES.map((value) => ({ value, label: `${value} stages` })) }}
           onConfirm={({ detail }) => goTo(hrefWith({ size: `${detail.pageSize ?? pageSize}` }))}

@@ -1,5 +1,6 @@
 import CollectionPreferences from '@cloudscape-design/components/collection-preferences';
 import type { TableProps } from '@cloudscape-design/components/table';
+import { useViewer } from '../api/viewer.tsx';
 import { PAGE_SIZES, pageOf } from '../parts/page-state.ts';
 import { goTo } from '../shell/route.ts';
 import type { Row } from './certificates-query.ts';
@@ -18,29 +19,33 @@ export function displayOf(params: URLSearchParams, columns: Columns): TableProps
 }
 
 /** How many certificates are on a page, and which columns are shown. The address keeps it. */
-export const TablePreferences = ({ params, columns }: { params: URLSearchParams; columns: Columns }) => (
-  <CollectionPreferences
-    title="What the table shows"
-    confirmLabel="Confirm"
-    cancelLabel="Cancel"
-    preferences={{ pageSize: pageOf(params).pageSize, contentDisplay: displayOf(params, columns) }}
-    pageSizePreference={{ options: PAGE_SIZES.map((value) => ({ value, label: `${value} certificates` })) }}
-    contentDisplayPreference={{
-      title: 'Columns',
-      options: columns.map(({ id, header }) => ({
-        id,
-        label: String(header),
-        alwaysVisible: id === 'description',
-      })),
-    }}
-    onConfirm={({ detail: { pageSize, contentDisplay } }) => {
-      const shown = contentDisplay?.filter(({ visible }) => visible).map(({ id }) => id);
-      goTo(
-        hrefWith(params, {
-          size: pageSize === undefined ? undefined : `${pageSize}`,
-          columns: shown?.join(','),
-        }),
-      );
-    }}
-  />
-);
+export function TablePreferences({ params, columns }: { params: URLSearchParams; columns: Columns }) {
+  const { isAsked } = useViewer();
+  return (
+    <CollectionPreferences
+      title="What the table shows"
+      confirmLabel="Confirm"
+      cancelLabel="Cancel"
+      disabled={isAsked} // its dialog waits unseen, as others do
+      preferences={{ pageSize: pageOf(params).pageSize, contentDisplay: displayOf(params, columns) }}
+      pageSizePreference={{ options: PAGE_SIZES.map((value) => ({ value, label: `${value} certificates` })) }}
+      contentDisplayPreference={{
+        title: 'Columns',
+        options: columns.map(({ id, header }) => ({
+          id,
+          label: String(header),
+          alwaysVisible: id === 'description',
+        })),
+      }}
+      onConfirm={({ detail: { pageSize, contentDisplay } }) => {
+        const shown = contentDisplay?.filter(({ visible }) => visible).map(({ id }) => id);
+        goTo(
+          hrefWith(params, {
+            size: pageSize === undefined ? undefined : `${pageSize}`,
+            columns: shown?.join(','),
+          }),
+        );
+      }}
+    />
+  );
+}

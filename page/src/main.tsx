@@ -4,6 +4,7 @@ import messages from '@cloudscape-design/components/i18n/messages/all.en.json';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { Provider } from 'urql';
+import { atTheIssuer } from './api/at-the-issuer.ts';
 import { createClient } from './api/client.ts';
 import { createOtherRelease } from './api/other-release.ts';
 import { createReadingAgain } from './api/reading-again.ts';
@@ -27,14 +28,10 @@ async function start() {
   /** What was wrong with a return from the issuer. */
   async function returned(): Promise<string | undefined> {
     if (!oidc || window.location.search === '') return undefined;
-    const { returnFromSignIn, wordsOf } = await import('./api/oidc.ts');
-    try {
+    return atTheIssuer(async ({ returnFromSignIn }) => {
       const tokens = await returnFromSignIn(oidc);
       if (tokens) session.accept(tokens);
-      return undefined;
-    } catch (error) {
-      return wordsOf(error);
-    }
+    });
   }
 
   const { exchange, readAgain } = createReadingAgain();

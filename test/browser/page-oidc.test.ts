@@ -28,9 +28,13 @@ async function open(browser: BrowserContext, url: string) {
   return { page, complaints };
 }
 
-/** What a person does at the issuer. */
 async function signIn(page: Page) {
   await page.getByRole('button', { name: /^Sign in at 127\.0\.0\.1:/ }).click();
+  await doAtTheIssuer(page);
+}
+
+/** What a person does there. */
+async function doAtTheIssuer(page: Page) {
   await page.getByPlaceholder('Enter any login').fill('ada');
   await page.getByPlaceholder('and password').fill('any');
   await page.getByRole('button', { name: 'Sign-in' }).click();
@@ -59,6 +63,19 @@ test('where a part of the page cannot be loaded, as after an upgrade of the serv
   await page.getByText(/^Signing in at .+ failed$/).waitFor();
   await page.getByText('A part of the page could not be loaded').waitFor();
   await expect.poll(() => page.getByRole('button', { name: /^Sign in at / }).isEnabled()).toBe(true);
+});
+
+test('so it is on return from the issuer, and to load the page again then completes it', async () => {
+  const { page } = await start();
+  await page.getByRole('button', { name: /^Sign in at / }).click();
+  await page.getByPlaceholder('Enter any login').waitFor();
+  await page.route('**/assets/oidc-*.js', (route) => route.fulfill({ status: 404 }));
+  await doAtTheIssuer(page);
+  await page.getByText('A part of the page could not be loaded').waitFor();
+  await expectNoAxeViolations(page);
+  await page.unroute('**/assets/oidc-*.js');
+  await page.reload();
+  await page.getByText('soon01').waitFor();
 });
 
 test('when the service no longer accepts the token, another one is fetched without the person', async () => {

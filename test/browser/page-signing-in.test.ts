@@ -140,7 +140,7 @@ test.each([
     const { key, page, service, field, give } = await start(hash);
     await give(key);
     await page.getByRole('button', { name: 'portal' }).waitFor(); // who may read listens to changes
-  await page.getByRole('button', { name: 'What the table shows' }).click();
+    await page.getByRole('button', { name: 'What the table shows' }).click();
     await page.getByLabel(size).check();
     const other = await withdraw(service); // the stream is refused
     await field.waitFor();

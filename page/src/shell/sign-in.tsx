@@ -5,6 +5,7 @@ import ExpandableSection from '@cloudscape-design/components/expandable-section'
 import Header from '@cloudscape-design/components/header';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useState } from 'react';
+import { atTheIssuer } from '../api/at-the-issuer.ts';
 import type { Asking, Session } from '../api/session.ts';
 import type { OidcSettings, PageSettings } from '../api/settings.ts';
 import { CredentialField } from './credential-field.tsx';
@@ -82,9 +83,6 @@ function CertificateNeeded() {
   );
 }
 
-const NOT_LOADED =
-  'A part of the page could not be loaded. The service may have a newer version of the page: load the page again.';
-
 function AtTheIssuer({ oidc, problem }: { oidc: OidcSettings; problem: string | undefined }) {
   const [wrong, setWrong] = useState(problem);
   const [isLeaving, setIsLeaving] = useState(false);
@@ -92,10 +90,7 @@ function AtTheIssuer({ oidc, problem }: { oidc: OidcSettings; problem: string | 
 
   async function leave(): Promise<void> {
     setIsLeaving(true);
-    const problem = await import('../api/oidc.ts').then(
-      ({ leaveToSignIn, wordsOf }) => leaveToSignIn(oidc).catch(wordsOf),
-      () => NOT_LOADED,
-    );
+    const problem = await atTheIssuer(({ leaveToSignIn }) => leaveToSignIn(oidc));
     if (problem === undefined) return;
     setWrong(problem);
     setIsLeaving(false);

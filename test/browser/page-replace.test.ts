@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { openReplacement } from './replacement.ts';
-import { expectNoAxeViolations, expectNoSidewaysScroll, keepScreenshot } from './support.ts';
+import { expectNoAxeViolations, expectNoSidewaysScroll, failing, keepScreenshot } from './support.ts';
 
 test('a certificate is replaced from the first step to the last, with a reload after each', async () => {
   const { page, button, stages, expectResults, generate, trust, pasteFingerprint, complaints, outside } =
@@ -155,4 +155,28 @@ test('what a test has found says of which stage, and to download its log calls n
   await page.getByText('1 of 3 stages', { exact: true }).waitFor();
   await page.getByText(/^The backend of Orders \/ prod answered with status 200/).waitFor();
   expect(service.calls.filter((operation) => operation === 'TestInvokeMethod')).toHaveLength(1);
+});
+
+test('so does what a test has not found, also after another stage was chosen', async () => {
+  const { page, button, begin } = await openReplacement();
+  await begin();
+  const choose = async (stage: string) => {
+    await page.getByRole('button', { name: /^Stage / }).click();
+    await page.getByRole('option', { name: stage }).click();
+  };
+  const path = page.getByLabel('Path', { exact: true });
+  const isWrong = async () => (await path.getAttribute('aria-invalid')) === 'true';
+  await path.fill('orders');
+  await button('Send a GET').click();
+  await expect.poll(isWrong).toBe(true);
+  await choose('Orders / staging');
+  await page.getByText('The backend of Orders / prod was not called').waitFor();
+  expect(await isWrong()).toBe(false);
+  await path.fill('');
+  await failing(page, 'Test');
+  await button('Send a GET').click();
+  await page.getByText('It is not known what the backend of Orders / staging answered').waitFor();
+  await choose('Orders / test');
+  await page.getByText('It is not known what the backend of Orders / staging answered').waitFor();
+  expect(await page.getByText('The backend of Orders / prod was not called').count()).toBe(0);
 });

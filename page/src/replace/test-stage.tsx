@@ -17,8 +17,11 @@ import { TextFile } from '../parts/text-file.tsx';
 import type { Replaced, Stage } from './outcomes.ts';
 import { TEST } from './replace-query.ts';
 
-/** What came of a test, and the name of the stage that was chosen for it: later, another one may be. */
-type Tested = { of: string; result: TestMutation['testClientCertificate'] | undefined };
+/** What came of a test, and the stage that was chosen for it: later, another one may be. */
+type Tested = {
+  of: { value: string; label: string };
+  result: TestMutation['testClientCertificate'] | undefined;
+};
 
 /** Has API Gateway call a backend with the new certificate. AWS can do that for REST APIs alone. */
 export function TestStage({ stages, next }: { stages: readonly Stage[]; next: Replaced }) {
@@ -43,16 +46,17 @@ export function TestStage({ stages, next }: { stages: readonly Stage[]; next: Re
     if (stage === undefined) return;
     setTested(undefined);
     const { data } = await test({ input: { id: next.id, stage: stage.value, ...(path !== '' && { path }) } });
-    setTested({ of: stage.label, result: data?.testClientCertificate });
+    setTested({ of: stage, result: data?.testClientCertificate });
   }
 
   const result = tested?.result;
   const isTested = result?.__typename === 'TestClientCertificatePayload';
   const refused = result && !isTested ? result : undefined;
+  const refusedHere = tested?.of.value === stage.value ? refused : undefined;
   return (
     <form onSubmit={submit}>
       <SpaceBetween size="m">
-        <FormField label="Stage" errorText={complaintAbout('stage', refused)}>
+        <FormField label="Stage" errorText={complaintAbout('stage', refusedHere)}>
           <Select
             selectedOption={stage}
             options={options}
@@ -62,16 +66,27 @@ export function TestStage({ stages, next }: { stages: readonly Stage[]; next: Re
         <FormField
           label="Path"
           description="Such as /orders/7. If empty, that of the first resource that calls an HTTP backend."
-          errorText={complaintAbout('path', refused)}
+          errorText={complaintAbout('path', refusedHere)}
         >
           <Input value={path} onChange={({ detail }) => setPath(detail.value)} />
         </FormField>
         <Button loading={fetching} {...disabledWithout('stages:write')}>
           Send a GET
         </Button>
-        <Refusal title="The backend was not called" refused={refused} fields={['stage', 'path']} />
-        <Problem error={error} title="It is not known what the backend answered" />
-        {tested && isTested && <Answer stage={tested.of} {...result} />}
+        {tested && (
+          <>
+            <Refusal
+              title={`The backend of ${tested.of.label} was not called`}
+              refused={refused}
+              fields={refusedHere ? ['stage', 'path'] : []}
+            />
+            <Problem
+              error={error}
+              title={`It is not known what the backend of ${tested.of.label} answered`}
+            />
+            {isTested && <Answer stage={tested.of.label} {...result} />}
+          </>
+        )}
       </SpaceBetween>
     </form>
   );

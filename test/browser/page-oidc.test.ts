@@ -106,6 +106,20 @@ test('a person who turns back at the issuer is told so, and may try again', asyn
   await page.getByText('soon01').waitFor();
 });
 
+test('who goes back from the issuer to the page as it was left may try again', async () => {
+  const { page } = await start();
+  const button = page.getByRole('button', { name: /^Sign in at / });
+  await page.route('**/auth?*', (route) => route.abort('aborted')); // nothing takes the place of the page
+  await Promise.all([page.waitForRequest('**/auth?*'), button.click()]);
+  expect(await button.isEnabled()).toBe(false);
+  // As a browser does that kept the page; this one keeps none while it is tested.
+  await page.evaluate(() => window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })));
+  await expect.poll(() => button.isEnabled()).toBe(true);
+  await page.unroute('**/auth?*');
+  await signIn(page);
+  await page.getByText('soon01').waitFor();
+});
+
 test('an issuer that cannot be reached is named', async () => {
   const { page } = await start({ JWT_ISSUER: 'http://127.0.0.1:9' });
   await page.getByRole('button', { name: 'Sign in at 127.0.0.1:9' }).click();

@@ -4,7 +4,7 @@ import Container from '@cloudscape-design/components/container';
 import ExpandableSection from '@cloudscape-design/components/expandable-section';
 import Header from '@cloudscape-design/components/header';
 import SpaceBetween from '@cloudscape-design/components/space-between';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { atTheIssuer } from '../api/at-the-issuer.ts';
 import type { Asking, Session } from '../api/session.ts';
 import type { OidcSettings, PageSettings } from '../api/settings.ts';
@@ -87,6 +87,14 @@ function AtTheIssuer({ oidc, problem }: { oidc: OidcSettings; problem: string | 
   const [wrong, setWrong] = useState(problem);
   const [isLeaving, setIsLeaving] = useState(false);
   const { host } = new URL(oidc.issuer);
+  useEffect(() => {
+    /** Who goes back from the issuer may find the page as it was left. */
+    function stay({ persisted }: PageTransitionEvent): void {
+      if (persisted) setIsLeaving(false);
+    }
+    window.addEventListener('pageshow', stay);
+    return () => window.removeEventListener('pageshow', stay);
+  }, []);
 
   async function leave(): Promise<void> {
     setIsLeaving(true);

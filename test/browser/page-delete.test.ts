@@ -1,6 +1,12 @@
 import { expect, test } from 'vitest';
 import { openCertificate } from './certificate-page.ts';
-import { expectNoAxeViolations, expectNoSidewaysScroll, holding, keepScreenshot } from './support.ts';
+import {
+  expectNoAxeViolations,
+  expectNoSidewaysScroll,
+  holding,
+  keepScreenshot,
+  untilDrawn,
+} from './support.ts';
 
 test('a certificate that is used is deleted only by those who say so twice', async () => {
   const { page, service, button } = await openCertificate('Payments backend');
@@ -74,6 +80,6 @@ test('who has gone elsewhere before the answer comes stays there', async () => {
   );
   go();
   await (await answered).finished();
-  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve))));
+  await untilDrawn(page);
   expect(await page.getByLabel('Description').inputValue()).toBe('A new one');
 });

@@ -7,7 +7,7 @@ import { freePort } from '../support/free-port.ts';
 import { emptyFolder, serveOn } from '../support/process.ts';
 import { startNginx } from './nginx.ts';
 import { expiringIn, startPageService } from './page-service.ts';
-import { expectNoAxeViolations, openPage, startBrowser } from './support.ts';
+import { expectNoAxeViolations, openPage, startBrowser, untilDrawn } from './support.ts';
 
 const SEEDS = {
   examples: [
@@ -150,7 +150,7 @@ test('one that executes only documents that it trusts is of another version, as 
   await page.getByText('The service has another version of the page.').waitFor();
   await page.getByRole('link', { name: 'What needs me' }).first().click();
   for (const refusal of refusals) await (await refusal).finished();
-  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve))));
+  await untilDrawn(page);
   expect(await page.getByText('The service has another version of the page.').count()).toBe(1);
   expect(await page.getByRole('button', { name: 'Load the page again' }).count()).toBe(1);
 });

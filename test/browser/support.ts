@@ -94,6 +94,10 @@ export async function holding(page: Page, operation: string): Promise<() => void
   return resolve;
 }
 
+/** Resolves once the page shows what has come to it. */
+export const untilDrawn = async (page: Page) =>
+  page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve))));
+
 /** Saves a screenshot under this name. */
 export async function keepScreenshot(page: Page, name: string): Promise<void> {
   await mkdir(SCREENSHOTS, { recursive: true });

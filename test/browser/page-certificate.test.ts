@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { DeleteClientCertificateCommand } from '@aws-sdk/client-api-gateway';
+import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { AwsError } from '../../src/emulator/errors.ts';
 import { openCertificate } from './certificate-page.ts';
@@ -9,7 +10,11 @@ import {
   failing,
   holding,
   keepScreenshot,
+  untilDrawn,
 } from './support.ts';
+
+const bundleAsked = async (page: Page) =>
+  page.waitForRequest((request) => request.postData()?.includes('"operationName":"Bundle"') === true);
 
 test('a certificate is shown with its stages, its fingerprints and the bundle, and can be downloaded', async () => {
   const { page, complaints, outside } = await openCertificate('Payments backend');
@@ -38,20 +43,12 @@ test('until a bundle is there, none of another backend or an earlier visit is sh
   const { page } = await openCertificate('Payments backend');
   const file = (backend: string) => page.getByRole('region', { name: `the trust bundle for ${backend}` });
   await file('nginx').waitFor();
-  const isAsked = Promise.withResolvers<void>();
-  const mayAnswer = Promise.withResolvers<void>();
-  await page.route('**/graphql', async (route) => {
-    if (!route.request().postData()?.includes('"operationName":"Bundle"')) return route.continue();
-    isAsked.resolve();
-    await mayAnswer.promise;
-    return route.continue();
-  });
+  const answerFirst = await holding(page, 'Bundle');
   await page.getByLabel('Backend').click();
-  await page.getByRole('option', { name: 'ALB' }).click();
-  await isAsked.promise;
+  await Promise.all([bundleAsked(page), page.getByRole('option', { name: 'ALB' }).click()]);
   await page.getByText('AWS does not document that it accepts').waitFor();
   expect(await file('nginx').or(file('ALB')).count()).toBe(0);
-  mayAnswer.resolve();
+  answerFirst();
   await expect.poll(() => file('ALB').innerText()).toMatch(/^-----BEGIN CERTIFICATE-----/m);
   const answer = await holding(page, 'Bundle');
   await page.getByRole('link', { name: 'All certificates' }).first().click();
@@ -61,6 +58,38 @@ test('until a bundle is there, none of another backend or an earlier visit is sh
   expect(await file('nginx').count()).toBe(0);
   answer();
   await file('nginx').waitFor();
+});
+
+test('while a bundle is made anew, since certificates have changed, it says so', async () => {
+  const { page, button } = await openCertificate('Payments backend');
+  const [known, anew] = [page.getByText('SHA-256 of the bundle'), page.getByText('the bundle is made anew')];
+  await known.waitFor();
+  const answer = await holding(page, 'Bundle');
+  await page.getByLabel('Value of tag 2').fill('platform');
+  await button('Save tags').click();
+  await anew.waitFor();
+  expect(await known.count()).toBe(0);
+  await expectNoAxeViolations(page);
+  answer();
+  await known.waitFor();
+  expect(await anew.count()).toBe(0);
+});
+
+test('no bundle of an earlier visit is shown while it is asked for once more after a failure', async () => {
+  const { page, button } = await openCertificate('Payments backend');
+  const bundle = page.getByRole('region', { name: 'the trust bundle for nginx' });
+  await bundle.waitFor();
+  await failing(page, 'Bundle');
+  await page.getByRole('link', { name: 'All certificates' }).first().click();
+  await page.getByRole('link', { name: 'Payments backend', exact: true }).click();
+  await page.getByText('The bundle could not be made').waitFor();
+  await page.unroute('**/graphql');
+  const answer = await holding(page, 'Bundle');
+  await Promise.all([bundleAsked(page), button('Try again').click()]);
+  await untilDrawn(page);
+  expect(await bundle.count()).toBe(0);
+  answer();
+  await bundle.waitFor();
 });
 
 test('one that cannot be read again is as old as when it was read, and not as the one that was read last', async () => {

@@ -6,6 +6,7 @@ import Header from '@cloudscape-design/components/header';
 import Select from '@cloudscape-design/components/select';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Spinner from '@cloudscape-design/components/spinner';
+import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import { useState } from 'react';
 import { useQuery } from 'urql';
 import { graphql } from '../api/generated/index.ts';
@@ -72,26 +73,29 @@ export function TrustBundle({ place }: TrustBundleProps) {
 /** The file for one backend. Its `key` says for which, so that it never shows that of the one before. */
 function Bundle({ place: { account, region }, backend }: TrustBundleProps & { backend: Backend }) {
   const filter = { regions: [region], ...(account !== null && { accounts: [account] }) };
-  const [{ data, error, fetching }, again] = useQuery({
+  const [{ data, error, fetching, stale }, again] = useQuery({
     query: TRUST_BUNDLE,
     variables: { filter, format: backend.format },
     requestPolicy: 'network-only', // an old one, which may lack a certificate, must not get to a backend
   });
+  const bundle = error || fetching ? undefined : data?.trustBundle; // what is there then may be of an earlier visit
   return (
     <>
       <Problem error={error} title="The bundle could not be made" onRetry={again} />
-      {fetching && !data && <Spinner />}
-      {data && !error && (
+      {fetching && <Spinner />}
+      {bundle && (
         <SpaceBetween size="m">
-          <TextFile
-            name={backend.file}
-            label={`the trust bundle for ${backend.name}`}
-            text={data.trustBundle.text}
-          />
-          <div>
-            {count(data.trustBundle.clientCertificates.length, 'certificate')}. SHA-256 of the bundle as PEM:{' '}
-            {data.trustBundle.sha256}
-          </div>
+          <TextFile name={backend.file} label={`the trust bundle for ${backend.name}`} text={bundle.text} />
+          {stale ? (
+            <StatusIndicator type="loading">
+              Certificates may have changed: the bundle is made anew.
+            </StatusIndicator>
+          ) : (
+            <div>
+              {count(bundle.clientCertificates.length, 'certificate')}. SHA-256 of the bundle as PEM:{' '}
+              {bundle.sha256}
+            </div>
+          )}
         </SpaceBetween>
       )}
     </>

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { openCertificate } from './certificate-page.ts';
 import { openGenerate } from './generate-page.ts';
 import { openReplacement } from './replacement.ts';
-import { failing, holding } from './support.ts';
+import { expectNoAxeViolations, failing, holding } from './support.ts';
 
 const SOON = { SUBSCRIPTION_REFRESH_MS: '1000' };
 
@@ -86,4 +86,30 @@ test('a late answer to a description closes no dialog but its own', async () => 
   go();
   await page.locator('h1', { hasText: 'Orders backend' }).waitFor();
   expect(await field.inputValue()).toBe('A better one');
+});
+
+test('a description that a colleague changes is the one to edit, or is told to who has begun', async () => {
+  const { page, service, button } = await openCertificate('Payments backend');
+  const describe = async (description: string) =>
+    service.query(`mutation {
+      updateClientCertificate(
+        input: { id: "arn:aws:apigateway:us-east-1::/clientcertificates/used01", description: "${description}" }
+      ) { __typename }
+    }`);
+  await page.getByRole('link', { name: 'Generate', exact: true }).click();
+  await page.getByLabel('Description').waitFor();
+  await describe('Orders backend');
+  const go = await holding(page, 'Certificate');
+  await page.goBack();
+  await button('Edit description').click();
+  const dialog = page.getByRole('dialog');
+  const field = dialog.getByLabel('Description');
+  expect(await field.inputValue()).toBe('Payments backend');
+  go();
+  await expect.poll(() => field.inputValue()).toBe('Orders backend');
+  await field.fill('Orders backend, old');
+  await describe('Orders');
+  await dialog.getByText('Meanwhile it is “Orders”, which Save replaces.').waitFor();
+  expect(await field.inputValue()).toBe('Orders backend, old');
+  await expectNoAxeViolations(page);
 });

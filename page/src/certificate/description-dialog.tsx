@@ -21,15 +21,15 @@ const UPDATE = graphql(`
   }
 `);
 
-/** Asks for another description. */
-export function DescriptionDialog({
-  certificate: { id, description: before },
-  onClose,
-}: {
-  certificate: Certificate;
-  onClose: () => void;
-}) {
-  const [description, setDescription] = useState(before ?? '');
+type DescriptionDialogProps = { certificate: Certificate; onClose: () => void };
+
+/** Asks for another description. Until the person types, it is the one that is read: the first may be of an earlier visit. */
+export function DescriptionDialog({ certificate, onClose }: DescriptionDialogProps) {
+  const { id } = certificate;
+  const read = certificate.description ?? '';
+  const [edited, setEdited] = useState<{ text: string; insteadOf: string }>();
+  const description = edited?.text ?? read;
+  const isChanged = edited && read !== edited.insteadOf && read !== edited.text;
   const [refused, setRefused] = useState<Refused>();
   const [{ fetching, error }, update] = useMutation(UPDATE);
 
@@ -49,8 +49,15 @@ export function DescriptionDialog({
             label="Description"
             description="Up to 1024 characters; empty removes it."
             errorText={complaintAbout('description', refused)}
+            warningText={isChanged ? `Meanwhile it is “${read}”, which Save replaces.` : ''}
           >
-            <Input autoFocus value={description} onChange={({ detail }) => setDescription(detail.value)} />
+            <Input
+              autoFocus
+              value={description}
+              onChange={({ detail }) =>
+                setEdited({ text: detail.value, insteadOf: edited?.insteadOf ?? read })
+              }
+            />
           </FormField>
           <Refusal title="The description was not saved" refused={refused} fields={['description']} />
           <Problem error={error} title="It is not known whether the description was saved" />

@@ -1,6 +1,14 @@
 import { expect, test } from 'vitest';
 import { expiringIn, startPageService, untilStagesAreRead } from './page-service.ts';
-import { expectNoAxeViolations, failing, keepScreenshot, openPage, startBrowser } from './support.ts';
+import {
+  expectNoAxeViolations,
+  failing,
+  holding,
+  keepScreenshot,
+  openPage,
+  startBrowser,
+  untilDrawn,
+} from './support.ts';
 
 /** With one certificate, which nobody needs to care about. */
 const startFine = async (env?: Record<string, string>) =>
@@ -54,4 +62,28 @@ test('where something could not be read, nothing says that all is clear', async 
   await page.goBack();
   await page.getByText('The stages could not be checked').waitFor();
   expect(await allClear.count()).toBe(0);
+});
+
+test('nor does it while that is read again', async () => {
+  const [service, browser] = await startFine();
+  await untilStagesAreRead(service.url);
+  const { page } = await openPage(browser, service, '#/certificates');
+  await page.route('**/graphql', async (route) => {
+    if (!route.request().postData()?.includes('"operationName":"Overview"')) return route.continue();
+    const { data } = await (await route.fetch()).json();
+    return route.fulfill({ json: { data, errors: [{ message: 'One cannot be read' }] } });
+  });
+  await page.getByRole('link', { name: 'What needs me' }).first().click();
+  await page.getByText('One cannot be read').waitFor();
+  await page.unroute('**/graphql');
+  const answer = await holding(page, 'Overview');
+  await Promise.all([
+    page.waitForRequest('**/graphql'),
+    page.getByRole('button', { name: 'Read again' }).click(),
+  ]);
+  await untilDrawn(page);
+  const allClear = page.getByText(/^All clear/);
+  expect(await allClear.count()).toBe(0);
+  answer();
+  await allClear.waitFor();
 });

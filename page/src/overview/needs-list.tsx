@@ -24,7 +24,7 @@ const DANGLING = 'Stages whose certificate does not exist';
 export type NeedsListProps = {
   data: OverviewQuery;
   reading: Reading | undefined;
-  /** Whether all of it could be read. */
+  /** Whether all of it could be read, and is not read again: then there is no error any more. */
   isWhole: boolean;
 };
 

@@ -30,7 +30,11 @@ export function OverviewView() {
       <SpaceBetween size="l">
         <Problem error={error} title="AWS could not be read" isPartial={Boolean(data)} onRetry={again} />
         <StaleReading reading={reading} />
-        {data ? <NeedsList data={data} reading={reading} isWhole={!error} /> : !error && <Reading />}
+        {data ? (
+          <NeedsList data={data} reading={reading} isWhole={!error && !fetching} />
+        ) : (
+          !error && <Reading />
+        )}
         <ExpiryByMonth />
       </SpaceBetween>
     </View>

@@ -84,6 +84,21 @@ test('what one replica does not know any more, no other takes for known until it
   for (const one of replicas) expect(await indexOf(one)).toEqual(COMPLETE);
 });
 
+test('what was read before a doubt ends it for no replica, though it comes later', async () => {
+  const { url } = await startRedis();
+  const { replicas, pass, clock } = await startCrawling(url, 3);
+  const asked = { atMs: clock.elapsedMs() - 60_000, at: new Date() }; // Redis's clock does not pass as theirs does
+  await pass(30_000);
+  const [a, b] = replicas;
+  const [{ node } = expect.fail()] = a?.stageIndex.snapshot().stages ?? [];
+  await a?.stageIndex.doubt(node.api, { atMs: clock.elapsedMs(), at: new Date() });
+  const doubted = { ...COMPLETE, apisRead: APIS - 1, complete: false };
+  for (const one of replicas) expect(await indexOf(one)).toEqual(doubted);
+  b?.stageIndex.read(node.api, [], asked);
+  await pass(10_000); // all of them hear of it
+  for (const one of replicas) expect(await indexOf(one)).toEqual(doubted);
+});
+
 test('a stage that one replica has not found stays where another one has read it later', async () => {
   const { url } = await startRedis();
   const { replicas, pass, start, clock } = await startCrawling(url, 2);

@@ -151,6 +151,20 @@ describe('the index', () => {
     expect(index.snapshot().index).toMatchObject({ apisRead: 1, complete: true });
   });
 
+  test('is not complete by what was read before another replica told of a doubt, and does not ask sooner for that', () => {
+    const index = indexOf(rest('a'));
+    const stages = { kind: 'stages', api: rest('a') } as const;
+    for (const protocol of ['REST', 'WEBSOCKET'] as const)
+      index.listed(protocol, protocol === 'REST' ? [rest('a')] : [], at(OFTEN_MS));
+    index.failed(stages, true, at(OFTEN_MS));
+    index.failed(stages, false, at(OFTEN_MS - 2)); // older answers that come later
+    index.read(rest('a'), [stage('prod', 'old')], at(OFTEN_MS - 1));
+    expect(index.snapshot().index).toMatchObject({ apisRead: 0, complete: false });
+    expect(nextRead(index.entries(), OFTEN_MS + 1)).toEqual({ dueInMs: OFTEN_MS - 1 });
+    index.read(rest('a'), [stage('prod', 'new')], at(2 * OFTEN_MS));
+    expect(index.snapshot().index).toMatchObject({ apisRead: 1, complete: true });
+  });
+
   test('forgets a stage that is gone, but not one with its name that was read later', () => {
     const index = indexOf(rest('a'));
     index.read(rest('a'), [stage('prod', 'c1'), stage('test', 'c1')], at(5));

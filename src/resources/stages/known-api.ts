@@ -15,7 +15,7 @@ export type Tried = {
   readAtMs?: number;
   /** Whether AWS refused it the last time. */
   isDenied: boolean;
-  /** What was asked for until then may not be so any more. */
+  /** What was asked for until then may not be so any more: AWS has refused it since, or what a write has changed is not known. */
   doubtedAtMs?: number;
 };
 
@@ -31,8 +31,8 @@ export type KnownApi = Tried & {
   placed: Placed<ApiStage>[];
 };
 
-export const isKnown = ({ readAtMs, isDenied, doubtedAtMs = Number.NEGATIVE_INFINITY }: Tried) =>
-  readAtMs !== undefined && readAtMs > doubtedAtMs && !isDenied;
+export const isKnown = ({ readAtMs, doubtedAtMs = Number.NEGATIVE_INFINITY }: Tried) =>
+  readAtMs !== undefined && readAtMs > doubtedAtMs;
 
 export const createKnownApi = (api: Api, where: string | undefined): KnownApi => ({
   api,

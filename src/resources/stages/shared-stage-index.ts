@@ -75,7 +75,7 @@ export function createSharedStageIndex({
     if (one.kind === 'apis') index.listed(one.protocol, one.apis, earliest);
     else if (one.kind === 'stages') index.read(one.api, one.stages, earliest);
     else if (one.kind === 'gone') index.gone(one.api);
-    else if (one.kind === 'failed') index.failed(subjectOf(one), one.isDenied, earliest);
+    else if (one.kind === 'failed') index.failed(subjectOf(one), one.isDenied, latest);
     else if (one.facts === null) index.stageGone(one.api, one.name, earliest);
     else index.note(one.api, one.facts, latest);
   }

@@ -81,7 +81,16 @@ export function createStageIndex(
   }
 
   function wasRead(tried: Tried, { atMs, at }: Moment): void {
-    Object.assign(tried, { triedAtMs: atMs, readAt: at, readAtMs: atMs, isDenied: false });
+    const triedAtMs = latest(tried.triedAtMs, atMs);
+    Object.assign(tried, { triedAtMs, readAt: at, readAtMs: atMs, isDenied: false });
+    changed(atMs);
+  }
+
+  function failed(subject: Subject, isDenied: boolean, { atMs }: Moment): void {
+    const tried = subject.kind === 'apis' ? lists[subject.protocol] : apis.get(keyOf(subject.api));
+    if (!tried) return;
+    tried.triedAtMs = latest(tried.triedAtMs, atMs); // it is read no sooner than a minute later
+    if (isDenied) Object.assign(tried, { isDenied, doubtedAtMs: latest(tried.doubtedAtMs, atMs) });
     changed(atMs);
   }
 
@@ -127,19 +136,8 @@ export function createStageIndex(
         ...newer,
       ]);
     },
-    failed: (subject, isDenied, { atMs }) => {
-      const tried = subject.kind === 'apis' ? lists[subject.protocol] : apis.get(keyOf(subject.api));
-      if (!tried) return;
-      tried.triedAtMs = atMs;
-      if (isDenied) tried.isDenied = true;
-      changed(atMs);
-    },
-    doubt: (api, { atMs }) => {
-      const known = apis.get(keyOf(api));
-      if (!known) return;
-      Object.assign(known, { doubtedAtMs: atMs, triedAtMs: atMs }); // so that it is read no sooner than a minute later
-      changed(atMs);
-    },
+    failed,
+    doubt: (api, moment) => failed({ kind: 'stages', api }, true, moment),
     gone: (api) => {
       if (!apis.delete(keyOf(api))) return;
       inOrder = undefined;
@@ -183,6 +181,9 @@ export function createStageIndex(
     isFresh: (stamp) => stamp.collection === collection && stamp.epoch === epoch,
   };
 }
+
+/** An older answer may come later. */
+const latest = (knownMs: number | undefined, atMs: number) => Math.max(knownMs ?? atMs, atMs);
 
 const keyOf = ({ protocol, apiId }: Pick<Api, 'protocol' | 'apiId'>) => `${protocol} ${apiId}`;
 

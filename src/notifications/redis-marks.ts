@@ -6,6 +6,7 @@ import { CLAIM_MS, type Claim, type Kept, type MarkStore, type Marks, rememberin
 /** Longer than any certificate lives. The time begins again with every mark. */
 const KEPT_SECONDS = 400 * 24 * 60 * 60;
 
+/** Where Redis's clock was set back, a claim would last longer by as much. */
 const CLAIM = `
 local claims = {}
 for i = 2, #KEYS do
@@ -14,6 +15,7 @@ for i = 2, #KEYS do
     claims[i - 1] = 'sent'
   elseif holder and holder ~= ARGV[1] then
     claims[i - 1] = 'busy'
+    if redis.call('PTTL', KEYS[i]) > tonumber(ARGV[2]) then redis.call('PEXPIRE', KEYS[i], ARGV[2]) end
   else
     claims[i - 1] = 'mine'
     redis.call('SET', KEYS[i], ARGV[1], 'PX', ARGV[2])

@@ -22,6 +22,8 @@ export type Taken = {
 
 export type TakeOptions = {
   leaseMs: number;
+  /** For how long at most a failure keeps the replicas from waiting for each other. */
+  failedMs: number;
   /** The hash of a text that need not be sent. */
   known: string;
   /** `at` of the lease that this replica has waited for: its answer counts, whatever its age. */
@@ -60,7 +62,10 @@ export type AnswerStoreOptions = {
   replica: string;
 };
 
-/** An answer or a lease from a time that is yet to come counts for nobody: Redis's clock was set back since. */
+/**
+ * An answer or a lease from a time that is yet to come counts for nobody, nor does a failure that ends later than a new one would: Redis's
+ * clock was set back since.
+ */
 const TAKE = `${NOW}
 local answer = redis.call('HMGET', KEYS[1], 'at', 'hash')
 local at = tonumber(answer[1] or '')
@@ -74,7 +79,7 @@ if age >= 0 and (age < tonumber(ARGV[1]) or (ARGV[4] ~= '' and at >= tonumber(AR
 else
   local lease = redis.call('GET', KEYS[2])
   local leased = tonumber(lease and string.match(lease, '^%d+') or '')
-  if lease == 'failed' then
+  if lease == 'failed' and redis.call('PTTL', KEYS[2]) <= tonumber(ARGV[6]) then
     how = 'alone'
   elseif leased and leased <= now and now - leased < tonumber(ARGV[2]) then
     since = leased
@@ -133,8 +138,8 @@ export function createAnswerStore({
   }
 
   return {
-    take: async (question, { leaseMs, known, awaited, maxAgeMs, wait }) => {
-      const args = [`${maxAgeMs}`, `${leaseMs}`, known, awaited, replica];
+    take: async (question, { leaseMs, failedMs, known, awaited, maxAgeMs, wait }) => {
+      const args = [`${maxAgeMs}`, `${leaseMs}`, known, awaited, replica, `${failedMs}`];
       const command = evaluate('take', TAKE, keysOf(question), args);
       let isLate = false;
       function read(reply: unknown): Taken {

@@ -29,9 +29,13 @@ export type LeasesOptions = {
   clock: Pick<Clock, 'elapsedMs' | 'later'>;
 };
 
+/** Where Redis's clock was set back, a lease would last longer by as much. */
 const HOLD = `
 local holder = redis.call('GET', KEYS[1])
-if holder and holder ~= ARGV[1] then return 0 end
+if holder and holder ~= ARGV[1] then
+  if redis.call('PTTL', KEYS[1]) > tonumber(ARGV[2]) then redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
+  return 0
+end
 redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
 return 1`;
 

@@ -124,6 +124,7 @@ export function createAmongReplicas<T>(options: AmongReplicasOptions<T>): AmongR
       const isAsked = current !== undefined && patiences.every((patience) => patience.leftMs() > 0);
       const given = {
         leaseMs,
+        failedMs: FAILED_MS,
         known: known?.hash ?? '',
         awaited: awaited.at,
         maxAgeMs: options.isAhead() ? NEW * ttlMs : ttlMs,

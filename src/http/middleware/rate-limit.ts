@@ -48,6 +48,17 @@ export function limitRate(
 
 const seconds = ({ msBeforeNext }: RateLimiterRes) => `${Math.ceil(msBeforeNext / 1000)}`;
 
+/** As the limiter has it itself, and where Redis's clock was set back, no count lasts longer than a new one. */
+const COUNT = `
+redis.call('SET', KEYS[1], 0, 'EX', ARGV[2], 'NX')
+local count = redis.call('INCRBY', KEYS[1], ARGV[1])
+local ms, longest = redis.call('PTTL', KEYS[1]), 1000 * ARGV[2]
+if ms < 0 or ms > longest then
+  redis.call('EXPIRE', KEYS[1], ARGV[2])
+  ms = longest
+end
+return {count, ms}`;
+
 /** `own` counts where Redis does not answer. */
 function sharedLimiter(own: RateLimiterMemory, { redis, keys }: Pick<Replicas, 'redis' | 'keys'>) {
   async function evaluate(
@@ -69,6 +80,7 @@ function sharedLimiter(own: RateLimiterMemory, { redis, keys }: Pick<Replicas, '
     points: own.points,
     duration: own.duration,
     insuranceLimiter: own,
+    customIncrTtlLuaScript: COUNT,
   });
 }
 

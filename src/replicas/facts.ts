@@ -11,7 +11,7 @@ export type Fact = {
   ageMs: number;
 };
 
-/** A fact of another replica. */
+/** A fact that was told, and its age when it is heard. */
 export type ToldFact = Fact & {
   /** When it was so, by Redis's clock. */
   at: Date;
@@ -21,8 +21,11 @@ export type ToldFact = Fact & {
 export type Facts = {
   /** Tells facts, and forgets others. What is newer than they are stays. */
   tell(facts: readonly Fact[], forgotten: readonly Omit<Fact, 'text'>[]): Promise<boolean>;
-  /** What others have told since the last call of this replica on the same connection, and how many facts there are in all. */
-  news(): Promise<{ facts: ToldFact[]; count: number } | undefined>;
+  /**
+   * What others have told since the last call of this replica on the same connection, and how many facts there are in all. For the
+   * first time, it is all that Redis knows, also from this replica: that may be another Redis, or one from before.
+   */
+  news(): Promise<{ facts: ToldFact[]; count: number; isAll: boolean } | undefined>;
 };
 
 export type FactsOptions = {
@@ -124,14 +127,16 @@ export function createFacts({ redis, keys, accountRegion, replica, clock }: Fact
     },
     news: async () => {
       const facts: ToldFact[] = [];
+      let isAll = false;
       for (;;) {
         const asked = current();
+        isAll ||= asked.last === '0';
         const askedAtMs = clock.elapsedMs();
-        const page = await ask('news', NEWS, [replica, asked.last, `${MAX_FACTS}`], newsOf);
+        const page = await ask('news', NEWS, [isAll ? '' : replica, asked.last, `${MAX_FACTS}`], newsOf);
         if (!page) return undefined;
         facts.push(...page.facts);
         Object.assign(asked, { nowMs: page.nowMs, askedAtMs, last: page.last });
-        if (page.found < MAX_FACTS) return { facts, count: page.count };
+        if (page.found < MAX_FACTS) return { facts, count: page.count, isAll };
       }
     },
   };

@@ -37,7 +37,7 @@ test('a replica that starts is told all facts, also of many that were told toget
   const b = await startFacts(url, 'b');
   const names = (await b.news())?.facts.map(({ name }) => name);
   expect(new Set(names).size).toBe(600);
-  expect(await b.news()).toEqual({ facts: [], count: 600 });
+  expect(await b.news()).toEqual({ facts: [], count: 600, isAll: false });
 });
 
 test('what comes late to Redis is as old as it was when it was told', async () => {

@@ -47,7 +47,7 @@ export async function startRedis(...settings: string[]) {
     },
     signal: (signal: NodeJS.Signals) => child.kill(signal),
     kill: () => end(child),
-    /** Starts it again, without anything in it. */
+    /** Starts it again, with what was in it at the last `SAVE`. */
     restart: async () => {
       await end(child);
       child = await begin();

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createServiceClock, turns } from '../support/clock.ts';
 import { until } from '../support/sharing.ts';
-import { replace, startCrawling, usageOf } from './crawling.ts';
+import { APIS, indexOf, replace, startCrawling, usageOf } from './crawling.ts';
 import { HOUR_MS } from './processes.ts';
 import { startProxy } from './proxy.ts';
 import { startRedis } from './redis-server.ts';
@@ -54,6 +54,77 @@ test('after a failover to a Redis whose clock is behind, changes are seen', asyn
   await pass(1000);
   await replace(a, 'c000', 'c001');
   expect(await usageOf(b, 'c001')).toMatchObject({ usage: 'IN_USE' });
+});
+
+/** Two replicas that know the stages, one of which has replaced a certificate, and a Redis that can go back to what it knew then, which is ten minutes old by its clock. */
+async function startRestorable() {
+  const redis = await startRedis();
+  const world = await startCrawling(redis.url, 2);
+  await world.pass(30_000);
+  await replace(world.replicas[0], 'c000', 'c001');
+  const facts = '{certway:1}:facts:us-east-1';
+  const stored = (await redis.command('HGETALL', facts)) as string[];
+  await redis.command(
+    'HSET',
+    facts,
+    ...stored.map((text) => text.replace(/^\d{9,}/, (at) => `${Number(at) - 600_000}`)),
+  );
+  await redis.command('SAVE');
+  const restore = async () => {
+    await redis.restart();
+    await until(async () => {
+      for (const { metrics } of world.replicas)
+        expect(await metrics.text()).toMatch(/^certway_shared_cache_up 1$/m);
+    });
+  };
+  return { ...world, restore };
+}
+
+test('after a restart of Redis from a snapshot, a replica that starts is told the changes since', async () => {
+  const { replicas, pass, start, restore } = await startRestorable();
+  await replace(replicas[0], 'c001', 'c000');
+  await pass(1000);
+  await restore();
+  await pass(10_000);
+  const later = await start();
+  await later.server.knowledge.of(later.accountRegion).turns?.crawl.take();
+  for (const one of [...replicas, later]) {
+    expect(await usageOf(one, 'c000')).toMatchObject({ usage: 'IN_USE' });
+    expect(await usageOf(one, 'c001')).toMatchObject({ usage: 'UNUSED' });
+  }
+});
+
+test('after a restart of Redis from a snapshot, no replica forgets an API that was made since', async () => {
+  const { replicas, pass, clock, restore } = await startRestorable();
+  const [{ stageIndex } = expect.fail()] = replicas;
+  const made = { protocol: 'REST', apiId: 'made', name: 'made' } as const;
+  const now = { atMs: clock.elapsedMs(), at: clock.now() };
+  const apis = [...stageIndex.entries()].flatMap(({ subject }) =>
+    subject.kind === 'stages' ? [subject.api] : [],
+  );
+  stageIndex.listed('REST', [...apis, made], now);
+  stageIndex.read(made, [], now);
+  await pass(5000);
+  const all = { apis: APIS + 1, apisRead: APIS + 1, complete: true };
+  for (const one of replicas) expect(await indexOf(one)).toEqual(all);
+  await restore();
+  for (const one of replicas) expect(await indexOf(one)).toEqual(all);
+});
+
+test('an older word that a stage was gone is told to nobody, not even when Redis has lost the newer one', async () => {
+  const redis = await startRedis();
+  const { replicas, pass, start, clock } = await startCrawling(redis.url, 2);
+  await pass(30_000);
+  const [{ stageIndex } = expect.fail()] = replicas;
+  const [{ node } = expect.fail()] = stageIndex.snapshot().stages;
+  const facts = { name: 'prod', certificateReference: 'c001', lastUpdatedDate: null };
+  await stageIndex.note(node.api, facts, { atMs: clock.elapsedMs(), at: clock.now() });
+  await stageIndex.stageGone(node.api, 'prod', { atMs: clock.elapsedMs() - 1000, at: clock.now() });
+  await redis.command('FLUSHALL');
+  await pass(10_000);
+  const later = await start();
+  await later.server.knowledge.of(later.accountRegion).turns?.crawl.take();
+  expect(await usageOf(later, 'c001')).toMatchObject({ usage: 'IN_USE' });
 });
 
 /** Two replicas that know the stages, and whose timers stand still, with their link to Redis. */

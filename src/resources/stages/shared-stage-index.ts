@@ -32,6 +32,9 @@ export type SharedStageIndexOptions = {
  */
 const UNCERTAIN_MS = 50;
 
+/** So much older may be told what is told, by times and ages in whole milliseconds. */
+const ROUNDED_MS = 2;
+
 export function createSharedStageIndex({
   index,
   isReady,
@@ -85,17 +88,18 @@ export function createSharedStageIndex({
     const askedAtMs = elapsedMs();
     const [, heard] = await Promise.all([tellAll(), facts.news()]);
     if (!heard) return false;
-    const answeredAtMs = elapsedMs();
+    const answeredAtMs = elapsedMs() + ROUNDED_MS;
+    if (heard.isAll) news.tellAgain();
     for (const { text, ageMs, at } of heard.facts.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
       const one = newsOfText(text);
       if (!one) continue; // of another release
-      const moment = { atMs: askedAtMs - ageMs, at };
-      apply(one, moment, { atMs: answeredAtMs - ageMs, at });
-      news.hear(one, moment.atMs);
+      const earliest = { atMs: askedAtMs - ageMs, at };
+      const latest = { atMs: answeredAtMs - ageMs, at };
+      if (news.hear(one, earliest.atMs, latest.atMs)) apply(one, earliest, latest);
     }
-    if (heard.count >= news.count()) return true;
-    news.tellAgain(); // Redis has lost some of it
-    await tellAll();
+    const isLess = heard.count < news.count();
+    if (isLess) news.tellAgain();
+    if (isLess || heard.isAll) await tellAll();
     return true;
   }
 

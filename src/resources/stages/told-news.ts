@@ -14,13 +14,13 @@ export type Telling = { facts: Fact[]; forgotten: Omit<Fact, 'text'>[]; told(): 
 
 /** What this process knows, told by whom ever, so that it can be told again if Redis has lost it. */
 export type ToldNews = {
-  /** Learnt from AWS, so that the others are to be told. */
+  /** Learnt from AWS, so that the others are to be told, unless something newer is known. */
   learn(news: StageNews, atMs: number): void;
-  /** Told by another replica. */
-  hear(news: StageNews, atMs: number): void;
+  /** Told by Redis, of some time between the two. False if something newer is known. */
+  hear(news: StageNews, earliestMs: number, latestMs: number): boolean;
   /** Undefined if the others know everything. */
   toTell(nowMs: number): Telling | undefined;
-  /** Redis has lost some of it. */
+  /** Redis may have lost some of it. What is heard from then on, it has. */
   tellAgain(): void;
   count(): number;
 };
@@ -31,6 +31,9 @@ export function createToldNews(): ToldNews {
   const known = new Map<string, Known>();
   /** What is to be forgotten, unless it is newer than this. */
   const forgotten = new Map<string, number>();
+
+  const isOld = (news: StageNews, atMs: number) =>
+    (known.get(nameOfNews(news))?.atMs ?? Number.NEGATIVE_INFINITY) > atMs;
 
   /** Returns the names that are void now. */
   function remember(news: StageNews, atMs: number, isTold: boolean): string[] {
@@ -46,10 +49,13 @@ export function createToldNews(): ToldNews {
 
   return {
     learn: (news, atMs) => {
+      if (isOld(news, atMs)) return;
       for (const name of remember(news, atMs, false)) forgotten.set(name, atMs);
     },
-    hear: (news, atMs) => {
-      remember(news, atMs, true);
+    hear: (news, earliestMs, latestMs) => {
+      if (isOld(news, latestMs)) return false;
+      remember(news, earliestMs, true);
+      return true;
     },
     toTell: (nowMs) => {
       const untold = Array.from(known).filter(([, { isTold }]) => !isTold);

@@ -44,8 +44,14 @@ export async function connectTo(
     const socketTimeout = CONNECT_TIMEOUT_MS;
     const rootNodes = [{ url, socket: { socketTimeout } }];
     const cluster = createCluster({ RESP, rootNodes, defaults }); // it does not take that from the defaults
-    cluster.on('error', onError);
-    const ready = cluster.connect();
+    let reason: unknown; // it rejects with no more than that there is no server to ask
+    cluster.on('error', (error) => {
+      reason = error;
+      onError(error);
+    });
+    const ready = cluster.connect().catch((error) => {
+      throw reason ?? error;
+    });
     const destroy = () => cluster.destroy();
     return {
       ready,

@@ -63,6 +63,18 @@ test('in a cluster, replicas know which notices were sent by others', async () =
   expect(await b.sent()).toEqual(new Map([['notice', 'c001']]));
 });
 
+test('why a cluster is not used is told as for a single server', async () => {
+  const { url, requirePassword } = await startCluster();
+  await requirePassword('right');
+  const { whyDown } = await connectCluster(url.replace('://', '://:wrong@'), createServiceClock());
+  expect(whyDown()).toContain('WRONGPASS');
+  const { whyDown: whyAbsent } = await connectCluster(
+    `redis://127.0.0.1:${await freePort()}`,
+    createServiceClock(),
+  );
+  expect(whyAbsent()).toContain('ECONNREFUSED');
+});
+
 test('attempts to connect to a cluster that hangs leave no connections behind', async () => {
   const { url, signal, command } = await startCluster();
   const { pass, timers, ...clock } = createServiceClock();

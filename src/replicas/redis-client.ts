@@ -40,10 +40,14 @@ export async function connectTo(
       ...account,
       socket: { ...socket, ...(isSecure && { tls: true as const }) },
     };
-    // the server that is asked for the others may hang, and what connects to them then goes on after `destroy`
-    const socketTimeout = CONNECT_TIMEOUT_MS;
+    const socketTimeout = CONNECT_TIMEOUT_MS; // the server that is asked for the others may hang
     const rootNodes = [{ url, socket: { socketTimeout } }];
-    const cluster = createCluster({ RESP, rootNodes, defaults }); // it does not take that from the defaults
+    let isOver = false;
+    /** A question for the servers that is under way goes on after `destroy`, and its answer would connect to all of them. */
+    function nodeAddressMap(): undefined {
+      if (isOver) throw new Error('the connection was given up');
+    }
+    const cluster = createCluster({ RESP, rootNodes, defaults, nodeAddressMap }); // it does not take RESP from the defaults
     let reason: unknown; // it rejects with no more than that there is no server to ask
     cluster.on('error', (error) => {
       reason = error;
@@ -52,13 +56,13 @@ export async function connectTo(
     const ready = cluster.connect().catch((error) => {
       throw reason ?? error;
     });
-    const destroy = () => cluster.destroy();
     return {
       ready,
       send: ({ key, args }) => cluster.sendCommand(key, false, [...args]),
       destroy: () => {
-        destroy();
-        void ready.then(destroy, destroy);
+        isOver = true;
+        cluster.destroy();
+        ready.catch(() => undefined);
       },
     };
   }

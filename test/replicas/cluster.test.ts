@@ -6,6 +6,7 @@ import { createServiceClock } from '../support/clock.ts';
 import { freePort } from '../support/free-port.ts';
 import { lookup, until, update } from '../support/sharing.ts';
 import { connectRedis } from './connections.ts';
+import { startProxy } from './proxy.ts';
 import { startRedis } from './redis-server.ts';
 import { startReplicas } from './replicas.ts';
 
@@ -94,4 +95,33 @@ test('attempts to connect to a cluster that hangs leave no connections behind', 
   });
   const others = async () => String(await command('CLIENT', 'LIST')).match(/ cmd=(?!client)/g);
   await until(async () => expect(await others()).toHaveLength(1));
+});
+
+test('a cluster that hangs while the client asks where a key is now leaves no connection behind', async () => {
+  const { path, command } = await startCluster();
+  const proxy = await startProxy(path);
+  const { host, port } = new URL(proxy.url);
+  await command('CONFIG', 'SET', 'cluster-announce-port', port);
+  const { pass, timers, ...clock } = createServiceClock();
+  const { isUp, ask } = await connectCluster(proxy.url, clock);
+  expect(proxy.connections()).toBe(1);
+  const { promise: held, resolve } = Promise.withResolvers<void>();
+  proxy.be({
+    get rubbish() {
+      proxy.be({ held });
+      return `-MOVED 12539 ${host}\r\n`;
+    },
+  });
+  const timesAsked = () => proxy.asked().split('SLOTS').length;
+  const before = timesAsked();
+  const asking = ask({ name: 'get', key: 'k', args: ['GET', 'k'], isUrgent: true }, String);
+  await until(() => expect(timesAsked()).toBeGreaterThan(before));
+  await pass(45);
+  expect(await asking).toBeUndefined();
+  resolve();
+  await until(async () => {
+    await pass(1000);
+    expect(isUp()).toBe(true);
+  });
+  await until(() => expect(proxy.connections()).toBe(1));
 });

@@ -61,6 +61,10 @@ export async function connectTo(
       send: ({ key, args }) => cluster.sendCommand(key, false, [...args]),
       destroy: () => {
         isOver = true;
+        const clients = cluster.masters.flatMap(({ client }) => client ?? []);
+        cluster.on('node-connect', () => {
+          for (const client of clients) client.destroy(); // what has begun to connect goes on after the first time
+        });
         cluster.destroy();
         ready.catch(() => undefined);
       },

@@ -125,3 +125,22 @@ test('a cluster that hangs while the client asks where a key is now leaves no co
   });
   await until(() => expect(proxy.connections()).toBe(1));
 });
+
+test('attempts to connect to a cluster of which one server refuses leave no connections to the others behind', async () => {
+  const { path } = await startCluster();
+  const proxy = await startProxy(path);
+  const { hostname, port } = new URL(proxy.url);
+  const serverAt = (port: string | number, id: string) =>
+    `*3\r\n$${hostname.length}\r\n${hostname}\r\n:${port}\r\n$1\r\n${id}\r\n`;
+  const shards = `*3\r\n:0\r\n:1\r\n${serverAt(await freePort(), 'a')}*3\r\n:2\r\n:16383\r\n${serverAt(port, 'b')}`;
+  proxy.be({ rubbish: `*2\r\n${shards}` });
+  const { ready, destroy } = await connectTo({ url: proxy.url, isCluster: true }, () => undefined);
+  await expect(ready).rejects.toThrow('ECONNREFUSED');
+  destroy();
+  proxy.be({});
+  const later = await connectTo({ url: proxy.url, isCluster: false }, () => undefined);
+  await later.ready;
+  await later.send({ name: 'get', key: 'k', args: ['GET', 'k'] }); // all connections from before are counted then
+  later.destroy();
+  await until(() => expect(proxy.connections()).toBe(0));
+});

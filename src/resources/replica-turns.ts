@@ -31,6 +31,7 @@ export function createReplicaTurns({
 }: ReplicaTurnsOptions): ReplicaTurns {
   const { leases, keys } = replicas;
   const { name: place, account, identify } = accountRegion;
+  const keep = async () => (await leases.hold(keys.of(place, 'crawl'), CRAWL_LEASE_MS)) !== false;
   return {
     run: async (name, limits, run) => leases.inTurn(keys.of(place, `turn:${digestOf(name)}`), limits, run),
     crawl: {
@@ -38,8 +39,9 @@ export function createReplicaTurns({
       take: async () => {
         if (account !== undefined) await identify().catch(() => undefined); // the crawl tells of failures
         await stageIndex.catchUp();
-        return (await leases.hold(keys.of(place, 'crawl'), CRAWL_LEASE_MS)) !== false;
+        return keep();
       },
+      keep,
     },
   };
 }

@@ -14,6 +14,8 @@ import { webSocketSource } from './web-socket-source.ts';
 export type CrawlTurn = {
   /** Takes over what the others have read. Resolves to whether it is the turn of this one, for the next seconds. */
   take(): Promise<boolean>;
+  /** Resolves to whether it still is, for the next seconds again. */
+  keep(): Promise<boolean>;
   /** How often to take over what others have read. */
   everyMs: number;
 };
@@ -59,11 +61,11 @@ export async function crawl(options: CrawlerOptions): Promise<void> {
   const isTurn = async () => !turn || turn.take();
   const longestMs = turn?.everyMs ?? Number.POSITIVE_INFINITY;
 
-  /** Meanwhile it stays the turn of this one: another replica would ask AWS although it throttles. */
+  /** Meanwhile it stays the turn of this one: another replica would ask AWS although it throttles. Rejects if it does not. */
   async function paceAllows(): Promise<void> {
     for (let ms = pace.waitMs(elapsedMs()); ms > 0; ms = pace.waitMs(elapsedMs())) {
       await wait(Math.ceil(Math.min(ms, longestMs)), signal);
-      if (ms > longestMs) await isTurn();
+      if (ms > longestMs && turn && !(await turn.keep())) throw new LostTurn();
     }
     signal.throwIfAborted();
   }
@@ -138,10 +140,13 @@ export async function crawl(options: CrawlerOptions): Promise<void> {
     if ('dueInMs' in plan) await pause(plan.dueInMs);
     else
       await read(plan.subject).catch((error) => {
-        if (!signal.aborted) fail(plan.subject, error);
+        if (!signal.aborted && !(error instanceof LostTurn)) fail(plan.subject, error);
       });
   }
 }
+
+/** Another replica reads on. */
+class LostTurn extends Error {}
 
 const nameOf = (subject: Subject): string =>
   subject.kind === 'apis'

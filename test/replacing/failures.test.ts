@@ -364,15 +364,34 @@ describe('what was deleted meanwhile', () => {
     expect(statuses(data.result.outcomes)).toEqual({ r001: 'GONE' });
   });
 
+  const missing: Fault = {
+    kind: 'error',
+    error: new AwsError(404, 'NotFoundException', 'Client certificate id does not exist'),
+  };
+
   test('the new certificate, is FAILED, and what does not exist is named', async () => {
     const { fail, replace } = await startReplacing();
-    const message = 'Client certificate id does not exist';
-    fail(on(UPDATE, 'r001', { kind: 'error', error: new AwsError(404, 'NotFoundException', message) }));
+    fail(on(UPDATE, 'r001', missing));
     const { data } = await replace();
     expect(statuses(data.result.outcomes)).toEqual({ r000: 'REPLACED', r001: 'FAILED', r002: 'REPLACED' });
     expect(of(data.result.outcomes, 'r001')).toMatchObject({
+      error: { code: 'NOT_FOUND', message: 'There is no such client certificate.' },
+    });
+  });
+
+  test('or the stage, which cannot be read: either may be what does not exist, and the index stays complete', async () => {
+    const { fail, replace } = await startReplacing();
+    fail((operation, { restApiId }) => {
+      if (operation !== UPDATE || restApiId !== 'r001') return undefined;
+      fail(on(GET, 'r001', denied));
+      return missing;
+    });
+    const { data } = await replace();
+    expect(of(data.result.outcomes, 'r001')).toMatchObject({
+      status: 'FAILED',
       error: { code: 'NOT_FOUND', message: 'There is no such stage or client certificate.' },
     });
+    expect(data.result.index.complete).toBe(true);
   });
 });
 

@@ -67,10 +67,14 @@ export function createStageMover(options: StageMoverOptions) {
     if (!isUnclear(after)) return failed(stage, after);
     const now = await read(stage);
     if (now instanceof NotFoundError) return unread(stage, now);
-    const isUnchanged = now instanceof CertwayError || now.certificateReference === from;
-    const reason = after instanceof NotFoundError ? MISSING : after;
-    const outcome = isUnchanged ? failed(stage, reason) : seen(now, to, 'REPLACED');
-    if (outcome.status !== 'REPLACED' && reason !== MISSING) await doubt(stage); // AWS may still do it
+    const isUnread = now instanceof CertwayError;
+    const isMissing = after instanceof NotFoundError;
+    const missing = isUnread ? 'stage or client certificate' : 'client certificate';
+    const outcome =
+      isUnread || now.certificateReference === from
+        ? failed(stage, isMissing ? new NotFoundError(missing) : after)
+        : seen(now, to, 'REPLACED');
+    if (outcome.status !== 'REPLACED' && !isMissing) await doubt(stage); // AWS may still do it
     return outcome;
   }
 
@@ -99,9 +103,6 @@ export function createStageMover(options: StageMoverOptions) {
 /** A stage that cannot be read. */
 const unread = (stage: ApiStage, error: CertwayError): StageReplacement =>
   error instanceof NotFoundError ? { stage, status: 'GONE', error: null } : failed(stage, error);
-
-/** What AWS does not find when it is to put the certificate on the stage. */
-const MISSING = new NotFoundError('stage or client certificate');
 
 const failed = (stage: ApiStage, { code, message }: CertwayError): StageReplacement => ({
   stage,

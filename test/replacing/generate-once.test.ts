@@ -4,6 +4,7 @@ import {
   TagResourceCommand,
 } from '@aws-sdk/client-api-gateway';
 import { describe, expect, test } from 'vitest';
+import { chosen } from '../../src/emulator/errors.ts';
 import type { Fault } from '../../src/emulator/fault.ts';
 import { globalIdOf, SHORT_CALLS } from '../support/service.ts';
 import { denied, failed, throttled, until } from '../support/sharing.ts';
@@ -163,16 +164,37 @@ describe('a generate with an idempotency key', () => {
     });
   });
 
-  test('says that the same request again finds one, where its own cannot be deleted for an earlier one', async () => {
+  /** A replica that has to delete its own certificate for an earlier one. */
+  async function startTooLate() {
     let now = new Date('2026-11-28T12:00:01Z');
     const service = await startGenerating({ now: () => now });
-    const other = await service.replica(async () => {
+    const earlier: string[] = [];
+    const replica = await service.replica(async () => {
       now = new Date('2026-11-28T12:00:00Z');
       const [own] = await service.made();
-      await service.client.send(new GenerateClientCertificateCommand({ tags: own?.tags ?? {} }));
+      const generated = await service.client.send(
+        new GenerateClientCertificateCommand({ tags: own?.tags ?? {} }),
+      );
+      earlier.push(generated.clientCertificateId ?? '');
     });
+    return { service, replica, earlier };
+  }
+
+  test('gives the earlier one also where someone else has just deleted its own', async () => {
+    const { service, replica, earlier } = await startTooLate();
+    const missing: Fault = { kind: 'error', error: chosen.notFound() };
+    service.fail((operation) => (operation === DELETE ? missing : undefined));
+    const { data } = await replica.generate(KEY);
+    expect(data.result).toMatchObject({
+      generated: false,
+      clientCertificate: { clientCertificateId: earlier[0] },
+    });
+  });
+
+  test('says that the same request again finds one, where its own cannot be deleted for an earlier one', async () => {
+    const { service, replica } = await startTooLate();
     service.fail((operation) => (operation === DELETE ? denied : undefined));
-    const { errors } = await other.generate(KEY);
+    const { errors } = await replica.generate(KEY);
     expect(errors).toMatchObject([{ extensions: { code: 'UPSTREAM_DENIED' } }]);
     expect(errors?.[0]?.message).toContain('the same request again finds it');
     expect((await service.generate(KEY)).data.result).toMatchObject({ generated: false });

@@ -67,7 +67,7 @@ export function createWrites(options: WritesOptions): Writes {
           limits: () => ({ forMs: aws.left().ms, wait: aws.use.patience?.wait }),
           generate,
           delete: ({ clientCertificateId }) =>
-            write(new DeleteClientCertificateCommand({ clientCertificateId })).catch(ignoreRepeated),
+            write(new DeleteClientCertificateCommand({ clientCertificateId })).catch(ignoreMissing),
         },
       );
       return { id: reads.keep(certificate), generated };
@@ -120,6 +120,11 @@ function sayThatItMayExist(error: unknown): never {
   if (!(error instanceof UpstreamError && error.mayHaveHappened)) throw error;
   const message = `${error.message} The client certificate may exist anyway: look at the newest ones before you try again.`;
   throw inPlaceOf(error, new UpstreamError(error.code, message));
+}
+
+/** Whoever has deleted it. */
+function ignoreMissing(error: unknown): void {
+  if (!(error instanceof NotFoundError)) throw error;
 }
 
 /** A delete that is repeated after its answer was lost finds nothing, which is the wanted outcome. */

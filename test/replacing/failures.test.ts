@@ -247,6 +247,34 @@ describe('a certificate that may be on a stage by now', () => {
   });
 });
 
+test('a certificate that is being deleted is put on no stage, unless that has failed', async () => {
+  const { fail, replace, query, calls, truth } = await startReplacing({
+    restApis: withOld('r000'),
+    env: SHORT_CALLS,
+  });
+  const remove = 'DeleteClientCertificate';
+  let attempts = 0;
+  fail((operation) => {
+    if (operation !== remove) return undefined;
+    attempts += 1;
+    return attempts === 1 ? { kind: 'lost' } : denied;
+  });
+  const deleted = query('mutation { deleteClientCertificate(input: { id: "new" }) { __typename } }');
+  await until(() => expect(calls).toContain(remove));
+  const { data } = await replace();
+  expect(data.result.outcomes).toMatchObject([
+    {
+      status: 'FAILED',
+      error: { code: 'CONFLICT', message: 'The new client certificate is being deleted.' },
+    },
+  ]);
+  expect(calls).not.toContain(UPDATE);
+  expect(await truth('r000')).toBe('old');
+  expect((await deleted).errors).toMatchObject([{ extensions: { code: 'UPSTREAM_DENIED' } }]);
+  fail(() => undefined);
+  expect(statuses((await replace()).data.result.outcomes)).toEqual({ r000: 'REPLACED' });
+});
+
 test('an UpdateStage that was not sent is FAILED, and leaves no doubt about the stage', async () => {
   const { query, fingerprints, callsOf, pass, truth } = await startReplacing({
     restApis: withOld('r000'),

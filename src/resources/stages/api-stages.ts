@@ -48,10 +48,10 @@ export type ApiStages = {
   /** Puts another certificate on stages. Requires the scope `stages:write` as well. All input is checked before anything is changed. */
   replace(input: ReplaceInput): Promise<Replacement>;
   /**
-   * Rejects with a `CertificateInUseError` if a stage uses the certificate, or not all stages are known. Requires the scope
-   * `client-certificates:write` instead.
+   * Runs what deletes a certificate. Rejects with a `CertificateInUseError` if a stage uses it, or not all stages are known. Requires the
+   * scope `client-certificates:write` instead.
    */
-  refuseIfUsed(id: string): Promise<void>;
+  deleteIfUnused(id: string, run: () => Promise<string>): Promise<string>;
   /** The error itself, for those who may see its stages. */
   shown(error: CertificateInUseError): CertificateInUseError;
 };
@@ -128,9 +128,9 @@ export function createApiStages(options: ApiStagesOptions): ApiStagesIn {
       const { replaceCertificate } = await import('./replacement.ts'); // with the client for WebSocket APIs
       return replaceCertificate(options, input).finally(renewStages);
     }),
-    refuseIfUsed: deleting(async (id) => {
-      const { refuseIfUsed } = await import('./still-used.ts');
-      await refuseIfUsed(options, id).finally(renewStages);
+    deleteIfUnused: deleting(async (id, run) => {
+      const { deleteIfUnused } = await import('./still-used.ts');
+      return deleteIfUnused(options, id, run).finally(renewStages);
     }),
     shown: reading((error) => error),
   };

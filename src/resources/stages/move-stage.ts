@@ -1,4 +1,4 @@
-import { CertwayError, NotFoundError, UpstreamError } from '../../errors/errors.ts';
+import { CertwayError, ConflictError, NotFoundError, UpstreamError } from '../../errors/errors.ts';
 import type { Clock } from '../../time/clock.ts';
 import type { ApiStage } from './api-stage.ts';
 import type { Moves } from './moves.ts';
@@ -24,7 +24,7 @@ export type StageReplacement = {
 export type StageReplacementError = { code: CertwayError['code']; message: string };
 
 export type StageMoverOptions = StageAccessOptions & {
-  moves: Pick<Moves, 'begin'>;
+  moves: Pick<Moves, 'begin' | 'isDeleting'>;
   clock: Pick<Clock, 'wait'>;
 };
 
@@ -56,6 +56,7 @@ export function createStageMover(options: StageMoverOptions) {
     const before = await read(stage);
     if (before instanceof CertwayError) return unread(stage, before);
     if (before.certificateReference !== from) return seen(before, to, 'ALREADY_REPLACED');
+    if (moves.isDeleting(to)) return failed(before, beingDeleted());
     const end = moves.begin(before, to);
     return put(before, { from, to }).finally(end);
   }
@@ -99,6 +100,8 @@ export function createStageMover(options: StageMoverOptions) {
     return { stage, status: 'NOT_TRIED', error: null };
   };
 }
+
+const beingDeleted = () => new ConflictError('The new client certificate is being deleted.');
 
 /** A stage that cannot be read. */
 const unread = (stage: ApiStage, error: CertwayError): StageReplacement =>

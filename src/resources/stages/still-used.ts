@@ -8,17 +8,21 @@ import type { StageIndex } from './stage-index.ts';
 
 export type StillUsedOptions = StageAccessOptions & {
   index: Pick<StageIndex, 'snapshot' | 'isCurrent'>;
-  moves: Pick<Moves, 'to'>;
+  moves: Pick<Moves, 'to' | 'beginDelete'>;
 };
 
 /** One call must be left for what is to be done then. */
 const CALLS_LEFT = 2;
 
 /**
- * Throws a `CertificateInUseError` unless all stages were read not too long ago and none uses the certificate, or is about to. Those that are
- * known to use it are read again before. Where AWS does not show one, or no call is left for it, what was known counts.
+ * Deletes a certificate. Rejects with a `CertificateInUseError` unless all stages were read not too long ago and none uses it, or is about
+ * to. Those that are known to use it are read again before. Where AWS does not show one, or no call is left for it, what was known counts.
  */
-export async function refuseIfUsed(options: StillUsedOptions, id: string): Promise<void> {
+export async function deleteIfUnused(
+  options: StillUsedOptions,
+  id: string,
+  run: () => Promise<string>,
+): Promise<string> {
   const { index, moves, accountRegion, aws, clock } = options;
   const { clientCertificateId, issues } = parseIdArgument(accountRegion.region, id, ['input', 'id']);
   throwIfInvalid(issues);
@@ -34,4 +38,6 @@ export async function refuseIfUsed(options: StillUsedOptions, id: string): Promi
   const { index: state } = index.snapshot();
   const isKnown = state.complete && index.isCurrent(clock.elapsedMs());
   if (stages.length > 0 || !isKnown) throw new CertificateInUseError(stages, state);
+  const end = moves.beginDelete(clientCertificateId); // in the same turn as the question who is about to use it
+  return run().finally(end);
 }

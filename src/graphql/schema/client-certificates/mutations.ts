@@ -151,8 +151,8 @@ addMutation('deleteClientCertificate', {
     errors: [InvalidInputError, NotFoundError, ConflictError, CertificateInUseError],
   },
   run: async ({ id, evenIfUsed }, { clientCertificates, apiStages }) => {
-    if (!evenIfUsed) await apiStages.refuseIfUsed(id);
-    return { id: await clientCertificates.delete({ id }) };
+    const run = async () => clientCertificates.delete({ id });
+    return { id: await (evenIfUsed ? run() : apiStages.deleteIfUnused(id, run)) };
   },
 });
 

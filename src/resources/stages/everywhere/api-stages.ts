@@ -45,7 +45,7 @@ export function createApiStagesEverywhere(options: ApiStagesEverywhereOptions): 
     certificateOf: reading((stage) => doorsIn(homeOf(stage)).apiStages.certificateOf(stage)),
     test: writing(changes.test),
     replace: writing(changes.replace),
-    refuseIfUsed: deleting(changes.refuseIfUsed),
+    deleteIfUnused: deleting(changes.deleteIfUnused),
     shown: reading((error) => error),
     expectedRegion: () => undefined,
   };

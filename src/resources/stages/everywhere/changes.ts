@@ -19,7 +19,7 @@ import { locateStage, parseStageAddress, stageIdIssues } from './locate.ts';
 export function createStageChanges(
   operation: OperationEverywhere,
   locate: Locate,
-): Pick<ApiStages, 'test' | 'replace' | 'refuseIfUsed'> {
+): Pick<ApiStages, 'test' | 'replace' | 'deleteIfUnused'> {
   const { all, doorsIn } = operation;
 
   async function homeOf(id: string): Promise<Located> {
@@ -69,9 +69,9 @@ export function createStageChanges(
       const locals = { id: local, with: successor?.local, stages: stages?.map(({ local }) => local) };
       return doorsIn(accountRegion).apiStages.replace({ ...input, ...locals });
     },
-    async refuseIfUsed(id) {
+    async deleteIfUnused(id, run) {
       const { accountRegion, local } = await homeOf(id);
-      await doorsIn(accountRegion).apiStages.refuseIfUsed(local);
+      return doorsIn(accountRegion).apiStages.deleteIfUnused(local, run);
     },
   };
 }

@@ -1,6 +1,8 @@
 import type { Logger } from 'pino';
 import type { AccountRegion } from '../../aws/account-region.ts';
 import { createAwsCalls } from '../../aws/calls.ts';
+import { notAnswered } from '../../aws/errors.ts';
+import { createOperationEnd } from '../../aws/operation-end.ts';
 import { CertwayError, NotFoundError } from '../../errors/errors.ts';
 import type { Clock } from '../../time/clock.ts';
 import type { Moment } from './known-api.ts';
@@ -40,6 +42,9 @@ export type CrawlerOptions = {
 
 /** Failures that tell nothing about what was asked for: AWS has not got so far. */
 const BUSY = ['THROTTLED', 'UPSTREAM_TIMEOUT', 'UPSTREAM_UNAVAILABLE'];
+
+/** For credentials that never come, and answers that never end. All other calls take less, also those that have to wait. */
+const LONGEST_CALL_MS = 60_000;
 
 /** Reads all APIs and their stages into the index, again and again, one call at a time, until `signal` is aborted. */
 export async function crawl(options: CrawlerOptions): Promise<void> {
@@ -81,14 +86,25 @@ export async function crawl(options: CrawlerOptions): Promise<void> {
     onSent();
   }
 
+  async function inTime<R>(send: (signal: AbortSignal) => Promise<R>): Promise<R> {
+    const end = new AbortController();
+    const { promise, reject } = Promise.withResolvers<never>();
+    const { whenOver } = createOperationEnd({ gone: () => signal, timeoutMs: LONGEST_CALL_MS, clock });
+    const takeBack = whenOver(() => {
+      reject(notAnswered());
+      end.abort();
+    });
+    return Promise.race([send(end.signal), promise]).finally(takeBack);
+  }
+
   const sources = {
     REST: restSource(async (command) => {
       await inTurn();
-      return inParallel(() => calls.read(command, signal, sent));
+      return inParallel(() => inTime((signal) => calls.read(command, signal, sent)));
     }),
     WEBSOCKET: webSocketSource(async (command) => {
       await inTurn();
-      return inParallel(() => calls.v2.read(command, signal, sent));
+      return inParallel(() => inTime((signal) => calls.v2.read(command, signal, sent)));
     }),
   };
 

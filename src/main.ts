@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
 import { createApiKey } from './auth/api-key.ts';
-import { parseCommand } from './commands/command-line.ts';
+import { type Command, parseCommand } from './commands/command-line.ts';
 import { apiKeyText, emulatorText } from './commands/messages.ts';
 import { type Config, ConfigError, parseConfig } from './settings/config.ts';
 import { misspeltSettings } from './settings/misspelt.ts';
@@ -29,9 +29,8 @@ try {
 
 async function main(args: string[]): Promise<void> {
   const command = parseCommand(args);
-  const goesOn = command.name === 'serve' || command.name === 'emulator' || command.name === 'notify';
   for (const stream of [process.stdout, process.stderr])
-    stream.on('error', goesOn ? () => undefined : endUnprinted);
+    stream.on('error', doesMoreThanPrint(command) ? () => undefined : endUnprinted);
   if (command.name === 'help') return print(command.text);
   if (command.name === 'version') return print((await manifest()).version);
   if (command.name === 'api-key') return print(apiKeyText(createApiKey(command.keyName)));
@@ -123,10 +122,13 @@ async function manifest(): Promise<{ version: string }> {
   return all;
 }
 
-/**
- * The service and notices go on when the disk is full or the reader of their output is gone. Of other commands the output is
- * all there is. A reader that is gone, such as `head`, has read enough.
- */
+/** The service and notices go on when the disk is full or the reader of their output is gone. Of other commands the output is all there is. */
+function doesMoreThanPrint(command: Command): boolean {
+  if (command.name === 'notify') return !command.isDryRun;
+  return command.name === 'serve' || command.name === 'emulator';
+}
+
+/** A reader that is gone, such as `head`, has read enough. */
 function endUnprinted({ code, message }: NodeJS.ErrnoException): void {
   if (code !== 'EPIPE') process.stderr.write(`cannot print: ${message}\n`);
   process.exit(1);

@@ -84,18 +84,15 @@ test('a log on a full disk continues once there is room, and says how many lines
   expect(operations.length + dropped).toBe(301);
 });
 
-test.each([['api-key', 'portal'], ['check'], ['--version']])(
+test.each([['api-key', 'portal'], ['check'], ['notify', '--dry-run'], ['--version']])(
   'certway %s ends with 1 and one line if its output cannot be written',
   async (...args) => {
     const line = 'ulimit -f 0; file="$0"; exec "$@" >> "$file"';
-    const { end } = await runProgram('/bin/sh', [
-      '-c',
-      line,
-      await fileOf(),
-      process.execPath,
-      MAIN,
-      ...args,
-    ]);
+    const { end } = await runProgram(
+      '/bin/sh',
+      ['-c', line, await fileOf(), process.execPath, MAIN, ...args],
+      { NOTIFY_WEBHOOKS: 'https://example.com format=slack' },
+    );
     expect(await end()).toEqual({
       code: 1,
       stdout: '',

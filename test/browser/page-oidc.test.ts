@@ -83,9 +83,9 @@ test('when the service no longer accepts the token, another one is fetched witho
   await signIn(page);
   await page.getByText('soon01').waitFor();
   await failing(page, 'ClientCertificatesChanged'); // whose answer could be the one below, and has no end
+  issuer.giveFor('urn:next');
   await service.stop();
   await serveOn(service.endpoint, { ...settings, JWT_AUDIENCE: 'urn:next' });
-  issuer.giveFor('urn:next');
   const [answer] = await Promise.all([
     page.waitForResponse((response) => response.url().endsWith('/graphql') && response.status() === 200),
     page.getByRole('button', { name: 'Read again' }).click(),

@@ -67,12 +67,16 @@ test('a certificate of another authority, or one that has expired, is refused', 
 });
 
 test('a certificate of an authority that only has the same name is refused, by a 401 or the end of the connection', async () => {
-  const { open } = await runTlsService({}, true);
+  const { open, operations } = await runTlsService({}, true);
   const forged = createIdentity({ name: 'portal', issuer: createIdentity({ name: AUTHORITY.name }) });
   const socket = await open({ cert: forged.cert, key: forged.key });
   // a wrong signature makes OpenSSL fail at the next read, unless the request has come by then
-  const answer = await ask(socket, '/graphql', READ).catch(() => 'no answer');
-  expect(['no answer', expect.objectContaining({ status: 401 })]).toContainEqual(answer);
+  const { status, code } = await ask(socket, '/graphql', READ).then(
+    (answer) => ({ status: answer.status, code: undefined }),
+    (error) => ({ status: undefined, code: error.code }),
+  );
+  expect([401, 'ECONNRESET', 'EPIPE']).toContain(status ?? code);
+  expect(operations).toEqual([]);
 });
 
 test('with API keys, a caller needs both a certificate and a key', async () => {

@@ -7,5 +7,5 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   root: import.meta.dirname,
   cacheDir: '../../node_modules/.vite',
-  test: { include: ['*.test.ts'], testTimeout: 300_000 },
+  test: { include: ['*.test.ts'], testTimeout: 300_000, hookTimeout: 300_000 },
 });

@@ -7,6 +7,7 @@ export default defineConfig({
   resolve: { mainFields: ['main'], extensions: ['.js', '.ts', '.json'] },
   test: {
     testTimeout: 120_000,
+    hookTimeout: 120_000,
     include: ['test/balancer/*.test.ts'],
   },
 });

@@ -5,5 +5,5 @@ export default defineConfig({
   root: import.meta.dirname,
   cacheDir: '../../node_modules/.vite',
   resolve: { mainFields: ['main'], extensions: ['.js', '.ts', '.json'] },
-  test: { include: ['*.test.ts'], testTimeout: 60_000 },
+  test: { include: ['*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 },
 });

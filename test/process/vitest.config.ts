@@ -7,6 +7,7 @@ export default defineConfig({
   resolve: { mainFields: ['main'], extensions: ['.js', '.ts', '.json'] },
   test: {
     testTimeout: 30_000,
+    hookTimeout: 30_000,
     include: ['test/process/*.test.ts'],
   },
 });

@@ -235,13 +235,16 @@ describe('a certificate that may be on a stage by now', () => {
       restApis: withOld('r000'),
       env: SHORT_CALLS,
     });
+    const { promise: changed, resolve } = Promise.withResolvers<void>();
     fail((operation) => {
       if (operation !== UPDATE) return undefined;
       fail(() => undefined);
-      void putBehindItsBack('r000', 'other');
+      putBehindItsBack('r000', 'other').then(() => resolve());
       return { kind: 'lost' };
     });
-    const { data } = await replace();
+    const answer = replace();
+    await changed;
+    const { data } = await answer;
     expect(statuses(data.result.outcomes)).toEqual({ r000: 'CHANGED_MEANWHILE' });
     expect((await query(REMOVE)).data).toEqual(REFUSED);
   });

@@ -26,10 +26,12 @@ test('a replica that waits since AWS throttles it keeps its turn, so that no oth
   fail(() => throttled);
   await pass(32_000); // after pauses of 1, 2, 4, 8 and 16 seconds
   const before = crawlCalls().length;
-  await redis.command('PEXPIRE', lease, `${HOUR_MS}`);
+  expect(await redis.command('PEXPIRE', lease, `${HOUR_MS}`)).toBe(1);
   await pass(10_000);
   expect(crawlCalls()).toHaveLength(before);
-  expect(await redis.command('PTTL', lease)).toBeLessThanOrEqual(15_000);
+  const leftMs = await redis.command('PTTL', lease);
+  expect(leftMs).toBeGreaterThan(0);
+  expect(leftMs).toBeLessThanOrEqual(15_000);
 });
 
 test('what was read of stages is there after a restart of all replicas', async () => {

@@ -8,6 +8,7 @@ export default defineConfig({
   test: {
     maxWorkers: 2,
     testTimeout: 300_000,
+    hookTimeout: 300_000,
     include: ['test/replicas/*.test.ts'],
   },
 });

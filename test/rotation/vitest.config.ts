@@ -6,5 +6,5 @@ export default defineConfig({
   cacheDir: '../../node_modules/.vite',
   // As Node resolves packages, so that there is one copy of graphql: not also its `module` build.
   resolve: { mainFields: ['main'], extensions: ['.js', '.ts', '.json'] },
-  test: { include: ['*.test.ts'], testTimeout: 180_000, fileParallelism: false },
+  test: { include: ['*.test.ts'], testTimeout: 180_000, hookTimeout: 180_000, fileParallelism: false },
 });

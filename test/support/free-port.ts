@@ -2,16 +2,19 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 
 /** Below the ports that systems give out themselves: nobody gets one of these by chance before it is used. */
-const [FIRST, COUNT] = [12_000, 20_000];
+const FIRST = 12_000;
 
-/** Test files that run at the same time are processes of their own, which begin a hundred ports apart. */
-let next = (100 * process.pid) % COUNT;
+/** Of each process in which tests run at the same time: they are numbered from 1. */
+const COUNT = 500;
+
+const first = FIRST + COUNT * (Number(process.env['VITEST_POOL_ID'] ?? 0) % 40);
+let taken = 0;
 
 /** A port for a program that cannot choose a free one itself. */
 export async function freePort(): Promise<number> {
   for (;;) {
-    const port = FIRST + next;
-    next = (next + 1) % COUNT;
+    const port = first + taken;
+    taken = (taken + 1) % COUNT;
     if (await isFree(port)) return port;
   }
 }

@@ -123,7 +123,7 @@ function jsonOf(value: object): string | undefined {
   }
 }
 
-const TOO_DEEP = 'The body has too much that is nested in each other.';
+const TOO_DEEP = 'The body is nested too deeply.';
 
 function parametersIn(json: string): Parameters {
   try {

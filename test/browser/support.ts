@@ -122,8 +122,9 @@ export async function openPage(
   return opened;
 }
 
-/** Checks what is shown now by axe-core, in light and in dark. */
+/** Checks what is shown now by axe-core, in light and in dark. What is said above a view may be there before the view, which has the heading. */
 export async function expectNoAxeViolations(page: Page): Promise<void> {
+  await page.locator('h1').first().waitFor({ state: 'attached' });
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     await page.evaluate(axe.source); // as a debugger does, which the policy of the page allows

@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Stamp } from '../aws/stamps.ts';
+import { createRecentlyUsed } from '../collections/recently-used.ts';
 import type { List } from '../relay/list.ts';
 import type { Page } from '../relay/pages.ts';
 import {
@@ -49,10 +50,7 @@ export function createMemory<T>({ collection, list, answerTo, elapsedMs }: Memor
     maxSize: MAX_ITEMS,
     sizeCalculation: ({ answer }) => 1 + answer.items.length,
   });
-  const items = new LRUCache<string, Known<T, 'one'>>({
-    maxSize: MAX_ITEMS, // with `max`, room for all of them would be taken at once
-    sizeCalculation: () => 1,
-  });
+  const items = createRecentlyUsed<Known<T, 'one'>>(MAX_ITEMS);
   let all: { answered: Answered<T>; stamp: Stamp } | undefined;
   const questions = new WeakMap<Stamp, Question>();
   let epoch = 0;

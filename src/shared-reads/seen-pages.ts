@@ -1,4 +1,4 @@
-import { LRUCache } from 'lru-cache';
+import { createRecentlyUsed } from '../collections/recently-used.ts';
 import { type Answered, isPartOfAll, type Question } from './question.ts';
 
 /** What AWS's pages have revealed about a collection: how many there are, and where they begin. */
@@ -19,10 +19,7 @@ const MAX_POSITIONS = 10_000;
 
 /** A collection of more than `maxPages` pages is never read as a whole. */
 export function createSeenPages(maxPages: number): SeenPages {
-  const positions = new LRUCache<string, true>({
-    maxSize: MAX_POSITIONS, // with `max`, room for all of them would be taken at once
-    sizeCalculation: () => 1,
-  });
+  const positions = createRecentlyUsed<true>(MAX_POSITIONS);
   let ofAll = 1;
 
   /** A position that AWS did not give to this process is of another one, of an earlier one, or invented. */

@@ -1,5 +1,5 @@
-import { LRUCache } from 'lru-cache';
 import type { Send } from '../../aws/calls.ts';
+import { createRecentlyUsed } from '../../collections/recently-used.ts';
 import { InvalidInputError, inPlaceOf, UpstreamError } from '../../errors/errors.ts';
 import { MAX_PAGE_SIZE } from '../../relay/page-size.ts';
 import type { TurnLimits } from '../../replicas/leases.ts';
@@ -66,10 +66,7 @@ export function createGenerateOnce({
   inTurn = async (_name, _limits, run) => run(),
 }: GenerateOnceOptions): GenerateOnce {
   const inFlight = new Map<string, Promise<Generated>>();
-  const settled = new LRUCache<string, true>({
-    maxSize: MAX_SETTLED, // with `max`, room for all of them would be taken at once
-    sizeCalculation: () => 1,
-  });
+  const settled = createRecentlyUsed<true>(MAX_SETTLED);
 
   const isSettled = ({ clientCertificateId, createdDate }: ClientCertificate) =>
     settled.has(clientCertificateId) || now().getTime() - createdDate.getTime() > SETTLED_AGE_MS;

@@ -4,7 +4,7 @@ import type { Api } from '../../src/resources/stages/api.ts';
 import type { StageFacts } from '../../src/resources/stages/api-stage.ts';
 import type { Moment } from '../../src/resources/stages/known-api.ts';
 import { nextRead, OFTEN_MS } from '../../src/resources/stages/plan.ts';
-import { createStageIndex } from '../../src/resources/stages/stage-index.ts';
+import { createStageIndex, type StageIndex } from '../../src/resources/stages/stage-index.ts';
 
 const REGION = 'eu-central-1';
 const PLACE = { account: undefined, accountId: undefined, region: REGION, name: REGION, where: undefined };
@@ -17,15 +17,20 @@ const stage = (name: string, certificateReference: string | null = null): StageF
   lastUpdatedDate: null,
 });
 
-/** An index that knows all APIs, of which none was read. */
-function indexOf(...apis: Api[]) {
-  const index = createStageIndex(PLACE, 1);
+/** AWS's lists of both protocols. */
+function list(index: StageIndex, apis: Api[], moment: Moment): void {
   for (const protocol of ['REST', 'WEBSOCKET'] as const)
     index.listed(
       protocol,
       apis.filter((api) => api.protocol === protocol),
-      at(0),
+      moment,
     );
+}
+
+/** An index that knows all APIs, of which none was read. */
+function indexOf(...apis: Api[]) {
+  const index = createStageIndex(PLACE, 1);
+  list(index, apis, at(0));
   return index;
 }
 
@@ -141,8 +146,7 @@ describe('the index', () => {
 
   test('is not complete while a write is in doubt, and the stages are read again a minute later, not before', () => {
     const index = indexOf(rest('a'));
-    for (const protocol of ['REST', 'WEBSOCKET'] as const)
-      index.listed(protocol, protocol === 'REST' ? [rest('a')] : [], at(OFTEN_MS));
+    list(index, [rest('a')], at(OFTEN_MS));
     index.read(rest('a'), [stage('prod', 'old')], at(1));
     index.doubt(rest('a'), at(OFTEN_MS));
     expect(index.snapshot().index).toMatchObject({ apisRead: 0, complete: false });
@@ -154,8 +158,7 @@ describe('the index', () => {
   test('is not complete by what was read before another replica told of a doubt, and does not ask sooner for that', () => {
     const index = indexOf(rest('a'));
     const stages = { kind: 'stages', api: rest('a') } as const;
-    for (const protocol of ['REST', 'WEBSOCKET'] as const)
-      index.listed(protocol, protocol === 'REST' ? [rest('a')] : [], at(OFTEN_MS));
+    list(index, [rest('a')], at(OFTEN_MS));
     index.failed(stages, true, at(OFTEN_MS));
     index.failed(stages, false, at(OFTEN_MS - 2)); // older answers that come later
     index.read(rest('a'), [stage('prod', 'old')], at(OFTEN_MS - 1));
